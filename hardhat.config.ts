@@ -7,11 +7,12 @@ const require = createRequire(import.meta.url);
 export default defineConfig({
   plugins: [toolbox],
   solidity: {
+    npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
     compilers: [
       {
         version: "0.8.37",
         path: require.resolve("solc/soljson.js"),
-        settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 1_000_000 } },
+        settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 1_000_000 }, viaIR: true },
       },
     ],
   },

@@ -1,0 +1,50 @@
+import hre, { network } from "hardhat";
+import Grid from "../ignition/modules/Grid.ts";
+import TestUSD from "../ignition/modules/TestUSD.ts";
+
+const connection = await network.create();
+const { ethers, ignition } = connection;
+const { capsules, terms, router, licenses, ledger } = await ignition.deploy(Grid) as any;
+const { usd } = await ignition.deploy(TestUSD) as any;
+const [owner, meter, buyer, a, b, c, app] = await ethers.getSigners() as any[];
+const out: Record<string, number> = {};
+const gas = async (tx: any) => Number((await (await tx).wait()).gasUsed);
+const row = (role: number, units: bigint, account: string, capsuleId = 0n) => ({ role, units, account, capsuleId });
+await (await ledger.connect(meter).registerMeter(meter.address, "http://x")).wait();
+await (await usd.mint(buyer.address, 10n ** 18n)).wait();
+await (await usd.connect(buyer).approve(router.target, ethers.MaxUint256)).wait();
+const reg = (rows: any[]) => ({ kind: 0, royaltyBps: 250, contentHash: ethers.id("x"), uri: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", did: "did:pkh:eip155:1:0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", shares: rows });
+const t = (n: bigint) => ({ conditions: { duration: 30n * 86400n, revocationNotice: 86400n, maxUnits: n, contexts: 7n, transferable: true }, policyHash: ethers.id("p") });
+const offer = { ledger: ledger.target, meterId: 1, currency: usd.target, unitPrice: 25n, sector: 1, application: app.address };
+const rows4 = [row(0, 60n, a.address), row(0, 40n, b.address), row(1, 1n, c.address), row(2, 1n, app.address)];
+await gas(terms.connect(owner).publish(reg(rows4), t(10n ** 9n), offer));
+out.publish = await gas(terms.connect(owner).publish(reg(rows4), t(10n ** 9n + 1n), offer));
+const rows500 = Array.from({ length: 500 }, (_, i) => row(i % 3, 1n, ethers.getAddress("0x" + (i + 1).toString(16).padStart(40, "0"))));
+out.publish500 = await gas(terms.connect(owner).publish(reg(rows500), t(10n ** 9n), offer));
+const rows3 = [row(0, 1n, a.address), row(1, 1n, b.address), row(2, 1n, c.address)];
+await gas(capsules.connect(owner).register(owner.address, reg(rows3)));
+const pay = (id: number) => gas(router.connect(buyer).pay(id, usd.target, 1_000_003n, "0x"));
+await pay(1); out.payment4 = await pay(1);
+await pay(3); out.payment500 = await pay(3);
+const one = await capsules.connect(owner).register(owner.address, reg([row(0, 1n, a.address)])); await one.wait();
+await pay(5); out.payment1 = await pay(5);
+const claim = (id: number) => gas(router.connect(buyer).claim([{ capsuleId: id, sharesVersion: 1, token: usd.target, first: 0, count: 4 }]));
+await pay(4); await claim(4);
+const p = await pay(4); const cl = await claim(4);
+out.payPart = p; out.claimPart = cl; out.cashOut4 = p + cl;
+const mint = () => gas(licenses.connect(buyer).mint({ offerId: 1, to: buyer.address, signer: ethers.ZeroAddress, units: 1_000_000n, maxPrice: 25_000_000n }, "0x"));
+await mint(); out.mint = await mint();
+for (let i = 2; i < 128; i++) await mint();
+const types = { UsageVoucher: [{ name: "licenseId", type: "uint256" }, { name: "usage", type: "bytes32" }] };
+const domain = { name: "Benefit Grid UsageLedger", version: "1", chainId: 31337, verifyingContract: ledger.target };
+const settle = async (units: bigint) => {
+  const rows = [];
+  for (let id = 1n; id <= 128n; id++) {
+    const usage = ethers.toBeHex((1n << 64n) | (units + id), 32);
+    const sig = ethers.Signature.from(await buyer.signTypedData(domain, types, { licenseId: id, usage }));
+    rows.push({ entry: ethers.toBeHex((id << 96n) | BigInt(usage), 32), r: sig.r, vs: sig.yParityAndS });
+  }
+  return gas(ledger.connect(meter).settleOpen(1, [{ offerId: 1, rows }]));
+};
+await settle(1000n); out.settle128 = await settle(100_000n); out.settleOpenRow128 = out.settle128 / 128;
+console.log(out);

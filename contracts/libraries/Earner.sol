@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice One earner of a capsule in a word: role (8 bits), whether a capsule earns (8), unused (16), units (64),
+///         account or capsule id (160, lowest).
+/// @dev Capsules write them as contract code; settlement reads them by the hundred.
+type Earner is uint256;
+
+/// @notice Units of all rows of a role, in a word: data, model, compute (80 bits each) and platform (16, lowest).
+type Units is uint256;
+
+using EarnerLib for Earner global;
+using UnitsLib for Units global;
+
+library UnitsLib {
+    /// @notice Units of the rows of a role in all.
+    function ofRole(Units self, uint256 role) internal pure returns (uint256) {
+        unchecked {
+            return role == 3 ? uint16(Units.unwrap(self)) : uint80(Units.unwrap(self) >> (176 - 80 * role));
+        }
+    }
+}
+
+library EarnerLib {
+    uint256 private constant CAPSULE = 1 << 240;
+
+    function ofAccount(uint256 role_, uint64 units_, address account_) internal pure returns (Earner) {
+        return Earner.wrap((role_ << 248) | (uint256(units_) << 160) | uint160(account_));
+    }
+
+    function ofCapsule(uint256 role_, uint64 units_, uint64 capsuleId_) internal pure returns (Earner) {
+        return Earner.wrap((role_ << 248) | CAPSULE | (uint256(units_) << 160) | capsuleId_);
+    }
+
+    function role(Earner self) internal pure returns (uint256) {
+        return Earner.unwrap(self) >> 248;
+    }
+
+    function units(Earner self) internal pure returns (uint64) {
+        return uint64(Earner.unwrap(self) >> 160);
+    }
+
+    /// @notice The account that earns, or zero if a capsule does.
+    function account(Earner self) internal pure returns (address) {
+        return Earner.unwrap(self) & CAPSULE == 0 ? address(uint160(Earner.unwrap(self))) : address(0);
+    }
+
+    /// @notice Whether a capsule earns.
+    function isCapsule(Earner self) internal pure returns (bool) {
+        return Earner.unwrap(self) & CAPSULE != 0;
+    }
+
+    /// @notice The capsule that earns, or 0 if an account does.
+    function capsuleId(Earner self) internal pure returns (uint64) {
+        return Earner.unwrap(self) & CAPSULE == 0 ? 0 : uint64(Earner.unwrap(self));
+    }
+
+    /// @notice Whether neither is named: the owner of the capsule earns.
+    function isOwner(Earner self) internal pure returns (bool) {
+        return uint160(Earner.unwrap(self)) == 0;
+    }
+
+    /// @notice The same earner with an account, where none is named.
+    function withAccount(Earner self, address account_) internal pure returns (Earner) {
+        return Earner.wrap(Earner.unwrap(self) | uint160(account_));
+    }
+}

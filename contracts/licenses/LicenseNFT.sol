@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
+import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
+import {ILicenseNFT} from "./ILicenseNFT.sol";
+import {ITermsRegistry} from "./ITermsRegistry.sol";
+
+/// @notice Rights to use a capsule under an offer, as ERC-721 tokens with prepaid units and one signer each.
+contract LicenseNFT is ERC721, ILicenseNFT {
+    uint256 public constant SETTLEMENT_WINDOW = 3 days;
+    uint256 public constant LAPSE_PERIOD = 180 days;
+    uint40 internal constant IRREVOCABLE = type(uint40).max;
+
+    ICapsuleRegistry public immutable CAPSULES;
+    ITermsRegistry public immutable TERMS;
+    ISettlementRouter public immutable ROUTER;
+
+    uint64 public lastLicenseId;
+    mapping(uint64 licenseId => License) private _licenses;
+    mapping(uint64 licenseId => Keys) private _keys;
+
+    /// @param capsules what licenses are for
+    /// @param terms on what conditions
+    /// @param router where prices are held
+    constructor(
+        ICapsuleRegistry capsules,
+        ITermsRegistry terms,
+        ISettlementRouter router
+    ) ERC721("Benefit Grid License", "LICENSE") {
+        CAPSULES = capsules;
+        TERMS = terms;
+        ROUTER = router;
+    }
+
+    // Buying
+
+    /// @inheritdoc ILicenseNFT
+    function mint(MintParams calldata params, bytes calldata authorization) external returns (uint64 licenseId) {
+        if (params.units == 0) revert LicenseUnitsZero();
+        (address currency, uint96 unitPrice, ITermsRegistry.Conditions memory terms) = TERMS.offerForSale(
+            params.offerId
+        );
+        if (params.units > terms.maxUnits) revert LicenseUnitsExceedTerms(params.units, terms.maxUnits);
+        uint128 price = _price(params.units, unitPrice, params.maxPrice);
+
+        licenseId = ++lastLicenseId;
+        uint40 expiry = _later(block.timestamp, terms.duration);
+        bool keyed = params.signer != address(0);
+        _licenses[licenseId] = License(params.offerId, params.units, expiry, false, keyed);
+        if (keyed) _keys[licenseId].signer = params.signer;
+        _mint(params.to, licenseId);
+
+        bytes32 purpose = keccak256(abi.encode(this.mint.selector, params));
+        ROUTER.deposit(_order(params.offerId, true, currency, price, purpose), authorization);
+
+        emit LicenseMinted(licenseId, params.offerId, params.to, params.signer, params.units, expiry);
+    }
+
+    function _price(uint64 units, uint96 unitPrice, uint128 maxPrice) private pure returns (uint128) {
+        uint256 price = uint256(units) * unitPrice;
+        if (price > maxPrice) revert LicensePriceExceedsMaximum(price, maxPrice);
+        return uint128(price);
+    }
+
+    function _order(
+        uint64 offerId,
+        bool opened,
+        address currency,
+        uint128 price,
+        bytes32 purpose
+    ) private view returns (ISettlementRouter.Deposit memory) {
+        return ISettlementRouter.Deposit(offerId, opened, currency, price, msg.sender, purpose);
+    }
+
+    /// @dev The end of time stands for whatever lies beyond it.
+    function _later(uint256 from, uint256 duration) private pure returns (uint40) {
+        return uint40(Math.min(from + duration, type(uint40).max));
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function topUp(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external {
+        if (units == 0) revert LicenseUnitsZero();
+        bytes32 purpose = keccak256(abi.encode(this.topUp.selector, licenseId, units, maxPrice));
+        (ISettlementRouter.Deposit memory order, ) = _addUnits(licenseId, units, maxPrice, purpose);
+
+        address payer = ROUTER.deposit(order, authorization);
+
+        emit LicenseToppedUp(licenseId, payer, units);
+    }
+
+    function _addUnits(
+        uint64 licenseId,
+        uint64 units,
+        uint128 maxPrice,
+        bytes32 purpose
+    ) private returns (ISettlementRouter.Deposit memory order, uint40 duration) {
+        License storage self = _continuing(licenseId);
+        uint64 offerId = self.offerId;
+        (address currency, uint96 unitPrice, ITermsRegistry.Conditions memory terms) = TERMS.offerForSale(offerId);
+        uint256 prepaid = uint256(self.prepaid) + units;
+        if (prepaid > terms.maxUnits) revert LicenseUnitsExceedTerms(prepaid, terms.maxUnits);
+
+        self.prepaid = uint64(prepaid);
+        order = _order(offerId, false, currency, _price(units, unitPrice, maxPrice), purpose);
+        duration = terms.duration;
+    }
+
+    /// @dev A license that is neither ended nor past its settlement window.
+    function _continuing(uint64 licenseId) private view returns (License storage self) {
+        _requireOwned(licenseId);
+        self = _licenses[licenseId];
+        if (self.ended) revert LicenseEnded(licenseId);
+        uint256 windowEnd = self.expiry + SETTLEMENT_WINDOW;
+        if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function renew(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external {
+        bytes32 purpose = keccak256(abi.encode(this.renew.selector, licenseId, units, maxPrice));
+        (ISettlementRouter.Deposit memory order, uint40 duration) = _addUnits(licenseId, units, maxPrice, purpose);
+        License storage self = _licenses[licenseId];
+        uint40 expiry = _later(Math.max(self.expiry, block.timestamp), duration);
+        self.expiry = expiry;
+
+        address payer = ROUTER.deposit(order, authorization);
+        if (payer != ownerOf(licenseId)) revert LicensePayerNotHolder(licenseId, payer);
+
+        emit LicenseRenewed(licenseId, payer, units, expiry);
+    }
+
+    // Changing the signer
+
+    /// @inheritdoc ILicenseNFT
+    function setSigner(uint64 licenseId, address signer) external {
+        _checkHolder(licenseId);
+        if (signer == address(0)) revert LicenseSignerZero();
+        _startSignerChange(licenseId, msg.sender, signer);
+    }
+
+    function _checkHolder(uint64 licenseId) private view {
+        if (_requireOwned(licenseId) != msg.sender) revert CallerNotLicenseHolder(licenseId, msg.sender);
+    }
+
+    /// @dev One change is pending at most: nobody is served while it is, so replacing it takes nothing from a meter.
+    function _startSignerChange(uint64 licenseId, address from, address to) private {
+        License storage self = _licenses[licenseId];
+        uint40 changeAt = uint40(block.timestamp + SETTLEMENT_WINDOW);
+        address signer = self.keyed ? _keyedSigner(licenseId) : from;
+        _keys[licenseId] = Keys(signer, changeAt, to);
+        self.keyed = true;
+
+        emit SignerChangeStarted(licenseId, to, changeAt);
+    }
+
+    function _keyedSigner(uint64 licenseId) private view returns (address) {
+        Keys storage keys = _keys[licenseId];
+        uint256 changeAt = keys.changeAt;
+        return changeAt != 0 && block.timestamp > changeAt ? keys.pending : keys.signer;
+    }
+
+    /// @dev The new holder of a transferred license becomes its signer.
+    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
+        from = super._update(to, tokenId, auth);
+        if (from == address(0) || to == address(0)) return from;
+        uint64 licenseId = uint64(tokenId);
+        if (!TERMS.offerConditionsOf(_licenses[licenseId].offerId).transferable) {
+            revert LicenseNotTransferable(licenseId);
+        }
+        _startSignerChange(licenseId, from, to);
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function confirmSigner(uint64 licenseId) external {
+        _checkLedger(licenseId);
+        Keys storage keys = _keys[licenseId];
+        if (keys.changeAt == 0) revert LicenseSignerNotChanging(licenseId);
+
+        keys.signer = keys.pending;
+        keys.changeAt = 0;
+
+        emit SignerChangeConfirmed(licenseId, keys.signer);
+    }
+
+    function _checkLedger(uint64 licenseId) private view {
+        _requireOwned(licenseId);
+        address ledger = TERMS.offerOf(_licenses[licenseId].offerId).ledger;
+        if (ledger != msg.sender) revert CallerNotLicenseLedger(licenseId, msg.sender);
+    }
+
+    // Ending
+
+    /// @inheritdoc ILicenseNFT
+    function requestClose(uint64 licenseId) external {
+        _checkHolder(licenseId);
+        emit CloseRequested(licenseId, _end(licenseId, block.timestamp));
+    }
+
+    /// @dev No end comes later than one that was due before.
+    function _end(uint64 licenseId, uint256 time) private returns (uint40 expiry) {
+        License storage self = _licenses[licenseId];
+        if (self.ended) revert LicenseEnded(licenseId);
+        expiry = uint40(Math.min(time, self.expiry));
+        self.expiry = expiry;
+        self.ended = true;
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function revoke(uint64 licenseId) external {
+        _requireOwned(licenseId);
+        uint64 offerId = _licenses[licenseId].offerId;
+        uint64 capsuleId = TERMS.offerOf(offerId).capsuleId;
+        if (CAPSULES.ownerOf(capsuleId) != msg.sender) revert CallerNotLicensor(licenseId, msg.sender);
+        uint256 notice = TERMS.offerConditionsOf(offerId).revocationNotice;
+        if (notice == IRREVOCABLE) revert LicenseIrrevocable(licenseId);
+
+        emit LicenseRevoked(licenseId, _end(licenseId, block.timestamp + notice));
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function close(uint64 licenseId, uint64 used) external {
+        _checkLedger(licenseId);
+        License storage self = _licenses[licenseId];
+        uint256 windowEnd = self.expiry + SETTLEMENT_WINDOW;
+        if (block.timestamp <= windowEnd) revert LicenseWindowOpen(licenseId, windowEnd);
+        uint256 lapsesAfter = windowEnd + LAPSE_PERIOD;
+        if (block.timestamp > lapsesAfter) revert LicenseLapsed(licenseId, lapsesAfter);
+
+        uint64 offerId = self.offerId;
+        uint128 amount = uint128(uint256(self.prepaid - used) * TERMS.offerOf(offerId).unitPrice);
+        address holder = _remove(licenseId);
+
+        emit LicenseClosed(licenseId, holder, used, amount);
+
+        ROUTER.refund(offerId, holder, amount);
+    }
+
+    function _remove(uint64 licenseId) private returns (address holder) {
+        holder = ownerOf(licenseId);
+        delete _licenses[licenseId];
+        delete _keys[licenseId];
+        _burn(licenseId);
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function lapse(uint64 licenseId) external {
+        _requireOwned(licenseId);
+        License storage self = _licenses[licenseId];
+        uint256 lapsesAfter = self.expiry + SETTLEMENT_WINDOW + LAPSE_PERIOD;
+        if (block.timestamp <= lapsesAfter) revert LicenseNotLapsed(licenseId, lapsesAfter);
+
+        uint64 offerId = self.offerId;
+        address holder = _remove(licenseId);
+
+        emit LicenseForfeited(licenseId, holder);
+
+        ROUTER.refund(offerId, holder, 0);
+    }
+
+    // Reading
+
+    /// @inheritdoc ILicenseNFT
+    function authorize(uint64 licenseId, address user, uint32 contexts) external view returns (Access) {
+        address holder = _ownerOf(licenseId);
+        if (holder == address(0)) return Access.LicenseNonexistent;
+        License storage self = _licenses[licenseId];
+        if (block.timestamp >= self.expiry) return Access.LicenseExpired;
+        if (block.timestamp <= _keys[licenseId].changeAt) return Access.SignerChanging;
+        if (user != (self.keyed ? _keyedSigner(licenseId) : holder)) return Access.UserNotSigner;
+        uint32 allowed = TERMS.offerConditionsOf(self.offerId).contexts;
+        return contexts & ~allowed == 0 ? Access.Allowed : Access.ContextNotAllowed;
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function licenseOf(uint64 licenseId) external view returns (License memory) {
+        _requireOwned(licenseId);
+        return _licenses[licenseId];
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function keysOf(uint64 licenseId) external view returns (Keys memory) {
+        _requireOwned(licenseId);
+        return _keys[licenseId];
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function settlementsOf(
+        uint64 offerId,
+        uint256[] calldata licenseIds
+    ) external view returns (uint256[] memory words) {
+        words = new uint256[](licenseIds.length);
+        for (uint256 i; i < words.length; ++i) words[i] = _settlement(offerId, uint64(licenseIds[i]));
+    }
+
+    function _settlement(uint64 offerId, uint64 licenseId) private view returns (uint256) {
+        License memory self = _licenses[licenseId];
+        if (self.offerId != offerId) revert LicenseOfferMismatch(licenseId, offerId);
+        uint256 windowEnd = self.expiry + SETTLEMENT_WINDOW;
+        if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
+        address signer = self.keyed ? _keyedSigner(licenseId) : _ownerOf(licenseId);
+        return (uint256(self.prepaid) << 160) | uint160(signer);
+    }
+
+    /// @notice URI of the licensed capsule's newest version.
+    function tokenURI(uint256 tokenId) public view override(ERC721, IERC721Metadata) returns (string memory) {
+        _requireOwned(tokenId);
+        uint64 capsuleId = TERMS.offerOf(_licenses[uint64(tokenId)].offerId).capsuleId;
+        return CAPSULES.tokenURI(capsuleId);
+    }
+}

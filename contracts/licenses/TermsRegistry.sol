@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+
+import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
+import {IUsageLedger} from "../metering/IUsageLedger.sol";
+import {ITermsRegistry} from "./ITermsRegistry.sol";
+
+/// @notice On what conditions capsules may be used: content-addressed terms, and the offers that sell under them.
+contract TermsRegistry is ITermsRegistry, AccessControl {
+    ICapsuleRegistry public immutable CAPSULES;
+
+    uint64 public lastOfferId;
+    mapping(address ledger => LedgerStatus) public ledgerStatus;
+    mapping(bytes32 termsId => Conditions) private _conditions;
+    mapping(uint64 offerId => Offer) private _offers;
+
+    /// @param capsules what offers are about
+    /// @param admin first holder of the admin role, which ends at the timelock
+    constructor(ICapsuleRegistry capsules, address admin) {
+        CAPSULES = capsules;
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
+    }
+
+    // Offering
+
+    /// @inheritdoc ITermsRegistry
+    function register(Terms calldata terms) public returns (bytes32 termsId) {
+        Conditions calldata conditions = terms.conditions;
+        if (conditions.duration == 0) revert TermsDurationZero();
+        if (conditions.maxUnits == 0) revert TermsMaxUnitsZero();
+        if (conditions.contexts == 0) revert TermsContextsEmpty();
+        termsId = keccak256(abi.encode(terms));
+        if (_conditions[termsId].duration != 0) return termsId;
+
+        _conditions[termsId] = conditions;
+
+        emit TermsRegistered(termsId, terms);
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function createOffer(
+        uint64 capsuleId,
+        bytes32 termsId,
+        OfferParams calldata params
+    ) external returns (uint64 offerId) {
+        _checkCapsuleOwner(capsuleId);
+        if (_conditions[termsId].duration == 0) revert TermsNonexistent(termsId);
+        return _createOffer(capsuleId, termsId, params);
+    }
+
+    function _checkCapsuleOwner(uint64 capsuleId) private view {
+        if (CAPSULES.ownerOf(capsuleId) != msg.sender) revert OfferCallerNotCapsuleOwner(capsuleId, msg.sender);
+    }
+
+    function _createOffer(
+        uint64 capsuleId,
+        bytes32 termsId,
+        OfferParams calldata params
+    ) private returns (uint64 offerId) {
+        if (ledgerStatus[params.ledger] != LedgerStatus.Admitted) revert OfferLedgerNotAdmitted(params.ledger);
+        if (IUsageLedger(params.ledger).meterOf(params.meterId).operator == address(0)) {
+            revert OfferMeterNonexistent(params.ledger, params.meterId);
+        }
+        if (params.currency.code.length == 0) revert OfferCurrencyNotContract(params.currency);
+
+        offerId = ++lastOfferId;
+        _offers[offerId] = Offer({
+            termsId: termsId,
+            currency: params.currency,
+            capsuleId: capsuleId,
+            sector: params.sector,
+            retired: false,
+            ledger: params.ledger,
+            unitPrice: params.unitPrice,
+            application: params.application,
+            meterId: params.meterId
+        });
+
+        emit OfferCreated(offerId, capsuleId, termsId, params);
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function publish(
+        ICapsuleRegistry.Registration calldata registration,
+        Terms calldata terms,
+        OfferParams calldata params
+    ) external returns (uint64 capsuleId, uint64 offerId) {
+        capsuleId = CAPSULES.register(msg.sender, registration);
+        offerId = _createOffer(capsuleId, register(terms), params);
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function retireOffer(uint64 offerId) external {
+        Offer memory offer = offerOf(offerId);
+        _checkCapsuleOwner(offer.capsuleId);
+        if (offer.retired) revert OfferAlreadyRetired(offerId);
+
+        _offers[offerId].retired = true;
+
+        emit OfferRetired(offerId);
+    }
+
+    // Governing ledgers
+
+    /// @inheritdoc ITermsRegistry
+    function admitLedger(address ledger) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _moveLedger(ledger, LedgerStatus.Unknown, LedgerStatus.Admitted);
+        emit LedgerAdmitted(ledger);
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function retireLedger(address ledger) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _moveLedger(ledger, LedgerStatus.Admitted, LedgerStatus.Retired);
+        emit LedgerRetired(ledger);
+    }
+
+    function _moveLedger(address ledger, LedgerStatus from, LedgerStatus to) private {
+        LedgerStatus status = ledgerStatus[ledger];
+        if (status != from) revert LedgerStatusInvalid(ledger, status);
+        ledgerStatus[ledger] = to;
+    }
+
+    // Reading
+
+    /// @inheritdoc ITermsRegistry
+    function conditionsOf(bytes32 termsId) external view returns (Conditions memory conditions) {
+        conditions = _conditions[termsId];
+        if (conditions.duration == 0) revert TermsNonexistent(termsId);
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function offerOf(uint64 offerId) public view returns (Offer memory offer) {
+        offer = _offers[offerId];
+        if (offer.termsId == 0) revert OfferNonexistent(offerId);
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function offerConditionsOf(uint64 offerId) public view returns (Conditions memory) {
+        bytes32 termsId = _offers[offerId].termsId;
+        if (termsId == 0) revert OfferNonexistent(offerId);
+        return _conditions[termsId];
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function offerForSale(
+        uint64 offerId
+    ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions) {
+        conditions = offerConditionsOf(offerId);
+        Offer storage offer = _offers[offerId];
+        if (offer.retired || ledgerStatus[offer.ledger] != LedgerStatus.Admitted) revert OfferNotForSale(offerId);
+        return (offer.currency, offer.unitPrice, conditions);
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice The exact split of cumulative revenue: data 40 %, model 30 %, compute 20 %, platform 10 %.
+/// @dev Nested halves and thirds instead of independent floors: the legs add up to `total`, none ever decreases as it
+///      grows, and each stays within 1.2 base units of the ideal.
+library Legs {
+    /// @notice The legs of everything paid so far, base units.
+    /// @param total cumulative base units, below 2^128
+    function ofTotal(
+        uint256 total
+    ) internal pure returns (uint256 data, uint256 model, uint256 compute, uint256 platform) {
+        // Nothing overflows: `total` is below 2^128, and each leg is at most what it is taken from.
+        unchecked {
+            uint256 computeAndPlatform = (3 * total) / 10;
+            uint256 dataAndModel = total - computeAndPlatform;
+            platform = computeAndPlatform / 3;
+            compute = computeAndPlatform - platform;
+            model = (3 * dataAndModel) / 7;
+            data = dataAndModel - model;
+        }
+    }
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
+import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
+import {Earner, Units} from "../libraries/Earner.sol";
+import {Collector} from "./Collector.sol";
+import {ISettlementRouter} from "./ISettlementRouter.sol";
+import {Legs} from "./Legs.sol";
+
+/// @notice Who is paid: escrow of offers, exact 40/30/20/10 legs, claims of any number of beneficiaries.
+contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTransient {
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+
+    uint256 internal constant BPS = 10_000;
+    uint16 internal constant MAX_APPLICATION_SHARE_BPS = 5_000;
+
+    ICapsuleRegistry public immutable CAPSULES;
+    ITermsRegistry public immutable TERMS;
+    address public immutable COMMONS;
+
+    address public licenses;
+    uint16 public applicationShareBps;
+    mapping(address account => mapping(address token => uint256)) public withdrawable;
+    mapping(uint64 offerId => Escrow) private _escrows;
+    mapping(uint64 capsuleId => mapping(uint32 sharesVersion => mapping(address token => Account))) private _accounts;
+
+    /// @dev Revenue, and what earners took of it: two a word, since neighbors are often claimed together.
+    struct Account {
+        Revenue revenue;
+        mapping(uint256 pair => uint256) taken;
+    }
+
+    /// @param capsules who is paid
+    /// @param terms offers whose escrow is held
+    /// @param commons earns the platform's part
+    /// @param admin first holder of the admin role, which ends at the timelock
+    constructor(ICapsuleRegistry capsules, ITermsRegistry terms, address commons, address admin) {
+        CAPSULES = capsules;
+        TERMS = terms;
+        COMMONS = commons;
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
+    }
+
+    // Paying a capsule
+
+    /// @inheritdoc ISettlementRouter
+    function pay(
+        uint64 capsuleId,
+        address token,
+        uint128 amount,
+        bytes calldata authorization
+    ) external nonReentrant {
+        if (amount == 0) revert PaymentZero();
+        uint32 version = CAPSULES.currentSharesVersion(capsuleId);
+
+        _accruePayment(capsuleId, version, token, amount);
+
+        bytes32 purpose;
+        if (authorization.length != 0) purpose = keccak256(abi.encode(this.pay.selector, capsuleId, token, amount));
+        address payer = Collector.collect(token, msg.sender, amount, purpose, authorization);
+        emit Paid(capsuleId, payer, token, version, amount);
+    }
+
+    /// @dev A direct payment has no meter: its compute leg is the compute rows'.
+    function _accruePayment(uint64 capsuleId, uint32 version, address token, uint256 amount) private {
+        Revenue storage revenue = _accounts[capsuleId][version][token].revenue;
+        uint256 total = revenue.total;
+        (uint256 compute, ) = _legsOf(total, amount);
+        (revenue.total, revenue.computeRows) = (
+            (total + amount).toUint120(),
+            (revenue.computeRows + compute).toUint120()
+        );
+    }
+
+    /// @dev Legs of one payment are differences of the legs of everything paid.
+    function _legsOf(uint256 total, uint256 amount) private pure returns (uint256 compute, uint256 platform) {
+        (, , uint256 oldCompute, uint256 oldPlatform) = Legs.ofTotal(total);
+        (, , compute, platform) = Legs.ofTotal(total + amount);
+        return (compute - oldCompute, platform - oldPlatform);
+    }
+
+    // Escrow
+
+    /// @inheritdoc ISettlementRouter
+    function deposit(
+        Deposit calldata order,
+        bytes calldata authorization
+    ) external nonReentrant returns (address payer) {
+        _checkLicenses();
+
+        Escrow storage escrow = _escrows[order.offerId];
+        escrow.balance = (uint256(escrow.balance) + order.amount).toUint128();
+        if (order.opened) ++escrow.licenses;
+
+        payer = order.caller;
+        if (order.amount != 0) {
+            payer = Collector.collect(order.token, payer, order.amount, order.purpose, authorization);
+        }
+        emit Deposited(order.offerId, payer, order.amount, order.opened);
+    }
+
+    function _checkLicenses() private view {
+        if (msg.sender != licenses) revert CallerNotLicenses(msg.sender);
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function release(uint64 offerId, uint128 units, address computePayee) external nonReentrant {
+        ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
+        if (offer.ledger != msg.sender) revert CallerNotOfferLedger(offerId, msg.sender);
+        uint256 amount = uint256(units) * offer.unitPrice;
+        _takeEscrow(offerId, amount);
+        uint32 version = CAPSULES.currentSharesVersion(offer.capsuleId);
+
+        Account storage account = _accounts[offer.capsuleId][version][offer.currency];
+        uint256 total = account.revenue.total;
+        (uint256 compute, uint256 platform) = _legsOf(total, amount);
+        account.revenue.total = (total + amount).toUint120();
+        withdrawable[computePayee][offer.currency] += compute;
+        uint256 application = _payApplication(account, offer, platform);
+
+        emit Released(offerId, offer.capsuleId, computePayee, version, amount, compute, application);
+    }
+
+    function _takeEscrow(uint64 offerId, uint256 amount) private {
+        uint256 balance = _escrows[offerId].balance;
+        if (amount > balance) revert EscrowInsufficientBalance(offerId, balance, amount);
+        _escrows[offerId].balance = uint128(balance - amount);
+    }
+
+    /// @dev Rounds down, in favor of the Commons. What applications get counts as taken by earner 0, the platform.
+    function _payApplication(
+        Account storage account,
+        ITermsRegistry.Offer memory offer,
+        uint256 platform
+    ) private returns (uint256 amount) {
+        if (offer.application == address(0)) return 0;
+        amount = (platform * applicationShareBps) / BPS;
+        account.taken[0] += amount;
+        withdrawable[offer.application][offer.currency] += amount;
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function refund(uint64 offerId, address account, uint128 amount) external nonReentrant {
+        _checkLicenses();
+        _takeEscrow(offerId, amount);
+
+        --_escrows[offerId].licenses;
+        withdrawable[account][TERMS.offerOf(offerId).currency] += amount;
+
+        emit Refunded(offerId, account, amount);
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function sweep(uint64 offerId) external nonReentrant {
+        ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
+        Escrow memory escrow = _escrows[offerId];
+        if (!offer.retired) revert EscrowOfferNotRetired(offerId);
+        if (escrow.licenses != 0) revert EscrowInUse(offerId, escrow.licenses);
+        if (escrow.balance == 0) revert EscrowEmpty(offerId);
+
+        uint32 version = CAPSULES.currentSharesVersion(offer.capsuleId);
+        _escrows[offerId].balance = 0;
+        _accruePayment(offer.capsuleId, version, offer.currency, escrow.balance);
+
+        emit EscrowSwept(offerId, offer.capsuleId, version, escrow.balance);
+    }
+
+    // Claiming
+
+    /// @inheritdoc ISettlementRouter
+    function claim(Claim[] calldata claims) external nonReentrant {
+        for (uint256 i; i < claims.length; ++i) _claimRange(claims[i]);
+    }
+
+    function _claimRange(Claim calldata range) private {
+        (uint64 capsuleId, uint32 version, address token) = (range.capsuleId, range.sharesVersion, range.token);
+        (Earner[] memory earners, uint256[] memory amounts) = _takeRange(range, false);
+        for (uint256 i; i < amounts.length; ++i) {
+            uint256 amount = amounts[i];
+            if (amount != 0) IERC20(token).safeTransfer(earners[i].account(), amount);
+        }
+        emit Claimed(capsuleId, version, token, range.first, amounts);
+    }
+
+    /// @dev Marks what earners earned as taken, and returns what was not before: 0 for capsules or for accounts.
+    function _takeRange(
+        Claim calldata range,
+        bool byCapsules
+    ) private returns (Earner[] memory earners, uint256[] memory amounts) {
+        Account storage account = _accounts[range.capsuleId][range.sharesVersion][range.token];
+        Units units;
+        (earners, units) = _earnersOf(range);
+        uint256[4] memory roles = _roleRevenue(account.revenue);
+        amounts = new uint256[](earners.length);
+        (uint256 first, uint256 count, uint256 pair) = (range.first, amounts.length, 0);
+        for (uint256 i; i < count; ++i) {
+            uint256 number = first + i;
+            if (number % 2 == 0 || i == 0) pair = account.taken[number / 2];
+            Earner earner = earners[i];
+            if (earner.isCapsule() == byCapsules) {
+                uint256 shift = (number % 2) * 128;
+                uint256 amount = _share(earner, roles, units) - uint128(pair >> shift);
+                pair += amount << shift;
+                amounts[i] = amount;
+            }
+            if (number % 2 == 1 || i + 1 == count) account.taken[number / 2] = pair;
+        }
+    }
+
+    function _earnersOf(
+        Claim calldata range
+    ) private view returns (Earner[] memory earners, Units units) {
+        uint256 first = range.first;
+        (earners, units) = CAPSULES.earnersOf(range.capsuleId, range.sharesVersion, first, range.count);
+        if (first == 0 && earners.length != 0) earners[0] = earners[0].withAccount(COMMONS);
+    }
+
+    /// @dev What each role earned ever, by `ICapsuleRegistry.Role`; the meters' compute legs are not in it.
+    function _roleRevenue(Revenue storage revenue) private view returns (uint256[4] memory) {
+        (uint256 data, uint256 model, , uint256 platform) = Legs.ofTotal(revenue.total);
+        if (revenue.inbound) {
+            data += revenue.inboundData;
+            model += revenue.inboundModel;
+        }
+        return [data, model, revenue.computeRows, platform];
+    }
+
+    /// @dev What one earner earned ever, rounded down: the next revenue makes up for it.
+    function _share(
+        Earner earner,
+        uint256[4] memory roles,
+        Units units
+    ) private pure returns (uint256) {
+        uint256 role = earner.role();
+        // Below 2^121 times 2^64; each role has units.
+        unchecked {
+            return (roles[role] * earner.units()) / units.ofRole(role);
+        }
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function passOn(Claim[] calldata claims) external nonReentrant {
+        for (uint256 i; i < claims.length; ++i) _passOnRange(claims[i]);
+    }
+
+    function _passOnRange(Claim calldata range) private {
+        (Earner[] memory earners, uint256[] memory amounts) = _takeRange(range, true);
+        for (uint256 i; i < amounts.length; ++i) {
+            if (amounts[i] != 0) _passOn(range, range.first + i, earners[i], amounts[i]);
+        }
+    }
+
+    function _passOn(Claim calldata range, uint256 number, Earner earner, uint256 amount) private {
+        (address token, uint64 target) = (range.token, earner.capsuleId());
+        uint32 version = CAPSULES.currentSharesVersion(target);
+
+        _accrueInbound(_accounts[target][version][token].revenue, earner.role(), amount);
+
+        emit PassedOn(range.capsuleId, token, target, range.sharesVersion, number, version, amount);
+    }
+
+    /// @dev The platform's part was taken at entry: what comes from another capsule stays in its role.
+    function _accrueInbound(Revenue storage revenue, uint256 role, uint256 amount) private {
+        if (role == uint256(ICapsuleRegistry.Role.Compute)) {
+            revenue.computeRows = (revenue.computeRows + amount).toUint120();
+            return;
+        }
+        revenue.inbound = true;
+        if (role == uint256(ICapsuleRegistry.Role.Data)) {
+            revenue.inboundData = (revenue.inboundData + amount).toUint128();
+        } else {
+            revenue.inboundModel = (revenue.inboundModel + amount).toUint128();
+        }
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function withdraw(address account, address token) external nonReentrant returns (uint256 amount) {
+        amount = withdrawable[account][token];
+        if (amount == 0) return 0;
+
+        withdrawable[account][token] = 0;
+
+        IERC20(token).safeTransfer(account, amount);
+        emit Withdrawn(account, token, amount);
+    }
+
+    // Governing
+
+    /// @inheritdoc ISettlementRouter
+    function setApplicationShare(uint16 bps) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (bps > MAX_APPLICATION_SHARE_BPS) revert ApplicationShareTooHigh(bps, MAX_APPLICATION_SHARE_BPS);
+        applicationShareBps = bps;
+        emit ApplicationShareSet(bps);
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function setLicenses(address newLicenses) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (newLicenses == address(0)) revert LicensesZero();
+        if (licenses != address(0)) revert LicensesAlreadySet(licenses);
+        licenses = newLicenses;
+        emit LicensesSet(newLicenses);
+    }
+
+    // Reading
+
+    /// @inheritdoc ISettlementRouter
+    function escrowOf(uint64 offerId) external view returns (Escrow memory) {
+        return _escrows[offerId];
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function revenueOf(
+        uint64 capsuleId,
+        uint32 sharesVersion,
+        address token
+    ) external view returns (Revenue memory) {
+        return _accounts[capsuleId][sharesVersion][token].revenue;
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function takenOf(
+        uint64 capsuleId,
+        uint32 sharesVersion,
+        address token,
+        uint256 earner
+    ) public view returns (uint128) {
+        return uint128(_accounts[capsuleId][sharesVersion][token].taken[earner / 2] >> ((earner % 2) * 128));
+    }
+
+    /// @inheritdoc ISettlementRouter
+    function claimable(
+        Claim calldata range
+    ) external view returns (uint256[] memory amounts, address[] memory accounts, uint64[] memory capsuleIds) {
+        (Earner[] memory earners, Units units) = _earnersOf(range);
+        uint256[4] memory roles = _roleRevenue(_accounts[range.capsuleId][range.sharesVersion][range.token].revenue);
+        amounts = new uint256[](earners.length);
+        accounts = new address[](earners.length);
+        capsuleIds = new uint64[](earners.length);
+        for (uint256 i; i < earners.length; ++i) {
+            uint256 taken = takenOf(range.capsuleId, range.sharesVersion, range.token, range.first + i);
+            amounts[i] = _share(earners[i], roles, units) - taken;
+            (accounts[i], capsuleIds[i]) = (earners[i].account(), earners[i].capsuleId());
+        }
+    }
+}

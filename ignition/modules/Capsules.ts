@@ -1,0 +1,3 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+export default buildModule("Capsules", (m) => ({ capsules: m.contract("CapsuleRegistry") }));
