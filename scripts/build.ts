@@ -1,13 +1,22 @@
 // Builds the contracts, the code generated from them, and the SDK. Each tool skips what is up to date.
 import { existsSync, globSync, rmSync } from "node:fs";
-import { runSteps } from "./lib/steps.ts";
+import { runStep } from "./lib/steps.ts";
 
-removeStaleOutput();
-await runSteps([
-  { name: "contracts", command: "hardhat build" },
-  { name: "generated code", command: "node scripts/generate.ts" },
-  { name: "sdk", command: "tsc -p sdk" },
-]);
+const STEPS = [
+  { name: "build contracts", command: "hardhat build" },
+  { name: "generate SDK code", command: "node scripts/generate.ts" },
+  { name: "build SDK", command: "tsc -p sdk" },
+];
+
+/** Stops at the first step that fails and says whether all went well. */
+export async function build(): Promise<boolean> {
+  removeStaleOutput();
+  for (const step of STEPS) {
+    const { ok } = await runStep(step);
+    if (!ok) return false;
+  }
+  return true;
+}
 
 // tsc never deletes what it once wrote for a source that is gone.
 function removeStaleOutput(): void {
@@ -16,3 +25,5 @@ function removeStaleOutput(): void {
     if (!existsSync(source)) rmSync(output);
   }
 }
+
+if (import.meta.main && !(await build())) process.exitCode = 1;

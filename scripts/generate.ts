@@ -1,5 +1,5 @@
 // Writes sdk/src/generated from the contracts' artifacts and from deployments/<chainId>.json. Git ignores the result.
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTypeChain } from "typechain";
