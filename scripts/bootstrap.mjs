@@ -73,7 +73,16 @@ function run(command) {
 
   return new Promise((resolve) => {
     let output = "";
-    const child = spawn(command, { cwd: root, shell: true, stdio: ["ignore", "pipe", "pipe"] });
+    // Its own process group, so that an interrupt ends npm too and not only the shell around it.
+    const detached = process.platform !== "win32";
+    const child = spawn(command, { cwd: root, shell: true, detached, stdio: ["ignore", "pipe", "pipe"] });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+      process.once(signal, () => {
+        if (detached) process.kill(-child.pid, signal);
+        else child.kill();
+        process.exit(1);
+      });
+    }
     const collect = (chunk) => {
       output = (output + chunk).slice(-20_000);
     };
