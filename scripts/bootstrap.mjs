@@ -41,12 +41,14 @@ function missing() {
 }
 
 async function install() {
+  // Not modern either: a Node that runs from the node_modules that are about to be replaced.
   const [major, minor] = process.versions.node.split(".").map(Number);
-  const isModern = major > 22 || (major === 22 && minor >= 13);
+  const isModern = (major > 22 || (major === 22 && minor >= 13)) && !process.execPath.startsWith(modules);
   const node = JSON.parse(lockText).packages["node_modules/node"].version;
   const command = isModern ? "npm ci" : `npx -y -p node@${node} npm ci`;
 
-  rmSync(stampFile, { force: true });
+  // npx takes a package that it finds here, even half of one.
+  rmSync(modules, { recursive: true, force: true });
   const { code, output } = await run(command);
   const problems = code === 0 ? missing() : [];
   if (code === 0 && problems.length === 0) {
@@ -73,13 +75,12 @@ function run(command) {
 
   return new Promise((resolve) => {
     let output = "";
-    // Its own process group, so that an interrupt ends npm too and not only the shell around it.
+    // In a process group of its own, so that an interrupt ends npm and not only the shell around it.
     const detached = process.platform !== "win32";
     const child = spawn(command, { cwd: root, shell: true, detached, stdio: ["ignore", "pipe", "pipe"] });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
       process.once(signal, () => {
-        if (detached) process.kill(-child.pid, signal);
-        else child.kill();
+        process.kill(detached ? -child.pid : child.pid, "SIGKILL");
         process.exit(1);
       });
     }
