@@ -6,7 +6,7 @@ import { strictWarnings } from "./scripts/lib/strict-warnings.ts";
 const require = createRequire(import.meta.url);
 
 // Instrumented artifacts live apart, so that a coverage run never leaves them where others read the real ones.
-const coverage = process.env.HARDHAT_COVERAGE === "true";
+const coverage = process.argv.includes("--coverage") || process.env.HARDHAT_COVERAGE === "true";
 
 export default defineConfig({
   plugins: [toolbox, strictWarnings],

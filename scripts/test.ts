@@ -16,11 +16,7 @@ process.exitCode = failed > 0 ? 1 : 0;
 // One run serves tests and coverage: instrumentation changes gas, and gas is the bench's subject.
 async function runTests(): Promise<{ passed: number; failed: number }> {
   rmSync(LCOV, { force: true });
-  const { ok, output } = await runStep({
-    name: "tests with coverage",
-    command: "hardhat test",
-    env: { HARDHAT_COVERAGE: "true" },
-  });
+  const { ok, output } = await runStep({ name: "tests with coverage", command: "hardhat test --coverage" });
   const counts = readCounts(stripVTControlCharacters(output));
   console.log(
     `  Solidity: ${counts.solidity} passed. Mocha: ${counts.mocha} passed, ${counts.pending} skipped.`,

@@ -4,7 +4,6 @@ export type Step = {
   name: string;
   /** A shell command, run from the repository's root. */
   command: string;
-  env?: Record<string, string>;
 };
 
 export type StepResult = { ok: boolean; output: string };
@@ -12,9 +11,9 @@ export type StepResult = { ok: boolean; output: string };
 const isTerminal = process.stdout.isTTY === true;
 
 /** Runs one step and prints its name, seconds and result; a failed step's output is printed in full. */
-export async function runStep({ name, command, env }: Step): Promise<StepResult> {
+export async function runStep({ name, command }: Step): Promise<StepResult> {
   const stopClock = startClock(name);
-  const { code, output } = await run(command, env);
+  const { code, output } = await run(command);
   const ok = code === 0;
   stopClock(ok);
   if (!ok) console.log(`\n${output.trim()}\n`);
@@ -44,7 +43,6 @@ function run(
     let output = "";
     const child = spawn(command, {
       shell: true,
-      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const collect = (chunk: string) => {
