@@ -35,16 +35,10 @@ function startClock(name: string): (ok: boolean) => void {
   };
 }
 
-function run(
-  command: string,
-  env?: Record<string, string>,
-): Promise<{ code: number | null; output: string }> {
+function run(command: string): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     let output = "";
-    const child = spawn(command, {
-      shell: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(command, { shell: true, stdio: ["ignore", "pipe", "pipe"] });
     const collect = (chunk: string) => {
       output += chunk;
     };
