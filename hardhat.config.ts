@@ -1,11 +1,15 @@
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
+import { strictWarnings } from "./scripts/lib/strict-warnings.ts";
 
 const require = createRequire(import.meta.url);
 
+// Instrumented artifacts live apart, so that a coverage run never leaves them where others read the real ones.
+const coverage = process.argv.includes("--coverage") || process.env.HARDHAT_COVERAGE === "true";
+
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [toolbox, strictWarnings],
   solidity: {
     npmFilesToBuild: ["@openzeppelin/contracts/governance/TimelockController.sol"],
     compilers: [
@@ -16,5 +20,12 @@ export default defineConfig({
       },
     ],
   },
-  paths: { sources: ["./contracts", "./test/mocks"], tests: "./test" },
+  paths: {
+    sources: ["./contracts", "./test/mocks"],
+    tests: "./test",
+    artifacts: coverage ? "./coverage/artifacts" : "./artifacts",
+    cache: coverage ? "./coverage/cache" : "./cache",
+  },
+  coverage: { skipFiles: ["test/**", "contracts/verifiers/**"] },
+  typechain: { dontOverrideCompile: coverage },
 });

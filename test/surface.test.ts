@@ -1,0 +1,73 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { expect } from "chai";
+import { readContracts } from "../scripts/lib/artifacts.ts";
+
+/**
+ * What no test has to reach: "Contract.error" or "Contract.function", with the reason. An entry that
+ * the ABI doesn't have, or that a test reaches after all, fails.
+ */
+const EXEMPT: Record<string, string> = {};
+
+const SELF = "test/surface.test.ts";
+
+// Verifiers are generated; the tests of the circuits exercise them.
+const contracts = readContracts().filter(({ source }) => !source.startsWith("contracts/verifiers/"));
+const tests = globSync("test/**/*.test.ts")
+  .filter((file) => file !== SELF)
+  .map((file) => withoutComments(readFileSync(file, "utf8")))
+  .join("\n");
+
+describe("surface", () => {
+  it("is not empty", () => {
+    expect(contracts).not.to.have.lengthOf(0);
+  });
+
+  it("has a test at the mirrored path of every contract", () => {
+    const missing = contracts
+      .map(({ source }) => source.replace(/^contracts\/(.*)\.sol$/, "test/$1.test.ts"))
+      .filter((file) => !existsSync(file));
+    expect(missing).to.deep.equal([]);
+  });
+
+  it("has every error of a contract raised by a test", () => {
+    expect(names("error").filter((name) => !isRaised(name) && !(name in EXEMPT))).to.deep.equal([]);
+  });
+
+  it("has every function of a contract called by a test", () => {
+    expect(names("function").filter((name) => !isCalled(name) && !(name in EXEMPT))).to.deep.equal([]);
+  });
+
+  it("has no stale exemption", () => {
+    const needed = [
+      ...names("error").filter((name) => !isRaised(name)),
+      ...names("function").filter((name) => !isCalled(name)),
+    ];
+    expect(Object.keys(EXEMPT).filter((name) => !needed.includes(name))).to.deep.equal([]);
+  });
+});
+
+function names(type: "error" | "function"): string[] {
+  const all = contracts.flatMap(({ name, abi }) =>
+    abi.filter((item) => item.type === type).map((item) => `${name}.${item.name}`),
+  );
+  return [...new Set(all)];
+}
+
+/** By `revertedWithCustomError(contract, "Name")`, the contract a plain expression and the name written out. */
+function isRaised(qualified: string): boolean {
+  return new RegExp(`revertedWithCustomError\\(\\s*[\\w.]+,\\s*"${unqualified(qualified)}"`).test(tests);
+}
+
+/** By `.name(`, `.name.staticCall(` and the like, or `["name(type)"]` where it is overloaded. */
+function isCalled(qualified: string): boolean {
+  const name = unqualified(qualified);
+  return new RegExp(`\\.${name}(\\.\\w+)?\\(|\\["${name}\\(`).test(tests);
+}
+
+function unqualified(name: string): string {
+  return name.slice(name.indexOf(".") + 1);
+}
+
+function withoutComments(source: string): string {
+  return source.replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*$)/gm, "");
+}
