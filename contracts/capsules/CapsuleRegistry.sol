@@ -47,7 +47,8 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
 
     /// @inheritdoc ICapsuleRegistry
     function register(address owner, Registration calldata registration) external returns (uint64 capsuleId) {
-        if (registration.royaltyBps > MAX_ROYALTY_BPS) revert RoyaltyTooHigh(registration.royaltyBps, MAX_ROYALTY_BPS);
+        if (registration.royaltyBps > MAX_ROYALTY_BPS)
+            revert RoyaltyTooHigh(registration.royaltyBps, MAX_ROYALTY_BPS);
         _checkContent(registration.contentHash, registration.uri);
         _checkLength(registration.did, MAX_DID_BYTES);
         capsuleId = lastCapsuleId + 1;
@@ -56,7 +57,11 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
         lastCapsuleId = capsuleId;
         address blob = _writeGenesis(owner, table, registration);
         _capsules[capsuleId] = Capsule(blob, registration.kind, 1, 1);
-        _versions[capsuleId][1] = VersionSlot(blob, uint32(table.length), uint32(bytes(registration.uri).length));
+        _versions[capsuleId][1] = VersionSlot(
+            blob,
+            uint32(table.length),
+            uint32(bytes(registration.uri).length)
+        );
         _mint(owner, capsuleId);
 
         emit CapsuleRegistered(
@@ -217,7 +222,8 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
         address blob = _sharesBlob(capsuleId, sharesVersion);
         uint256 rows;
         (rows, units) = ShareTable.head(blob);
-        if (first > rows || count > rows + 1 - first) revert EarnersNonexistent(capsuleId, sharesVersion, first, count);
+        if (first > rows || count > rows + 1 - first)
+            revert EarnersNonexistent(capsuleId, sharesVersion, first, count);
         earners = ShareTable.read(blob, first, count);
         for (uint256 i = first == 0 ? 1 : 0; i < count; ++i) {
             if (!earners[i].isOwner()) continue;
@@ -227,14 +233,19 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
 
     function _sharesBlob(uint64 capsuleId, uint32 sharesVersion) private view returns (address blob) {
         Capsule storage self = _capsules[capsuleId];
-        blob = sharesVersion == self.sharesVersion ? self.sharesBlob : _endedShares[capsuleId][sharesVersion].blob;
+        blob =
+            sharesVersion == self.sharesVersion
+                ? self.sharesBlob
+                : _endedShares[capsuleId][sharesVersion].blob;
         if (blob == address(0)) revert SharesVersionNonexistent(capsuleId, sharesVersion);
     }
 
     // Standards
 
     /// @notice URI of the newest version.
-    function tokenURI(uint256 tokenId) public view override(ERC721, IERC721Metadata) returns (string memory uri) {
+    function tokenURI(
+        uint256 tokenId
+    ) public view override(ERC721, IERC721Metadata) returns (string memory uri) {
         _requireOwned(tokenId);
         (, uri) = versionOf(uint64(tokenId), _capsules[uint64(tokenId)].versions);
     }

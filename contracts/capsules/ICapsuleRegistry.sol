@@ -89,9 +89,19 @@ interface ICapsuleRegistry is IERC721Metadata {
         string did
     );
     /// @notice A version was appended.
-    event VersionPublished(uint64 indexed capsuleId, uint32 indexed version, bytes32 indexed contentHash, string uri);
+    event VersionPublished(
+        uint64 indexed capsuleId,
+        uint32 indexed version,
+        bytes32 indexed contentHash,
+        string uri
+    );
     /// @notice A shares version with these rows began while `owner` owned the capsule.
-    event SharesSet(uint64 indexed capsuleId, uint32 indexed sharesVersion, address indexed owner, ShareRow[] rows);
+    event SharesSet(
+        uint64 indexed capsuleId,
+        uint32 indexed sharesVersion,
+        address indexed owner,
+        ShareRow[] rows
+    );
     /// @notice A transfer began a shares version with the rows of the one before, now under `owner`.
     event SharesCarriedOver(uint64 indexed capsuleId, uint32 indexed sharesVersion, address indexed owner);
 

@@ -73,7 +73,11 @@ library ShareTable {
     }
 
     /// @notice Words `first` to `first + count - 1`: 0 is the platform's, 1 the first row's.
-    function read(address blob, uint256 first, uint256 count) internal view returns (Earner[] memory earners) {
+    function read(
+        address blob,
+        uint256 first,
+        uint256 count
+    ) internal view returns (Earner[] memory earners) {
         bytes memory words = SSTORE2.read(blob, 32 * first, 32 * (first + count));
         // Bytes and an array of words differ in memory only in how their length is counted.
         assembly ("memory-safe") {

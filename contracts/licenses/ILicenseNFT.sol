@@ -107,7 +107,10 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param params what to buy
     /// @param authorization how to pay, see `ISettlementRouter.PaymentMethod`; empty for the caller's allowance
     /// @return licenseId counts from 1, never reused
-    function mint(MintParams calldata params, bytes calldata authorization) external returns (uint64 licenseId);
+    function mint(
+        MintParams calldata params,
+        bytes calldata authorization
+    ) external returns (uint64 licenseId);
 
     /// @notice Adds units. Anyone may pay.
     /// @dev Requirements of `mint`; also:
@@ -144,14 +147,14 @@ interface ILicenseNFT is IERC721Metadata {
 
     /// @notice Ends service now. The refund is due after the settlement window.
     /// @dev - the caller holds the license, or `CallerNotLicenseHolder`
-    ///      - not ended before, or `LicenseEnded`
+    ///      - service goes on, or `LicenseEnded`
     /// @param licenseId the license
     function requestClose(uint64 licenseId) external;
 
     /// @notice Ends service after the terms' notice, or at expiry if that is earlier.
     /// @dev - the caller owns the capsule, or `CallerNotLicensor`
     ///      - the terms permit it, or `LicenseIrrevocable`
-    ///      - not ended before, or `LicenseEnded`
+    ///      - neither revoked nor closing, or `LicenseEnded`
     /// @param licenseId the license
     function revoke(uint64 licenseId) external;
 

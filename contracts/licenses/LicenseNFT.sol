@@ -40,7 +40,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     // Buying
 
     /// @inheritdoc ILicenseNFT
-    function mint(MintParams calldata params, bytes calldata authorization) external returns (uint64 licenseId) {
+    function mint(
+        MintParams calldata params,
+        bytes calldata authorization
+    ) external returns (uint64 licenseId) {
         if (params.units == 0) revert LicenseUnitsZero();
         (address currency, uint96 unitPrice, ITermsRegistry.Conditions memory terms) = TERMS.offerForSale(
             params.offerId
@@ -101,7 +104,9 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     ) private returns (ISettlementRouter.Deposit memory order, uint40 duration) {
         License storage self = _continuing(licenseId);
         uint64 offerId = self.offerId;
-        (address currency, uint96 unitPrice, ITermsRegistry.Conditions memory terms) = TERMS.offerForSale(offerId);
+        (address currency, uint96 unitPrice, ITermsRegistry.Conditions memory terms) = TERMS.offerForSale(
+            offerId
+        );
         uint256 prepaid = uint256(self.prepaid) + units;
         if (prepaid > terms.maxUnits) revert LicenseUnitsExceedTerms(prepaid, terms.maxUnits);
 
@@ -122,7 +127,12 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     /// @inheritdoc ILicenseNFT
     function renew(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external {
         bytes32 purpose = keccak256(abi.encode(this.renew.selector, licenseId, units, maxPrice));
-        (ISettlementRouter.Deposit memory order, uint40 duration) = _addUnits(licenseId, units, maxPrice, purpose);
+        (ISettlementRouter.Deposit memory order, uint40 duration) = _addUnits(
+            licenseId,
+            units,
+            maxPrice,
+            purpose
+        );
         License storage self = _licenses[licenseId];
         uint40 expiry = _later(Math.max(self.expiry, block.timestamp), duration);
         self.expiry = expiry;
@@ -197,28 +207,30 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     /// @inheritdoc ILicenseNFT
     function requestClose(uint64 licenseId) external {
         _checkHolder(licenseId);
-        emit CloseRequested(licenseId, _end(licenseId, block.timestamp));
-    }
-
-    /// @dev No end comes later than one that was due before.
-    function _end(uint64 licenseId, uint256 time) private returns (uint40 expiry) {
         License storage self = _licenses[licenseId];
-        if (self.ended) revert LicenseEnded(licenseId);
-        expiry = uint40(Math.min(time, self.expiry));
-        self.expiry = expiry;
+        if (block.timestamp >= self.expiry) revert LicenseEnded(licenseId);
+
+        self.expiry = uint40(block.timestamp);
         self.ended = true;
+
+        emit CloseRequested(licenseId, self.expiry);
     }
 
     /// @inheritdoc ILicenseNFT
     function revoke(uint64 licenseId) external {
         _requireOwned(licenseId);
-        uint64 offerId = _licenses[licenseId].offerId;
+        License storage self = _licenses[licenseId];
+        uint64 offerId = self.offerId;
         uint64 capsuleId = TERMS.offerOf(offerId).capsuleId;
         if (CAPSULES.ownerOf(capsuleId) != msg.sender) revert CallerNotLicensor(licenseId, msg.sender);
         uint256 notice = TERMS.offerConditionsOf(offerId).revocationNotice;
         if (notice == IRREVOCABLE) revert LicenseIrrevocable(licenseId);
+        if (self.ended) revert LicenseEnded(licenseId);
 
-        emit LicenseRevoked(licenseId, _end(licenseId, block.timestamp + notice));
+        self.expiry = uint40(Math.min(block.timestamp + notice, self.expiry));
+        self.ended = true;
+
+        emit LicenseRevoked(licenseId, self.expiry);
     }
 
     /// @inheritdoc ILicenseNFT

@@ -51,7 +51,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     }
 
     function _checkCapsuleOwner(uint64 capsuleId) private view {
-        if (CAPSULES.ownerOf(capsuleId) != msg.sender) revert OfferCallerNotCapsuleOwner(capsuleId, msg.sender);
+        if (CAPSULES.ownerOf(capsuleId) != msg.sender)
+            revert OfferCallerNotCapsuleOwner(capsuleId, msg.sender);
     }
 
     function _createOffer(
@@ -59,7 +60,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
         bytes32 termsId,
         OfferParams calldata params
     ) private returns (uint64 offerId) {
-        if (ledgerStatus[params.ledger] != LedgerStatus.Admitted) revert OfferLedgerNotAdmitted(params.ledger);
+        if (ledgerStatus[params.ledger] != LedgerStatus.Admitted)
+            revert OfferLedgerNotAdmitted(params.ledger);
         if (IUsageLedger(params.ledger).meterOf(params.meterId).operator == address(0)) {
             revert OfferMeterNonexistent(params.ledger, params.meterId);
         }
@@ -149,7 +151,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions) {
         conditions = offerConditionsOf(offerId);
         Offer storage offer = _offers[offerId];
-        if (offer.retired || ledgerStatus[offer.ledger] != LedgerStatus.Admitted) revert OfferNotForSale(offerId);
+        if (offer.retired || ledgerStatus[offer.ledger] != LedgerStatus.Admitted)
+            revert OfferNotForSale(offerId);
         return (offer.currency, offer.unitPrice, conditions);
     }
 }

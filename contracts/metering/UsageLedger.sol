@@ -67,7 +67,8 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function settleOpen(uint32 meterId, OpenBatch[] calldata batches) external {
         _checkOperator(meterId);
         address payee = _meters[meterId].payee;
-        for (uint256 i; i < batches.length; ++i) _settleOffer(meterId, payee, batches[i].offerId, batches[i].rows);
+        for (uint256 i; i < batches.length; ++i)
+            _settleOffer(meterId, payee, batches[i].offerId, batches[i].rows);
     }
 
     function _settleOffer(uint32 meterId, address payee, uint64 offerId, OpenRow[] calldata rows) private {
@@ -99,12 +100,16 @@ contract UsageLedger is IUsageLedger, EIP712 {
 
     function _checkMetered(uint64 offerId, uint32 meterId) private view {
         ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
-        if (offer.ledger != address(this) || offer.meterId != meterId) revert OfferNotMetered(offerId, meterId);
+        if (offer.ledger != address(this) || offer.meterId != meterId)
+            revert OfferNotMetered(offerId, meterId);
     }
 
     function _checkSignature(bytes32 domain, address signer, OpenRow calldata row) private pure {
         uint256 entry = uint256(row.entry);
-        bytes32 digest = MessageHashUtils.toTypedDataHash(domain, _structHash(entry >> 96, bytes32(uint256(uint96(entry)))));
+        bytes32 digest = MessageHashUtils.toTypedDataHash(
+            domain,
+            _structHash(entry >> 96, bytes32(uint256(uint96(entry))))
+        );
         (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecover(digest, row.r, row.vs);
         if (failure != ECDSA.RecoverError.NoError || recovered != signer) {
             revert VoucherSignatureInvalid(uint64(entry >> 96), signer);

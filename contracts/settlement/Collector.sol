@@ -40,7 +40,10 @@ library Collector {
         bytes calldata authorization
     ) private returns (address) {
         if (authorization.length != 0) {
-            ISettlementRouter.PaymentMethod method = abi.decode(authorization, (ISettlementRouter.PaymentMethod));
+            ISettlementRouter.PaymentMethod method = abi.decode(
+                authorization,
+                (ISettlementRouter.PaymentMethod)
+            );
             if (method == ISettlementRouter.PaymentMethod.Authorization) {
                 return _receive(token, amount, purpose, authorization);
             }
@@ -77,6 +80,16 @@ library Collector {
             (ISettlementRouter.PaymentMethod, address, uint256, uint256, bytes32, uint8, bytes32, bytes32)
         );
         bytes32 nonce = keccak256(abi.encode(purpose, salt));
-        IERC3009(token).receiveWithAuthorization(from, address(this), amount, validAfter, validBefore, nonce, v, r, s);
+        IERC3009(token).receiveWithAuthorization(
+            from,
+            address(this),
+            amount,
+            validAfter,
+            validBefore,
+            nonce,
+            v,
+            r,
+            s
+        );
     }
 }

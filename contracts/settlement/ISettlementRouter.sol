@@ -37,8 +37,8 @@ interface ISettlementRouter {
         uint120 total; // slot 0
         uint120 computeRows;
         bool inbound;
-        uint128 inboundData; // slot 1
-        uint128 inboundModel;
+        uint120 inboundData; // slot 1
+        uint120 inboundModel;
     }
 
     /// @notice A price to take into escrow.
@@ -70,6 +70,7 @@ interface ISettlementRouter {
 
     error TransferAmountMismatch(address token, uint256 expected, uint256 received);
     error PaymentZero();
+    error PaymentTokenNotContract(address token);
     error CallerNotLicenses(address caller);
     error CallerNotOfferLedger(uint64 offerId, address caller);
     error EscrowInsufficientBalance(uint64 offerId, uint256 balance, uint256 needed);
@@ -130,7 +131,8 @@ interface ISettlementRouter {
     event LicensesSet(address indexed licenses);
 
     /// @notice Pays a capsule. The cost does not depend on how many it pays.
-    /// @dev - `amount` above 0, or `PaymentZero`; exactly `amount` arrives, or `TransferAmountMismatch`
+    /// @dev - `amount` above 0, or `PaymentZero`; `token` is a contract, or `PaymentTokenNotContract`
+    ///      - exactly `amount` arrives, or `TransferAmountMismatch`
     ///      - the capsule exists, or `ERC721NonexistentToken`
     ///      The purpose of an ERC-3009 authorization is `keccak256(abi.encode(pay.selector, capsuleId, token, amount))`.
     /// @param capsuleId who is paid
@@ -170,7 +172,9 @@ interface ISettlementRouter {
     function sweep(uint64 offerId) external;
 
     /// @notice Pays accounts what they earned and did not claim yet. Anyone may call; beneficiaries receive.
-    /// @dev Earners that earned nothing new, and rows that name a capsule, are passed over. A beneficiary that its
+    /// @dev A row earns its part of all that its role earned in this version, rounded down, less what it claimed: what
+    ///      rounding leaves, less than a base unit a row, waits for the version's next revenue.
+    ///      Earners that earned nothing new, and rows that name a capsule, are passed over. A beneficiary that its
     ///      token refuses fails the whole call. Requirements of `ICapsuleRegistry.earnersOf`.
     /// @param claims earners by shares version and token
     function claim(Claim[] calldata claims) external;
@@ -203,7 +207,11 @@ interface ISettlementRouter {
     function escrowOf(uint64 offerId) external view returns (Escrow memory);
 
     /// @notice What a shares version took in, ever.
-    function revenueOf(uint64 capsuleId, uint32 sharesVersion, address token) external view returns (Revenue memory);
+    function revenueOf(
+        uint64 capsuleId,
+        uint32 sharesVersion,
+        address token
+    ) external view returns (Revenue memory);
 
     /// @notice What an earner was paid or passed on, ever; for the platform, with what applications got.
     function takenOf(

@@ -30,7 +30,8 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     uint16 public applicationShareBps;
     mapping(address account => mapping(address token => uint256)) public withdrawable;
     mapping(uint64 offerId => Escrow) private _escrows;
-    mapping(uint64 capsuleId => mapping(uint32 sharesVersion => mapping(address token => Account))) private _accounts;
+    mapping(uint64 capsuleId => mapping(uint32 sharesVersion => mapping(address token => Account)))
+        private _accounts;
 
     /// @dev Revenue, and what earners took of it: two a word, since neighbors are often claimed together.
     struct Account {
@@ -59,12 +60,14 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         bytes calldata authorization
     ) external nonReentrant {
         if (amount == 0) revert PaymentZero();
+        if (token.code.length == 0) revert PaymentTokenNotContract(token);
         uint32 version = CAPSULES.currentSharesVersion(capsuleId);
 
         _accruePayment(capsuleId, version, token, amount);
 
         bytes32 purpose;
-        if (authorization.length != 0) purpose = keccak256(abi.encode(this.pay.selector, capsuleId, token, amount));
+        if (authorization.length != 0)
+            purpose = keccak256(abi.encode(this.pay.selector, capsuleId, token, amount));
         address payer = Collector.collect(token, msg.sender, amount, purpose, authorization);
         emit Paid(capsuleId, payer, token, version, amount);
     }
@@ -181,7 +184,11 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     }
 
     function _claimRange(Claim calldata range) private {
-        (uint64 capsuleId, uint32 version, address token) = (range.capsuleId, range.sharesVersion, range.token);
+        (uint64 capsuleId, uint32 version, address token) = (
+            range.capsuleId,
+            range.sharesVersion,
+            range.token
+        );
         (Earner[] memory earners, uint256[] memory amounts) = _takeRange(range, false);
         for (uint256 i; i < amounts.length; ++i) {
             uint256 amount = amounts[i];
@@ -215,9 +222,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         }
     }
 
-    function _earnersOf(
-        Claim calldata range
-    ) private view returns (Earner[] memory earners, Units units) {
+    function _earnersOf(Claim calldata range) private view returns (Earner[] memory earners, Units units) {
         uint256 first = range.first;
         (earners, units) = CAPSULES.earnersOf(range.capsuleId, range.sharesVersion, first, range.count);
         if (first == 0 && earners.length != 0) earners[0] = earners[0].withAccount(COMMONS);
@@ -233,12 +238,8 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         return [data, model, revenue.computeRows, platform];
     }
 
-    /// @dev What one earner earned ever, rounded down: the next revenue makes up for it.
-    function _share(
-        Earner earner,
-        uint256[4] memory roles,
-        Units units
-    ) private pure returns (uint256) {
+    /// @dev What one earner earned ever, rounded down.
+    function _share(Earner earner, uint256[4] memory roles, Units units) private pure returns (uint256) {
         uint256 role = earner.role();
         // Below 2^121 times 2^64; each role has units.
         unchecked {
@@ -275,9 +276,9 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         }
         revenue.inbound = true;
         if (role == uint256(ICapsuleRegistry.Role.Data)) {
-            revenue.inboundData = (revenue.inboundData + amount).toUint128();
+            revenue.inboundData = (revenue.inboundData + amount).toUint120();
         } else {
-            revenue.inboundModel = (revenue.inboundModel + amount).toUint128();
+            revenue.inboundModel = (revenue.inboundModel + amount).toUint120();
         }
     }
 
@@ -338,9 +339,15 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     /// @inheritdoc ISettlementRouter
     function claimable(
         Claim calldata range
-    ) external view returns (uint256[] memory amounts, address[] memory accounts, uint64[] memory capsuleIds) {
+    )
+        external
+        view
+        returns (uint256[] memory amounts, address[] memory accounts, uint64[] memory capsuleIds)
+    {
         (Earner[] memory earners, Units units) = _earnersOf(range);
-        uint256[4] memory roles = _roleRevenue(_accounts[range.capsuleId][range.sharesVersion][range.token].revenue);
+        uint256[4] memory roles = _roleRevenue(
+            _accounts[range.capsuleId][range.sharesVersion][range.token].revenue
+        );
         amounts = new uint256[](earners.length);
         accounts = new address[](earners.length);
         capsuleIds = new uint64[](earners.length);

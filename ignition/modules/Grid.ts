@@ -9,7 +9,10 @@ export default buildModule("Grid", (m) => {
   const deployer = m.getAccount(0);
   const share = m.call(router, "setApplicationShare", [m.getParameter("applicationShareBps", 3_000)]);
   for (const [id, contract] of Object.entries({ router, terms })) {
-    const granted = m.call(contract, "grantRole", [ZeroHash, timelock], { id: `${id}Grant`, after: [share, ledger] });
+    const granted = m.call(contract, "grantRole", [ZeroHash, timelock], {
+      id: `${id}Grant`,
+      after: [share, ledger],
+    });
     m.call(contract, "renounceRole", [ZeroHash, deployer], { id: `${id}Renounce`, after: [granted] });
   }
   return contracts;
