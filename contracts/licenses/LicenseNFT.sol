@@ -45,11 +45,14 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         bytes calldata authorization
     ) external returns (uint64 licenseId) {
         if (params.units == 0) revert LicenseUnitsZero();
-        (address currency, uint96 unitPrice, ITermsRegistry.Conditions memory terms) = TERMS.offerForSale(
-            params.offerId
+        bytes32 purpose = keccak256(abi.encode(this.mint.selector, params));
+        (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) = _quote(
+            params.offerId,
+            params.units,
+            params.maxPrice,
+            purpose
         );
         if (params.units > terms.maxUnits) revert LicenseUnitsExceedTerms(params.units, terms.maxUnits);
-        uint128 price = _price(params.units, unitPrice, params.maxPrice);
 
         licenseId = ++lastLicenseId;
         uint40 expiry = _later(block.timestamp, terms.duration);
@@ -58,26 +61,24 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (keyed) _keys[licenseId].signer = params.signer;
         _mint(params.to, licenseId);
 
-        bytes32 purpose = keccak256(abi.encode(this.mint.selector, params));
-        ROUTER.deposit(_order(params.offerId, true, currency, price, purpose), authorization);
+        order.opened = true;
+        ROUTER.deposit(order, authorization);
 
         emit LicenseMinted(licenseId, params.offerId, params.to, params.signer, params.units, expiry);
     }
 
-    function _price(uint64 units, uint96 unitPrice, uint128 maxPrice) private pure returns (uint128) {
+    function _quote(
+        uint64 offerId,
+        uint64 units,
+        uint128 maxPrice,
+        bytes32 purpose
+    ) private view returns (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) {
+        address currency;
+        uint96 unitPrice;
+        (currency, unitPrice, terms) = TERMS.offerForSale(offerId);
         uint256 price = uint256(units) * unitPrice;
         if (price > maxPrice) revert LicensePriceExceedsMaximum(price, maxPrice);
-        return uint128(price);
-    }
-
-    function _order(
-        uint64 offerId,
-        bool opened,
-        address currency,
-        uint128 price,
-        bytes32 purpose
-    ) private view returns (ISettlementRouter.Deposit memory) {
-        return ISettlementRouter.Deposit(offerId, opened, currency, price, msg.sender, purpose);
+        order = ISettlementRouter.Deposit(offerId, false, currency, uint128(price), msg.sender, purpose);
     }
 
     /// @dev The end of time stands for whatever lies beyond it.
@@ -103,15 +104,12 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         bytes32 purpose
     ) private returns (ISettlementRouter.Deposit memory order, uint40 duration) {
         License storage self = _continuing(licenseId);
-        uint64 offerId = self.offerId;
-        (address currency, uint96 unitPrice, ITermsRegistry.Conditions memory terms) = TERMS.offerForSale(
-            offerId
-        );
+        ITermsRegistry.Conditions memory terms;
+        (order, terms) = _quote(self.offerId, units, maxPrice, purpose);
         uint256 prepaid = uint256(self.prepaid) + units;
         if (prepaid > terms.maxUnits) revert LicenseUnitsExceedTerms(prepaid, terms.maxUnits);
 
         self.prepaid = uint64(prepaid);
-        order = _order(offerId, false, currency, _price(units, unitPrice, maxPrice), purpose);
         duration = terms.duration;
     }
 
