@@ -1,0 +1,131 @@
+import { network } from "hardhat";
+import Grid from "../ignition/modules/Grid.ts";
+import TestUSD from "../ignition/modules/TestUSD.ts";
+
+export const connection = await network.create();
+export const { ethers, ignition, networkHelpers } = connection;
+
+export const Kind = { Data: 0n, Model: 1n, Code: 2n, Compute: 3n, Agent: 4n } as const;
+export const Role = { Data: 0n, Model: 1n, Compute: 2n, Platform: 3n } as const;
+export const DAY = 86_400n;
+export const WINDOW = 3n * DAY;
+export const LAPSE = 180n * DAY;
+
+type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
+
+/** Everything deployed as a testnet would get it, with one meter and a buyer who has approved the router. */
+export async function gridFixture() {
+  const deployed = { ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) };
+  const at = async (contract: { getAddress(): Promise<string> }) => await contract.getAddress();
+  const grid = {
+    capsules: await ethers.getContractAt("CapsuleRegistry", await at(deployed.capsules)),
+    terms: await ethers.getContractAt("TermsRegistry", await at(deployed.terms)),
+    licenses: await ethers.getContractAt("LicenseNFT", await at(deployed.licenses)),
+    ledger: await ethers.getContractAt("UsageLedger", await at(deployed.ledger)),
+    router: await ethers.getContractAt("SettlementRouter", await at(deployed.router)),
+    timelock: await ethers.getContractAt("TimelockController", await at(deployed.timelock)),
+    usd: await ethers.getContractAt("TestUSD", await at(deployed.usd)),
+  };
+  const [deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger] =
+    (await ethers.getSigners()) as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
+  await grid.ledger.connect(meter).registerMeter(payee, "https://meter.example");
+  await grid.usd.mint(buyer, 10n ** 15n);
+  await grid.usd.connect(buyer).approve(grid.router, ethers.MaxUint256);
+  return { ...grid, deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger };
+}
+
+export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;
+
+/** A capsule with one data and one model row, and an open offer of it by meter 1. */
+export async function offerFixture() {
+  const grid = await networkHelpers.loadFixture(gridFixture);
+  const rows = [share(Role.Data, 1n, grid.dataOwner), share(Role.Model, 1n, grid.modelOwner)];
+  await grid.terms.connect(grid.creator).publish(registration(rows), terms(), await offerParams(grid));
+  return { ...grid, capsuleId: 1n, offerId: 1n, unitPrice: UNIT_PRICE };
+}
+
+/** As `offerFixture`, with a license of 1,000 units that the buyer holds and signs. */
+export async function licenseFixture() {
+  const grid = await networkHelpers.loadFixture(offerFixture);
+  await grid.licenses.connect(grid.buyer).mint(mintParams(grid.offerId, grid.buyer, 1_000n), "0x");
+  return { ...grid, licenseId: 1n };
+}
+
+export const UNIT_PRICE = 25n;
+
+export function share(role: bigint, units: bigint, account: string | Signer, capsuleId = 0n) {
+  return { role, units, account: typeof account === "string" ? account : account.address, capsuleId };
+}
+
+export function capsuleShare(role: bigint, units: bigint, capsuleId: bigint) {
+  return share(role, units, ethers.ZeroAddress, capsuleId);
+}
+
+export function registration(shares: ReturnType<typeof share>[] = []) {
+  return {
+    kind: Kind.Data,
+    royaltyBps: 250n,
+    contentHash: ethers.sha256("0x01"),
+    uri: "ipfs://capsule/1",
+    did: "did:example:creator",
+    shares,
+  };
+}
+
+export const CONDITIONS = {
+  duration: 30n * DAY,
+  revocationNotice: DAY,
+  maxUnits: 10_000n,
+  contexts: 7n,
+  transferable: true,
+};
+
+export function terms(conditions: Partial<typeof CONDITIONS> = {}) {
+  return { conditions: { ...CONDITIONS, ...conditions }, policyHash: ethers.id("policy") };
+}
+
+export async function offerParams(grid: GridFixture) {
+  return {
+    ledger: await grid.ledger.getAddress(),
+    meterId: 1n,
+    currency: await grid.usd.getAddress(),
+    unitPrice: UNIT_PRICE,
+    sector: 7n,
+    application: grid.application.address,
+  };
+}
+
+export function mintParams(offerId: bigint, to: Signer, units: bigint, maxPrice = units * UNIT_PRICE) {
+  return { offerId, to: to.address, signer: ethers.ZeroAddress, units, maxPrice };
+}
+
+/** A signed voucher as `settleOpen` takes it. */
+export async function voucher(
+  { ledger }: Pick<GridFixture, "ledger">,
+  signer: Signer,
+  { licenseId, units, contexts = 1n }: { licenseId: bigint; units: bigint; contexts?: bigint },
+) {
+  const usage = ethers.toBeHex((contexts << 64n) | units, 32);
+  const signature = ethers.Signature.from(
+    await signer.signTypedData(await voucherDomain(ledger), VOUCHER_TYPES, { licenseId, usage }),
+  );
+  const entry = ethers.toBeHex((licenseId << 96n) | (contexts << 64n) | units, 32);
+  return { entry, r: signature.r, vs: signature.yParityAndS };
+}
+
+export const VOUCHER_TYPES = {
+  UsageVoucher: [
+    { name: "licenseId", type: "uint256" },
+    { name: "usage", type: "bytes32" },
+  ],
+};
+
+export async function voucherDomain(ledger: GridFixture["ledger"]) {
+  const { chainId } = await ethers.provider.getNetwork();
+  return {
+    name: "Benefit Grid UsageLedger",
+    version: "1",
+    chainId,
+    verifyingContract: await ledger.getAddress(),
+  };
+}
