@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
+import type { HttpNetworkUserConfig } from "hardhat/types/config";
 import { strictWarnings } from "./scripts/lib/strict-warnings.ts";
 
 const require = createRequire(import.meta.url);
