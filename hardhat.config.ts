@@ -36,10 +36,6 @@ export default defineConfig({
   typechain: { dontOverrideCompile: coverage },
 });
 
-function testnet(url: string) {
-  return {
-    type: "http",
-    url: configVariable(url),
-    accounts: [configVariable("DEPLOYER_PRIVATE_KEY")],
-  } as const;
+function testnet(url: string): HttpNetworkUserConfig {
+  return { type: "http", url: configVariable(url), accounts: [configVariable("DEPLOYER_PRIVATE_KEY")] };
 }
