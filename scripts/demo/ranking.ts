@@ -68,10 +68,9 @@ function runsOf<P extends Rankable>(query: Query, passage: P, near: number): Run
   return sentences.flatMap((_, first) =>
     [first, first + 1, first + 2]
       .filter((last) => last < sentences.length && (last === first || lengthOf(sentences, first, last) <= LONG))
-      .map((last) => {
-        const score = scoreRun(query, sentences.slice(first, last + 1)) + PASSAGE_PART * near;
-        return { passage, first, last, score };
-      }),
+      .map((last) => ({ passage, first, last, score: scoreRun(query, sentences.slice(first, last + 1)) }))
+      .filter(({ score }) => score > 0)
+      .map((run) => ({ ...run, score: run.score + PASSAGE_PART * near })),
   );
 }
 
