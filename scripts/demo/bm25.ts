@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { its } from './language.ts';
+import { createRequire } from "node:module";
 
 /** Weight per word. Without a prototype: words come from strangers. */
 export type Weights = Record<string, number>;
@@ -18,16 +17,19 @@ type Vectorizer = {
   out(idf: unknown): [string, number][];
 };
 
-// The package has no export map, and its type declaration names a path that Node does not resolve.
-const createVectorizer: (config: { k1: number; b: number }) => Vectorizer = createRequire(import.meta.url)(
-  'wink-nlp/utilities/bm25-vectorizer.js',
-);
+// The package's type declarations name paths that Node does not resolve.
+const require = createRequire(import.meta.url);
+const createVectorizer: (config: {
+  k1: number;
+  b: number;
+}) => Vectorizer = require("wink-nlp/utilities/bm25-vectorizer.js");
+const its: { bow: unknown; idf: unknown } = require("wink-nlp/src/its.js");
 
 /** Indexes documents, each a list of words, with the BM25 vectorizer of wink-nlp. */
 export function indexDocuments(documents: readonly (readonly string[])[]): Bm25 {
   const vectorizer = createVectorizer({ k1: 1.2, b: 0.6 });
   for (const words of documents) vectorizer.learn(words);
-  const postings: Bm25['postings'] = new Map();
+  const postings: Bm25["postings"] = new Map();
   documents.forEach((_, document) => {
     for (const [word, weight] of Object.entries(vectorizer.doc(document).out(its.bow))) {
       if (!postings.has(word)) postings.set(word, []);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** One public-domain text of the corpus, as `corpus/corpus.json` describes it. */
 export type Work = {
@@ -33,15 +33,15 @@ export type Paragraph = {
   readonly end: number;
 };
 
-export const corpusDirectory = join(dirname(fileURLToPath(import.meta.url)), 'corpus');
+export const corpusDirectory = join(dirname(fileURLToPath(import.meta.url)), "corpus");
 
 /** Reads all works and refuses a text that does not have the hash `corpus.json` states. */
 export function loadCorpus(directory = corpusDirectory): LoadedWork[] {
-  const { works } = JSON.parse(readFileSync(join(directory, 'corpus.json'), 'utf8')) as { works: Work[] };
+  const { works } = JSON.parse(readFileSync(join(directory, "corpus.json"), "utf8")) as { works: Work[] };
   return works.map((work) => {
     const bytes = readFileSync(join(directory, work.file));
     if (sha256(bytes) !== work.sha256) throw new Error(`${work.file} is not the text that corpus.json names`);
-    return { ...work, text: bytes.toString('utf8') };
+    return { ...work, text: bytes.toString("utf8") };
   });
 }
 
@@ -65,10 +65,10 @@ export function paragraphsOf(text: string): Paragraph[] {
 export function treeHash(directory: string): string {
   const paths = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => `./${relative(directory, join(entry.parentPath, entry.name)).replaceAll('\\', '/')}`)
+    .map((entry) => `./${relative(directory, join(entry.parentPath, entry.name)).replaceAll("\\", "/")}`)
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const lines = paths.map((path) => `${sha256(readFileSync(join(directory, path)))}  ${path}\n`);
-  return sha256(lines.join(''));
+  return sha256(lines.join(""));
 }
 
 /** The content hash of the data capsule: {@link treeHash} of `scripts/demo/corpus`. */
@@ -78,9 +78,9 @@ export const corpusHash = (): string => treeHash(corpusDirectory);
 export const modelHash = (): string => treeHash(modelDirectory());
 
 function modelDirectory(): string {
-  return dirname(createRequire(import.meta.url).resolve('wink-eng-lite-web-model/package.json'));
+  return dirname(createRequire(import.meta.url).resolve("wink-eng-lite-web-model/package.json"));
 }
 
 function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+  return createHash("sha256").update(data).digest("hex");
 }

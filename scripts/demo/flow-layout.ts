@@ -23,7 +23,9 @@ export function placeColumns(
   columns: readonly (readonly FlowNode[])[],
   top: number,
 ): { columns: PlacedNode[][]; height: number } {
-  const largest = columns.map((nodes) => nodes.reduce((total, { amount }) => total + amount, 0n)).reduce(max, 0n);
+  const largest = columns
+    .map((nodes) => nodes.reduce((total, { amount }) => total + amount, 0n))
+    .reduce(max, 0n);
   const heightOf = (amount: bigint): number =>
     largest === 0n ? 0 : (Number((amount * 1_000_000n) / largest) / 1_000_000) * MONEY_HEIGHT;
   const tall = columns.map((nodes) =>
@@ -55,12 +57,19 @@ export function fan(hub: PlacedNode, nodes: readonly PlacedNode[]): Band[] {
 }
 
 /** The first `limit` nodes, and the others as one. */
-export function fold(nodes: readonly FlowNode[], limit: number, describe: (amount: bigint) => string): FlowNode[] {
+export function fold(
+  nodes: readonly FlowNode[],
+  limit: number,
+  describe: (amount: bigint) => string,
+): FlowNode[] {
   const rest = nodes.slice(limit);
   const [first] = rest;
   if (rest.length < 2 || !first) return [...nodes];
   const amount = rest.reduce((total, node) => total + node.amount, 0n);
-  return [...nodes.slice(0, limit), { ...first, label: `${rest.length} more`, amount, detail: describe(amount) }];
+  return [
+    ...nodes.slice(0, limit),
+    { ...first, label: `${rest.length} more`, amount, detail: describe(amount) },
+  ];
 }
 
 /** Keeps a label inside its column; the full text goes into the tooltip. */
@@ -70,7 +79,7 @@ export function shorten(text: string, length: number): string {
     ? text
     : `${characters
         .slice(0, length - 1)
-        .join('')
+        .join("")
         .trimEnd()}…`;
 }
 

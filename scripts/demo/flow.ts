@@ -1,17 +1,25 @@
-import { formatShort } from './amounts.ts';
-import { type Band, type FlowNode, fan, fold, type PlacedNode, placeColumns, shorten } from './flow-layout.ts';
-import { type Markup, markup, toText, unescaped } from './markup.ts';
-import { type ReportModel, ROLES, sum } from './report-model.ts';
+import { formatShort } from "./amounts.ts";
+import {
+  type Band,
+  type FlowNode,
+  fan,
+  fold,
+  type PlacedNode,
+  placeColumns,
+  shorten,
+} from "./flow-layout.ts";
+import { type Markup, markup, toText, unescaped } from "./markup.ts";
+import { type ReportModel, ROLES, sum } from "./report-model.ts";
 
 const WIDTH = 1120;
 const MARGIN = 24;
 const HEADER = 76;
 const BAR = 14;
 const COLUMNS = [
-  { x: 206, title: 'Customers pay', labels: 'left', letters: 24 },
-  { x: 414, title: 'Escrow', labels: 'above', letters: 26 },
-  { x: 644, title: 'The router splits', labels: 'left', letters: 24 },
-  { x: 866, title: 'Beneficiaries earn', labels: 'right', letters: 28 },
+  { x: 206, title: "Customers pay", labels: "left", letters: 24 },
+  { x: 414, title: "Escrow", labels: "above", letters: 26 },
+  { x: 644, title: "The router splits", labels: "left", letters: 24 },
+  { x: 866, title: "Beneficiaries earn", labels: "right", letters: 28 },
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -49,7 +57,7 @@ function columnsOf({ customers, legs, earnings, offer, currency }: ReportModel):
   const paid = sum(customers.map((row) => row.paid));
   const unused = sum(customers.map((row) => row.unused));
   const inWords = (amount: bigint): string => formatShort(amount, currency);
-  const node = (label: string, amount: bigint, group: string, more = ''): FlowNode => {
+  const node = (label: string, amount: bigint, group: string, more = ""): FlowNode => {
     return { label, amount, group, detail: inWords(amount) + more };
   };
   const settled = sum(legs.map(({ amount }) => amount));
@@ -60,12 +68,12 @@ function columnsOf({ customers, legs, earnings, offer, currency }: ReportModel):
   const earners = ROLES.map((role) => earnings.filter((row) => row.role === role).sort(byAmount));
   return [
     fold(
-      customers.map((row) => node(row.name, row.paid, 'customer', ` · ${row.application}`)),
+      customers.map((row) => node(row.name, row.paid, "customer", ` · ${row.application}`)),
       MAX_CUSTOMERS,
       inWords,
     ),
-    [node(offer.capsule, paid, 'escrow')],
-    unused > 0n ? [...splits, node('Unused, refundable', unused, 'unused')] : splits,
+    [node(offer.capsule, paid, "escrow")],
+    unused > 0n ? [...splits, node("Unused, refundable", unused, "unused")] : splits,
     earners.flatMap((rows) =>
       fold(
         rows.map((row) => node(row.beneficiary, row.amount, row.role)),
@@ -77,7 +85,7 @@ function columnsOf({ customers, legs, earnings, offer, currency }: ReportModel):
 }
 
 const percent = (part: bigint, whole: bigint): string =>
-  whole === 0n ? '' : `${Math.round(Number((part * 10_000n) / whole) / 100)} %`;
+  whole === 0n ? "" : `${Math.round(Number((part * 10_000n) / whole) / 100)} %`;
 
 const byAmount = (a: { amount: bigint }, b: { amount: bigint }): number =>
   Number(b.amount > a.amount) - Number(b.amount < a.amount);
@@ -103,28 +111,30 @@ function drawTitle({ x, title, labels }: Column): Markup {
   return markup`<text class="flow-soft" x="${textX}" y="34" font-weight="600" text-anchor="${anchor}">${title}</text>\n`;
 }
 
-function besides(x: number, labels: Column['labels'], distance: number): { textX: number; anchor: string } {
-  if (labels === 'above') return { textX: x + BAR / 2, anchor: 'middle' };
-  if (labels === 'left') return { textX: distance === 0 ? x + BAR : x - distance, anchor: 'end' };
-  return { textX: distance === 0 ? x : x + BAR + distance, anchor: 'start' };
+function besides(x: number, labels: Column["labels"], distance: number): { textX: number; anchor: string } {
+  if (labels === "above") return { textX: x + BAR / 2, anchor: "middle" };
+  if (labels === "left") return { textX: distance === 0 ? x + BAR : x - distance, anchor: "end" };
+  return { textX: distance === 0 ? x : x + BAR + distance, anchor: "start" };
 }
 
 /** A band from the hub's column to the node's, whichever is on the left. */
 function drawBand(hub: Column, column: Column, { hubY, node }: Band): Markup {
   const isLeft = hub.x < column.x;
-  const [x1, y1, x2, y2] = isLeft ? [hub.x + BAR, hubY, column.x, node.y] : [column.x + BAR, node.y, hub.x, hubY];
+  const [x1, y1, x2, y2] = isLeft
+    ? [hub.x + BAR, hubY, column.x, node.y]
+    : [column.x + BAR, node.y, hub.x, hubY];
   const middle = (x1 + x2) / 2;
   const thickness = Math.max(node.height, 0.75);
   const path = [
     `M${x1} ${round(y1)}C${middle} ${round(y1)} ${middle} ${round(y2)} ${x2} ${round(y2)}v${round(thickness)}`,
     `C${middle} ${round(y2 + thickness)} ${middle} ${round(y1 + thickness)} ${x1} ${round(y1 + thickness)}Z`,
-  ].join('');
+  ].join("");
   return markup`<path class="flow-band flow-${node.group}" d="${path}"/>\n`;
 }
 
 function drawNode({ x, labels, letters }: Column, node: PlacedNode): Markup {
   const { textX, anchor } = besides(x, labels, 9);
-  const y = labels === 'above' ? node.y - 25 : node.y + node.height / 2 - 3;
+  const y = labels === "above" ? node.y - 25 : node.y + node.height / 2 - 3;
   return markup`<g><title>${node.label}: ${node.detail}</title>
 <rect class="flow-${node.group}" x="${x}" y="${round(node.y)}" width="${BAR}" height="${round(Math.max(node.height, 2))}" rx="2"/>
 <text class="flow-text" x="${textX}" y="${round(y)}" text-anchor="${anchor}" font-weight="600">${shorten(node.label, letters)}</text>

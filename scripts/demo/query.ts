@@ -1,5 +1,5 @@
-import type { Bm25 } from './bm25.ts';
-import { type Term, termsOf } from './language.ts';
+import type { Bm25 } from "./bm25.ts";
+import type { Term } from "./language.ts";
 
 export type Query = {
   /** How much each word says about the question, by stem. */
@@ -11,18 +11,30 @@ export type Query = {
 };
 
 /** Nouns and names say what a question is about; verbs and adjectives say less. */
-const POS_WEIGHT: Readonly<Record<string, number>> = { NOUN: 1, PROPN: 1, NUM: 1, ADJ: 0.8, VERB: 0.6, ADV: 0.4 };
+const POS_WEIGHT: Readonly<Record<string, number>> = {
+  NOUN: 1,
+  PROPN: 1,
+  NUM: 1,
+  ADJ: 0.8,
+  VERB: 0.6,
+  ADV: 0.4,
+};
 
-/** Reads a question as the index can answer it. */
-export function readQuestion(question: string, index: Bm25): Query {
-  const terms = termsOf(question).flatMap((term) => split(term, index));
+/** A question as the index can answer it. */
+export function createQuery(question: string, words: readonly Term[], index: Bm25): Query {
+  const terms = words.flatMap((term) => split(term, index));
   const weights = new Map<string, number>();
   for (const { stem, pos } of terms) {
     weights.set(stem, Math.max(weights.get(stem) ?? 0, (POS_WEIGHT[pos] ?? 0.5) * index.idf(stem)));
   }
   const pairs = new Set(pairsOf(terms.map(({ stem }) => stem)));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-  return { weights, pairs, total, wantsNumber: /^\s*(when|how (many|much|long|old|far|often))\b/i.test(question) };
+  return {
+    weights,
+    pairs,
+    total,
+    wantsNumber: /^\s*(when|how (many|much|long|old|far|often))\b/i.test(question),
+  };
 }
 
 export function pairsOf(words: readonly string[]): string[] {

@@ -1,6 +1,6 @@
-import { type Bm25, indexDocuments } from './bm25.ts';
-import type { Sentence } from './language.ts';
-import { pairsOf, type Query, readQuestion } from './query.ts';
+import { type Bm25, indexDocuments } from "./bm25.ts";
+import type { Sentence, Term } from "./language.ts";
+import { createQuery, pairsOf, type Query } from "./query.ts";
 
 /** What the ranking reads of a passage. */
 export type Rankable = {
@@ -17,7 +17,7 @@ export type Run<P extends Rankable> = {
   readonly score: number;
 };
 
-export type Ranking<P extends Rankable> = (question: string) => Run<P>[];
+export type Ranking<P extends Rankable> = (question: string, terms: readonly Term[]) => Run<P>[];
 
 /** Passages looked into per question. */
 const DEPTH = 60;
@@ -39,10 +39,12 @@ const NO_VERB_FACTOR = 0.4;
 /** BM25 over passages finds where to look; the words of neighbouring sentences decide what to quote. */
 export function createRanking<P extends Rankable>(passages: readonly P[]): Ranking<P> {
   const index = indexDocuments(passages.map(({ heading, sentences }) => [...heading, ...stemsOf(sentences)]));
-  return (question) => {
-    const query = readQuestion(question, index);
+  return (question, terms) => {
+    const query = createQuery(question, terms, index);
     const best = nearest(query, index).map(({ document, score }) => ({ passage: passages[document], score }));
-    return choose(best.flatMap(({ passage, score }) => (passage ? runsOf(query, passage, score) : []))).map(extend);
+    return choose(best.flatMap(({ passage, score }) => (passage ? runsOf(query, passage, score) : []))).map(
+      extend,
+    );
   };
 }
 
@@ -67,7 +69,9 @@ function runsOf<P extends Rankable>(query: Query, passage: P, near: number): Run
   const { sentences } = passage;
   return sentences.flatMap((_, first) =>
     [first, first + 1, first + 2]
-      .filter((last) => last < sentences.length && (last === first || lengthOf(sentences, first, last) <= LONG))
+      .filter(
+        (last) => last < sentences.length && (last === first || lengthOf(sentences, first, last) <= LONG),
+      )
       .map((last) => ({ passage, first, last, score: scoreRun(query, sentences.slice(first, last + 1)) }))
       .filter(({ score }) => score > 0)
       .map((run) => ({ ...run, score: run.score + PASSAGE_PART * near })),
@@ -80,9 +84,9 @@ function scoreRun(query: Query, sentences: readonly Sentence[]): number {
   let score = 0;
   for (const stem of new Set(stems)) score += query.weights.get(stem) ?? 0;
   for (const pair of new Set(pairsOf(stems))) if (query.pairs.has(pair)) score += PAIR_PART * query.total;
-  if (query.wantsNumber && sentences.some(({ terms }) => terms.some(({ pos }) => pos === 'NUM')))
+  if (query.wantsNumber && sentences.some(({ terms }) => terms.some(({ pos }) => pos === "NUM")))
     score *= NUMBER_FACTOR;
-  if (query.weights.has(stems[0] ?? '')) score *= SUBJECT_FACTOR;
+  if (query.weights.has(stems[0] ?? "")) score *= SUBJECT_FACTOR;
   if (!sentences[0]?.hasVerb) score *= NO_VERB_FACTOR;
   return score / (0.75 + 0.25 * Math.max(1, stems.length / 12));
 }

@@ -1,6 +1,6 @@
-import type { Currency } from './amounts.ts';
+import type { Currency } from "./amounts.ts";
 
-export const ROLES = ['Data', 'Model', 'Compute', 'Platform'] as const;
+export const ROLES = ["Data", "Model", "Compute", "Platform"] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
@@ -117,17 +117,22 @@ export function checksOf({ customers, legs, earnings, answers, vouchers, offer }
   const spent = sum(customers.map((row) => row.spent));
   const unused = sum(customers.map((row) => row.unused));
   const units = sum(vouchers.map((row) => row.units));
-  const amount = (name: string, left: bigint, right: bigint): Check => ({ name, left, right, isAmount: true });
+  const amount = (name: string, left: bigint, right: bigint): Check => ({
+    name,
+    left,
+    right,
+    isAmount: true,
+  });
   return [
     {
-      name: 'units answered = units in vouchers',
+      name: "units answered = units in vouchers",
       left: sum(answers.map((row) => row.units)),
       right: units,
       isAmount: false,
     },
-    amount('units in vouchers × price = settled', units * offer.price, spent),
-    amount('paid in = settled + unused', paid, spent + unused),
-    amount('settled = the four legs', spent, sum(legs.map((leg) => leg.amount))),
+    amount("units in vouchers × price = settled", units * offer.price, spent),
+    amount("paid in = settled + unused", paid, spent + unused),
+    amount("settled = the four legs", spent, sum(legs.map((leg) => leg.amount))),
     ...legs.map(({ role, amount: leg, remainder }) => {
       const earned = sum(earnings.filter((row) => row.role === role).map((row) => row.amount));
       return amount(`${role} leg = earned + remainder`, leg, earned + remainder);

@@ -1,4 +1,4 @@
-import { unescaped } from './markup.ts';
+import { unescaped } from "./markup.ts";
 
 /** The report's style sheet: system fonts, light and dark, tables that scroll on small screens. */
 export const reportStyle = unescaped(`

@@ -1,4 +1,4 @@
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup } from "./markup.ts";
 
 /** A table that scrolls inside its frame. A title that starts with `#` heads a column of numbers. */
 export function table(
@@ -8,12 +8,12 @@ export function table(
 ): Markup {
   return markup`<div class="scroll"><table>
 <tr>${titles.map(title)}</tr>
-${rows.map((cells) => markup`<tr>${cells}</tr>\n`)}${total ? markup`<tr class="total">${total}</tr>` : ''}
+${rows.map((cells) => markup`<tr>${cells}</tr>\n`)}${total ? markup`<tr class="total">${total}</tr>` : ""}
 </table></div>`;
 }
 
 function title(text: string): Markup {
-  return text.startsWith('#')
+  return text.startsWith("#")
     ? markup`<th class="number" scope="col">${text.slice(1)}</th>`
     : markup`<th scope="col">${text}</th>`;
 }

@@ -1,12 +1,12 @@
-import { formatAmount, formatDecimal, formatInteger, formatShort } from './amounts.ts';
-import { flowSvg } from './flow.ts';
-import { type Markup, markup, toText } from './markup.ts';
-import { type AnswerRow, type Check, checksOf, type ReportModel, ROLES, sum } from './report-model.ts';
-import { reportStyle } from './report-style.ts';
-import { cell, number, table } from './report-table.ts';
+import { formatAmount, formatDecimal, formatInteger, formatShort } from "./amounts.ts";
+import { flowSvg } from "./flow.ts";
+import { type Markup, markup, toText } from "./markup.ts";
+import { type AnswerRow, type Check, checksOf, type ReportModel, ROLES, sum } from "./report-model.ts";
+import { reportStyle } from "./report-style.ts";
+import { cell, number, table } from "./report-table.ts";
 
-export { renderFlowSvg } from './flow.ts';
-export { checksOf, type ReportModel } from './report-model.ts';
+export { renderFlowSvg } from "./flow.ts";
+export { checksOf, type ReportModel } from "./report-model.ts";
 
 /**
  * A run of the demo as one self-contained HTML page: no script, no request, light and dark.
@@ -47,11 +47,11 @@ ${fingerprints(model)}
 
 function keyFigures({ customers, vouchers, earnings, answers, offer, currency }: ReportModel): Markup {
   const figures = [
-    [formatShort(sum(customers.map((row) => row.spent)), currency), 'settled 40/30/20/10'],
+    [formatShort(sum(customers.map((row) => row.spent)), currency), "settled 40/30/20/10"],
     [formatInteger(sum(vouchers.map((row) => row.units))), `units metered; one unit is one ${offer.unit}`],
-    [formatShort(offer.price, currency), 'price of a unit'],
-    [formatInteger(answers.length), `questions of ${plural(customers.length, 'customer')}`],
-    [formatInteger(new Set(earnings.map((row) => row.beneficiary)).size), 'beneficiaries'],
+    [formatShort(offer.price, currency), "price of a unit"],
+    [formatInteger(answers.length), `questions of ${plural(customers.length, "customer")}`],
+    [formatInteger(new Set(earnings.map((row) => row.beneficiary)).size), "beneficiaries"],
   ] as const;
   return markup`<div class="figures">${figures.map(([value, name]) => markup`<div class="figure"><b>${value}</b><span class="soft">${name}</span></div>`)}</div>`;
 }
@@ -69,12 +69,15 @@ function earned({ earnings, legs, currency }: ReportModel): Markup {
           number(`${formatInteger(row.units)} / ${formatInteger(row.ofUnits)}`),
           number(formatDecimal(row.amount, currency.decimals)),
         ]),
-      [markup`<td class="soft" colspan="4">${role} leg</td>`, number(formatDecimal(total, currency.decimals))],
+      [
+        markup`<td class="soft" colspan="4">${role} leg</td>`,
+        number(formatDecimal(total, currency.decimals)),
+      ],
     ];
   });
   const total = sum(earnings.map((row) => row.amount));
   return markup`<h2>Who earned what, and why</h2>
-${table(['Role', 'Beneficiary', 'Why', '#Units / of all', `#${currency.symbol}`], rows, [markup`<td colspan="4">All beneficiaries</td>`, number(formatDecimal(total, currency.decimals))])}`;
+${table(["Role", "Beneficiary", "Why", "#Units / of all", `#${currency.symbol}`], rows, [markup`<td colspan="4">All beneficiaries</td>`, number(formatDecimal(total, currency.decimals))])}`;
 }
 
 function conservation(model: ReportModel): Markup {
@@ -86,7 +89,7 @@ function conservation(model: ReportModel): Markup {
   return markup`<h2>Nothing lost, nothing made</h2>
 <p class="soft">Sums that must be equal to the last unit. Rounding leaves ${formatAmount(remainder, currency)} in the router.</p>
 ${table(
-  ['Law', '#Left', '#Right', 'Difference'],
+  ["Law", "#Left", "#Right", "Difference"],
   checks.map((check) => [
     cell(check.name),
     number(show(check, check.left)),
@@ -106,22 +109,22 @@ function verdict(check: Check, show: (check: Check, value: bigint) => string): M
 function vouchers({ vouchers: rows, customers, currency, offer }: ReportModel): Markup {
   const customerOf = (license: bigint) => customers.find((row) => row.license === license);
   return markup`<h2>Vouchers</h2>
-<p class="soft">The last one of each license. ${offer.isPrivate ? PRIVACY : ''}</p>
+<p class="soft">The last one of each license. ${offer.isPrivate ? PRIVACY : ""}</p>
 ${table(
   [
-    '#License',
-    'Customer',
-    'Application',
-    '#Units',
+    "#License",
+    "Customer",
+    "Application",
+    "#Units",
     `#Settled, ${currency.symbol}`,
     `#Unused, ${currency.symbol}`,
-    'Usage word',
-    'Signature',
+    "Usage word",
+    "Signature",
   ],
   rows.map((row) => [
     number(row.license.toString()),
     cell(row.customer),
-    cell(customerOf(row.license)?.application ?? ''),
+    cell(customerOf(row.license)?.application ?? ""),
     number(formatInteger(row.units)),
     number(formatDecimal(customerOf(row.license)?.spent ?? 0n, currency.decimals)),
     number(formatDecimal(customerOf(row.license)?.unused ?? 0n, currency.decimals)),
@@ -151,21 +154,21 @@ function gas({ gas: rows }: ReportModel): Markup {
   const total = sum(rows.map((row) => row.gas));
   return markup`<h2>Gas per step</h2>
 ${table(
-  ['Step', '#Gas', '#For', '#Gas each'],
+  ["Step", "#Gas", "#For", "#Gas each"],
   rows.map(({ step, gas: used, count = 1 }) => [
     cell(step),
     number(formatInteger(used)),
     number(formatInteger(count)),
-    number(count > 0 ? formatInteger(used / BigInt(count)) : ''),
+    number(count > 0 ? formatInteger(used / BigInt(count)) : ""),
   ]),
-  [cell('All steps'), number(formatInteger(total)), cell(''), cell('')],
+  [cell("All steps"), number(formatInteger(total)), cell(""), cell("")],
 )}`;
 }
 
 function fingerprints({ fingerprints: rows }: ReportModel): Markup {
   return markup`<h2>Check it yourself</h2>
 ${table(
-  ['What', 'SHA-256', 'Command'],
+  ["What", "SHA-256", "Command"],
   rows.map(({ name, hash, command }) => [
     cell(name),
     markup`<td><code>${hash}</code></td>`,
@@ -175,8 +178,9 @@ ${table(
 }
 
 const PRIVACY =
-  'The chain sees the usage word, not the count; this report knows it because the demo is every party at once.';
+  "The chain sees the usage word, not the count; this report knows it because the demo is every party at once.";
 
-const plural = (count: number, noun: string): string => `${formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
+const plural = (count: number, noun: string): string =>
+  `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 const ends = (hex: string): string => (hex.length > 22 ? `${hex.slice(0, 10)}…${hex.slice(-8)}` : hex);

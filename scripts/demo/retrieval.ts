@@ -1,8 +1,8 @@
-import { type LoadedWork, loadCorpus, paragraphsOf } from './corpus.ts';
-import { countTokens, type Sentence, sentencesOf, termsOf } from './language.ts';
-import { createRanking, type Ranking, type Run } from './ranking.ts';
+import { type LoadedWork, loadCorpus, paragraphsOf } from "./corpus.ts";
+import { createLanguage, type Sentence } from "./language.ts";
+import { createRanking, type Ranking, type Run } from "./ranking.ts";
 
-export { corpusHash, modelHash } from './corpus.ts';
+export { corpusHash, modelHash } from "./corpus.ts";
 
 /** A quotation and the place in the corpus where anyone finds it. */
 export type Citation = {
@@ -19,10 +19,14 @@ export type Citation = {
   readonly quote: string;
 };
 
-export type Answer = {
+export type Answer = Usage & {
   readonly text: string;
   /** Empty if no passage answers the question. */
   readonly citations: readonly Citation[];
+};
+
+/** Tokens of the model's tokenizer. */
+export type Usage = {
   readonly promptTokens: number;
   readonly completionTokens: number;
   /** What the meter counts: prompt tokens + completion tokens. */
@@ -40,14 +44,14 @@ export type Retrieval = {
 };
 
 export const MAX_QUESTION_LENGTH = 2_000;
-export const NO_ANSWER = 'No passage of the corpus answers this.';
+export const NO_ANSWER = "No passage of the corpus answers this.";
 
 /** A question that gets no service: nothing is counted for it. */
 export class QuestionError extends Error {
-  override readonly name = 'QuestionError';
-  readonly reason: 'not a text' | 'empty' | 'too long';
+  override readonly name = "QuestionError";
+  readonly reason: "not a text" | "empty" | "too long";
 
-  constructor(reason: QuestionError['reason']) {
+  constructor(reason: QuestionError["reason"]) {
     super(`The question is ${reason}.`);
     this.reason = reason;
   }
@@ -76,8 +80,9 @@ type Passage = {
 };
 
 function passagesOf(works: readonly LoadedWork[]): Passage[] {
+  const { read, sentencesOf } = createLanguage();
   return works.flatMap((work) => {
-    const heading = termsOf(`${work.title} ${work.author}`).map(({ stem }) => stem);
+    const heading = read(`${work.title} ${work.author}`).terms.map(({ stem }) => stem);
     return paragraphsOf(work.text).map(({ number, start, end }) => {
       const sentences = sentencesOf(work.text.slice(start, end));
       return { work, paragraph: number, sentences: sentences.map((one) => shift(one, start)), heading };
@@ -89,18 +94,30 @@ const shift = (one: Sentence, by: number): Sentence => ({ ...one, start: one.sta
 
 function answer(ranking: Ranking<Passage>, question: string): Answer {
   checkQuestion(question);
-  const citations = ranking(question).map(cite);
-  const quotes = citations.map(({ quote, author, title, year }) => `“${quote}” (${author}, ${title}, ${year})`);
-  const text = quotes.length > 0 ? quotes.join('\n') : NO_ANSWER;
-  const promptTokens = countTokens(question);
-  const completionTokens = countTokens(text);
-  return { text, citations, promptTokens, completionTokens, units: promptTokens + completionTokens };
+  const language = createLanguage();
+  const { tokens, terms } = language.read(question);
+  const citations = ranking(question, terms).map(cite);
+  const quotes = citations.map(
+    ({ quote, author, title, year }) => `“${quote}” (${author}, ${title}, ${year})`,
+  );
+  const text = quotes.length > 0 ? quotes.join("\n") : NO_ANSWER;
+  return { text, citations, ...usage(tokens, language.read(text).tokens) };
+}
+
+/** Recounts an answer. A customer does this before signing for its units. */
+export function countUsage(question: string, text: string): Usage {
+  const language = createLanguage();
+  return usage(language.read(question).tokens, language.read(text).tokens);
+}
+
+function usage(promptTokens: number, completionTokens: number): Usage {
+  return { promptTokens, completionTokens, units: promptTokens + completionTokens };
 }
 
 function checkQuestion(question: unknown): asserts question is string {
-  if (typeof question !== 'string') throw new QuestionError('not a text');
-  if (question.trim() === '') throw new QuestionError('empty');
-  if (question.length > MAX_QUESTION_LENGTH) throw new QuestionError('too long');
+  if (typeof question !== "string") throw new QuestionError("not a text");
+  if (question.trim() === "") throw new QuestionError("empty");
+  if (question.length > MAX_QUESTION_LENGTH) throw new QuestionError("too long");
 }
 
 function cite({ passage, first, last }: Run<Passage>): Citation {
@@ -108,10 +125,19 @@ function cite({ passage, first, last }: Run<Passage>): Citation {
   const quoted = passage.sentences.slice(first, last + 1);
   const start = Math.min(...quoted.map((sentence) => sentence.start));
   const end = Math.max(...quoted.map((sentence) => sentence.end));
-  return { workId, title, author, year, paragraph: passage.paragraph, start, end, quote: quoteOf(text, start, end) };
+  return {
+    workId,
+    title,
+    author,
+    year,
+    paragraph: passage.paragraph,
+    start,
+    end,
+    quote: quoteOf(text, start, end),
+  };
 }
 
 /** The quotation at a place of a text, as a {@link Citation} prints it. */
 export function quoteOf(text: string, start: number, end: number): string {
-  return text.slice(start, end).replace(/\s+/g, ' ');
+  return text.slice(start, end).replace(/\s+/g, " ");
 }
