@@ -114,7 +114,8 @@ function usage(promptTokens: number, completionTokens: number): Usage {
   return { promptTokens, completionTokens, units: promptTokens + completionTokens };
 }
 
-function checkQuestion(question: unknown): asserts question is string {
+/** @throws {QuestionError} if the question is not a text of 1 to {@link MAX_QUESTION_LENGTH} characters */
+export function checkQuestion(question: unknown): asserts question is string {
   if (typeof question !== "string") throw new QuestionError("not a text");
   if (question.trim() === "") throw new QuestionError("empty");
   if (question.length > MAX_QUESTION_LENGTH) throw new QuestionError("too long");
