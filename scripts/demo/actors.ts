@@ -13,10 +13,7 @@ export type Actors = {
 const GAS_MONEY = parseEther("0.1");
 
 /** Fresh keys each time, so that runs on one chain don't meet each other; the node's first account pays their gas. */
-export async function createActors(
-  { ethers }: NetworkConnection,
-  deployment: Deployment,
-): Promise<Actors> {
+export async function createActors({ ethers }: NetworkConnection, deployment: Deployment): Promise<Actors> {
   const [funder] = await ethers.getSigners();
   if (!funder) throw new Error("The node has no unlocked account that could pay for gas.");
   return {

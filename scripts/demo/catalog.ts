@@ -137,7 +137,10 @@ async function publishService(operator: Actor, parts: ServiceParts, gas: Gas) {
   );
   const offerIds = [offerId];
   for (const offer of others) {
-    const added = await gas.count("add an offer", createOffer(operator.client, { capsuleId, termsId, ...offer }));
+    const added = await gas.count(
+      "add an offer",
+      createOffer(operator.client, { capsuleId, termsId, ...offer }),
+    );
     offerIds.push(added.offerId);
   }
   return { serviceId: capsuleId, offerIds };

@@ -13,13 +13,17 @@ export async function closeLicenses({ connection, token, gas }: Chain, licensees
     const { client } = application;
     const closed = await gas.count("close a license", closeLicense(client, { licenseId }));
     const { amount } = await gas.count("refund", withdraw(client, { account: customer.address, token }));
-    if (amount !== closed.refund) throw new Error(`License ${licenseId} got ${amount} back, not ${closed.refund}.`);
+    if (amount !== closed.refund)
+      throw new Error(`License ${licenseId} got ${amount} back, not ${closed.refund}.`);
     refunds += amount;
   }
   return refunds;
 }
 
-async function passTime({ networkHelpers }: NetworkConnection, licensees: readonly Licensee[]): Promise<void> {
+async function passTime(
+  { networkHelpers }: NetworkConnection,
+  licensees: readonly Licensee[],
+): Promise<void> {
   let latest = 0n;
   for (const { application, licenseId } of licensees) {
     const { client } = application;

@@ -1,4 +1,10 @@
-import { mintLicense, type SignedVoucher, signPaymentAuthorization, signVoucher, topUpLicense } from "@benefit-grid/sdk";
+import {
+  mintLicense,
+  type SignedVoucher,
+  signPaymentAuthorization,
+  signVoucher,
+  topUpLicense,
+} from "@benefit-grid/sdk";
 import type { Actor } from "./actors.ts";
 import { CONTEXTS, UNIT_PRICE } from "./catalog.ts";
 import type { Gas } from "./gas.ts";
@@ -48,7 +54,9 @@ export async function ask(licensee: Licensee, endpoint: string, question: string
   const answer = await post<AskResponse>(endpoint, paid, 200);
   licensee.voucher = voucher;
   if (BigInt(countUsage(question, answer.text).units) !== BigInt(answer.answerUnits)) {
-    throw new Error(`The meter counted ${answer.answerUnits} units for “${question}”, which its tokens are not.`);
+    throw new Error(
+      `The meter counted ${answer.answerUnits} units for “${question}”, which its tokens are not.`,
+    );
   }
   return answer;
 }

@@ -9,6 +9,7 @@ import {
   withdraw,
 } from "@benefit-grid/sdk";
 import type { Actor } from "./actors.ts";
+import { formatInteger } from "./amounts.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Gas } from "./gas.ts";
 import type { Earning, Leg, Role } from "./report-model.ts";
@@ -20,7 +21,11 @@ const SHARES_VERSION = 1n;
 type Token = `0x${string}`;
 
 /** Settles all vouchers in one transaction; what they cost leaves escrow, split. */
-export async function settle(catalog: Catalog, batches: SettleOpenParameters["batches"], gas: Gas): Promise<bigint> {
+export async function settle(
+  catalog: Catalog,
+  batches: SettleOpenParameters["batches"],
+  gas: Gas,
+): Promise<bigint> {
   const { operator, meterId } = catalog;
   const licenses = batches.flatMap(({ vouchers }) => vouchers).length;
   const settlement = settleOpen(operator.client, { meterId, batches });
@@ -43,16 +48,26 @@ export async function payOut(
     first,
     count: BigInt(count),
   });
-  await gas.count("pass on to corpus and model", passOn(operator.client, { claims: [range(serviceId, 1n, 2)] }));
+  await gas.count(
+    "pass on to corpus and model",
+    passOn(operator.client, { claims: [range(serviceId, 1n, 2)] }),
+  );
   const claims = [range(serviceId, 0n, 1), range(corpusId, 1n, contributors.length), range(modelId, 1n, 3)];
   const { paid } = await gas.count("claim for everyone", claim(operator.client, { claims }), claims.length);
   const claimed = (capsuleId: bigint, earner: bigint) =>
-    sum(paid.filter((row) => row.capsuleId === capsuleId && row.earner === earner).map(({ amount }) => amount));
+    sum(
+      paid.filter((row) => row.capsuleId === capsuleId && row.earner === earner).map(({ amount }) => amount),
+    );
   return [
     ...contributorEarnings(catalog, (earner) => claimed(corpusId, earner)),
     modelEarning(catalog, claimed(modelId, 2n)),
     ...(await withdrawals(catalog, applications, token, gas)),
-    whole("Platform", "Commons", "the DAO's part of the platform leg, held by its timelock", claimed(serviceId, 0n)),
+    whole(
+      "Platform",
+      "Commons",
+      "the DAO's part of the platform leg, held by its timelock",
+      claimed(serviceId, 0n),
+    ),
   ];
 }
 
@@ -61,7 +76,7 @@ function contributorEarnings({ contributors }: Catalog, claimed: (earner: bigint
   return contributors.map(({ actor, title, bytes }, i) => ({
     role: "Data",
     beneficiary: actor.name,
-    reason: `gave ${title}`,
+    reason: `gave ${title}, ${formatInteger(bytes)} of ${formatInteger(total)} bytes`,
     units: bytes,
     ofUnits: total,
     amount: claimed(BigInt(i + 1)),
@@ -93,22 +108,34 @@ function whole(role: Role, beneficiary: string, reason: string, amount: bigint):
 /** The four legs, and what of each the router still holds after all claims, as the chain says. */
 export async function readLegs(catalog: Catalog, token: Token): Promise<Leg[]> {
   const { client } = catalog.operator;
-  const revenue = (capsuleId: bigint) => getRevenue(client, { capsuleId, sharesVersion: SHARES_VERSION, token });
+  const revenue = (capsuleId: bigint) =>
+    getRevenue(client, { capsuleId, sharesVersion: SHARES_VERSION, token });
   const { total } = await revenue(catalog.serviceId);
   const { data, model, compute, platform } = legsOf(total);
   const rest = async (capsuleId: bigint, earned: bigint, earners: number) =>
     earned - (await taken(catalog, capsuleId, token, earners));
   const [corpus, engine] = [await revenue(catalog.corpusId), await revenue(catalog.modelId)];
   return [
-    { role: "Data", amount: data, remainder: await rest(catalog.corpusId, corpus.inboundData, catalog.contributors.length) },
+    {
+      role: "Data",
+      amount: data,
+      remainder: await rest(catalog.corpusId, corpus.inboundData, catalog.contributors.length),
+    },
     { role: "Model", amount: model, remainder: await rest(catalog.modelId, engine.inboundModel, 3) },
     { role: "Compute", amount: compute, remainder: 0n },
     { role: "Platform", amount: platform, remainder: 0n },
   ];
 }
 
-async function taken({ operator }: Catalog, capsuleId: bigint, token: Token, earners: number): Promise<bigint> {
+async function taken(
+  { operator }: Catalog,
+  capsuleId: bigint,
+  token: Token,
+  earners: number,
+): Promise<bigint> {
   const router = operator.client.contracts.SettlementRouter;
   const numbers = Array.from({ length: earners }, (_, i) => i + 1);
-  return sum(await Promise.all(numbers.map((earner) => router.takenOf(capsuleId, SHARES_VERSION, token, earner))));
+  return sum(
+    await Promise.all(numbers.map((earner) => router.takenOf(capsuleId, SHARES_VERSION, token, earner))),
+  );
 }

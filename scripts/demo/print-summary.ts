@@ -11,7 +11,13 @@ export function printSummary(printer: Printer, model: ReportModel): void {
   printer.heading("Customers");
   printer.table(
     ["customer", "application", "paid", "spent", "left"],
-    customers.map((row) => [row.name, row.application, amount(row.paid), amount(row.spent), amount(row.unused)]),
+    customers.map((row) => [
+      row.name,
+      row.application,
+      amount(row.paid),
+      amount(row.spent),
+      amount(row.unused),
+    ]),
   );
   printer.heading("Who earned what, and why");
   printer.table(

@@ -18,6 +18,8 @@ export type ReportModel = {
   readonly customers: readonly CustomerRow[];
   /** The four legs as the router counted them, in any order. */
   readonly legs: readonly Leg[];
+  /** What the router's token balance grew by, and what it owes of this run: escrow and remainders. */
+  readonly router: { readonly held: bigint; readonly owed: bigint };
   /** Every claim: one row per role and beneficiary. */
   readonly earnings: readonly Earning[];
   readonly gas: readonly GasRow[];
@@ -112,7 +114,8 @@ export type Check = {
 };
 
 /** The laws of conservation that a report shows, to the last unit. */
-export function checksOf({ customers, legs, earnings, answers, vouchers, offer }: ReportModel): Check[] {
+export function checksOf(model: ReportModel): Check[] {
+  const { customers, legs, earnings, answers, vouchers, offer, router } = model;
   const paid = sum(customers.map((row) => row.paid));
   const spent = sum(customers.map((row) => row.spent));
   const unused = sum(customers.map((row) => row.unused));
@@ -137,6 +140,7 @@ export function checksOf({ customers, legs, earnings, answers, vouchers, offer }
       const earned = sum(earnings.filter((row) => row.role === role).map((row) => row.amount));
       return amount(`${role} leg = earned + remainder`, leg, earned + remainder);
     }),
+    amount("router holds = router owes", router.held, router.owed),
   ];
 }
 

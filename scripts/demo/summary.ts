@@ -1,5 +1,4 @@
-import { UNIT_PRICE } from "./catalog.ts";
-import { CONTEXTS } from "./catalog.ts";
+import { CONTEXTS, UNIT_PRICE } from "./catalog.ts";
 import { corpusHash, modelHash } from "./corpus.ts";
 import type { Licensee } from "./customer.ts";
 import type { CustomerRow, Fingerprint, OfferFacts, VoucherRow } from "./report-model.ts";
@@ -15,7 +14,14 @@ export const offerFacts: OfferFacts = {
 
 export function customerRow({ customer, application, licenseId, prepaid, voucher }: Licensee): CustomerRow {
   const [paid, spent] = [prepaid * UNIT_PRICE, (voucher?.units ?? 0n) * UNIT_PRICE];
-  return { name: customer.name, application: application.name, license: licenseId, paid, spent, unused: paid - spent };
+  return {
+    name: customer.name,
+    application: application.name,
+    license: licenseId,
+    paid,
+    spent,
+    unused: paid - spent,
+  };
 }
 
 /** The last voucher of a license, if it asked anything. */

@@ -3,7 +3,7 @@ import { type Address, type ContractName, interfaceOf } from "./core/abi.ts";
 import { checkAddress } from "./core/check.ts";
 import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
 import { InvalidParameterError } from "./errors.ts";
-import type { Contracts } from "./generated/index.ts";
+import { abis, type Contracts } from "./generated/index.ts";
 
 /** What every action takes first. A frozen plain object. */
 export type Client = {
@@ -78,7 +78,9 @@ function deploymentOn(chainId: bigint, given: Deployment | undefined): Deploymen
 }
 
 function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provider): Client["contracts"] {
-  const entries = Object.entries(addresses).map(([name, address]) => [
+  // A deployment also records contracts that are not ours, such as the timelock.
+  const ours = Object.entries(addresses).filter(([name]) => name in abis);
+  const entries = ours.map(([name, address]) => [
     name,
     new Contract(address, interfaceOf(name as ContractName), runner),
   ]);
