@@ -21,6 +21,7 @@ describe("amounts", () => {
     expect(formatShort(5_250_000n, usdc)).to.equal("5.25 USDC");
     expect(formatShort(1_000_000_000n, usdc)).to.equal("1,000 USDC");
     expect(formatShort(0n, usdc)).to.equal("0 USDC");
+    expect(formatShort(1_234_567_890_123_456_789n, ether)).to.equal("1.234567 ETH");
     expect(formatShort(1_500_000_000_000_000_001n, ether)).to.equal("1.5 ETH");
     expect(formatShort(100n, { symbol: "point", decimals: 0 })).to.equal("100 point");
   });

@@ -44,7 +44,8 @@ const expected: Record<string, readonly [workId: string, paragraph: number, word
   "What is the key to man's power of selection?": ["darwin", 43, /accumulative selection/],
 };
 
-describe("questions", () => {
+describe("questions", function () {
+  this.timeout(30_000);
   const retrieval = createRetrieval();
   const customers = applications.flatMap((application) => application.customers);
   const questions = customers.flatMap((customer) => customer.questions);
