@@ -35,6 +35,7 @@ export const reportModel: ReportModel = {
     { role: "Compute", amount: 20_000n, remainder: 0n },
     { role: "Platform", amount: 10_000n, remainder: 0n },
   ],
+  router: { held: 50_001n, owed: 50_001n },
   earnings: [
     earning("Data", "library A", 13_333n),
     earning("Data", "library B", 26_666n),

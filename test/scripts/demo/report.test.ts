@@ -11,7 +11,7 @@ describe("checksOf", () => {
       .map(({ name }) => name);
 
   it("finds nothing in a run that keeps the laws", () => {
-    expect(checksOf(reportModel)).to.have.length(8);
+    expect(checksOf(reportModel)).to.have.length(9);
     expect(broken(reportModel)).to.deep.equal([]);
   });
 
@@ -34,6 +34,11 @@ describe("checksOf", () => {
         ),
       },
       ["paid in = settled + unused"],
+    ],
+    [
+      "a base unit too few in the router",
+      { router: { held: 50_000n, owed: 50_001n } },
+      ["router holds = router owes"],
     ],
     ["a missing leg", { legs: reportModel.legs.slice(0, 3) }, ["settled = the four legs"]],
     [
@@ -76,7 +81,7 @@ describe("renderReport", () => {
   });
 
   it("says in words whether every sum is right", () => {
-    expect(html.match(/✓ none/g)).to.have.length(8);
+    expect(html.match(/✓ none/g)).to.have.length(9);
     expect(html).to.not.include("✗");
     const legs = reportModel.legs.map((leg) => ({ ...leg, remainder: 1n }));
     expect(renderReport({ ...reportModel, legs }).match(/✗ -0\.000001 USDC/g)).to.have.length(3);
