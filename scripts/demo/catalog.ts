@@ -58,7 +58,7 @@ export async function publishCatalog(
 async function createContributors(actors: Actors): Promise<Contributor[]> {
   const contributors: Contributor[] = [];
   for (const { title, author, bytes } of loadCorpus()) {
-    const actor = await actors.create(`contributor of ${author}`, { hasGas: false });
+    const actor = await actors.create(`contributor (${author.split(" ").at(-1)})`, { hasGas: false });
     contributors.push({ actor, title, bytes: BigInt(bytes) });
   }
   return contributors;
