@@ -11,7 +11,7 @@ const ownersRow = (role: bigint, units = 1n) => share(role, units, ethers.ZeroAd
 
 /** Capsule 1, whose data and model rows name accounts, so that compute is the owner's. */
 async function sharesFixture() {
-  const grid = await networkHelpers.loadFixture(gridFixture);
+  const grid = await gridFixture();
   const rows = [share(Role.Data, 3n, grid.dataOwner), share(Role.Model, 5n, grid.modelOwner)];
   await grid.capsules.register(grid.creator, registration(rows));
   return { ...grid, rows };

@@ -7,7 +7,7 @@ const MAX_DID = 512;
 
 /** Capsule 1 with one data row and one of its model role; `creator` owns it, the deployer registered it. */
 async function capsuleFixture() {
-  const grid = await networkHelpers.loadFixture(gridFixture);
+  const grid = await gridFixture();
   const rows = [share(Role.Data, 3n, grid.dataOwner), share(Role.Model, 5n, grid.modelOwner)];
   await grid.capsules.register(grid.creator, registration(rows));
   return { ...grid, capsuleId: 1n };
