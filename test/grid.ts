@@ -39,13 +39,6 @@ export async function gridFixture() {
 
 export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;
 
-/** The account of the timelock, to act as it does once a proposal is executed. */
-export async function timelockSigner({ timelock }: Pick<GridFixture, "timelock">) {
-  const address = await timelock.getAddress();
-  await networkHelpers.setBalance(address, 10n ** 18n);
-  return await ethers.getImpersonatedSigner(address);
-}
-
 /** A capsule with one data and one model row, and an open offer of it by meter 1. */
 export async function offerFixture() {
   const grid = await gridFixture();

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import {
   ethers,
+  impersonate,
   LAPSE,
   licenseFixture,
   networkHelpers,
-  timelockSigner,
   UNIT_PRICE,
   voucher,
   WINDOW,
@@ -143,7 +143,7 @@ describe("LicenseNFT closing", () => {
       const fixture = await networkHelpers.loadFixture(usedFixture);
       const { terms, ledger, router, usd, creator, buyer, windowEnd } = fixture;
       await terms.connect(creator).retireOffer(1n);
-      await terms.connect(await timelockSigner(fixture)).retireLedger(ledger);
+      await terms.connect(await impersonate(fixture.timelock)).retireLedger(ledger);
       await mineAt(windowEnd);
       await ledger.close(1n);
       expect(await router.withdrawable(buyer, usd)).to.equal(600n * UNIT_PRICE);

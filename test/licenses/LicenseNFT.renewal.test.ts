@@ -2,11 +2,11 @@ import { expect } from "chai";
 import {
   DAY,
   ethers,
+  impersonate,
   licenseFixture,
   mintParams,
   networkHelpers,
   offerFixture,
-  timelockSigner,
   UNIT_PRICE,
   WINDOW,
 } from "../grid.ts";
@@ -78,7 +78,7 @@ describe("LicenseNFT renewal", () => {
       it("when the ledger is retired, reverts", async () => {
         const fixture = await networkHelpers.loadFixture(licenseFixture);
         const { licenses, terms: registry, ledger, buyer } = fixture;
-        await registry.connect(await timelockSigner(fixture)).retireLedger(ledger);
+        await registry.connect(await impersonate(fixture.timelock)).retireLedger(ledger);
         await expect(licenses.connect(buyer)[action](1n, 1n, MOST, "0x"))
           .to.be.revertedWithCustomError(registry, "OfferNotForSale")
           .withArgs(1n);

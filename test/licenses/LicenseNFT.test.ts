@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import {
   ethers,
+  impersonate,
   licenseFixture,
   mintParams,
   networkHelpers,
   offerFixture,
   terms,
-  timelockSigner,
   UNIT_PRICE,
   voucher,
   WINDOW,
@@ -42,7 +42,7 @@ describe("LicenseNFT", () => {
     it("when the ledger is retired, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { licenses, terms: registry, ledger, buyer } = fixture;
-      await registry.connect(await timelockSigner(fixture)).retireLedger(ledger);
+      await registry.connect(await impersonate(fixture.timelock)).retireLedger(ledger);
       await expect(licenses.connect(buyer).mint(mintParams(1n, buyer, 1n), "0x"))
         .to.be.revertedWithCustomError(registry, "OfferNotForSale")
         .withArgs(1n);

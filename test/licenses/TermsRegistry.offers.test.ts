@@ -2,12 +2,12 @@ import { expect } from "chai";
 import {
   CONDITIONS,
   ethers,
+  impersonate,
   networkHelpers,
   offerFixture,
   offerParams,
   registration,
   terms,
-  timelockSigner,
   UNIT_PRICE,
 } from "../grid.ts";
 import { fieldsOf, secondLedger, termsFixture, termsIdOf } from "./support.ts";
@@ -42,7 +42,7 @@ describe("TermsRegistry offers", () => {
     it("when the ledger is unknown or retired, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(termsFixture);
       const { terms: registry, creator, stranger, termsId, params } = fixture;
-      await registry.connect(await timelockSigner(fixture)).retireLedger(params.ledger);
+      await registry.connect(await impersonate(fixture.timelock)).retireLedger(params.ledger);
       for (const ledger of [stranger.address, ethers.ZeroAddress, params.ledger]) {
         await expect(registry.connect(creator).createOffer(1n, termsId, { ...params, ledger }))
           .to.be.revertedWithCustomError(registry, "OfferLedgerNotAdmitted")
@@ -258,7 +258,7 @@ describe("TermsRegistry offers", () => {
       await other.registerMeter(payee, "");
       const params = { ...(await offerParams(fixture)), ledger: await other.getAddress() };
       await registry.connect(creator).createOffer(1n, termsIdOf(terms()), params);
-      await registry.connect(await timelockSigner(fixture)).retireLedger(ledger);
+      await registry.connect(await impersonate(fixture.timelock)).retireLedger(ledger);
       await expect(registry.offerForSale(1n))
         .to.be.revertedWithCustomError(registry, "OfferNotForSale")
         .withArgs(1n);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CONDITIONS, DAY, ethers, gridFixture, networkHelpers, terms, timelockSigner } from "../grid.ts";
+import { CONDITIONS, DAY, ethers, gridFixture, impersonate, networkHelpers, terms } from "../grid.ts";
 import { termsFixture, termsIdOf } from "./support.ts";
 
 const LedgerStatus = { Unknown: 0n, Admitted: 1n, Retired: 2n } as const;
@@ -80,7 +80,7 @@ describe("TermsRegistry", () => {
     it("when the ledger is not in the state before, revert: there is no way back", async () => {
       const fixture = await networkHelpers.loadFixture(termsFixture);
       const { terms: registry, stranger: ledger } = fixture;
-      const asTimelock = registry.connect(await timelockSigner(fixture));
+      const asTimelock = registry.connect(await impersonate(fixture.timelock));
       const expectRefused = async (name: "admitLedger" | "retireLedger", status: bigint) =>
         await expect(asTimelock[name](ledger))
           .to.be.revertedWithCustomError(registry, "LedgerStatusInvalid")
@@ -96,7 +96,7 @@ describe("TermsRegistry", () => {
     it("when the admin calls, move the ledger from unknown to admitted to retired", async () => {
       const fixture = await networkHelpers.loadFixture(termsFixture);
       const { terms: registry, stranger: ledger } = fixture;
-      const asTimelock = registry.connect(await timelockSigner(fixture));
+      const asTimelock = registry.connect(await impersonate(fixture.timelock));
       expect(await registry.ledgerStatus(ledger)).to.equal(LedgerStatus.Unknown);
       await expect(asTimelock.admitLedger(ledger))
         .to.emit(registry, "LedgerAdmitted")
@@ -155,7 +155,7 @@ describe("TermsRegistry", () => {
     it("when the timelock hands on its role and renounces, the new admin alone governs", async () => {
       const fixture = await networkHelpers.loadFixture(gridFixture);
       const { terms: registry, timelock, payee } = fixture;
-      const signer = await timelockSigner(fixture);
+      const signer = await impersonate(fixture.timelock);
       expect(await registry.getRoleAdmin(ethers.ZeroHash)).to.equal(ethers.ZeroHash);
       await registry.connect(signer).grantRole(ethers.ZeroHash, payee);
       await registry.connect(signer).renounceRole(ethers.ZeroHash, signer);

@@ -4,13 +4,13 @@ import {
   ethers,
   type GridFixture,
   gridFixture,
+  impersonate,
   mintParams,
   networkHelpers,
   offerFixture,
   offerParams,
   registration,
   terms,
-  timelockSigner,
 } from "../grid.ts";
 
 /** Capsule 1 of `creator`, registered terms, and no offer yet. */
@@ -24,7 +24,7 @@ export async function termsFixture() {
 /** An admitted ledger that has no meter yet. */
 export async function secondLedger(grid: GridFixture) {
   const ledger = await ethers.deployContract("UsageLedger", [grid.licenses, grid.terms, grid.router]);
-  await grid.terms.connect(await timelockSigner(grid)).admitLedger(ledger);
+  await grid.terms.connect(await impersonate(grid.timelock)).admitLedger(ledger);
   return ledger;
 }
 
