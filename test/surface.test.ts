@@ -6,7 +6,10 @@ import { readContracts } from "../scripts/lib/artifacts.ts";
  * What no test has to reach: "Contract.error" or "Contract.function", with the reason. An entry that
  * the ABI doesn't have, or that a test reaches after all, fails.
  */
-const EXEMPT: Record<string, string> = {};
+const EXEMPT: Record<string, string> = {
+  "CapsuleRegistry.ERC721InvalidSender": "Minting raises it for a token that exists, and ids only count up.",
+  "LicenseNFT.ERC721InvalidSender": "Minting raises it for a token that exists, and ids only count up.",
+};
 
 const SELF = "test/surface.test.ts";
 
