@@ -64,10 +64,10 @@ describe("LicenseNFT access", () => {
 
     it("when there are several reasons, gives the first", async () => {
       const fixture = await networkHelpers.loadFixture(licenseFixture);
-      const { licenses, buyer, stranger } = fixture;
+      const { licenses, buyer, payee, stranger } = fixture;
       expect(await licenses.authorize(1n, stranger, 8n)).to.equal(Access.UserNotSigner);
       await mineAt((await expiryOf(fixture)) - 10n);
-      await licenses.connect(buyer).setSigner(1n, buyer);
+      await licenses.connect(buyer).setSigner(1n, payee);
       expect(await licenses.authorize(1n, stranger, 8n)).to.equal(Access.SignerChanging);
       await mineAt(await expiryOf(fixture));
       expect(await licenses.authorize(1n, stranger, 8n)).to.equal(Access.LicenseExpired);

@@ -324,15 +324,5 @@ describe("LicenseNFT payment", () => {
         .to.be.revertedWithCustomError(licenses, "LicensePayerNotHolder")
         .withArgs(1n, payer.address);
     });
-
-    it("when a renewal costs nothing, an authorization does not speak for the holder", async () => {
-      const fixture = await networkHelpers.loadFixture(holderFixture);
-      const { licenses, relayer, payer } = fixture;
-      const purpose = unitsPurpose(fixture, "renew", 1n, 0n, 0n);
-      const { bytes } = await authorization(fixture, payer, 0n, purpose);
-      await expect(licenses.connect(relayer).renew(1n, 0n, 0n, bytes))
-        .to.be.revertedWithCustomError(licenses, "LicensePayerNotHolder")
-        .withArgs(1n, relayer.address);
-    });
   });
 });

@@ -155,16 +155,22 @@ describe("LicenseNFT renewal", () => {
   });
 
   describe("renew", () => {
-    it("when a stranger pays, even nothing, reverts", async () => {
+    it("when no units are added, reverts", async () => {
+      const { licenses, buyer } = await networkHelpers.loadFixture(licenseFixture);
+      await expect(licenses.connect(buyer).renew(1n, 0n, 0n, "0x")).to.be.revertedWithCustomError(
+        licenses,
+        "LicenseUnitsZero",
+      );
+    });
+
+    it("when a stranger pays, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(licenseFixture);
       const { licenses, usd, router, stranger } = fixture;
       await usd.mint(stranger, UNIT_PRICE);
       await usd.connect(stranger).approve(router, UNIT_PRICE);
-      for (const units of [0n, 1n]) {
-        await expect(licenses.connect(stranger).renew(1n, units, MOST, "0x"))
-          .to.be.revertedWithCustomError(licenses, "LicensePayerNotHolder")
-          .withArgs(1n, stranger.address);
-      }
+      await expect(licenses.connect(stranger).renew(1n, 1n, MOST, "0x"))
+        .to.be.revertedWithCustomError(licenses, "LicensePayerNotHolder")
+        .withArgs(1n, stranger.address);
     });
 
     it("when the offer is free, still refuses a stranger", async () => {
@@ -175,11 +181,14 @@ describe("LicenseNFT renewal", () => {
     });
 
     it("when an operator or the signer of the license pays, reverts", async () => {
-      const { licenses, buyer, stranger, payee } = await networkHelpers.loadFixture(licenseFixture);
+      const { licenses, usd, router, buyer, stranger, payee } =
+        await networkHelpers.loadFixture(licenseFixture);
       await licenses.connect(buyer).setApprovalForAll(stranger, true);
       await licenses.connect(buyer).setSigner(1n, payee);
       for (const caller of [stranger, payee]) {
-        await expect(licenses.connect(caller).renew(1n, 0n, 0n, "0x"))
+        await usd.mint(caller, UNIT_PRICE);
+        await usd.connect(caller).approve(router, UNIT_PRICE);
+        await expect(licenses.connect(caller).renew(1n, 1n, UNIT_PRICE, "0x"))
           .to.be.revertedWithCustomError(licenses, "LicensePayerNotHolder")
           .withArgs(1n, caller.address);
       }
@@ -197,18 +206,6 @@ describe("LicenseNFT renewal", () => {
       expect([prepaid, renewed]).to.deep.equal([1_010n, expiry + DURATION]);
     });
 
-    it("when no units are added, costs nothing", async () => {
-      const fixture = await networkHelpers.loadFixture(licenseFixture);
-      const { licenses, router, usd, buyer } = fixture;
-      const expiry = await expiryOf(fixture);
-      const renewing = licenses.connect(buyer).renew(1n, 0n, 0n, "0x");
-      await expect(renewing)
-        .to.emit(licenses, "LicenseRenewed")
-        .withArgs(1n, buyer.address, 0n, expiry + DURATION);
-      await expect(renewing).to.changeTokenBalances(ethers, usd, [buyer, router], [0n, 0n]);
-      expect((await licenses.licenseOf(1n)).prepaid).to.equal(1_000n);
-    });
-
     for (const late of [0n, 1n, WINDOW]) {
       it(`when the holder renews ${late} s after expiry, the term is the terms' duration from then`, async () => {
         const fixture = await networkHelpers.loadFixture(licenseFixture);
@@ -216,20 +213,25 @@ describe("LicenseNFT renewal", () => {
         const expiry = await expiryOf(fixture);
         await mineAt(expiry - 1n);
         await nextAt(expiry + late);
-        await expect(licenses.connect(buyer).renew(1n, 0n, 0n, "0x"))
+        await expect(licenses.connect(buyer).renew(1n, 1n, UNIT_PRICE, "0x"))
           .to.emit(licenses, "LicenseRenewed")
-          .withArgs(1n, buyer.address, 0n, expiry + late + DURATION);
+          .withArgs(1n, buyer.address, 1n, expiry + late + DURATION);
         expect(await licenses.authorize(1n, buyer, 1n)).to.equal(0n);
       });
     }
 
     it("when the license changed hands, the new holder alone renews it", async () => {
-      const { licenses, buyer, payee } = await networkHelpers.loadFixture(licenseFixture);
+      const { licenses, usd, router, buyer, payee } = await networkHelpers.loadFixture(licenseFixture);
       await licenses.connect(buyer).transferFrom(buyer, payee, 1n);
-      await expect(licenses.connect(buyer).renew(1n, 0n, 0n, "0x"))
+      await usd.mint(payee, UNIT_PRICE);
+      await usd.connect(payee).approve(router, UNIT_PRICE);
+      await expect(licenses.connect(buyer).renew(1n, 1n, UNIT_PRICE, "0x"))
         .to.be.revertedWithCustomError(licenses, "LicensePayerNotHolder")
         .withArgs(1n, buyer.address);
-      await expect(licenses.connect(payee).renew(1n, 0n, 0n, "0x")).to.emit(licenses, "LicenseRenewed");
+      await expect(licenses.connect(payee).renew(1n, 1n, UNIT_PRICE, "0x")).to.emit(
+        licenses,
+        "LicenseRenewed",
+      );
     });
 
     it("when the term would go beyond 40 bits, lasts to their end", async () => {
@@ -240,9 +242,9 @@ describe("LicenseNFT renewal", () => {
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, 1n), "0x");
       expect(await expiryOf(fixture)).to.be.lessThan(FOREVER);
       for (const _ of [1, 2]) {
-        await expect(licenses.connect(buyer).renew(1n, 0n, 0n, "0x"))
+        await expect(licenses.connect(buyer).renew(1n, 1n, UNIT_PRICE, "0x"))
           .to.emit(licenses, "LicenseRenewed")
-          .withArgs(1n, buyer.address, 0n, FOREVER);
+          .withArgs(1n, buyer.address, 1n, FOREVER);
       }
     });
   });

@@ -134,6 +134,24 @@ describe("LicenseNFT signer", () => {
       );
     });
 
+    it("when the signer that settles is named again, ends the pending change at once", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, buyer, session } = fixture;
+      await expect(licenses.connect(buyer).setSigner(1n, buyer))
+        .to.emit(licenses, "SignerChangeStarted")
+        .withArgs(1n, buyer.address, 0n);
+      const now = BigInt(await networkHelpers.time.latest());
+      const after = { access: [Allowed, UserNotSigner], settles: buyer };
+      await expectTimeline(
+        fixture,
+        [buyer, session],
+        [
+          [now + 1n, after],
+          [now + WINDOW + 1n, after],
+        ],
+      );
+    });
+
     it("when the license was minted with a signer, that one settles meanwhile", async () => {
       const { licenses, buyer, stranger, payee } = await networkHelpers.loadFixture(offerFixture);
       const params = { ...mintParams(1n, buyer, 1n), signer: stranger.address };
@@ -200,18 +218,21 @@ describe("LicenseNFT signer", () => {
       );
     });
 
-    it("when the license comes back during a change, the one in between never signs", async () => {
+    it("when the license comes back during a change, the first holder is served again at once", async () => {
       const fixture = await networkHelpers.loadFixture(licenseFixture);
       const { licenses, buyer, payee } = fixture;
       await licenses.connect(buyer).transferFrom(buyer, payee, 1n);
-      await licenses.connect(payee).transferFrom(payee, buyer, 1n);
-      const changeAt = BigInt(await networkHelpers.time.latest()) + WINDOW;
+      await expect(licenses.connect(payee).transferFrom(payee, buyer, 1n))
+        .to.emit(licenses, "SignerChangeStarted")
+        .withArgs(1n, buyer.address, 0n);
+      const now = BigInt(await networkHelpers.time.latest());
+      const after = { access: [Allowed, UserNotSigner], settles: buyer };
       await expectTimeline(
         fixture,
         [buyer, payee],
         [
-          [changeAt, { access: [SignerChanging, SignerChanging], settles: buyer }],
-          [changeAt + 1n, { access: [Allowed, UserNotSigner], settles: buyer }],
+          [now + 1n, after],
+          [now + WINDOW + 1n, after],
         ],
       );
     });
@@ -220,7 +241,7 @@ describe("LicenseNFT signer", () => {
   describe("confirmSigner", () => {
     it("when the license does not exist, reverts", async () => {
       const { licenses } = await networkHelpers.loadFixture(changingFixture);
-      await expect(licenses.confirmSigner(2n))
+      await expect(licenses.confirmSigner(2n, ethers.ZeroAddress))
         .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
         .withArgs(2n);
     });
@@ -228,23 +249,34 @@ describe("LicenseNFT signer", () => {
     it("when anybody but the ledger calls, even holder, signer or meter, reverts", async () => {
       const { licenses, buyer, session, meter } = await networkHelpers.loadFixture(changingFixture);
       for (const caller of [buyer, session, meter]) {
-        await expect(licenses.connect(caller).confirmSigner(1n))
+        await expect(licenses.connect(caller).confirmSigner(1n, session))
           .to.be.revertedWithCustomError(licenses, "CallerNotLicenseLedger")
           .withArgs(1n, caller.address);
       }
     });
 
     it("when no change is pending, reverts", async () => {
-      const { licenses, ledger, meter } = await networkHelpers.loadFixture(licenseFixture);
-      await expect(ledger.connect(meter).confirmSigners(1n, [1n]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
-        .withArgs(1n);
+      const { licenses, ledger, meter, buyer } = await networkHelpers.loadFixture(licenseFixture);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: buyer }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
+        .withArgs(1n, buyer.address);
+    });
+
+    it("when another change replaced the one that is confirmed, reverts, and the served signer still settles", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, ledger, meter, buyer, session, payee, changeAt } = fixture;
+      await nextAt(changeAt + 1n);
+      await licenses.connect(buyer).setSigner(1n, payee);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
+        .withArgs(1n, session.address);
+      expect(await settlingSigner(fixture)).to.equal(session.address);
     });
 
     it("when the meter confirms, the new signer is served and settles at once", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
       const { licenses, ledger, meter, buyer, session, startedAt } = fixture;
-      await expect(ledger.connect(meter).confirmSigners(1n, [1n]))
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
         .to.emit(licenses, "SignerChangeConfirmed")
         .withArgs(1n, session.address);
       expect((await licenses.keysOf(1n)).slice(0, 2)).to.deep.equal([session.address, 0n]);
@@ -253,16 +285,16 @@ describe("LicenseNFT signer", () => {
         [buyer, session],
         [[startedAt + 2n, { access: [UserNotSigner, Allowed], settles: session }]],
       );
-      await expect(ledger.connect(meter).confirmSigners(1n, [1n]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
-        .withArgs(1n);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
+        .withArgs(1n, session.address);
     });
 
     it("when the change has taken effect already, confirms what is so", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
       const { licenses, ledger, meter, session, changeAt } = fixture;
       await nextAt(changeAt + 1n);
-      await ledger.connect(meter).confirmSigners(1n, [1n]);
+      await ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]);
       expect(await licenses.authorize(1n, session, 1n)).to.equal(Allowed);
       expect(await settlingSigner(fixture)).to.equal(session.address);
     });
