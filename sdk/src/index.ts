@@ -49,6 +49,7 @@ export * from "./metering/signVoucher.ts";
 export * from "./metering/verifyVoucher.ts";
 export * from "./settlement/approvePayment.ts";
 export * from "./settlement/claim.ts";
+export * from "./settlement/claimAll.ts";
 export * from "./settlement/getClaimable.ts";
 export * from "./settlement/getEscrow.ts";
 export * from "./settlement/getRevenue.ts";

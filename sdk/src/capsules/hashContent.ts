@@ -24,9 +24,9 @@ async function collect(stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8A
     // Not every browser iterates streams.
     const reader = stream.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read())
-      parts.push(part.value.slice());
+      parts.push(new Uint8Array(part.value));
   } else {
-    for await (const part of stream) parts.push(part.slice());
+    for await (const part of stream) parts.push(new Uint8Array(part));
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -48,3 +48,11 @@ export function checkOneOf(name: string, value: string, values: readonly string[
   }
   return BigInt(index);
 }
+
+/** A small number that is not an amount. */
+export function checkCount(name: string, value: number, minimum: number): number {
+  if (!Number.isSafeInteger(value) || value < minimum) {
+    throw new InvalidParameterError(name, `is ${String(value)}`, `Pass a whole number from ${minimum}`);
+  }
+  return value;
+}

@@ -40,3 +40,19 @@ export function earnerAmounts({
     .map((amount, i) => ({ ...version, earner: first + BigInt(i), amount }))
     .filter(({ amount }) => amount !== 0n);
 }
+
+/** Claims of these earners; neighbors that follow each other share a range. */
+export function toRanges(earners: readonly Omit<EarnerAmount, "amount">[]): ClaimRange[] {
+  const ranges: ClaimRange[] = [];
+  for (const { capsuleId, sharesVersion, token, earner } of earners) {
+    const last = ranges.at(-1);
+    const isNeighbor =
+      last?.capsuleId === capsuleId &&
+      last.sharesVersion === sharesVersion &&
+      last.token === token &&
+      last.first + last.count === earner;
+    if (last && isNeighbor) ranges[ranges.length - 1] = { ...last, count: last.count + 1n };
+    else ranges.push({ capsuleId, sharesVersion, token, first: earner, count: 1n });
+  }
+  return ranges;
+}

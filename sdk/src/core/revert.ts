@@ -59,7 +59,14 @@ function findData(value: unknown, depth: number): Hex | undefined {
 
 function decode(data: Hex): Revert {
   const fragment = fragmentsBySelector().get(data.slice(0, 10));
-  if (!fragment) return { name: "UnknownRevert", args: { data } };
-  const values = AbiCoder.defaultAbiCoder().decode(fragment.inputs, dataSlice(data, 4));
-  return { name: fragment.name, args: named(fragment.inputs, values) } as Revert;
+  try {
+    if (fragment) return { name: fragment.name, args: argsOf(fragment, data) } as Revert;
+  } catch {
+    // Another error happens to begin with the same four bytes.
+  }
+  return { name: "UnknownRevert", args: { data } };
+}
+
+function argsOf({ inputs }: ErrorFragment, data: Hex): object {
+  return named(inputs, AbiCoder.defaultAbiCoder().decode(inputs, dataSlice(data, 4)));
 }

@@ -99,7 +99,9 @@ function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch
   const byOffer = new Map<bigint, SignedVoucher[]>();
   for (const voucher of [...pending.values()].slice(0, maxRows)) {
     const { offerId } = licenses.get(voucher.licenseId) as MeteredLicense;
-    byOffer.set(offerId, [...(byOffer.get(offerId) ?? []), voucher]);
+    const vouchers = byOffer.get(offerId);
+    if (vouchers) vouchers.push(voucher);
+    else byOffer.set(offerId, [voucher]);
   }
   return [...byOffer].map(([offerId, vouchers]) => ({ offerId, vouchers }));
 }

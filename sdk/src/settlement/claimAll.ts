@@ -1,0 +1,99 @@
+import type { Client } from "../client.ts";
+import type { Address, Hex } from "../core/abi.ts";
+import { checkAddress, checkCount, checkNotEmpty, checkUint } from "../core/check.ts";
+import { type EarnerAmount, toRanges } from "../core/claims.ts";
+import { chunks, claimInBatches } from "./claimInBatches.ts";
+import { type Earner, findEarners } from "./findEarners.ts";
+import { getClaimable } from "./getClaimable.ts";
+import { passOn } from "./passOn.ts";
+
+export type ClaimAllParameters = (
+  | {
+      /** Claims all that this account earned, by any capsule. */
+      readonly account: Address;
+    }
+  | {
+      /** Claims for everybody who earns from this capsule. */
+      readonly capsuleId: bigint;
+    }
+) & {
+  /** ERC-20 tokens to claim, at least one. */
+  readonly tokens: readonly Address[];
+  /** How many capsules revenue may pass through on its way; what waits there is passed on first. 0 unless given. */
+  readonly hops?: number;
+  /** Most earners to pay in one transaction; 100 unless given. */
+  readonly maxRows?: number;
+  /** How many blocks to ask a node for at once; 10,000 unless given. */
+  readonly blockRange?: number;
+};
+export type ClaimAllReturnType = {
+  readonly paid: readonly EarnerAmount[];
+  /** What could not be paid because the token refuses the beneficiary. */
+  readonly refused: readonly EarnerAmount[];
+  /** Transactions that paid. */
+  readonly hashes: readonly Hex[];
+};
+
+/**
+ * Finds and claims everything that an account, or everybody who earns from a capsule, has earned. Reads all events of
+ * shares since the deployment. Anyone may call; beneficiaries receive.
+ *
+ * @throws {@link InvalidParameterError} for an empty list or a malformed address
+ * @example
+ * ```ts
+ * const { paid, refused } = await claimAll(client, { account, tokens: [token], hops: 1 });
+ * ```
+ */
+export async function claimAll(client: Client, parameters: ClaimAllParameters): Promise<ClaimAllReturnType> {
+  const hops = checkCount("hops", parameters.hops ?? 0, 0);
+  const maxRows = checkCount("maxRows", parameters.maxRows ?? 100, 1);
+  const blockRange = checkCount("blockRange", parameters.blockRange ?? 10_000, 1);
+  const tokens = checkNotEmpty("tokens", parameters.tokens).map((token, i) =>
+    checkAddress(`tokens[${i}]`, token),
+  );
+  const isWanted = wantedBy(parameters);
+  const onlyCapsule = hops === 0 && "capsuleId" in parameters ? parameters.capsuleId : undefined;
+  const earners = await findEarners(client, blockRange, onlyCapsule);
+  const wanted = earners.filter(isWanted);
+  for (const rows of upstream(earners, wanted, hops)) {
+    const waiting = await amountsDue(client, rows, tokens);
+    for (const part of chunks(waiting, maxRows)) await passOn(client, { claims: toRanges(part) });
+  }
+  return await claimInBatches(client, await amountsDue(client, wanted, tokens), maxRows);
+}
+
+function wantedBy(parameters: ClaimAllParameters): (earner: Earner) => boolean {
+  if ("account" in parameters) {
+    const account = checkAddress("account", parameters.account);
+    return (earner) => earner.account === account;
+  }
+  const capsuleId = checkUint("capsuleId", parameters.capsuleId, 64);
+  return (earner) => earner.capsuleId === capsuleId && earner.account !== undefined;
+}
+
+/** The rows that lead to the capsules of `wanted`, farthest first. */
+function upstream(earners: readonly Earner[], wanted: readonly Earner[], hops: number): Earner[][] {
+  const levels: Earner[][] = [];
+  let targets = new Set(wanted.map(({ capsuleId }) => capsuleId));
+  for (let hop = 0; hop < hops; hop++) {
+    const rows = earners.filter(({ toCapsuleId }) => toCapsuleId !== undefined && targets.has(toCapsuleId));
+    levels.unshift(rows);
+    targets = new Set(rows.map(({ capsuleId }) => capsuleId));
+  }
+  return levels;
+}
+
+async function amountsDue(
+  client: Client,
+  earners: readonly Earner[],
+  tokens: readonly Address[],
+): Promise<EarnerAmount[]> {
+  const due: EarnerAmount[] = [];
+  for (const range of tokens.flatMap((token) => toRanges(earners.map((earner) => ({ ...earner, token }))))) {
+    const { capsuleId, sharesVersion, token } = range;
+    for (const { earner, amount } of await getClaimable(client, range)) {
+      if (amount !== 0n) due.push({ capsuleId, sharesVersion, token, earner, amount });
+    }
+  }
+  return due;
+}

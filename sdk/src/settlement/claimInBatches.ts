@@ -1,0 +1,46 @@
+import type { Client } from "../client.ts";
+import { type EarnerAmount, toRanges } from "../core/claims.ts";
+import { ContractRevertError } from "../errors.ts";
+import { claim } from "./claim.ts";
+import type { ClaimAllReturnType } from "./claimAll.ts";
+
+/** Claims at most `maxRows` amounts in each transaction, without those that their token refuses to pay. */
+export async function claimInBatches(
+  client: Client,
+  due: readonly EarnerAmount[],
+  maxRows: number,
+): Promise<ClaimAllReturnType> {
+  const result: { [K in keyof ClaimAllReturnType]: ClaimAllReturnType[K][number][] } = {
+    paid: [],
+    refused: [],
+    hashes: [],
+  };
+  for (const rows of chunks(due, maxRows)) {
+    const payable = await payableOf(client, rows);
+    result.refused.push(...rows.filter((row) => !payable.includes(row)));
+    if (payable.length === 0) continue;
+    const { paid, hash } = await claim(client, { claims: toRanges(payable) });
+    result.paid.push(...paid);
+    result.hashes.push(hash);
+  }
+  return result;
+}
+
+/** One refusal fails a whole claim: halves tell whose it was. */
+async function payableOf(client: Client, rows: readonly EarnerAmount[]): Promise<readonly EarnerAmount[]> {
+  try {
+    await claim.simulate(client, { claims: toRanges(rows) });
+    return rows;
+  } catch (error) {
+    if (!(error instanceof ContractRevertError)) throw error;
+  }
+  if (rows.length === 1) return [];
+  const middle = rows.length >> 1;
+  const first = await payableOf(client, rows.slice(0, middle));
+  return [...first, ...(await payableOf(client, rows.slice(middle)))];
+}
+
+export function chunks<T>(list: readonly T[], size: number): T[][] {
+  const count = Math.ceil(list.length / size);
+  return Array.from({ length: count }, (_, i) => list.slice(i * size, (i + 1) * size));
+}

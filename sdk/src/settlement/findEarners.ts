@@ -1,0 +1,88 @@
+import { toBeHex } from "ethers";
+import { addressOf, type Client } from "../client.ts";
+import { type Address, type EventArgs, type EventName, interfaceOf, named } from "../core/abi.ts";
+import { read } from "../core/read.ts";
+import { decodeShare, type Share } from "../core/shares.ts";
+
+/** An earner of a shares version, as claims count them, and who it is: an account or a capsule. */
+export type Earner = {
+  readonly capsuleId: bigint;
+  readonly sharesVersion: bigint;
+  /** 0 is the platform, `i + 1` is share row `i`. */
+  readonly earner: bigint;
+  readonly account?: Address;
+  readonly toCapsuleId?: bigint;
+};
+
+type SharesEvent =
+  | EventArgs<"CapsuleRegistry", "SharesSet">
+  | EventArgs<"CapsuleRegistry", "SharesCarriedOver">;
+
+/**
+ * Everybody who ever earned, from the events of all shares versions or of one capsule's.
+ *
+ * @param blockRange how many blocks to ask for at once
+ */
+export async function findEarners(
+  client: Client,
+  blockRange: number,
+  capsuleId: bigint | undefined,
+): Promise<Earner[]> {
+  const commons = await read(client, "SettlementRouter", "COMMONS", []);
+  const newest = await client.provider.getBlockNumber();
+  const earners: Earner[] = [];
+  const tables = new Map<bigint, readonly Share[]>();
+  for (let from = client.blockNumber; from <= newest; from += blockRange) {
+    const to = Math.min(from + blockRange - 1, newest);
+    for (const event of await sharesEvents(client, from, to, capsuleId)) {
+      const shares =
+        "rows" in event ? withOwnerRows(event.rows.map(decodeShare)) : (tables.get(event.capsuleId) ?? []);
+      tables.set(event.capsuleId, shares);
+      earners.push(...earnersOf(event, shares, commons));
+    }
+  }
+  return earners;
+}
+
+async function sharesEvents(
+  client: Client,
+  fromBlock: number,
+  toBlock: number,
+  capsuleId: bigint | undefined,
+): Promise<SharesEvent[]> {
+  const abi = interfaceOf("CapsuleRegistry");
+  const names: EventName<"CapsuleRegistry">[] = ["SharesSet", "SharesCarriedOver"];
+  const topics = [
+    names.map((name) => abi.getEvent(name)?.topicHash ?? ""),
+    capsuleId === undefined ? null : toBeHex(capsuleId, 32),
+  ];
+  const address = addressOf(client, "CapsuleRegistry");
+  const logs = await client.provider.getLogs({ address, topics, fromBlock, toBlock });
+  return logs.map((log) => {
+    const parsed = abi.parseLog(log);
+    return named(parsed?.fragment.inputs ?? [], parsed?.args ?? []) as SharesEvent;
+  });
+}
+
+/** As the registry does it: a role without rows gets one of the owner. */
+function withOwnerRows(shares: readonly Share[]): Share[] {
+  const roles = ["data", "model", "compute"] as const;
+  const missing = roles.filter((role) => !shares.some((share) => share.role === role));
+  return [...shares, ...missing.map((role) => ({ role, units: 1n }))];
+}
+
+function earnersOf(
+  { capsuleId, sharesVersion, owner }: SharesEvent,
+  shares: readonly Share[],
+  commons: Address,
+): Earner[] {
+  const whose = shares.map((share) =>
+    share.capsuleId === undefined ? { account: share.account ?? owner } : { toCapsuleId: share.capsuleId },
+  );
+  return [{ account: commons }, ...whose].map((who, i) => ({
+    capsuleId,
+    sharesVersion,
+    earner: BigInt(i),
+    ...who,
+  }));
+}

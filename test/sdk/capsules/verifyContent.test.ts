@@ -1,0 +1,63 @@
+import { Readable } from "node:stream";
+import { getVersion, hashContent, publishVersion, verifyContent } from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { ethers, offerFixture } from "../../grid.ts";
+import { expectRevert, withClients } from "../clients.ts";
+
+const CONTENT = new TextEncoder().encode("some content");
+
+describe("hashContent", () => {
+  it("when given bytes, an iterable or a stream, is their SHA-256", async () => {
+    const parts = [CONTENT.slice(0, 4), CONTENT.slice(4)];
+    const expected = ethers.sha256(CONTENT);
+    expect(await hashContent(CONTENT)).to.equal(expected);
+    expect(await hashContent(Readable.from(parts))).to.equal(expected);
+    expect(await hashContent(new Blob(parts).stream())).to.equal(expected);
+    expect(await hashContent(new Uint8Array())).to.equal(ethers.sha256("0x"));
+  });
+
+  it("when a stream writes its parts into one buffer, hashes what each was", async () => {
+    const buffer = new Uint8Array(1);
+    async function* parts() {
+      for (const byte of CONTENT) {
+        buffer[0] = byte;
+        yield buffer;
+      }
+    }
+    expect(await hashContent(parts())).to.equal(ethers.sha256(CONTENT));
+  });
+});
+
+describe("verifyContent", () => {
+  it("when the capsule does not exist, reverts", async () => {
+    const { as, stranger } = await withClients(offerFixture);
+    const verifying = verifyContent(await as(stranger), { capsuleId: 5n, content: CONTENT });
+    await expectRevert(verifying, "ERC721NonexistentToken", { tokenId: 5n });
+  });
+
+  it("when several versions have the content, tells the newest", async () => {
+    const { as, creator } = await withClients(offerFixture);
+    const client = await as(creator);
+    const contentHash = await hashContent(CONTENT);
+    const other = await hashContent(new Uint8Array([2]));
+    for (const hash of [contentHash, contentHash, other]) {
+      await publishVersion(client, { capsuleId: 1n, contentHash: hash, uri: "" });
+    }
+    const verified = await verifyContent(client, { capsuleId: 1n, content: CONTENT });
+    expect(verified).to.deep.equal({ contentHash, version: 3n });
+  });
+
+  it("when no version has the content, tells its hash and no version", async () => {
+    const { as, stranger } = await withClients(offerFixture);
+    const verified = await verifyContent(await as(stranger), { capsuleId: 1n, content: CONTENT });
+    expect(verified).to.deep.equal({ contentHash: ethers.sha256(CONTENT), version: undefined });
+  });
+});
+
+describe("getVersion", () => {
+  it("when there is none, reverts", async () => {
+    const { as, stranger } = await withClients(offerFixture);
+    const reading = getVersion(await as(stranger), { capsuleId: 1n, version: 2n });
+    await expectRevert(reading, "VersionNonexistent", { capsuleId: 1n, version: 2n });
+  });
+});

@@ -1,0 +1,106 @@
+import {
+  createClient,
+  DeploymentNotFoundError,
+  getCapsule,
+  getDeployment,
+  registerCapsule,
+} from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { connection, ethers, gridFixture, offerFixture } from "../grid.ts";
+import { addressOf, expectInvalid, rejectionOf, withClients } from "./clients.ts";
+
+describe("createClient", () => {
+  it("when the chain has no deployment, says which chains have one", async () => {
+    const error = await rejectionOf(createClient({ runner: ethers.provider }));
+    expect(error).to.be.instanceOf(DeploymentNotFoundError);
+    expect(error).to.deep.include({ chainId: 31337n });
+    expect(error.message).to.contain("on chain 31337");
+  });
+
+  it("when the deployment is of another chain, is refused", async () => {
+    const { deployment, buyer } = await withClients(gridFixture);
+    const other = { ...deployment, chainId: 1n };
+    await expectInvalid(createClient({ runner: buyer, deployment: other }), "deployment");
+  });
+
+  it("when an address of the deployment has a wrong checksum, names it", async () => {
+    const { deployment, buyer } = await withClients(gridFixture);
+    const flipped = (digit: string) =>
+      digit === digit.toLowerCase() ? digit.toUpperCase() : digit.toLowerCase();
+    const address = deployment.contracts.UsageLedger;
+    const UsageLedger = address.replace(/[a-f](?!.*[a-f])/i, flipped) as typeof address;
+    const contracts = { ...deployment.contracts, UsageLedger };
+    await expectInvalid(
+      createClient({ runner: buyer, deployment: { ...deployment, contracts } }),
+      "deployment.contracts.UsageLedger",
+    );
+  });
+
+  it("when the runner has no provider, is refused", async () => {
+    const { deployment } = await withClients(gridFixture);
+    await expectInvalid(createClient({ runner: ethers.Wallet.createRandom(), deployment }), "runner");
+  });
+
+  it("when given a signer, returns frozen, typed contracts on its chain", async () => {
+    const { as, buyer, deployment } = await withClients(gridFixture);
+    const client = await as(buyer);
+    expect(client).to.be.frozen;
+    expect(client.contracts).to.be.frozen;
+    expect(client).to.include({ chainId: 31337n, runner: buyer, blockNumber: 0 });
+    expect(client.addresses).to.deep.equal(deployment.contracts);
+    expect(await client.contracts.UsageLedger.lastMeterId()).to.equal(1n);
+  });
+
+  it("when given lower-case addresses, still reads the results of actions", async () => {
+    const { deployment, creator } = await withClients(gridFixture);
+    const lower = Object.entries(deployment.contracts).map(([name, address]) => [
+      name,
+      address.toLowerCase(),
+    ]);
+    const contracts: typeof deployment.contracts = Object.fromEntries(lower);
+    const client = await createClient({ runner: creator, deployment: { ...deployment, contracts } });
+    const registration = { kind: "data", contentHash: `0x${"01".repeat(32)}`, uri: "" } as const;
+    const { capsuleId } = await registerCapsule(client, {
+      ...registration,
+      owner: addressOf(creator.address),
+    });
+    expect(capsuleId).to.equal(1n);
+  });
+
+  it("when given an EIP-1193 provider, its first account signs", async () => {
+    const { deployment, deployer } = await withClients(gridFixture);
+    const client = await createClient({ provider: connection.provider, deployment });
+    const registration = { kind: "data", contentHash: `0x${"01".repeat(32)}`, uri: "" } as const;
+    const { capsuleId } = await registerCapsule(client, {
+      ...registration,
+      owner: addressOf(deployer.address),
+    });
+    expect((await getCapsule(client, { capsuleId })).owner).to.equal(deployer.address);
+  });
+
+  it("when given an EIP-1193 provider without accounts, only reads", async () => {
+    const { deployment } = await withClients(offerFixture);
+    const { provider } = connection;
+    const request = (call: Parameters<typeof provider.request>[0]) =>
+      call.method === "eth_accounts" ? Promise.resolve([]) : provider.request(call);
+    const client = await createClient({ provider: { request }, deployment });
+    expect(await getCapsule(client, { capsuleId: 1n })).to.include({ kind: "data" });
+    await expectInvalid(
+      registerCapsule(client, {
+        kind: "data",
+        contentHash: `0x${"01".repeat(32)}`,
+        uri: "",
+        owner: `0x${"01".repeat(20)}`,
+      }),
+      "client",
+    );
+  });
+});
+
+describe("getDeployment", () => {
+  it("when there is none, throws with the chain", () => {
+    expect(() => getDeployment(31337n))
+      .to.throw(DeploymentNotFoundError)
+      .with.property("chainId", 31337n);
+  });
+});

@@ -1,0 +1,64 @@
+import { type Address, ContractRevertError, createClient, type Deployment } from "@benefit-grid/sdk";
+import { expect } from "chai";
+import type { Signer } from "ethers";
+import { ethers, type GridFixture, networkHelpers } from "../grid.ts";
+
+/** A fixture of ../grid.ts with what a user of the SDK has: a deployment, a token, a client each. */
+export async function withClients<T extends GridFixture>(fixture: () => Promise<T>) {
+  const grid = await networkHelpers.loadFixture(fixture);
+  const deployment = await deploymentOf(grid);
+  const as = (runner: Signer) => createClient({ runner, deployment });
+  const token = addressOf(grid.usd.target);
+  return { ...grid, deployment, token, ledgerAddress: deployment.contracts.UsageLedger, as };
+}
+
+async function deploymentOf({
+  capsules,
+  terms,
+  licenses,
+  ledger,
+  router,
+  usd,
+}: GridFixture): Promise<Deployment> {
+  const { chainId } = await ethers.provider.getNetwork();
+  const contracts = {
+    CapsuleRegistry: addressOf(capsules.target),
+    TermsRegistry: addressOf(terms.target),
+    LicenseNFT: addressOf(licenses.target),
+    UsageLedger: addressOf(ledger.target),
+    SettlementRouter: addressOf(router.target),
+    TestUSD: addressOf(usd.target),
+  };
+  return { chainId, contracts, blockNumber: 0 };
+}
+
+export function addressOf(value: unknown): Address {
+  return ethers.getAddress(String(value)) as Address;
+}
+
+/** What a promise, or a function that may throw at once, is rejected with. */
+export async function rejectionOf(action: Promise<unknown> | (() => unknown)): Promise<Error> {
+  try {
+    await (typeof action === "function" ? action() : action);
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("Expected a rejection.");
+}
+
+/** Expects a decoded revert with exactly these arguments. */
+export async function expectRevert(action: Promise<unknown>, name: string, args: object): Promise<void> {
+  const error = await rejectionOf(action);
+  expect(error, error.stack).to.be.instanceOf(ContractRevertError);
+  expect(error.name).to.equal(name);
+  expect((error as ContractRevertError).args).to.deep.equal(args);
+}
+
+export async function expectInvalid(
+  action: Promise<unknown> | (() => unknown),
+  parameter: string,
+): Promise<void> {
+  const error = await rejectionOf(action);
+  expect(error.name, error.stack).to.equal("InvalidParameterError");
+  expect(error).to.have.property("parameter", parameter);
+}

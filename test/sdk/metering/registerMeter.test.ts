@@ -1,0 +1,74 @@
+import { confirmSigners, getLicense, getMeter, registerMeter, setMeter, setSigner } from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { gridFixture, licenseFixture } from "../../grid.ts";
+import { addressOf, expectInvalid, expectRevert, withClients } from "../clients.ts";
+
+const endpoint = "https://other.example";
+
+describe("registerMeter", () => {
+  it("when the payee is zero, reverts", async () => {
+    const { as, stranger } = await withClients(gridFixture);
+    const registering = registerMeter(await as(stranger), { payee: `0x${"00".repeat(20)}`, endpoint });
+    await expectRevert(registering, "MeterAccountZero", {});
+  });
+
+  it("when valid, the caller operates a new meter", async () => {
+    const { as, stranger, payee } = await withClients(gridFixture);
+    const client = await as(stranger);
+    const { meterId } = await registerMeter(client, { payee: addressOf(payee.address), endpoint });
+    expect(await getMeter(client, { meterId })).to.deep.equal({
+      operator: stranger.address,
+      payee: payee.address,
+    });
+  });
+});
+
+describe("getMeter", () => {
+  it("when there is none, is undefined", async () => {
+    const { as, stranger } = await withClients(gridFixture);
+    expect(await getMeter(await as(stranger), { meterId: 9n })).to.equal(undefined);
+  });
+});
+
+describe("setMeter", () => {
+  it("when somebody else calls, reverts", async () => {
+    const { as, stranger } = await withClients(gridFixture);
+    const account = addressOf(stranger.address);
+    const setting = setMeter(await as(stranger), {
+      meterId: 1n,
+      operator: account,
+      payee: account,
+      endpoint,
+    });
+    await expectRevert(setting, "CallerNotMeterOperator", { meterId: 1n, caller: account });
+  });
+
+  it("when the operator calls, replaces its accounts", async () => {
+    const { as, meter, stranger } = await withClients(gridFixture);
+    const client = await as(meter);
+    const account = addressOf(stranger.address);
+    await setMeter(client, { meterId: 1n, operator: account, payee: account, endpoint });
+    expect(await getMeter(client, { meterId: 1n })).to.deep.equal({ operator: account, payee: account });
+  });
+});
+
+describe("confirmSigners", () => {
+  it("when the list is empty, names it", async () => {
+    const { as, meter } = await withClients(licenseFixture);
+    await expectInvalid(confirmSigners(await as(meter), { meterId: 1n, licenseIds: [] }), "licenseIds");
+  });
+
+  it("when no change is pending, reverts", async () => {
+    const { as, meter } = await withClients(licenseFixture);
+    const confirming = confirmSigners(await as(meter), { meterId: 1n, licenseIds: [1n] });
+    await expectRevert(confirming, "LicenseSignerNotChanging", { licenseId: 1n });
+  });
+
+  it("when a change is pending, it takes effect", async () => {
+    const { as, meter, buyer, stranger } = await withClients(licenseFixture);
+    await setSigner(await as(buyer), { licenseId: 1n, signer: addressOf(stranger.address) });
+    await confirmSigners(await as(meter), { meterId: 1n, licenseIds: [1n] });
+    const license = await getLicense(await as(meter), { licenseId: 1n });
+    expect(license).to.include({ signer: stranger.address, nextSigner: undefined });
+  });
+});
