@@ -129,3 +129,11 @@ export async function voucherDomain(ledger: GridFixture["ledger"]) {
     verifyingContract: await ledger.getAddress(),
   };
 }
+
+/** Signs transactions as a contract, or any account, would: the timelock, the license contract. */
+export async function impersonate(account: string | { getAddress(): Promise<string> }) {
+  const address = typeof account === "string" ? account : await account.getAddress();
+  await networkHelpers.impersonateAccount(address);
+  await networkHelpers.setBalance(address, 10n ** 20n);
+  return await ethers.getSigner(address);
+}
