@@ -1,0 +1,387 @@
+import { expect } from "chai";
+import {
+  ethers,
+  gridFixture,
+  impersonate,
+  networkHelpers,
+  VOUCHER_TYPES,
+  voucher,
+  voucherDomain,
+} from "../grid.ts";
+import { entryOf, forgedVoucher, ledgerFixture, usageOf } from "./support.ts";
+
+describe("UsageLedger", () => {
+  describe("registerMeter", () => {
+    it("when the payee is zero, reverts", async () => {
+      const { ledger, stranger } = await networkHelpers.loadFixture(gridFixture);
+      await expect(
+        ledger.connect(stranger).registerMeter(ethers.ZeroAddress, ""),
+      ).to.be.revertedWithCustomError(ledger, "MeterAccountZero");
+    });
+
+    it("when anyone calls, makes the next meter, operated by the caller", async () => {
+      const { ledger, stranger, payee } = await networkHelpers.loadFixture(gridFixture);
+      expect(await ledger.lastMeterId()).to.equal(1n);
+      expect(await ledger.connect(stranger).registerMeter.staticCall(payee, "x")).to.equal(2n);
+      await expect(ledger.connect(stranger).registerMeter(payee, "https://two.example"))
+        .to.emit(ledger, "MeterSet")
+        .withArgs(2n, stranger.address, payee.address, "https://two.example");
+      expect(await ledger.lastMeterId()).to.equal(2n);
+      expect(await ledger.meterOf(2n)).to.deep.equal([stranger.address, payee.address]);
+    });
+  });
+
+  describe("setMeter", () => {
+    it("when somebody else than the operator calls, reverts", async () => {
+      const { ledger, payee } = await networkHelpers.loadFixture(gridFixture);
+      for (const meterId of [1n, 2n, 0n]) {
+        await expect(ledger.connect(payee).setMeter(meterId, payee, ethers.ZeroAddress, ""))
+          .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
+          .withArgs(meterId, payee.address);
+      }
+    });
+
+    it("when an account is zero, reverts", async () => {
+      const { ledger, meter, payee } = await networkHelpers.loadFixture(gridFixture);
+      const asMeter = ledger.connect(meter);
+      for (const [operator, earner] of [
+        [ethers.ZeroAddress, payee.address],
+        [meter.address, ethers.ZeroAddress],
+      ] as const) {
+        await expect(asMeter.setMeter(1n, operator, earner, "")).to.be.revertedWithCustomError(
+          ledger,
+          "MeterAccountZero",
+        );
+      }
+    });
+
+    it("when the operator hands over, its successor operates", async () => {
+      const { ledger, meter, payee, stranger } = await networkHelpers.loadFixture(gridFixture);
+      await expect(ledger.connect(meter).setMeter(1n, stranger, meter, "https://new.example"))
+        .to.emit(ledger, "MeterSet")
+        .withArgs(1n, stranger.address, meter.address, "https://new.example");
+      expect(await ledger.meterOf(1n)).to.deep.equal([stranger.address, meter.address]);
+      await expect(ledger.connect(meter).setMeter(1n, meter, payee, ""))
+        .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
+        .withArgs(1n, meter.address);
+    });
+  });
+
+  describe("meterOf", () => {
+    it("when there is none, is zero", async () => {
+      const { ledger } = await networkHelpers.loadFixture(gridFixture);
+      expect(await ledger.meterOf(2n)).to.deep.equal([ethers.ZeroAddress, ethers.ZeroAddress]);
+    });
+  });
+
+  describe("settleOpen", () => {
+    it("when somebody else than the operator calls, reverts, the payee included", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const rows = [await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n })];
+      await expect(grid.ledger.connect(grid.payee).settleOpen(1n, [{ offerId: 1n, rows }]))
+        .to.be.revertedWithCustomError(grid.ledger, "CallerNotMeterOperator")
+        .withArgs(1n, grid.payee.address);
+    });
+
+    it("when the offer does not exist, reverts", async () => {
+      const { terms, settle } = await networkHelpers.loadFixture(ledgerFixture);
+      for (const offerId of [0n, 3n]) {
+        await expect(settle([], offerId))
+          .to.be.revertedWithCustomError(terms, "OfferNonexistent")
+          .withArgs(offerId);
+      }
+    });
+
+    it("when the offer is another meter's, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { ledger, stranger, buyer } = grid;
+      await ledger.connect(stranger).registerMeter(stranger, "");
+      const rows = [await voucher(grid, buyer, { licenseId: 1n, units: 10n })];
+      await expect(ledger.connect(stranger).settleOpen(2n, [{ offerId: 1n, rows }]))
+        .to.be.revertedWithCustomError(ledger, "OfferNotMetered")
+        .withArgs(1n, 2n);
+    });
+
+    it("when the offer is another ledger's, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { licenses, terms, router, meter, buyer } = grid;
+      const factory = await ethers.getContractFactory("UsageLedger");
+      const other = await factory.deploy(licenses, terms, router);
+      await other.connect(meter).registerMeter(meter, "");
+      const rows = [await voucher({ ledger: other }, buyer, { licenseId: 1n, units: 10n })];
+      await expect(other.connect(meter).settleOpen(1n, [{ offerId: 1n, rows }]))
+        .to.be.revertedWithCustomError(other, "OfferNotMetered")
+        .withArgs(1n, 1n);
+    });
+
+    it("when an offer has no rows, reverts", async () => {
+      const { ledger, settle } = await networkHelpers.loadFixture(ledgerFixture);
+      await expect(settle([])).to.be.revertedWithCustomError(ledger, "BatchEmpty").withArgs(1n);
+    });
+
+    it("when an entry has bits above 64 of license id, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      for (const bit of [160n, 255n]) {
+        const entry = ethers.toBeHex(BigInt(entryOf(1n, 10n)) | (1n << bit), 32);
+        const row = await forgedVoucher(grid, grid.buyer, entry);
+        await expect(grid.settle([row]))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherMalformed")
+          .withArgs(entry);
+      }
+    });
+
+    it("when the license is another offer's, was never minted or is closed, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { licenses, buyer, settle, ledger } = grid;
+      await licenses.connect(buyer).requestClose(1n);
+      await networkHelpers.time.increase(3n * 86_400n + 1n);
+      await ledger.close(1n);
+      for (const licenseId of [3n, 4n, 1n, 0n]) {
+        const row = await voucher(grid, buyer, { licenseId, units: 10n });
+        await expect(settle([row]))
+          .to.be.revertedWithCustomError(licenses, "LicenseOfferMismatch")
+          .withArgs(licenseId, 1n);
+      }
+    });
+
+    it("when somebody else signed, reverts with who had to", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      for (const other of [grid.stranger, grid.meter, grid.creator]) {
+        const row = await voucher(grid, other, { licenseId: 1n, units: 10n });
+        await expect(grid.settle([row]))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherSignatureInvalid")
+          .withArgs(1n, grid.buyer.address);
+      }
+    });
+
+    it("when units or contexts differ from what was signed, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      for (const [units, contexts] of [
+        [11n, 1n],
+        [10n, 3n],
+      ] as const) {
+        const row = await forgedVoucher(grid, grid.buyer, entryOf(1n, units, contexts), {
+          usage: usageOf(10n),
+        });
+        await expect(grid.settle([row]))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherSignatureInvalid")
+          .withArgs(1n, grid.buyer.address);
+      }
+    });
+
+    it("when it was signed for another license, chain, contract, name or version, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { chainId } = await voucherDomain(grid.ledger);
+      const elsewhere = [
+        { licenseId: 2n },
+        { licenseId: 2n ** 64n + 1n },
+        { domain: { chainId: chainId + 1n } },
+        { domain: { verifyingContract: await grid.router.getAddress() } },
+        { domain: { name: "Benefit Grid" } },
+        { domain: { version: "2" } },
+      ];
+      for (const signed of elsewhere) {
+        const row = await forgedVoucher(grid, grid.buyer, entryOf(1n, 10n), signed);
+        await expect(grid.settle([row]))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherSignatureInvalid")
+          .withArgs(1n, grid.buyer.address);
+      }
+    });
+
+    it("when the voucher is not above what is settled, reverts: replayed, older or empty", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const older = await voucher(grid, grid.buyer, { licenseId: 1n, units: 9n });
+      const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n });
+      const empty = await voucher(grid, grid.stranger, { licenseId: 2n, units: 0n });
+      await grid.settle([row]);
+      for (const [each, units] of [
+        [row, 10n],
+        [older, 9n],
+      ] as const) {
+        await expect(grid.settle([each]))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherNotNewer")
+          .withArgs(1n, 10n, units);
+      }
+      await expect(grid.settle([empty]))
+        .to.be.revertedWithCustomError(grid.ledger, "VoucherNotNewer")
+        .withArgs(2n, 0n, 0n);
+    });
+
+    it("when the same voucher is in a batch twice, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n });
+      await expect(grid.settle([row, row]))
+        .to.be.revertedWithCustomError(grid.ledger, "VoucherNotNewer")
+        .withArgs(1n, 10n, 10n);
+    });
+
+    it("when it is above the prepaid units, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      for (const units of [1_001n, 2n ** 64n - 1n]) {
+        const row = await voucher(grid, grid.buyer, { licenseId: 1n, units });
+        await expect(grid.settle([row]))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherExceedsPrepaid")
+          .withArgs(1n, units, 1_000n);
+      }
+    });
+
+    it("when it drops a settled context, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      await grid.settle([await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n, contexts: 3n })]);
+      for (const contexts of [1n, 6n, 0n]) {
+        const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 11n, contexts });
+        await expect(grid.settle([row]))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherContextsDropped")
+          .withArgs(1n, 3n, contexts);
+      }
+    });
+
+    it("when it has a context that the terms don't allow, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      for (const contexts of [8n, 9n, 2n ** 31n]) {
+        const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n, contexts });
+        await expect(grid.settle([row]))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherContextsNotAllowed")
+          .withArgs(1n, contexts, 7n);
+      }
+    });
+
+    it("when the voucher is good, counts its units, pays for them and says so", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { ledger, router, usd, payee, buyer } = grid;
+      const row = await voucher(grid, buyer, { licenseId: 1n, units: 10n, contexts: 5n });
+      const settled = grid.settle([row]);
+      await expect(settled).to.emit(ledger, "OpenSettled").withArgs(1n, 1n, 10n, [row.entry]);
+      await expect(settled).to.emit(router, "Released").withArgs(1n, 1n, payee.address, 1n, 250n, 50n, 7n);
+      expect(await ledger.usageOf(1n)).to.equal(usageOf(10n, 5n));
+      expect(await router.escrowOf(1n)).to.deep.equal([49_750n, 2n]);
+      expect(await router.withdrawable(payee, usd)).to.equal(50n);
+    });
+
+    it("when a later voucher replaces an earlier one, counts the increase alone", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const first = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n });
+      const second = await voucher(grid, grid.buyer, { licenseId: 1n, units: 35n, contexts: 7n });
+      await grid.settle([first]);
+      await expect(grid.settle([second]))
+        .to.emit(grid.ledger, "OpenSettled")
+        .withArgs(1n, 1n, 25n, [second.entry]);
+      expect(await grid.ledger.usageOf(1n)).to.equal(usageOf(35n, 7n));
+      expect((await grid.router.escrowOf(1n)).balance).to.equal(50_000n - 875n);
+    });
+
+    it("when all prepaid units are used, settles the last one", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      await grid.settle([await voucher(grid, grid.buyer, { licenseId: 1n, units: 1_000n })]);
+      expect((await grid.router.escrowOf(1n)).balance).to.equal(25_000n);
+    });
+
+    it("when two vouchers of a license are in a batch, the newer second, counts both once", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const first = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n });
+      const second = await voucher(grid, grid.buyer, { licenseId: 1n, units: 30n });
+      await expect(grid.settle([first, second]))
+        .to.emit(grid.ledger, "OpenSettled")
+        .withArgs(1n, 1n, 30n, [first.entry, second.entry]);
+      expect((await grid.router.escrowOf(1n)).balance).to.equal(50_000n - 750n);
+    });
+
+    it("when several offers settle in a call, each pays from its own escrow", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { ledger, router, meter, buyer, stranger } = grid;
+      const [one, two, three] = [
+        await voucher(grid, buyer, { licenseId: 1n, units: 10n }),
+        await voucher(grid, stranger, { licenseId: 2n, units: 20n }),
+        await voucher(grid, buyer, { licenseId: 3n, units: 100n }),
+      ];
+      const settled = ledger.connect(meter).settleOpen(1n, [
+        { offerId: 1n, rows: [two, one] },
+        { offerId: 2n, rows: [three] },
+      ]);
+      await expect(settled).to.emit(ledger, "OpenSettled").withArgs(1n, 1n, 30n, [two.entry, one.entry]);
+      await expect(settled).to.emit(ledger, "OpenSettled").withArgs(1n, 2n, 100n, [three.entry]);
+      expect(await router.escrowOf(1n)).to.deep.equal([49_250n, 2n]);
+      expect(await router.escrowOf(2n)).to.deep.equal([1_200n, 1n]);
+    });
+
+    it("when one row fails, nothing settles; without it, the others do", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const good = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n });
+      const bad = await voucher(grid, grid.buyer, { licenseId: 2n, units: 10n });
+      await expect(grid.settle([good, bad]))
+        .to.be.revertedWithCustomError(grid.ledger, "VoucherSignatureInvalid")
+        .withArgs(2n, grid.stranger.address);
+      expect(await grid.ledger.usageOf(1n)).to.equal(ethers.ZeroHash);
+      await grid.settle([good]);
+      expect(await grid.ledger.usageOf(1n)).to.equal(usageOf(10n));
+    });
+
+    it("when no offers are named, does nothing", async () => {
+      const { ledger, meter } = await networkHelpers.loadFixture(ledgerFixture);
+      const { logs } = (await (await ledger.connect(meter).settleOpen(1n, [])).wait()) ?? {};
+      expect(logs).to.deep.equal([]);
+    });
+
+    it("when a license is topped up while a batch is in flight, the batch still settles", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { licenses, buyer } = grid;
+      const row = await voucher(grid, buyer, { licenseId: 1n, units: 1_000n });
+      const more = await voucher(grid, buyer, { licenseId: 1n, units: 1_500n });
+      await licenses.connect(buyer).topUp(1n, 500n, 12_500n, "0x");
+      await grid.settle([row]);
+      await grid.settle([more]);
+      expect(await grid.ledger.usageOf(1n)).to.equal(usageOf(1_500n));
+    });
+
+    it("when the offer or its ledger is retired, licenses still settle", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { terms, creator, timelock, ledger, buyer } = grid;
+      await terms.connect(creator).retireOffer(1n);
+      await terms.connect(await impersonate(timelock)).retireLedger(ledger);
+      await grid.settle([await voucher(grid, buyer, { licenseId: 1n, units: 10n })]);
+      expect(await ledger.usageOf(1n)).to.equal(usageOf(10n));
+    });
+
+    it("when the meter's payee changed, the new one earns what settles from now on", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { ledger, router, usd, meter, payee, creator, buyer } = grid;
+      await grid.settle([await voucher(grid, buyer, { licenseId: 1n, units: 10n })]);
+      await ledger.connect(meter).setMeter(1n, meter, creator, "");
+      await grid.settle([await voucher(grid, buyer, { licenseId: 1n, units: 30n })]);
+      expect(await router.withdrawable(payee, usd)).to.equal(50n);
+      expect(await router.withdrawable(creator, usd)).to.equal(100n);
+    });
+  });
+
+  describe("voucherDigest", () => {
+    it("when wallets sign a voucher, is what they sign", async () => {
+      const { ledger } = await networkHelpers.loadFixture(gridFixture);
+      const domain = await voucherDomain(ledger);
+      const usage = usageOf(10n, 3n);
+      const message = { licenseId: 2n ** 64n - 1n, usage };
+      const digest = ethers.TypedDataEncoder.hash(domain, VOUCHER_TYPES, message);
+      expect(await ledger.voucherDigest(message.licenseId, usage)).to.equal(digest);
+      expect(await ledger.VOUCHER_TYPEHASH()).to.equal(
+        ethers.id("UsageVoucher(uint256 licenseId,bytes32 usage)"),
+      );
+      expect(await ledger.eip712Domain()).to.deep.equal([
+        "0x0f",
+        domain.name,
+        domain.version,
+        domain.chainId,
+        domain.verifyingContract,
+        ethers.ZeroHash,
+        [],
+      ]);
+    });
+  });
+
+  describe("wiring", () => {
+    it("when everything is deployed, names licenses, terms and router", async () => {
+      const { ledger, licenses, terms, router } = await networkHelpers.loadFixture(gridFixture);
+      expect(await ledger.LICENSES()).to.equal(await licenses.getAddress());
+      expect(await ledger.TERMS()).to.equal(await terms.getAddress());
+      expect(await ledger.ROUTER()).to.equal(await router.getAddress());
+    });
+  });
+});
