@@ -6,7 +6,14 @@ import { readContracts } from "../scripts/lib/artifacts.ts";
  * What no test has to reach: "Contract.error" or "Contract.function", with the reason. An entry that
  * the ABI doesn't have, or that a test reaches after all, fails.
  */
-const EXEMPT: Record<string, string> = {};
+const EXEMPT: Record<string, string> = {
+  "TestUSD.ECDSAInvalidSignatureLength": "its signatures come as v, r and s",
+  "TestUSD.InvalidAccountNonce": "a permit names no nonce, so a wrong one fails as a wrong signer",
+  "TestUSD.InvalidShortString": "its EIP-712 name and version are constants",
+  "TestUSD.StringTooLong": "its EIP-712 name and version are constants",
+  "UsageLedger.InvalidShortString": "its EIP-712 name and version are constants",
+  "UsageLedger.StringTooLong": "its EIP-712 name and version are constants",
+};
 
 const SELF = "test/surface.test.ts";
 
