@@ -4,6 +4,9 @@ import { Earner, earners, legsBetween, legsOf, payFixture, randomOf, sum } from 
 
 const ADMIN = ethers.ZeroHash;
 
+/** Platform, data, model, compute. */
+const TENTHS = [1n, 4n, 3n, 2n];
+
 async function timelockFixture() {
   const grid = await gridFixture();
   return { ...grid, admin: await impersonate(grid.timelock) };
@@ -74,7 +77,7 @@ describe("SettlementRouter", () => {
   describe("legs", () => {
     const SIZES = [1n, 1n, 2n, 3n, 1n, 4n, 7n, 9n, 10n, 11n, 99n, 100n, 12_345n, 10n ** 9n + 1n, 1n, 2n];
 
-    it("when payments of any size follow each other, equal the model, add up and never fall", async () => {
+    it("when payments of any size follow each other, equal the model, add up, never fall and stay near the ideal", async () => {
       const { router, usd, pay } = await networkHelpers.loadFixture(payFixture);
       const range = await earners(usd, [0n, 4n]);
       const random = randomOf(40302010);
@@ -90,6 +93,11 @@ describe("SettlementRouter", () => {
         const steps = amounts.map((leg, i) => leg - (before[i] ?? 0n));
         expect(sum(steps), `legs of ${amount}`).to.equal(amount);
         expect(steps.every((step) => step >= 0n)).to.equal(true);
+        const tenths = amounts.map((leg, i) => 10n * leg - (TENTHS[i] ?? 0n) * total);
+        expect(
+          tenths.every((error) => error >= -12n && error <= 12n),
+          `${tenths}`,
+        ).to.equal(true);
         before = [...amounts];
       }
     });
