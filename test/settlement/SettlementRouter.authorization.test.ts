@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import type { Signer } from "ethers";
 import { ethers, type GridFixture, mintParams, networkHelpers } from "../grid.ts";
-import { signPermit, signTransfer } from "./signatures.ts";
+import { authorization, permit } from "../payments.ts";
 import { payFixture } from "./support.ts";
 
-const SALT = ethers.id("salt");
 const coder = ethers.AbiCoder.defaultAbiCoder();
 
 /** A payer with dollars, who has approved nobody. */
@@ -15,54 +13,20 @@ async function payerFixture() {
   return { ...grid, payer };
 }
 
-async function permitOf({ usd, router }: GridFixture, owner: Signer, value: bigint, deadline?: bigint) {
-  const permit = await signPermit(usd, owner, { spender: router, value, deadline });
-  const { v, r, s } = permit;
-  const word = coder.encode(
-    ["uint8", "uint256", "uint256", "uint8", "bytes32", "bytes32"],
-    [0, value, permit.deadline, v, r, s],
-  );
-  return { ...permit, word };
-}
-
 /** What `from` signs to pay `capsuleId`, with this amount, and nothing else. */
-async function paymentOf({ usd, router }: GridFixture, from: Signer, amount: bigint, capsuleId = 1n) {
-  const selector = router.interface.getFunction("pay").selector;
-  const purpose = ethers.keccak256(
-    coder.encode(
-      ["bytes4", "uint64", "address", "uint128"],
-      [selector, capsuleId, await usd.getAddress(), amount],
-    ),
-  );
-  return await authorizationOf({ usd, router }, from, amount, purpose);
-}
-
-async function authorizationOf(
-  { usd, router }: Pick<GridFixture, "usd" | "router">,
-  from: Signer,
-  amount: bigint,
-  purpose: string,
-) {
-  const nonce = ethers.keccak256(coder.encode(["bytes32", "bytes32"], [purpose, SALT]));
-  const signed = await signTransfer(usd, from, "ReceiveWithAuthorization", {
-    to: router,
-    value: amount,
-    nonce,
-  });
-  const { validAfter, validBefore, v, r, s } = signed;
-  const word = coder.encode(
-    ["uint8", "address", "uint256", "uint256", "bytes32", "uint8", "bytes32", "bytes32"],
-    [1, await from.getAddress(), validAfter, validBefore, SALT, v, r, s],
-  );
-  return { ...signed, word };
+async function payment(grid: GridFixture, from: GridFixture["buyer"], amount: bigint, capsuleId = 1n) {
+  const types = ["bytes4", "uint64", "address", "uint128"];
+  const { selector } = grid.router.interface.getFunction("pay");
+  const values = [selector, capsuleId, await grid.usd.getAddress(), amount];
+  return await authorization(grid, from, amount, ethers.keccak256(coder.encode(types, values)));
 }
 
 describe("SettlementRouter: authorization", () => {
   describe("given an unknown method or too short a word", () => {
     it("when it is paid with, reverts", async () => {
       const { router, usd, payer } = await networkHelpers.loadFixture(payerFixture);
-      for (const word of [coder.encode(["uint8"], [2]), coder.encode(["uint8"], [0]), "0x00"]) {
-        await expect(router.connect(payer).pay(1n, usd, 100n, word)).to.be.revertedWithoutReason(ethers);
+      for (const bytes of [coder.encode(["uint8"], [2]), coder.encode(["uint8"], [0]), "0x00"]) {
+        await expect(router.connect(payer).pay(1n, usd, 100n, bytes)).to.be.revertedWithoutReason(ethers);
       }
     });
   });
@@ -71,8 +35,8 @@ describe("SettlementRouter: authorization", () => {
     it("when it is for less, reverts as the token does", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, usd, payer } = grid;
-      const { word } = await permitOf(grid, payer, 99n);
-      await expect(router.connect(payer).pay(1n, usd, 100n, word))
+      const { bytes } = await permit(grid, payer, 99n);
+      await expect(router.connect(payer).pay(1n, usd, 100n, bytes))
         .to.be.revertedWithCustomError(usd, "ERC20InsufficientAllowance")
         .withArgs(await router.getAddress(), 99n, 100n);
     });
@@ -80,8 +44,8 @@ describe("SettlementRouter: authorization", () => {
     it("when it expired, reverts for want of an allowance", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, usd, payer } = grid;
-      const { word } = await permitOf(grid, payer, 100n, 1n);
-      await expect(router.connect(payer).pay(1n, usd, 100n, word))
+      const { bytes } = await permit(grid, payer, 100n, { deadline: 1n });
+      await expect(router.connect(payer).pay(1n, usd, 100n, bytes))
         .to.be.revertedWithCustomError(usd, "ERC20InsufficientAllowance")
         .withArgs(await router.getAddress(), 0n, 100n);
     });
@@ -89,8 +53,8 @@ describe("SettlementRouter: authorization", () => {
     it("when it is somebody else's, reverts: only the caller's own permit pays", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, usd, payer, creator } = grid;
-      const { word } = await permitOf(grid, payer, 100n);
-      await expect(router.connect(creator).pay(1n, usd, 100n, word))
+      const { bytes } = await permit(grid, payer, 100n);
+      await expect(router.connect(creator).pay(1n, usd, 100n, bytes))
         .to.be.revertedWithCustomError(usd, "ERC20InsufficientAllowance")
         .withArgs(await router.getAddress(), 0n, 100n);
       expect(await usd.nonces(payer)).to.equal(0n);
@@ -99,8 +63,8 @@ describe("SettlementRouter: authorization", () => {
     it("when it is the caller's, pays in one transaction", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, usd, payer } = grid;
-      const { word } = await permitOf(grid, payer, 100n);
-      const paid = router.connect(payer).pay(1n, usd, 100n, word);
+      const { bytes } = await permit(grid, payer, 100n);
+      const paid = router.connect(payer).pay(1n, usd, 100n, bytes);
       await expect(paid)
         .to.emit(router, "Paid")
         .withArgs(1n, payer.address, await usd.getAddress(), 1n, 100n);
@@ -111,9 +75,9 @@ describe("SettlementRouter: authorization", () => {
     it("when somebody submitted it first, pays all the same", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, usd, payer, creator } = grid;
-      const { word, value, deadline, v, r, s } = await permitOf(grid, payer, 100n);
-      await usd.connect(creator).permit(payer, router, value, deadline, v, r, s);
-      await expect(router.connect(payer).pay(1n, usd, 100n, word)).to.changeTokenBalance(
+      const { bytes, v, r, s } = await permit(grid, payer, 100n);
+      await usd.connect(creator).permit(payer, router, 100n, ethers.MaxUint256, v, r, s);
+      await expect(router.connect(payer).pay(1n, usd, 100n, bytes)).to.changeTokenBalance(
         ethers,
         usd,
         payer,
@@ -127,8 +91,8 @@ describe("SettlementRouter: authorization", () => {
       const token = await ethers.deployContract("PlainToken", [18]);
       await token.mint(payer, 100n);
       await token.connect(payer).approve(router, 100n);
-      const { word } = await permitOf(grid, payer, 100n);
-      await expect(router.connect(payer).pay(1n, token, 100n, word)).to.changeTokenBalance(
+      const { bytes } = await permit(grid, payer, 100n);
+      await expect(router.connect(payer).pay(1n, token, 100n, bytes)).to.changeTokenBalance(
         ethers,
         token,
         payer,
@@ -141,9 +105,9 @@ describe("SettlementRouter: authorization", () => {
     it("when it was signed for another capsule, amount or token, reverts", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, usd, payer, creator } = grid;
-      const { word } = await paymentOf(grid, payer, 100n, 2n);
-      const larger = await paymentOf(grid, payer, 101n);
-      for (const each of [word, larger.word]) {
+      const { bytes } = await payment(grid, payer, 100n, 2n);
+      const larger = await payment(grid, payer, 101n);
+      for (const each of [bytes, larger.bytes]) {
         await expect(router.connect(creator).pay(1n, usd, 100n, each)).to.be.revertedWithCustomError(
           usd,
           "ERC3009InvalidSignature",
@@ -154,18 +118,18 @@ describe("SettlementRouter: authorization", () => {
     it("when a payment's is used for a license, reverts", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { licenses, usd, payer, creator } = grid;
-      const { word } = await paymentOf(grid, payer, 100n);
+      const { bytes } = await payment(grid, payer, 100n);
       await expect(
-        licenses.connect(creator).mint(mintParams(1n, creator, 4n), word),
+        licenses.connect(creator).mint(mintParams(1n, creator, 4n), bytes),
       ).to.be.revertedWithCustomError(usd, "ERC3009InvalidSignature");
     });
 
     it("when it is used twice, reverts", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, usd, payer } = grid;
-      const { word, nonce } = await paymentOf(grid, payer, 100n);
-      await router.pay(1n, usd, 100n, word);
-      await expect(router.pay(1n, usd, 100n, word))
+      const { bytes, nonce } = await payment(grid, payer, 100n);
+      await router.pay(1n, usd, 100n, bytes);
+      await expect(router.pay(1n, usd, 100n, bytes))
         .to.be.revertedWithCustomError(usd, "ERC3009UsedAuthorization")
         .withArgs(payer.address, nonce);
     });
@@ -173,8 +137,8 @@ describe("SettlementRouter: authorization", () => {
     it("when anyone submits it, its signer pays", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, usd, payer, creator } = grid;
-      const { word } = await paymentOf(grid, payer, 100n);
-      const paid = router.connect(creator).pay(1n, usd, 100n, word);
+      const { bytes } = await payment(grid, payer, 100n);
+      const paid = router.connect(creator).pay(1n, usd, 100n, bytes);
       await expect(paid)
         .to.emit(router, "Paid")
         .withArgs(1n, payer.address, await usd.getAddress(), 1n, 100n);
@@ -188,13 +152,13 @@ describe("SettlementRouter: authorization", () => {
       const selector = licenses.interface.getFunction("mint").selector;
       const type = "tuple(uint64 offerId,address to,address signer,uint64 units,uint128 maxPrice)";
       const purpose = ethers.keccak256(coder.encode(["bytes4", type], [selector, params]));
-      const { word } = await authorizationOf(grid, payer, 100n, purpose);
+      const { bytes } = await authorization(grid, payer, 100n, purpose);
       const changed = { ...params, to: creator.address };
-      await expect(licenses.connect(creator).mint(changed, word)).to.be.revertedWithCustomError(
+      await expect(licenses.connect(creator).mint(changed, bytes)).to.be.revertedWithCustomError(
         usd,
         "ERC3009InvalidSignature",
       );
-      await expect(licenses.connect(creator).mint(params, word))
+      await expect(licenses.connect(creator).mint(params, bytes))
         .to.emit(router, "Deposited")
         .withArgs(1n, payer.address, 100n, true);
     });

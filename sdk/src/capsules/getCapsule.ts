@@ -1,0 +1,36 @@
+import type { Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { checkUint } from "../core/check.ts";
+import { KINDS, type Kind, nameAt } from "../core/names.ts";
+import { read } from "../core/read.ts";
+
+export type GetCapsuleParameters = { readonly capsuleId: bigint };
+export type GetCapsuleReturnType = {
+  readonly kind: Kind;
+  readonly owner: Address;
+  /** Number of content versions, which count from 1. */
+  readonly versions: bigint;
+  /** The shares version that revenue accrues to now, from 1. */
+  readonly sharesVersion: bigint;
+};
+
+/**
+ * A capsule as it is now.
+ *
+ * @throws {@link ContractRevertError} `ERC721NonexistentToken`
+ * @example
+ * ```ts
+ * const { kind, owner } = await getCapsule(client, { capsuleId });
+ * ```
+ */
+export async function getCapsule(
+  client: Client,
+  { capsuleId }: GetCapsuleParameters,
+): Promise<GetCapsuleReturnType> {
+  checkUint("capsuleId", capsuleId, 64);
+  const [{ kind, versions, sharesVersion }, owner] = await Promise.all([
+    read(client, "CapsuleRegistry", "capsule", [capsuleId]),
+    read(client, "CapsuleRegistry", "ownerOf", [capsuleId]),
+  ]);
+  return { kind: nameAt(KINDS, kind), owner, versions, sharesVersion };
+}

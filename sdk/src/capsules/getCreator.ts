@@ -1,0 +1,28 @@
+import type { Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { checkUint } from "../core/check.ts";
+import { read } from "../core/read.ts";
+
+export type GetCreatorParameters = { readonly capsuleId: bigint };
+export type GetCreatorReturnType = {
+  /** First owner, who receives the royalty on sales of the token. */
+  readonly account: Address;
+  /** Decentralized identifier given at registration, perhaps empty. */
+  readonly did: string;
+};
+
+/**
+ * Who made a capsule.
+ *
+ * @throws {@link ContractRevertError} `ERC721NonexistentToken`
+ * @example
+ * ```ts
+ * const { account, did } = await getCreator(client, { capsuleId });
+ * ```
+ */
+export async function getCreator(
+  client: Client,
+  { capsuleId }: GetCreatorParameters,
+): Promise<GetCreatorReturnType> {
+  return await read(client, "CapsuleRegistry", "creatorOf", [checkUint("capsuleId", capsuleId, 64)]);
+}

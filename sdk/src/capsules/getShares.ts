@@ -1,0 +1,43 @@
+import type { Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { checkUint } from "../core/check.ts";
+import { read } from "../core/read.ts";
+import { decodeShare, type Share } from "../core/shares.ts";
+
+export type GetSharesParameters = {
+  readonly capsuleId: bigint;
+  /** The shares version, the current one unless given. */
+  readonly sharesVersion?: bigint;
+};
+export type GetSharesReturnType = {
+  readonly sharesVersion: bigint;
+  /** Who owned the capsule when the version ended, or owns it if it has not; earns by rows that name nobody. */
+  readonly owner: Address;
+  /** Row `i` is earner `i + 1` of the router's claims. */
+  readonly shares: readonly Share[];
+};
+
+/**
+ * Who earns from a capsule, those rows included that roles without any got for the owner.
+ *
+ * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `SharesVersionNonexistent`
+ * @example
+ * ```ts
+ * const { shares, owner } = await getShares(client, { capsuleId });
+ * ```
+ */
+export async function getShares(
+  client: Client,
+  { capsuleId, sharesVersion }: GetSharesParameters,
+): Promise<GetSharesReturnType> {
+  const id = checkUint("capsuleId", capsuleId, 64);
+  const version =
+    sharesVersion === undefined
+      ? await read(client, "CapsuleRegistry", "currentSharesVersion", [id])
+      : checkUint("sharesVersion", sharesVersion, 32);
+  const [rows, owner] = await Promise.all([
+    read(client, "CapsuleRegistry", "sharesOf", [id, version]),
+    read(client, "CapsuleRegistry", "sharesOwnerOf", [id, version]),
+  ]);
+  return { sharesVersion: version, owner, shares: rows.map(decodeShare) };
+}

@@ -1,0 +1,35 @@
+import { checkUint } from "../core/check.ts";
+import { one } from "../core/events.ts";
+import { encodeShares, type Share } from "../core/shares.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type SetSharesParameters = {
+  readonly capsuleId: bigint;
+  /** Who earns from now on, at most 500 rows; a role without rows gets one of the owner. */
+  readonly shares: readonly Share[];
+};
+export type SetSharesReturnType = Sent & { readonly sharesVersion: bigint };
+
+/**
+ * Starts a shares version with new rows. What accrued before stays with whom it accrued to.
+ *
+ * @throws {@link InvalidParameterError} for a row that can never be valid
+ * @throws {@link ContractRevertError} `CallerNotCapsuleOwner`, `SharesTooMany`, `ShareBeneficiarySelf`,
+ * `ShareBeneficiaryNonexistent`
+ * @example
+ * ```ts
+ * await setShares(client, { capsuleId, shares: [{ role: "model", units: 1n, account: developer }] });
+ * ```
+ */
+export const setShares = defineWrite({
+  contract: "CapsuleRegistry",
+  method: "setShares",
+  args: ({ capsuleId, shares }: SetSharesParameters) => [
+    checkUint("capsuleId", capsuleId, 64),
+    encodeShares("shares", shares),
+  ],
+  result: (events) => {
+    const { sharesVersion } = one(events("CapsuleRegistry", "SharesSet"));
+    return { sharesVersion };
+  },
+});

@@ -1,0 +1,70 @@
+import { Interface, type ParamType } from "ethers";
+import { abis } from "../generated/index.ts";
+
+export type Hex = `0x${string}`;
+/** An account or a contract, 20 bytes. */
+export type Address = Hex;
+
+type Abis = typeof abis;
+type Parameter = { readonly name: string; readonly type: string; readonly components?: readonly Parameter[] };
+type Parameters = readonly Parameter[];
+
+export type ContractName = keyof Abis;
+export type Item<C extends ContractName, T extends string> = Extract<Abis[C][number], { type: T }>;
+export type FunctionName<C extends ContractName> = Item<C, "function">["name"];
+export type EventName<C extends ContractName> = Item<C, "event">["name"];
+
+type FunctionOf<C extends ContractName, M> = Extract<Item<C, "function">, { name: M }>;
+
+/** What a function takes, as a tuple. */
+export type Inputs<C extends ContractName, M extends FunctionName<C>> = Values<FunctionOf<C, M>["inputs"]>;
+/** What a function returns, by name. */
+export type Outputs<C extends ContractName, M extends FunctionName<C>> = Named<FunctionOf<C, M>["outputs"]>;
+/** What a function returns: the value itself if there is only one. */
+export type Output<C extends ContractName, M extends FunctionName<C>> = FunctionOf<
+  C,
+  M
+>["outputs"] extends readonly [infer Only]
+  ? Value<Only>
+  : Named<FunctionOf<C, M>["outputs"]>;
+/** What an event says, by name. */
+export type EventArgs<C extends ContractName, E extends EventName<C>> = Named<
+  Extract<Item<C, "event">, { name: E }>["inputs"]
+>;
+
+export type Named<P extends Parameters> = { readonly [Q in P[number] as Q["name"]]: Value<Q> };
+
+type Values<P extends Parameters> = { readonly [I in keyof P]: Value<P[I]> };
+
+type Value<P> = P extends { type: `${infer Element}[]` }
+  ? readonly Value<Omit<P, "type"> & { readonly type: Element }>[]
+  : P extends { type: "tuple"; components: infer C extends Parameters }
+    ? Named<C>
+    : P extends { type: "bool" }
+      ? boolean
+      : P extends { type: "string" }
+        ? string
+        : P extends { type: `uint${string}` | `int${string}` }
+          ? bigint
+          : Hex;
+
+const interfaces = new Map<ContractName, Interface>();
+
+export function interfaceOf(contract: ContractName): Interface {
+  let found = interfaces.get(contract);
+  if (!found) {
+    found = new Interface(abis[contract]);
+    interfaces.set(contract, found);
+  }
+  return found;
+}
+
+/** Decoded values as a plain object by parameter name. */
+export function named(parameters: readonly ParamType[], values: readonly unknown[]): Record<string, unknown> {
+  return Object.fromEntries(parameters.map((parameter, i) => [parameter.name, plain(parameter, values[i])]));
+}
+
+function plain(parameter: ParamType, value: unknown): unknown {
+  if (parameter.isArray()) return [...(value as unknown[])].map((one) => plain(parameter.arrayChildren, one));
+  return parameter.isTuple() ? named(parameter.components, [...(value as unknown[])]) : value;
+}

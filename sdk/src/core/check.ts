@@ -1,0 +1,50 @@
+import { getAddress, isAddress, isHexString } from "ethers";
+import { InvalidParameterError } from "../errors.ts";
+import type { Address, Hex } from "./abi.ts";
+
+/** A whole number from `minimum` to 2^bits - 1. */
+export function checkUint(name: string, value: bigint, bits: number, minimum = 0n): bigint {
+  if (typeof value !== "bigint") {
+    throw new InvalidParameterError(name, `is ${String(value)}, not a bigint`, "Write 1n, or BigInt(value)");
+  }
+  if (value < minimum || value >> BigInt(bits) !== 0n) {
+    const range = `from ${minimum} to 2^${bits} - 1`;
+    throw new InvalidParameterError(name, `is ${value}, out of range`, `Pass a whole number ${range}`);
+  }
+  return value;
+}
+
+export function checkAddress(name: string, value: Address): Address {
+  if (!isAddress(value)) {
+    const problem = `is ${String(value)}, not an address or with a wrong checksum`;
+    throw new InvalidParameterError(name, problem, "Pass 20 bytes in hex, in lower case or with checksum");
+  }
+  return getAddress(value) as Address;
+}
+
+/** Bytes in hex; of this length if one is given. */
+export function checkHex(name: string, value: Hex, length?: number): Hex {
+  if (!isHexString(value, length ?? true)) {
+    const expected = length === undefined ? "whole bytes" : `${length} bytes`;
+    throw new InvalidParameterError(
+      name,
+      `is ${String(value)}, not ${expected} in hex`,
+      "Pass 0x and hex digits",
+    );
+  }
+  return value;
+}
+
+export function checkNotEmpty<T>(name: string, values: readonly T[]): readonly T[] {
+  if (values.length === 0) throw new InvalidParameterError(name, "is empty", "Pass at least one element");
+  return values;
+}
+
+/** The place of a value in a list of names, as the chain numbers them. */
+export function checkOneOf(name: string, value: string, values: readonly string[]): bigint {
+  const index = values.indexOf(value);
+  if (index === -1) {
+    throw new InvalidParameterError(name, `is ${String(value)}`, `Pass one of ${values.join(", ")}`);
+  }
+  return BigInt(index);
+}

@@ -1,0 +1,42 @@
+import type { Address, EventArgs } from "./abi.ts";
+import { checkAddress, checkUint } from "./check.ts";
+
+/** Neighboring earners of one shares version, in one token. Earner 0 is the platform, `i + 1` is share row `i`. */
+export type ClaimRange = {
+  readonly capsuleId: bigint;
+  readonly sharesVersion: bigint;
+  readonly token: Address;
+  readonly first: bigint;
+  readonly count: bigint;
+};
+
+export function encodeClaim(name: string, { capsuleId, sharesVersion, token, first, count }: ClaimRange) {
+  return {
+    capsuleId: checkUint(`${name}.capsuleId`, capsuleId, 64),
+    sharesVersion: checkUint(`${name}.sharesVersion`, sharesVersion, 32),
+    token: checkAddress(`${name}.token`, token),
+    first: checkUint(`${name}.first`, first, 16),
+    count: checkUint(`${name}.count`, count, 16, 1n),
+  };
+}
+
+/** What one earner of a shares version has or got, in base units of a token. */
+export type EarnerAmount = {
+  readonly capsuleId: bigint;
+  readonly sharesVersion: bigint;
+  readonly token: Address;
+  /** 0 is the platform, `i + 1` is share row `i`. */
+  readonly earner: bigint;
+  readonly amount: bigint;
+};
+
+/** The amounts of a `Claimed` event, without zeros. */
+export function earnerAmounts({
+  first,
+  amounts,
+  ...version
+}: EventArgs<"SettlementRouter", "Claimed">): EarnerAmount[] {
+  return amounts
+    .map((amount, i) => ({ ...version, earner: first + BigInt(i), amount }))
+    .filter(({ amount }) => amount !== 0n);
+}

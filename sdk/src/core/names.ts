@@ -1,0 +1,27 @@
+/** What a capsule stands for, in the order of the chain's numbers. */
+export const KINDS = ["data", "model", "code", "compute", "agent"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Who earns: 40, 30, 20 and 10 % of a payment, in this order. */
+export const ROLES = ["data", "model", "compute", "platform"] as const;
+export type Role = (typeof ROLES)[number];
+/** The platform's part has no share rows. */
+export type ShareRole = Exclude<Role, "platform">;
+
+/** A gateway's answers: the first, or the reason why not. */
+export const ACCESSES = [
+  "Allowed",
+  "LicenseNonexistent",
+  "LicenseExpired",
+  "SignerChanging",
+  "UserNotSigner",
+  "ContextNotAllowed",
+] as const;
+export type Access = (typeof ACCESSES)[number];
+
+/** The name of a number that the chain gave. */
+export function nameAt<T extends string>(names: readonly T[], index: bigint): T {
+  const name = names[Number(index)];
+  if (name === undefined) throw new RangeError(`The chain said ${index}; known are ${names.join(", ")}.`);
+  return name;
+}

@@ -1,0 +1,36 @@
+import { isError, type TransactionReceipt, type TransactionResponse } from "ethers";
+import { type Client, requireSigner } from "../client.ts";
+import { revertOf } from "./revert.ts";
+import type { PreparedTransaction } from "./write.ts";
+
+/** Sends a transaction and waits for one confirmation. Whoever noticed a revert, it is thrown decoded. */
+export async function send(client: Client, transaction: PreparedTransaction): Promise<TransactionReceipt> {
+  const signer = requireSigner(client);
+  try {
+    return await confirm(await signer.sendTransaction(transaction));
+  } catch (error) {
+    throw revertOf(error) ?? (await replayedRevert(client, transaction, error)) ?? error;
+  }
+}
+
+async function confirm(response: TransactionResponse): Promise<TransactionReceipt> {
+  try {
+    return (await response.wait(1)) as TransactionReceipt;
+  } catch (error) {
+    // The same transaction with another fee: the user pressed "speed up".
+    const isRepriced = isError(error, "TRANSACTION_REPLACED") && error.reason === "repriced";
+    if (isRepriced && error.receipt.status === 1) return error.receipt;
+    throw error;
+  }
+}
+
+/** A mined revert carries no reason, and some nodes keep it to themselves: the same call tells. */
+async function replayedRevert(client: Client, transaction: PreparedTransaction, error: unknown) {
+  if (!isError(error, "CALL_EXCEPTION")) return undefined;
+  try {
+    await client.provider.call({ ...transaction, blockTag: error.receipt?.blockNumber ?? "latest" });
+  } catch (replayed) {
+    return revertOf(replayed);
+  }
+  return undefined;
+}

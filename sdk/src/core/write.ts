@@ -1,0 +1,80 @@
+import type { TransactionReceipt } from "ethers";
+import { addressOf, type Client, signerOf } from "../client.ts";
+import {
+  type Address,
+  type ContractName,
+  type FunctionName,
+  type Hex,
+  type Inputs,
+  interfaceOf,
+  named,
+  type Outputs,
+} from "./abi.ts";
+import { type EventReader, eventReader } from "./events.ts";
+import { explained } from "./revert.ts";
+import { send } from "./send.ts";
+
+/** A transaction that nobody signed yet. `from` is there if the client can sign. */
+export type PreparedTransaction = {
+  readonly to: Address;
+  readonly data: Hex;
+  readonly value: bigint;
+  readonly chainId: bigint;
+  readonly from?: Address;
+};
+
+/** What every write returns besides its own result. */
+export type Sent = { readonly hash: Hex; readonly receipt: TransactionReceipt };
+
+/** A function of a contract as an action. Each way to use it checks the parameters first. */
+export interface WriteAction<Parameters, Result, Simulated> {
+  /** Sends the transaction, waits for one confirmation and reads the result from its events. */
+  (client: Client, parameters: Parameters): Promise<Sent & Result>;
+  /** Calls without a transaction and returns what the function would return, by name. */
+  simulate(client: Client, parameters: Parameters): Promise<Simulated>;
+  /** Gas that the transaction would take. */
+  estimateGas(client: Client, parameters: Parameters): Promise<bigint>;
+  /** The unsigned transaction, for another wallet, a multisig or a relayer. */
+  prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction>;
+}
+
+export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, Parameters, Result> = {
+  readonly contract: C;
+  readonly method: M;
+  /** Where the contract is, if not where the deployment says. */
+  readonly target?: (parameters: Parameters) => Address;
+  /** Checks parameters and puts them in the function's order. */
+  readonly args: (parameters: Parameters, client: Client) => Inputs<C, M>;
+  readonly result: (events: EventReader, parameters: Parameters) => Result;
+};
+
+export function defineWrite<C extends ContractName, M extends FunctionName<C>, Parameters, Result>(
+  definition: WriteDefinition<C, M, Parameters, Result>,
+): WriteAction<Parameters, Result, Outputs<C, M>> {
+  const { contract, method, target, args, result } = definition;
+
+  async function prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction> {
+    const data = interfaceOf(contract).encodeFunctionData(method, args(parameters, client)) as Hex;
+    const to = target ? target(parameters) : addressOf(client, contract);
+    const from = (await signerOf(client)?.getAddress()) as Address | undefined;
+    return { to, data, value: 0n, chainId: client.chainId, ...(from && { from }) };
+  }
+
+  async function simulate(client: Client, parameters: Parameters): Promise<Outputs<C, M>> {
+    const data = await explained(client.provider.call(await prepare(client, parameters)));
+    const values = interfaceOf(contract).decodeFunctionResult(method, data);
+    return named(interfaceOf(contract).getFunction(method)?.outputs ?? [], values) as Outputs<C, M>;
+  }
+
+  async function estimateGas(client: Client, parameters: Parameters): Promise<bigint> {
+    const transaction = await prepare(client, parameters);
+    return await explained(client.provider.estimateGas(transaction));
+  }
+
+  async function write(client: Client, parameters: Parameters): Promise<Sent & Result> {
+    const receipt = await send(client, await prepare(client, parameters));
+    return { hash: receipt.hash as Hex, receipt, ...result(eventReader(client, receipt), parameters) };
+  }
+
+  return Object.assign(write, { simulate, estimateGas, prepare });
+}

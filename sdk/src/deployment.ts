@@ -1,0 +1,34 @@
+import type { Address, ContractName } from "./core/abi.ts";
+import { DeploymentNotFoundError } from "./errors.ts";
+import { deployments } from "./generated/index.ts";
+
+export type CoreContract =
+  | "CapsuleRegistry"
+  | "TermsRegistry"
+  | "LicenseNFT"
+  | "UsageLedger"
+  | "SettlementRouter";
+
+/** Where the contracts of one chain are. */
+export type Deployment = {
+  readonly chainId: number | bigint;
+  readonly contracts: Readonly<Record<CoreContract, Address> & Partial<Record<ContractName, Address>>>;
+  /** Block of the first contract: no event is older. */
+  readonly blockNumber: number;
+};
+
+/**
+ * The deployment that this package knows on a chain.
+ *
+ * @throws {@link DeploymentNotFoundError} when there is none
+ * @example
+ * ```ts
+ * const { contracts } = getDeployment(11155111n);
+ * ```
+ */
+export function getDeployment(chainId: bigint): Deployment {
+  const known: Readonly<Record<string, Deployment>> = deployments;
+  const found = known[chainId.toString()];
+  if (!found) throw new DeploymentNotFoundError(chainId, Object.keys(known).map(BigInt));
+  return found;
+}

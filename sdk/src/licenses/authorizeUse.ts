@@ -1,0 +1,36 @@
+import type { Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
+import { ACCESSES, type Access, nameAt } from "../core/names.ts";
+import { read } from "../core/read.ts";
+
+export type AuthorizeUseParameters = {
+  readonly licenseId: bigint;
+  /** Account key that will sign the voucher. */
+  readonly user: Address;
+  /** Contexts of this use, one bit each, see `encodeContexts`. */
+  readonly contexts: bigint;
+};
+export type AuthorizeUseReturnType = Access;
+
+/**
+ * The one question a gateway asks: may this user use the capsule in these contexts now? "Allowed", or why not.
+ *
+ * @throws {@link InvalidParameterError} for a malformed id, address or set
+ * @example
+ * ```ts
+ * const access = await authorizeUse(client, { licenseId, user, contexts: encodeContexts(["education"]) });
+ * if (access !== "Allowed") return new Response(access, { status: 403 });
+ * ```
+ */
+export async function authorizeUse(
+  client: Client,
+  { licenseId, user, contexts }: AuthorizeUseParameters,
+): Promise<AuthorizeUseReturnType> {
+  const access = await read(client, "LicenseNFT", "authorize", [
+    checkUint("licenseId", licenseId, 64),
+    checkAddress("user", user),
+    checkUint("contexts", contexts, 32),
+  ]);
+  return nameAt(ACCESSES, access);
+}

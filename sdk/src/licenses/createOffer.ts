@@ -1,0 +1,44 @@
+import type { Hex } from "../core/abi.ts";
+import { checkHex, checkUint } from "../core/check.ts";
+import { one } from "../core/events.ts";
+import { encodeOffer, type OfferTerms } from "../core/offer.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type CreateOfferParameters = OfferTerms & {
+  readonly capsuleId: bigint;
+  /** Stored terms, see `registerTerms`. */
+  readonly termsId: Hex;
+};
+export type CreateOfferReturnType = Sent & { readonly offerId: bigint };
+
+/**
+ * Offers a capsule under stored terms. An offer never changes; retire it and make another instead.
+ *
+ * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link ContractRevertError} `OfferCallerNotCapsuleOwner`, `TermsNonexistent`, `OfferLedgerNotAdmitted`,
+ * `OfferMeterNonexistent`, `OfferCurrencyNotContract`
+ * @example
+ * ```ts
+ * const { offerId } = await createOffer(client, {
+ *   capsuleId,
+ *   termsId,
+ *   ledger: client.addresses.UsageLedger,
+ *   meterId,
+ *   currency,
+ *   unitPrice: 25n,
+ * });
+ * ```
+ */
+export const createOffer = defineWrite({
+  contract: "TermsRegistry",
+  method: "createOffer",
+  args: ({ capsuleId, termsId, ...offer }: CreateOfferParameters) => [
+    checkUint("capsuleId", capsuleId, 64),
+    checkHex("termsId", termsId, 32),
+    encodeOffer(offer),
+  ],
+  result: (events) => {
+    const { offerId } = one(events("TermsRegistry", "OfferCreated"));
+    return { offerId };
+  },
+});

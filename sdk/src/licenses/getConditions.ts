@@ -1,0 +1,24 @@
+import type { Client } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkHex } from "../core/check.ts";
+import { read } from "../core/read.ts";
+import type { Conditions } from "../core/terms.ts";
+
+export type GetConditionsParameters = { readonly termsId: Hex };
+export type GetConditionsReturnType = Conditions;
+
+/**
+ * What stored terms enforce.
+ *
+ * @throws {@link ContractRevertError} `TermsNonexistent`
+ * @example
+ * ```ts
+ * const { duration, maxUnits } = await getConditions(client, { termsId });
+ * ```
+ */
+export async function getConditions(
+  client: Client,
+  { termsId }: GetConditionsParameters,
+): Promise<GetConditionsReturnType> {
+  return await read(client, "TermsRegistry", "conditionsOf", [checkHex("termsId", termsId, 32)]);
+}

@@ -1,0 +1,35 @@
+import { ZeroAddress } from "ethers";
+import type { Client } from "../client.ts";
+import type { Address, Hex } from "../core/abi.ts";
+import { checkUint } from "../core/check.ts";
+import { read } from "../core/read.ts";
+
+export type GetOfferParameters = { readonly offerId: bigint };
+export type GetOfferReturnType = {
+  readonly capsuleId: bigint;
+  readonly termsId: Hex;
+  readonly ledger: Address;
+  readonly meterId: bigint;
+  readonly currency: Address;
+  /** Base units of the currency for one metered unit. */
+  readonly unitPrice: bigint;
+  readonly sector: bigint;
+  /** Account that earns a fraction of the platform's part. */
+  readonly application: Address | undefined;
+  /** Whether it sells no more. */
+  readonly retired: boolean;
+};
+
+/**
+ * An offer.
+ *
+ * @throws {@link ContractRevertError} `OfferNonexistent`
+ * @example
+ * ```ts
+ * const { unitPrice, currency } = await getOffer(client, { offerId });
+ * ```
+ */
+export async function getOffer(client: Client, { offerId }: GetOfferParameters): Promise<GetOfferReturnType> {
+  const offer = await read(client, "TermsRegistry", "offerOf", [checkUint("offerId", offerId, 64)]);
+  return { ...offer, application: offer.application === ZeroAddress ? undefined : offer.application };
+}

@@ -1,0 +1,56 @@
+import { ZeroAddress } from "ethers";
+import type { Address } from "../core/abi.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
+import { one } from "../core/events.ts";
+import { definePaid, encodeAuthorization, type Payment } from "../core/payment.ts";
+import type { Sent } from "../core/write.ts";
+
+export type MintLicenseParameters = Payment & {
+  readonly offerId: bigint;
+  /** Receives the license. */
+  readonly to: Address;
+  /** Account key that will sign vouchers; the holder unless given. */
+  readonly signer?: Address;
+  /** How many metered units to prepay, above 0. */
+  readonly units: bigint;
+  /** Most base units of the currency to pay in all; 0 means only if it is free. */
+  readonly maxPrice: bigint;
+};
+export type MintLicenseReturnType = Sent & {
+  readonly licenseId: bigint;
+  /** When service ends, seconds since 1970. */
+  readonly expiry: bigint;
+  /** Base units of the currency that went into escrow. */
+  readonly price: bigint;
+};
+
+/**
+ * Buys a license. Its price, units times the offer's unit price, goes into the offer's escrow.
+ *
+ * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link ContractRevertError} `OfferNotForSale`, `LicenseUnitsExceedTerms`, `LicensePriceExceedsMaximum`,
+ * and the token's errors, such as `ERC20InsufficientAllowance`
+ * @example
+ * ```ts
+ * const { licenseId } = await mintLicense(client, { offerId, to: buyer, units: 1_000n, maxPrice: 25_000n });
+ * ```
+ */
+export const mintLicense = definePaid({
+  contract: "LicenseNFT",
+  method: "mint",
+  args: ({ offerId, to, signer, units, maxPrice, ...payment }: MintLicenseParameters) => [
+    {
+      offerId: checkUint("offerId", offerId, 64),
+      to: checkAddress("to", to),
+      signer: checkAddress("signer", signer ?? (ZeroAddress as Address)),
+      units: checkUint("units", units, 64, 1n),
+      maxPrice: checkUint("maxPrice", maxPrice, 128),
+    },
+    encodeAuthorization(payment),
+  ],
+  result: (events) => {
+    const { licenseId, expiry } = one(events("LicenseNFT", "LicenseMinted"));
+    const { amount } = one(events("SettlementRouter", "Deposited"));
+    return { licenseId, expiry, price: amount };
+  },
+});

@@ -1,0 +1,44 @@
+import { AbiCoder, keccak256 } from "ethers";
+import { type Hex, interfaceOf } from "../core/abi.ts";
+import { encodeTerms, type Terms } from "../core/terms.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type RegisterTermsParameters = Terms;
+export type RegisterTermsReturnType = Sent & { readonly termsId: Hex };
+
+/**
+ * Stores license terms, once: the same terms have the same id.
+ *
+ * @throws {@link InvalidParameterError} for terms that permit nothing
+ * @example
+ * ```ts
+ * const { termsId } = await registerTerms(client, {
+ *   duration: 30n * 86_400n,
+ *   revocationNotice: 7n * 86_400n,
+ *   maxUnits: 1_000_000n,
+ *   contexts: encodeContexts(["research", "education"]),
+ *   transferable: true,
+ * });
+ * ```
+ */
+export const registerTerms = defineWrite({
+  contract: "TermsRegistry",
+  method: "register",
+  args: (terms: RegisterTermsParameters) => [encodeTerms(terms)],
+  // Terms that were stored before have no event.
+  result: (_events, terms) => ({ termsId: termsIdOf(terms) }),
+});
+
+/**
+ * The id of terms, stored or not: the hash of what they say.
+ *
+ * @throws {@link InvalidParameterError} for terms that permit nothing
+ * @example
+ * ```ts
+ * const { duration } = await getConditions(client, { termsId: termsIdOf(terms) });
+ * ```
+ */
+export function termsIdOf(terms: Terms): Hex {
+  const inputs = interfaceOf("TermsRegistry").getFunction("register")?.inputs ?? [];
+  return keccak256(AbiCoder.defaultAbiCoder().encode(inputs, [encodeTerms(terms)])) as Hex;
+}

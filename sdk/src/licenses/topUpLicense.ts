@@ -1,0 +1,42 @@
+import { checkUint } from "../core/check.ts";
+import { one } from "../core/events.ts";
+import { definePaid, encodeAuthorization, type Payment } from "../core/payment.ts";
+import type { Sent } from "../core/write.ts";
+
+export type TopUpLicenseParameters = Payment & {
+  readonly licenseId: bigint;
+  /** How many metered units to add, above 0. */
+  readonly units: bigint;
+  /** Most base units of the currency to pay; 0 means only if it is free. */
+  readonly maxPrice: bigint;
+};
+export type TopUpLicenseReturnType = Sent & {
+  /** Base units of the currency that went into escrow. */
+  readonly price: bigint;
+};
+
+/**
+ * Adds units to a license. Anyone may pay.
+ *
+ * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `LicenseEnded`, `LicenseWindowOver`, and as
+ * `mintLicense`
+ * @example
+ * ```ts
+ * await topUpLicense(client, { licenseId, units: 500n, maxPrice: 12_500n });
+ * ```
+ */
+export const topUpLicense = definePaid({
+  contract: "LicenseNFT",
+  method: "topUp",
+  args: ({ licenseId, units, maxPrice, ...payment }: TopUpLicenseParameters) => [
+    checkUint("licenseId", licenseId, 64),
+    checkUint("units", units, 64, 1n),
+    checkUint("maxPrice", maxPrice, 128),
+    encodeAuthorization(payment),
+  ],
+  result: (events) => {
+    const { amount } = one(events("SettlementRouter", "Deposited"));
+    return { price: amount };
+  },
+});

@@ -1,0 +1,83 @@
+import { loaders } from "#recovery";
+import type { Address } from "../core/abi.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
+import type { SignedVoucher, Voucher } from "../core/voucher.ts";
+import { createKeccak, type Keccak } from "./keccak.ts";
+import type { Implementation, Recover } from "./recovery.ts";
+import { parseHex, parseSignature } from "./signature.ts";
+import { createVoucherHash, type VoucherHash } from "./voucherHash.ts";
+
+export type CreateVoucherVerifierParameters = {
+  readonly chainId: bigint;
+  /** The `UsageLedger` that vouchers are for. */
+  readonly ledger: Address;
+  /** Who does the curve's arithmetic; the fastest that works here unless given. */
+  readonly implementation?: Implementation;
+};
+export type CreateVoucherVerifierReturnType = VoucherVerifier;
+
+export type VoucherVerifier = {
+  readonly implementation: Implementation;
+  /** Whether this account signed this voucher for the verifier's chain and ledger. Never throws. */
+  readonly verify: (voucher: SignedVoucher, signer: Address) => boolean;
+};
+
+/**
+ * Prepares to check many vouchers. A core checks about 16,000 a second with `native`, 4,000 with `wasm` and 500 with
+ * `javascript`.
+ *
+ * @throws {@link InvalidParameterError} for a malformed address or chain id
+ * @throws {Error} when the implementation asked for does not load here
+ * @example
+ * ```ts
+ * const { chainId, addresses } = client;
+ * const { verify } = await createVoucherVerifier({ chainId, ledger: addresses.UsageLedger });
+ * const isValid = verify(voucher, signer);
+ * ```
+ */
+export async function createVoucherVerifier({
+  chainId,
+  ledger,
+  implementation: wanted,
+}: CreateVoucherVerifierParameters): Promise<CreateVoucherVerifierReturnType> {
+  checkUint("chainId", chainId, 256);
+  const keccak = createKeccak();
+  const hash = createVoucherHash(chainId, checkAddress("ledger", ledger), keccak);
+  const { implementation, recover } = await load(wanted);
+  return Object.freeze({ implementation, verify: createVerify(hash, recover, keccak) });
+}
+
+async function load(wanted: Implementation | undefined) {
+  const candidates = wanted ? [wanted] : (Object.keys(loaders) as Implementation[]);
+  const failures: unknown[] = [];
+  for (const implementation of candidates) {
+    try {
+      const recover = await loaders[implementation]?.();
+      if (recover) return { implementation, recover };
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new Error(`Nothing of ${candidates.join(", ")} loads here.`, { cause: failures });
+}
+
+function createVerify(hash: VoucherHash, recover: Recover, keccak: Keccak): VoucherVerifier["verify"] {
+  const keyHash = new Uint8Array(32);
+  return (voucher, signer) => {
+    const signature = parseSignature(voucher.signature);
+    const address = parseHex(signer, 20);
+    if (!signature || !address || !isInRange(voucher)) return false;
+    try {
+      const key = recover(hash(voucher), signature.rs, signature.parity);
+      if (!key) return false;
+      keccak(key.subarray(1), keyHash);
+    } catch {
+      return false; // No key has such a signature.
+    }
+    return address.every((byte, i) => byte === keyHash[12 + i]);
+  };
+}
+
+function isInRange({ licenseId, units, contexts }: Voucher): boolean {
+  return licenseId >> 64n === 0n && units >> 64n === 0n && contexts >> 32n === 0n;
+}

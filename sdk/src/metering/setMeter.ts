@@ -1,0 +1,36 @@
+import type { Address } from "../core/abi.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type SetMeterParameters = {
+  readonly meterId: bigint;
+  /** Submits batches and manages the meter. */
+  readonly operator: Address;
+  /** Earns the compute part of what the meter settles. */
+  readonly payee: Address;
+  /** Where the meter serves. */
+  readonly endpoint: string;
+};
+export type SetMeterReturnType = Sent;
+
+/**
+ * Replaces a meter's accounts and endpoint.
+ *
+ * @throws {@link InvalidParameterError} for a malformed address
+ * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `MeterAccountZero`
+ * @example
+ * ```ts
+ * await setMeter(client, { meterId, operator, payee, endpoint: "https://meter.example" });
+ * ```
+ */
+export const setMeter = defineWrite({
+  contract: "UsageLedger",
+  method: "setMeter",
+  args: ({ meterId, operator, payee, endpoint }: SetMeterParameters) => [
+    checkUint("meterId", meterId, 32),
+    checkAddress("operator", operator),
+    checkAddress("payee", payee),
+    endpoint,
+  ],
+  result: () => ({}),
+});

@@ -1,0 +1,47 @@
+import { checkNotEmpty, checkUint } from "../core/check.ts";
+import { encodeVoucher, type SignedVoucher } from "../core/voucher.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type SettleOpenParameters = {
+  readonly meterId: bigint;
+  /** At least one; each offer's newest vouchers, one a license. */
+  readonly batches: readonly { readonly offerId: bigint; readonly vouchers: readonly SignedVoucher[] }[];
+};
+export type SettleOpenReturnType = Sent & {
+  /** By how many metered units the licenses of each offer moved on. */
+  readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
+};
+
+/**
+ * Settles vouchers: each license's increase is paid from its offer's escrow, split 40/30/20/10.
+ *
+ * @throws {@link InvalidParameterError} for an empty batch or a malformed voucher
+ * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `OfferNotMetered`, `LicenseOfferMismatch`,
+ * `LicenseWindowOver`, `VoucherNotNewer`, `VoucherExceedsPrepaid`, `VoucherContextsDropped`,
+ * `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
+ * @example
+ * ```ts
+ * const { settled } = await settleOpen(client, { meterId, batches: [{ offerId, vouchers: [voucher] }] });
+ * ```
+ */
+export const settleOpen = defineWrite({
+  contract: "UsageLedger",
+  method: "settleOpen",
+  args: ({ meterId, batches }: SettleOpenParameters) => [
+    checkUint("meterId", meterId, 32),
+    checkNotEmpty("batches", batches).map(encodeBatch),
+  ],
+  result: (events) => ({
+    settled: events("UsageLedger", "OpenSettled").map(({ offerId, units }) => ({ offerId, units })),
+  }),
+});
+
+function encodeBatch({ offerId, vouchers }: SettleOpenParameters["batches"][number], index: number) {
+  const name = `batches[${index}]`;
+  return {
+    offerId: checkUint(`${name}.offerId`, offerId, 64),
+    rows: checkNotEmpty(`${name}.vouchers`, vouchers).map((voucher, i) =>
+      encodeVoucher(`${name}.vouchers[${i}]`, voucher),
+    ),
+  };
+}

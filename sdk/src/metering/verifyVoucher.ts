@@ -1,0 +1,40 @@
+import { verifyTypedData } from "ethers";
+import { addressOf, type Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { checkAddress } from "../core/check.ts";
+import {
+  parseSignature,
+  type SignedVoucher,
+  VOUCHER_TYPES,
+  voucherDomain,
+  voucherMessage,
+} from "../core/voucher.ts";
+
+export type VerifyVoucherParameters = SignedVoucher & {
+  /** The license's signer, see `getLicense`. */
+  readonly signer: Address;
+};
+export type VerifyVoucherReturnType = boolean;
+
+/**
+ * Whether this account signed this voucher for the client's chain and ledger. For many vouchers there is
+ * `createVoucherVerifier` in `@benefit-grid/sdk/meter`.
+ *
+ * @throws {@link InvalidParameterError} for numbers out of range or a malformed address
+ * @example
+ * ```ts
+ * const isValid = verifyVoucher(client, { ...voucher, signer });
+ * ```
+ */
+export function verifyVoucher(client: Client, parameters: VerifyVoucherParameters): VerifyVoucherReturnType {
+  const signer = checkAddress("signer", parameters.signer);
+  const message = voucherMessage("voucher", parameters);
+  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
+  const signature = parseSignature(parameters.signature);
+  if (!signature) return false;
+  try {
+    return verifyTypedData(domain, VOUCHER_TYPES, message, signature) === signer;
+  } catch {
+    return false; // No key has such a signature.
+  }
+}

@@ -1,0 +1,27 @@
+import type { Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { checkAddress } from "../core/check.ts";
+import { read } from "../core/read.ts";
+
+export type GetWithdrawableParameters = { readonly account: Address; readonly token: Address };
+/** Base units. */
+export type GetWithdrawableReturnType = bigint;
+
+/**
+ * What an account may withdraw: refunds, compute and applications' parts.
+ *
+ * @throws {@link InvalidParameterError} for a malformed address
+ * @example
+ * ```ts
+ * const amount = await getWithdrawable(client, { account, token });
+ * ```
+ */
+export async function getWithdrawable(
+  client: Client,
+  { account, token }: GetWithdrawableParameters,
+): Promise<GetWithdrawableReturnType> {
+  return await read(client, "SettlementRouter", "withdrawable", [
+    checkAddress("account", account),
+    checkAddress("token", token),
+  ]);
+}

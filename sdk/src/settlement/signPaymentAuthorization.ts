@@ -1,0 +1,78 @@
+import { AbiCoder, hexlify, keccak256, randomBytes, Signature } from "ethers";
+import { addressOf, type Client, requireSigner } from "../client.ts";
+import type { Address, Hex } from "../core/abi.ts";
+import { checkAddress, checkHex, checkUint } from "../core/check.ts";
+import { tokenDomain } from "../core/token.ts";
+
+export type SignPaymentAuthorizationParameters = {
+  /** Token with ERC-3009, such as USDC. */
+  readonly token: Address;
+  /** Exactly what the action costs, base units. */
+  readonly amount: bigint;
+  /** What is paid for: `mintLicense.purpose(parameters)`, or that of another action that pays. */
+  readonly purpose: Hex;
+  /** Until before when, seconds since 1970. */
+  readonly validBefore: bigint;
+  /** After when, seconds since 1970; at once unless given. */
+  readonly validAfter?: bigint;
+  /** Tells authorizations for the same purpose apart, 32 bytes; random unless given. */
+  readonly salt?: Hex;
+};
+/** Bytes for `authorization` of the action. Anyone may send it; the signer pays. */
+export type SignPaymentAuthorizationReturnType = Hex;
+
+const TYPES = {
+  ReceiveWithAuthorization: [
+    { name: "from", type: "address" },
+    { name: "to", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "validAfter", type: "uint256" },
+    { name: "validBefore", type: "uint256" },
+    { name: "nonce", type: "bytes32" },
+  ],
+};
+
+/**
+ * Signs an ERC-3009 authorization for one purchase, which a relayer may then send and pay the gas of.
+ *
+ * @throws {@link InvalidParameterError} for a malformed parameter, or if the client has no signer
+ * @example
+ * ```ts
+ * const order = { offerId, to: buyer, units: 1_000n, maxPrice: 25_000n };
+ * const authorization = await signPaymentAuthorization(buyerClient, {
+ *   token,
+ *   amount: 25_000n,
+ *   purpose: mintLicense.purpose(order),
+ *   validBefore,
+ * });
+ * await mintLicense(relayerClient, { ...order, authorization });
+ * ```
+ */
+export async function signPaymentAuthorization(
+  client: Client,
+  parameters: SignPaymentAuthorizationParameters,
+): Promise<SignPaymentAuthorizationReturnType> {
+  const { token, amount, purpose, validBefore, validAfter = 0n, salt = randomSalt() } = parameters;
+  const signer = requireSigner(client);
+  const coder = AbiCoder.defaultAbiCoder();
+  const binding = [checkHex("purpose", purpose, 32), checkHex("salt", salt, 32)];
+  const message = {
+    from: await signer.getAddress(),
+    to: addressOf(client, "SettlementRouter"),
+    value: checkUint("amount", amount, 128),
+    validAfter: checkUint("validAfter", validAfter, 256),
+    validBefore: checkUint("validBefore", validBefore, 256),
+    nonce: keccak256(coder.encode(["bytes32", "bytes32"], binding)),
+  };
+  const domain = await tokenDomain(client, checkAddress("token", token));
+  const { v, r, s } = Signature.from(await signer.signTypedData(domain, TYPES, message));
+  const method = 1; // PaymentMethod.Authorization
+  return coder.encode(
+    ["uint8", "address", "uint256", "uint256", "bytes32", "uint8", "bytes32", "bytes32"],
+    [method, message.from, validAfter, validBefore, salt, v, r, s],
+  ) as Hex;
+}
+
+function randomSalt(): Hex {
+  return hexlify(randomBytes(32)) as Hex;
+}

@@ -1,0 +1,59 @@
+import { AbiCoder, Signature } from "ethers";
+import { addressOf, type Client, requireSigner } from "../client.ts";
+import type { Address, Hex } from "../core/abi.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
+import { tokenAt, tokenDomain } from "../core/token.ts";
+
+export type SignPermitParameters = {
+  /** Token with ERC-2612, such as USDC. */
+  readonly token: Address;
+  /** Base units that the router may take in all. */
+  readonly amount: bigint;
+  /** Until when, seconds since 1970. */
+  readonly deadline: bigint;
+};
+/** Bytes for `authorization` of an action that pays. */
+export type SignPermitReturnType = Hex;
+
+const TYPES = {
+  Permit: [
+    { name: "owner", type: "address" },
+    { name: "spender", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+};
+
+/**
+ * Signs an ERC-2612 permit, so that the same account pays without an earlier approval. Somebody who submits it first
+ * does no harm.
+ *
+ * @throws {@link InvalidParameterError} for a malformed parameter, or if the client has no signer
+ * @example
+ * ```ts
+ * const authorization = await signPermit(client, { token, amount: maxPrice, deadline });
+ * await mintLicense(client, { offerId, to, units, maxPrice, authorization });
+ * ```
+ */
+export async function signPermit(
+  client: Client,
+  { token, amount, deadline }: SignPermitParameters,
+): Promise<SignPermitReturnType> {
+  const signer = requireSigner(client);
+  const owner = await signer.getAddress();
+  const address = checkAddress("token", token);
+  const [domain, nonce] = await Promise.all([
+    tokenDomain(client, address),
+    tokenAt(client, address).nonces(owner),
+  ]);
+  const value = checkUint("amount", amount, 256);
+  const spender = addressOf(client, "SettlementRouter");
+  const message = { owner, spender, value, nonce, deadline: checkUint("deadline", deadline, 256) };
+  const { v, r, s } = Signature.from(await signer.signTypedData(domain, TYPES, message));
+  const method = 0; // PaymentMethod.Permit
+  return AbiCoder.defaultAbiCoder().encode(
+    ["uint8", "uint256", "uint256", "uint8", "bytes32", "bytes32"],
+    [method, value, deadline, v, r, s],
+  ) as Hex;
+}

@@ -1,0 +1,31 @@
+import { checkUint } from "../core/check.ts";
+import { one } from "../core/events.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type SweepEscrowParameters = { readonly offerId: bigint };
+export type SweepEscrowReturnType = Sent & {
+  readonly capsuleId: bigint;
+  /** The shares version that it accrued to. */
+  readonly sharesVersion: bigint;
+  /** Base units of the offer's currency. */
+  readonly amount: bigint;
+};
+
+/**
+ * Turns what lapsed licenses left in a retired offer's escrow into a payment to its capsule. Anyone may call.
+ *
+ * @throws {@link ContractRevertError} `OfferNonexistent`, `EscrowOfferNotRetired`, `EscrowInUse`, `EscrowEmpty`
+ * @example
+ * ```ts
+ * const { amount } = await sweepEscrow(client, { offerId });
+ * ```
+ */
+export const sweepEscrow = defineWrite({
+  contract: "SettlementRouter",
+  method: "sweep",
+  args: ({ offerId }: SweepEscrowParameters) => [checkUint("offerId", offerId, 64)],
+  result: (events) => {
+    const { capsuleId, sharesVersion, amount } = one(events("SettlementRouter", "EscrowSwept"));
+    return { capsuleId, sharesVersion, amount };
+  },
+});
