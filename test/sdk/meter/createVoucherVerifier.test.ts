@@ -112,6 +112,7 @@ describe("createVoucherVerifier", () => {
           { ...voucher, signature: undefined as unknown as `0x${string}` },
         ];
         expect(malformed.filter((one) => verify(one, signer))).to.deep.equal([]);
+        expect(verify({ ...voucher, units: "7" as unknown as bigint }, signer)).to.equal(false);
         expect(verify(voucher, "0x")).to.equal(false);
         expect(verify(voucher, `0x${"00".repeat(20)}`)).to.equal(false);
       });

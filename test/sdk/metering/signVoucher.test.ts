@@ -1,6 +1,6 @@
 import { createClient, signVoucher, verifyVoucher } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { recoverAddress, TypedDataEncoder } from "ethers";
+import { N, recoverAddress, Signature, TypedDataEncoder } from "ethers";
 import { ethers, licenseFixture, VOUCHER_TYPES } from "../../grid.ts";
 import { addressOf, expectInvalid, withClients } from "../clients.ts";
 
@@ -51,6 +51,9 @@ describe("verifyVoucher", () => {
     expect(verifyVoucher(client, { ...voucher, signer: addressOf(stranger.address) })).to.equal(false);
     expect(verifyVoucher(client, { ...voucher, signature: "0x12", signer })).to.equal(false);
     expect(verifyVoucher(client, { ...voucher, signature: `0x${"ff".repeat(65)}`, signer })).to.equal(false);
+    const { r, s, v } = Signature.from(voucher.signature);
+    const twin = ethers.concat([r, ethers.toBeHex(N - BigInt(s), 32), v === 27 ? "0x1c" : "0x1b"]);
+    expect(verifyVoucher(client, { ...voucher, signature: twin as `0x${string}`, signer })).to.equal(false);
     const noPoint = `0x${"05".padStart(64, "0")}${"01".padStart(64, "0")}1b` as const;
     expect(verifyVoucher(client, { ...voucher, signature: noPoint, signer })).to.equal(false);
   });
