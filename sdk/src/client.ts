@@ -1,15 +1,15 @@
 import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Signer } from "ethers";
 import { type Address, type ContractName, interfaceOf } from "./core/abi.ts";
 import { checkAddress } from "./core/check.ts";
-import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
+import { type Addresses, type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
 import { InvalidParameterError } from "./errors.ts";
-import type { Contracts } from "./generated/index.ts";
+import { abis, type Contracts } from "./generated/index.ts";
 
 /** What every action takes first. A frozen plain object. */
 export type Client = {
   /** ethers' contracts with their types, for what no action does. */
   readonly contracts: Readonly<Pick<Contracts, CoreContract> & Partial<Contracts>>;
-  readonly addresses: Deployment["contracts"];
+  readonly addresses: Addresses;
   readonly chainId: bigint;
   /** Block of the deployment: no event is older. */
   readonly blockNumber: number;
@@ -49,7 +49,8 @@ export async function createClient(parameters: CreateClientParameters): Promise<
     throw new InvalidParameterError("runner", "has no provider", "Connect it: `wallet.connect(provider)`");
   }
   const { chainId } = await provider.getNetwork();
-  const { contracts: addresses, blockNumber } = deploymentOn(chainId, parameters.deployment);
+  const { contracts: given, blockNumber } = deploymentOn(chainId, parameters.deployment);
+  const addresses = checkAddresses(given);
   const contracts = contractsAt(addresses, runner);
   return Object.freeze({ contracts, addresses, chainId, blockNumber, runner, provider });
 }
@@ -70,15 +71,21 @@ function deploymentOn(chainId: bigint, given: Deployment | undefined): Deploymen
       "Pass that chain's, or connect to the other chain",
     );
   }
-  const checked = Object.entries(given.contracts).map(([name, address]) => [
+  return given;
+}
+
+function checkAddresses(given: Deployment["contracts"]): Addresses {
+  const checked = Object.entries(given).map(([name, address]) => [
     name,
     checkAddress(`deployment.contracts.${name}`, address),
   ]);
-  return { ...given, contracts: Object.fromEntries(checked) };
+  return Object.freeze(Object.fromEntries(checked));
 }
 
-function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provider): Client["contracts"] {
-  const entries = Object.entries(addresses).map(([name, address]) => [
+/** A deployment may name contracts that are not ours, such as the timelock. */
+function contractsAt(addresses: Addresses, runner: Signer | Provider): Client["contracts"] {
+  const ours = Object.entries(addresses).filter(([name]) => name in abis);
+  const entries = ours.map(([name, address]) => [
     name,
     new Contract(address, interfaceOf(name as ContractName), runner),
   ]);

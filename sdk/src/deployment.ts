@@ -1,4 +1,4 @@
-import type { Address, ContractName } from "./core/abi.ts";
+import type { Address, AddressInput, ContractName } from "./core/abi.ts";
 import { DeploymentNotFoundError } from "./errors.ts";
 import { deployments } from "./generated/index.ts";
 
@@ -9,10 +9,15 @@ export type CoreContract =
   | "UsageLedger"
   | "SettlementRouter";
 
+type PerContract<T> = Readonly<Record<CoreContract, T> & Partial<Record<ContractName, T>>>;
+
+/** Where contracts are, with checksums. */
+export type Addresses = PerContract<Address>;
+
 /** Where the contracts of one chain are. */
 export type Deployment = {
   readonly chainId: number | bigint;
-  readonly contracts: Readonly<Record<CoreContract, Address> & Partial<Record<ContractName, Address>>>;
+  readonly contracts: PerContract<AddressInput>;
   /** Block of the first contract: no event is older. */
   readonly blockNumber: number;
 };

@@ -11,7 +11,7 @@ const PRELUDE = `
   declare const wallet: import("ethers").Wallet;
   declare const sessionKey: import("ethers").Wallet;
   declare const [account, buyer, collector, currency, developer, operator, owner, payee, signer, to, token, user]:
-    import("@benefit-grid/sdk").Address[];
+    import("@benefit-grid/sdk").AddressInput[];
   declare const [amount, capsuleId, datasetId, deadline, licenseId, maxPrice, meterId, offerId, units, validBefore]:
     bigint[];
   declare const [contentHash, termsId]: import("@benefit-grid/sdk").Hex[];

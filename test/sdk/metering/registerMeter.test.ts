@@ -1,7 +1,7 @@
 import { confirmSigners, getLicense, getMeter, registerMeter, setMeter, setSigner } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { gridFixture, licenseFixture } from "../../grid.ts";
-import { addressOf, expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const endpoint = "https://other.example";
 
@@ -15,7 +15,7 @@ describe("registerMeter", () => {
   it("when valid, the caller operates a new meter", async () => {
     const { as, stranger, payee } = await withClients(gridFixture);
     const client = await as(stranger);
-    const { meterId } = await registerMeter(client, { payee: addressOf(payee.address), endpoint });
+    const { meterId } = await registerMeter(client, { payee: payee.address, endpoint });
     expect(await getMeter(client, { meterId })).to.deep.equal({
       operator: stranger.address,
       payee: payee.address,
@@ -33,7 +33,7 @@ describe("getMeter", () => {
 describe("setMeter", () => {
   it("when somebody else calls, reverts", async () => {
     const { as, stranger } = await withClients(gridFixture);
-    const account = addressOf(stranger.address);
+    const account = stranger.address;
     const setting = setMeter(await as(stranger), {
       meterId: 1n,
       operator: account,
@@ -46,7 +46,7 @@ describe("setMeter", () => {
   it("when the operator calls, replaces its accounts", async () => {
     const { as, meter, stranger } = await withClients(gridFixture);
     const client = await as(meter);
-    const account = addressOf(stranger.address);
+    const account = stranger.address;
     await setMeter(client, { meterId: 1n, operator: account, payee: account, endpoint });
     expect(await getMeter(client, { meterId: 1n })).to.deep.equal({ operator: account, payee: account });
   });
@@ -66,7 +66,7 @@ describe("confirmSigners", () => {
 
   it("when a change is pending, it takes effect", async () => {
     const { as, meter, buyer, stranger } = await withClients(licenseFixture);
-    await setSigner(await as(buyer), { licenseId: 1n, signer: addressOf(stranger.address) });
+    await setSigner(await as(buyer), { licenseId: 1n, signer: stranger.address });
     await confirmSigners(await as(meter), { meterId: 1n, licenseIds: [1n] });
     const license = await getLicense(await as(meter), { licenseId: 1n });
     expect(license).to.include({ signer: stranger.address, nextSigner: undefined });

@@ -1,7 +1,7 @@
 import { claimAll, getClaimable, pay, registerCapsule, type Share, setShares } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { offerFixture } from "../../grid.ts";
-import { addressOf, expectInvalid, withClients } from "../clients.ts";
+import { expectInvalid, withClients } from "../clients.ts";
 import { refuse } from "./tokens.ts";
 
 async function claiming() {
@@ -14,13 +14,13 @@ async function claiming() {
     const content = { kind: "data", contentHash: `0x${"01".repeat(32)}`, uri: "" } as const;
     const { capsuleId } = await registerCapsule(owner, {
       ...content,
-      owner: addressOf(creator.address),
+      owner: creator.address,
       shares,
     });
     return capsuleId;
   };
-  const account = addressOf(dataOwner.address);
-  const creatorAddress = addressOf(creator.address);
+  const account = dataOwner.address;
+  const creatorAddress = creator.address;
   return {
     ...given,
     client: await as(stranger),
@@ -89,14 +89,14 @@ describe("claimAll", () => {
     await payTo(1n);
     const before = await claimAll(client, { account: creatorAddress, tokens });
     expect(amounts(before.paid)).to.deep.equal([[1n, 1n, 3n, 200n]]);
-    const after = await claimAll(client, { account: addressOf(stranger.address), tokens });
+    const after = await claimAll(client, { account: stranger.address, tokens });
     expect(amounts(after.paid)).to.deep.equal([[1n, 2n, 3n, 200n]]);
   });
 
   it("pays the Commons the platform's part", async () => {
     const { client, payTo, timelock, tokens } = await claiming();
     await payTo(1n);
-    const { paid } = await claimAll(client, { account: addressOf(timelock.target), tokens });
+    const { paid } = await claimAll(client, { account: await timelock.getAddress(), tokens });
     expect(amounts(paid)).to.deep.equal([[1n, 1n, 0n, 100n]]);
   });
 
