@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
+import type { HttpNetworkUserConfig } from "hardhat/types/config";
 import { strictWarnings } from "./scripts/lib/strict-warnings.ts";
 
 const require = createRequire(import.meta.url);
@@ -26,6 +27,15 @@ export default defineConfig({
     artifacts: coverage ? "./coverage/artifacts" : "./artifacts",
     cache: coverage ? "./coverage/cache" : "./cache",
   },
+  // Values come from `npx hardhat keystore set NAME` or from the environment.
+  networks: {
+    sepolia: testnet("SEPOLIA_RPC_URL"),
+    baseSepolia: testnet("BASE_SEPOLIA_RPC_URL"),
+  },
   coverage: { skipFiles: ["test/**", "contracts/verifiers/**"] },
   typechain: { dontOverrideCompile: coverage },
 });
+
+function testnet(url: string): HttpNetworkUserConfig {
+  return { type: "http", url: configVariable(url), accounts: [configVariable("DEPLOYER_PRIVATE_KEY")] };
+}

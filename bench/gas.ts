@@ -1,50 +1,207 @@
-import hre, { network } from "hardhat";
+// Whole-transaction gas in steady state: every slot that a second use finds used was used before.
+//   npm run bench:gas               a table with the limits
+//   npm run bench:gas -- --json     one object
+//   npm run bench:gas -- --write    updates bench/gas.json
+//   npm run bench:gas -- --check    fails unless bench/gas.json is what is measured now, and within the limits
+import { readFileSync, writeFileSync } from "node:fs";
+import type { ContractTransactionResponse } from "ethers";
+import { network } from "hardhat";
 import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
 
-const connection = await network.create();
-const { ethers, ignition } = connection;
-const { capsules, terms, router, licenses, ledger } = await ignition.deploy(Grid) as any;
-const { usd } = await ignition.deploy(TestUSD) as any;
-const [owner, meter, buyer, a, b, c, app] = await ethers.getSigners() as any[];
-const out: Record<string, number> = {};
-const gas = async (tx: any) => Number((await (await tx).wait()).gasUsed);
-const row = (role: number, units: bigint, account: string, capsuleId = 0n) => ({ role, units, account, capsuleId });
-await (await ledger.connect(meter).registerMeter(meter.address, "http://x")).wait();
-await (await usd.mint(buyer.address, 10n ** 18n)).wait();
-await (await usd.connect(buyer).approve(router.target, ethers.MaxUint256)).wait();
-const reg = (rows: any[]) => ({ kind: 0, royaltyBps: 250, contentHash: ethers.id("x"), uri: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi", did: "did:pkh:eip155:1:0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", shares: rows });
-const t = (n: bigint) => ({ conditions: { duration: 30n * 86400n, revocationNotice: 86400n, maxUnits: n, contexts: 7n, transferable: true }, policyHash: ethers.id("p") });
-const offer = { ledger: ledger.target, meterId: 1, currency: usd.target, unitPrice: 25n, sector: 1, application: app.address };
-const rows4 = [row(0, 60n, a.address), row(0, 40n, b.address), row(1, 1n, c.address), row(2, 1n, app.address)];
-await gas(terms.connect(owner).publish(reg(rows4), t(10n ** 9n), offer));
-out.publish = await gas(terms.connect(owner).publish(reg(rows4), t(10n ** 9n + 1n), offer));
-const rows500 = Array.from({ length: 500 }, (_, i) => row(i % 3, 1n, ethers.getAddress("0x" + (i + 1).toString(16).padStart(40, "0"))));
-out.publish500 = await gas(terms.connect(owner).publish(reg(rows500), t(10n ** 9n), offer));
-const rows3 = [row(0, 1n, a.address), row(1, 1n, b.address), row(2, 1n, c.address)];
-await gas(capsules.connect(owner).register(owner.address, reg(rows3)));
-const pay = (id: number) => gas(router.connect(buyer).pay(id, usd.target, 1_000_003n, "0x"));
-await pay(1); out.payment4 = await pay(1);
-await pay(3); out.payment500 = await pay(3);
-const one = await capsules.connect(owner).register(owner.address, reg([row(0, 1n, a.address)])); await one.wait();
-await pay(5); out.payment1 = await pay(5);
-const claim = (id: number) => gas(router.connect(buyer).claim([{ capsuleId: id, sharesVersion: 1, token: usd.target, first: 0, count: 4 }]));
-await pay(4); await claim(4);
-const p = await pay(4); const cl = await claim(4);
-out.payPart = p; out.claimPart = cl; out.cashOut4 = p + cl;
-const mint = () => gas(licenses.connect(buyer).mint({ offerId: 1, to: buyer.address, signer: ethers.ZeroAddress, units: 1_000_000n, maxPrice: 25_000_000n }, "0x"));
-await mint(); out.mint = await mint();
-for (let i = 2; i < 128; i++) await mint();
-const types = { UsageVoucher: [{ name: "licenseId", type: "uint256" }, { name: "usage", type: "bytes32" }] };
-const domain = { name: "Benefit Grid UsageLedger", version: "1", chainId: 31337, verifyingContract: ledger.target };
-const settle = async (units: bigint) => {
-  const rows = [];
-  for (let id = 1n; id <= 128n; id++) {
-    const usage = ethers.toBeHex((1n << 64n) | (units + id), 32);
-    const sig = ethers.Signature.from(await buyer.signTypedData(domain, types, { licenseId: id, usage }));
-    rows.push({ entry: ethers.toBeHex((id << 96n) | BigInt(usage), 32), r: sig.r, vs: sig.yParityAndS });
-  }
-  return gas(ledger.connect(meter).settleOpen(1, [{ offerId: 1, rows }]));
+const SNAPSHOT = "bench/gas.json";
+
+/** What DESIGN promises, gas. */
+const LIMITS: Record<string, number> = {
+  payment1: 60_000,
+  payment500: 60_000,
+  cashOut4: 155_000,
+  publish: 400_000,
+  mint: 150_000,
+  settleOpenRow128: 17_500,
 };
-await settle(1000n); out.settle128 = await settle(100_000n); out.settleOpenRow128 = out.settle128 / 128;
-console.log(out);
+
+const PRICE = 25n;
+const UNITS = 1_000_000n;
+
+const { ethers, ignition } = await network.create();
+type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
+const [owner, meter, ...earners] = (await ethers.getSigners()) as [Signer, Signer, ...Signer[]];
+const buyer = new ethers.Wallet(ethers.id("buyer"), ethers.provider);
+const { capsules, terms, licenses, ledger, router, usd } = await deploy();
+
+const option = process.argv[2];
+const figures = await measure();
+if (option === "--json") console.log(JSON.stringify(figures, null, 2));
+else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);
+else if (option === "--check") check();
+else if (option === undefined) printTable();
+else fail(`Unknown option ${option}. Options: --json, --write, --check.`);
+
+async function deploy() {
+  const grid = await ignition.deploy(Grid);
+  const { usd: token } = await ignition.deploy(TestUSD);
+  return {
+    capsules: await ethers.getContractAt("CapsuleRegistry", await grid.capsules.getAddress()),
+    terms: await ethers.getContractAt("TermsRegistry", await grid.terms.getAddress()),
+    licenses: await ethers.getContractAt("LicenseNFT", await grid.licenses.getAddress()),
+    ledger: await ethers.getContractAt("UsageLedger", await grid.ledger.getAddress()),
+    router: await ethers.getContractAt("SettlementRouter", await grid.router.getAddress()),
+    usd: await ethers.getContractAt("TestUSD", await token.getAddress()),
+  };
+}
+
+async function measure() {
+  await gas(ledger.connect(meter).registerMeter(meter, "https://meter.example"));
+  await owner.sendTransaction({ to: buyer, value: ethers.parseEther("100") });
+  await gas(usd.mint(buyer, 10n ** 18n));
+  await gas(usd.connect(buyer).approve(router, ethers.MaxUint256));
+  // The router always holds somebody's money: what others paid stays unclaimed.
+  const payment1 = await measurePayment(1);
+  const payment500 = await measurePayment(500);
+  const cashOut = await measureCashOut();
+  return {
+    payment1,
+    payment500,
+    cashOut4: cashOut.pay + cashOut.claim,
+    cashOut4Claim: cashOut.claim,
+    publish: await measurePublish(),
+    mint: await measureMint(),
+    settleOpenRow128: await measureSettlement(128),
+    settleOpenRow1: await measureSettlement(1),
+  };
+}
+
+/** A direct payment to a capsule with that many share rows. */
+async function measurePayment(rows: number) {
+  const capsuleId = await register(Array.from({ length: rows }, (_, i) => row(i % 3, numbered(i + 1))));
+  await pay(capsuleId);
+  return await pay(capsuleId);
+}
+
+/** A payment and one batched claim, after which data, model, compute and platform hold their money. */
+async function measureCashOut() {
+  const capsuleId = await register([0, 1, 2].map((role) => row(role, earners[role]?.address ?? "")));
+  await pay(capsuleId);
+  await claim(capsuleId);
+  return { pay: await pay(capsuleId), claim: await claim(capsuleId) };
+}
+
+/** Register, terms, offer and four shares in one transaction, by an owner of other capsules. */
+async function measurePublish() {
+  const rows = [0, 0, 1, 2].map((role, i) => row(role, earners[i]?.address ?? ""));
+  await publish(rows, UNITS);
+  return await publish(rows, UNITS + 1n);
+}
+
+/** A paid license of a buyer who has others under the offer. */
+async function measureMint() {
+  await mint();
+  return await mint();
+}
+
+/** Gas per row of a settlement of that many licenses of one offer, all settled before. */
+async function measureSettlement(rows: number) {
+  const first = (await licenses.lastLicenseId()) + 1n;
+  for (let i = 0; i < rows; i++) await mint();
+  await settle(first, rows, 1_000n);
+  return Math.ceil((await settle(first, rows, 100_000n)) / rows);
+}
+
+async function register(shares: ReturnType<typeof row>[]) {
+  await gas(capsules.register(owner.address, registration(shares)));
+  return await capsules.lastCapsuleId();
+}
+
+function publish(shares: ReturnType<typeof row>[], maxUnits: bigint) {
+  const conditions = {
+    duration: 2_592_000,
+    revocationNotice: 86_400,
+    maxUnits,
+    contexts: 7,
+    transferable: true,
+  };
+  const offer = {
+    ledger: ledger.target,
+    meterId: 1,
+    currency: usd.target,
+    unitPrice: PRICE,
+    sector: 1,
+    application: numbered(900),
+  };
+  return gas(terms.publish(registration(shares), { conditions, policyHash: ethers.id("policy") }, offer));
+}
+
+function mint() {
+  const params = { offerId: 1, to: buyer.address, signer: ethers.ZeroAddress, units: UNITS };
+  return gas(licenses.connect(buyer).mint({ ...params, maxPrice: UNITS * PRICE }, "0x"));
+}
+
+function pay(capsuleId: bigint) {
+  return gas(router.connect(buyer).pay(capsuleId, usd, 1_000_003n, "0x"));
+}
+
+function claim(capsuleId: bigint) {
+  return gas(router.claim([{ capsuleId, sharesVersion: 1, token: usd, first: 0, count: 4 }]));
+}
+
+async function settle(first: bigint, count: number, units: bigint) {
+  const rows = await Promise.all(
+    Array.from({ length: count }, (_, i) => voucher(first + BigInt(i), units + BigInt(i))),
+  );
+  return await gas(ledger.connect(meter).settleOpen(1, [{ offerId: 1, rows }]));
+}
+
+async function voucher(licenseId: bigint, units: bigint) {
+  const usage = (1n << 64n) | units;
+  const digest = await ledger.voucherDigest(licenseId, ethers.toBeHex(usage, 32));
+  const { r, yParityAndS } = buyer.signingKey.sign(digest);
+  return { entry: ethers.toBeHex((licenseId << 96n) | usage, 32), r, vs: yParityAndS };
+}
+
+function registration(shares: ReturnType<typeof row>[]) {
+  return {
+    kind: 0,
+    royaltyBps: 250,
+    contentHash: ethers.id("content"),
+    uri: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
+    did: "did:pkh:eip155:1:0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+    shares,
+  };
+}
+
+function row(role: number, account: string) {
+  return { role, units: 1, account, capsuleId: 0 };
+}
+
+function numbered(n: number) {
+  return ethers.toBeHex(n, 20);
+}
+
+async function gas(transaction: Promise<ContractTransactionResponse>) {
+  const receipt = await (await transaction).wait();
+  return Number(receipt?.gasUsed);
+}
+
+function check() {
+  const recorded = readFileSync(SNAPSHOT, "utf8");
+  if (recorded !== `${JSON.stringify(figures, null, 2)}\n`)
+    fail(`${SNAPSHOT} is stale: npm run bench:gas -- --write`);
+  for (const [name, limit] of Object.entries(LIMITS)) {
+    const figure = figures[name as keyof typeof figures];
+    if (figure > limit) fail(`${name} costs ${figure} gas, more than ${limit}.`);
+  }
+}
+
+function printTable() {
+  console.table(
+    Object.fromEntries(
+      Object.entries(figures).map(([name, gas]) => [name, { gas, limit: LIMITS[name] ?? "" }]),
+    ),
+  );
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

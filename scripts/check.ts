@@ -10,7 +10,13 @@ const STEPS = [
   { name: "lint Solidity", command: `solhint --disc --noPoster --max-warnings 0 ${SOLIDITY}` },
 ];
 
-/** Runs every check, also after one failed: the types need a build, so without one they are not checked. */
+const STEPS_AFTER_BUILD = [
+  { name: "check types", command: "tsc" },
+  { name: "gas snapshot fresh", command: "node bench/gas.ts --check" },
+  { name: "local deployment fresh", command: "node scripts/deploy.ts --test-usd --check" },
+];
+
+/** Runs every check, also after one failed: those after the build need one. */
 export async function check(): Promise<{ failed: number; isBuilt: boolean }> {
   let failed = 0;
   for (const step of STEPS) {
@@ -18,8 +24,11 @@ export async function check(): Promise<{ failed: number; isBuilt: boolean }> {
     if (!ok) failed += 1;
   }
   const isBuilt = await build();
-  const isTyped = isBuilt && (await runStep({ name: "check types", command: "tsc" })).ok;
-  if (!isTyped) failed += 1;
+  if (!isBuilt) return { failed: failed + 1, isBuilt };
+  for (const step of STEPS_AFTER_BUILD) {
+    const { ok } = await runStep(step);
+    if (!ok) failed += 1;
+  }
   return { failed, isBuilt };
 }
 

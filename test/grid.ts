@@ -13,7 +13,10 @@ export const LAPSE = 180n * DAY;
 
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
-/** Everything deployed as a testnet would get it, with one meter and a buyer who has approved the router. */
+/**
+ * Everything deployed as a testnet would get it, with one meter and a buyer who has approved the router.
+ * Fixtures call each other plainly: `loadFixture` inside a fixture leaves snapshots behind that are gone.
+ */
 export async function gridFixture() {
   const deployed = { ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) };
   const at = async (contract: { getAddress(): Promise<string> }) => await contract.getAddress();
@@ -38,7 +41,7 @@ export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;
 
 /** A capsule with one data and one model row, and an open offer of it by meter 1. */
 export async function offerFixture() {
-  const grid = await networkHelpers.loadFixture(gridFixture);
+  const grid = await gridFixture();
   const rows = [share(Role.Data, 1n, grid.dataOwner), share(Role.Model, 1n, grid.modelOwner)];
   await grid.terms.connect(grid.creator).publish(registration(rows), terms(), await offerParams(grid));
   return { ...grid, capsuleId: 1n, offerId: 1n, unitPrice: UNIT_PRICE };
@@ -46,7 +49,7 @@ export async function offerFixture() {
 
 /** As `offerFixture`, with a license of 1,000 units that the buyer holds and signs. */
 export async function licenseFixture() {
-  const grid = await networkHelpers.loadFixture(offerFixture);
+  const grid = await offerFixture();
   await grid.licenses.connect(grid.buyer).mint(mintParams(grid.offerId, grid.buyer, 1_000n), "0x");
   return { ...grid, licenseId: 1n };
 }
@@ -128,4 +131,12 @@ export async function voucherDomain(ledger: GridFixture["ledger"]) {
     chainId,
     verifyingContract: await ledger.getAddress(),
   };
+}
+
+/** Signs transactions as a contract, or any account, would: the timelock, the license contract. */
+export async function impersonate(account: string | { getAddress(): Promise<string> }) {
+  const address = typeof account === "string" ? account : await account.getAddress();
+  await networkHelpers.impersonateAccount(address);
+  await networkHelpers.setBalance(address, 10n ** 20n);
+  return await ethers.getSigner(address);
 }

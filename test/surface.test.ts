@@ -6,7 +6,16 @@ import { readContracts } from "../scripts/lib/artifacts.ts";
  * What no test has to reach: "Contract.error" or "Contract.function", with the reason. An entry that
  * the ABI doesn't have, or that a test reaches after all, fails.
  */
-const EXEMPT: Record<string, string> = {};
+const EXEMPT: Record<string, string> = {
+  "TestUSD.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s.",
+  "TestUSD.InvalidAccountNonce": "A permit names no nonce: a wrong one fails as a wrong signer.",
+  "TestUSD.InvalidShortString": "Its EIP-712 name and version are short constants.",
+  "TestUSD.StringTooLong": "Its EIP-712 name and version are short constants.",
+  "UsageLedger.InvalidShortString": "Its EIP-712 name and version are short constants.",
+  "UsageLedger.StringTooLong": "Its EIP-712 name and version are short constants.",
+  "CapsuleRegistry.ERC721InvalidSender": "Minting raises it for a token that exists, and ids only count up.",
+  "LicenseNFT.ERC721InvalidSender": "Minting raises it for a token that exists, and ids only count up.",
+};
 
 const SELF = "test/surface.test.ts";
 

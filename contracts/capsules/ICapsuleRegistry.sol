@@ -105,7 +105,8 @@ interface ICapsuleRegistry is IERC721Metadata {
     /// @notice A transfer began a shares version with the rows of the one before, now under `owner`.
     event SharesCarriedOver(uint64 indexed capsuleId, uint32 indexed sharesVersion, address indexed owner);
 
-    /// @notice Registers a capsule for `owner`, who becomes its creator and receives its token.
+    /// @notice Registers a capsule for `owner`, who becomes its creator and receives its token. Anyone may, so neither
+    ///         creator nor DID proves who made the content; the event names the caller.
     /// @dev - `contentHash` is not zero, or `ContentHashZero`
     ///      - texts within their limits, or `TextTooLong`; royalty at most 10 %, or `RoyaltyTooHigh`
     ///      - rows as in `setShares`
@@ -144,9 +145,9 @@ interface ICapsuleRegistry is IERC721Metadata {
     /// @notice The newest capsule's id, which is also how many there are.
     function lastCapsuleId() external view returns (uint64);
 
-    /// @notice Who made the capsule.
+    /// @notice Whom the capsule was registered for.
     /// @return account first owner, who receives the royalty
-    /// @return did decentralized identifier given at registration
+    /// @return did decentralized identifier claimed at registration
     function creatorOf(uint64 capsuleId) external view returns (address account, string memory did);
 
     /// @notice One version of the content; `VersionNonexistent` if there is none.

@@ -60,13 +60,13 @@ interface ILicenseNFT is IERC721Metadata {
     error LicensePriceExceedsMaximum(uint256 price, uint128 maxPrice);
     error LicenseNotTransferable(uint64 licenseId);
     error LicenseEnded(uint64 licenseId);
-    error LicenseOfferMismatch(uint64 licenseId, uint64 offerId);
-    error LicenseWindowOver(uint64 licenseId, uint256 windowEnd);
+    error LicenseOfferMismatch(uint256 licenseId, uint64 offerId);
+    error LicenseWindowOver(uint256 licenseId, uint256 windowEnd);
     error LicenseWindowOpen(uint64 licenseId, uint256 windowEnd);
     error LicenseNotLapsed(uint64 licenseId, uint256 lapsesAfter);
     error LicenseLapsed(uint64 licenseId, uint256 lapsesAfter);
     error LicenseSignerZero();
-    error LicenseSignerNotChanging(uint64 licenseId);
+    error LicenseSignerNotPending(uint64 licenseId, address signer);
     error LicenseIrrevocable(uint64 licenseId);
     error LicensePayerNotHolder(uint64 licenseId, address payer);
     error CallerNotLicenseHolder(uint64 licenseId, address caller);
@@ -86,7 +86,8 @@ interface ILicenseNFT is IERC721Metadata {
     event LicenseToppedUp(uint64 indexed licenseId, address indexed payer, uint64 units);
     /// @notice The term was extended, and units perhaps added.
     event LicenseRenewed(uint64 indexed licenseId, address indexed payer, uint64 units, uint40 expiry);
-    /// @notice Service to the old signer stopped; after `changeAt` the new one's vouchers settle.
+    /// @notice Service to the old signer stopped; after `changeAt` the new one's vouchers settle. 0 means that it is the
+    ///         signer that settled already: service goes on.
     event SignerChangeStarted(uint64 indexed licenseId, address indexed signer, uint40 changeAt);
     /// @notice The meter settled the old signer's last voucher: the new signer's settle from now on.
     event SignerChangeConfirmed(uint64 indexed licenseId, address indexed signer);
@@ -100,9 +101,10 @@ interface ILicenseNFT is IERC721Metadata {
     event LicenseForfeited(uint64 indexed licenseId, address indexed holder);
 
     /// @notice Buys a license. The price goes into the offer's escrow at the router.
-    /// @dev - the offer is for sale, or `OfferNotForSale`
-    ///      - units above 0 and within the terms: `LicenseUnitsZero`, `LicenseUnitsExceedTerms`
+    /// @dev - units above 0, or `LicenseUnitsZero`
+    ///      - the offer is for sale, or `OfferNotForSale`
     ///      - price at most `maxPrice`, or `LicensePriceExceedsMaximum`
+    ///      - units within the terms, or `LicenseUnitsExceedTerms`
     ///      - payment as in `ISettlementRouter.deposit`
     /// @param params what to buy
     /// @param authorization how to pay, see `ISettlementRouter.PaymentMethod`; empty for the caller's allowance
@@ -123,16 +125,18 @@ interface ILicenseNFT is IERC721Metadata {
     function topUp(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external;
 
     /// @notice Extends the term by the terms' duration, from now or from the expiry, whichever is later.
-    /// @dev Requirements of `topUp`, but units may be 0; also the holder pays, or `LicensePayerNotHolder`.
+    /// @dev Requirements of `topUp`; also the holder pays, or `LicensePayerNotHolder`. Where nothing is to pay, that is
+    ///      who calls. Who wants renewals to end retires the offer.
     /// @param licenseId the license
-    /// @param units how many to add
+    /// @param units how many to add, above 0
     /// @param maxPrice most base units to pay
     /// @param authorization how to pay, as in `mint`
     function renew(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external;
 
     /// @notice Names a new signer, such as a session key. Replaces a change that is pending.
     /// @dev Service to the old signer stops at once; its vouchers settle for `SETTLEMENT_WINDOW` more, unless the meter
-    ///      confirms the change earlier. A transfer does the same in favor of the new holder.
+    ///      confirms the change earlier. A transfer does the same in favor of the new holder. To name the signer whose
+    ///      vouchers settle now ends a pending change at once.
     ///      - the caller holds the license, or `CallerNotLicenseHolder`
     ///      - `signer` is not zero, or `LicenseSignerZero`
     /// @param licenseId the license
@@ -141,9 +145,10 @@ interface ILicenseNFT is IERC721Metadata {
 
     /// @notice Makes a pending change of signer take effect now.
     /// @dev - the caller is the offer's ledger, or `CallerNotLicenseLedger`
-    ///      - a change is pending, or `LicenseSignerNotChanging`
+    ///      - the change to `signer` is pending, or `LicenseSignerNotPending`: another may have replaced it
     /// @param licenseId the license
-    function confirmSigner(uint64 licenseId) external;
+    /// @param signer who signs from now on
+    function confirmSigner(uint64 licenseId, address signer) external;
 
     /// @notice Ends service now. The refund is due after the settlement window.
     /// @dev - the caller holds the license, or `CallerNotLicenseHolder`

@@ -21,8 +21,8 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     ISettlementRouter public immutable ROUTER;
 
     uint64 public lastLicenseId;
-    mapping(uint64 licenseId => License) private _licenses;
-    mapping(uint64 licenseId => Keys) private _keys;
+    mapping(uint256 licenseId => License) private _licenses;
+    mapping(uint256 licenseId => Keys) private _keys;
 
     /// @param capsules what licenses are for
     /// @param terms on what conditions
@@ -124,6 +124,7 @@ contract LicenseNFT is ERC721, ILicenseNFT {
 
     /// @inheritdoc ILicenseNFT
     function renew(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external {
+        if (units == 0) revert LicenseUnitsZero();
         bytes32 purpose = keccak256(abi.encode(this.renew.selector, licenseId, units, maxPrice));
         (ISettlementRouter.Deposit memory order, uint40 duration) = _addUnits(
             licenseId,
@@ -154,18 +155,19 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (_requireOwned(licenseId) != msg.sender) revert CallerNotLicenseHolder(licenseId, msg.sender);
     }
 
-    /// @dev One change is pending at most: nobody is served while it is, so replacing it takes nothing from a meter.
+    /// @dev One change is pending at most: nobody is served while it is, so replacing or ending it takes nothing from a
+    ///      meter. Going back to the signer that settles now is no change.
     function _startSignerChange(uint64 licenseId, address from, address to) private {
         License storage self = _licenses[licenseId];
-        uint40 changeAt = uint40(block.timestamp + SETTLEMENT_WINDOW);
         address signer = self.keyed ? _keyedSigner(licenseId) : from;
+        uint40 changeAt = signer == to ? 0 : uint40(block.timestamp + SETTLEMENT_WINDOW);
         _keys[licenseId] = Keys(signer, changeAt, to);
         self.keyed = true;
 
         emit SignerChangeStarted(licenseId, to, changeAt);
     }
 
-    function _keyedSigner(uint64 licenseId) private view returns (address) {
+    function _keyedSigner(uint256 licenseId) private view returns (address) {
         Keys storage keys = _keys[licenseId];
         uint256 changeAt = keys.changeAt;
         return changeAt != 0 && block.timestamp > changeAt ? keys.pending : keys.signer;
@@ -183,15 +185,15 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     }
 
     /// @inheritdoc ILicenseNFT
-    function confirmSigner(uint64 licenseId) external {
+    function confirmSigner(uint64 licenseId, address signer) external {
         _checkLedger(licenseId);
         Keys storage keys = _keys[licenseId];
-        if (keys.changeAt == 0) revert LicenseSignerNotChanging(licenseId);
+        if (keys.changeAt == 0 || keys.pending != signer) revert LicenseSignerNotPending(licenseId, signer);
 
-        keys.signer = keys.pending;
+        keys.signer = signer;
         keys.changeAt = 0;
 
-        emit SignerChangeConfirmed(licenseId, keys.signer);
+        emit SignerChangeConfirmed(licenseId, signer);
     }
 
     function _checkLedger(uint64 licenseId) private view {
@@ -303,10 +305,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         uint256[] calldata licenseIds
     ) external view returns (uint256[] memory words) {
         words = new uint256[](licenseIds.length);
-        for (uint256 i; i < words.length; ++i) words[i] = _settlement(offerId, uint64(licenseIds[i]));
+        for (uint256 i; i < words.length; ++i) words[i] = _settlement(offerId, licenseIds[i]);
     }
 
-    function _settlement(uint64 offerId, uint64 licenseId) private view returns (uint256) {
+    function _settlement(uint64 offerId, uint256 licenseId) private view returns (uint256) {
         License memory self = _licenses[licenseId];
         if (self.offerId != offerId) revert LicenseOfferMismatch(licenseId, offerId);
         uint256 windowEnd = self.expiry + SETTLEMENT_WINDOW;

@@ -28,6 +28,12 @@ interface IUsageLedger {
         OpenRow[] rows;
     }
 
+    /// @notice A pending change that a meter confirms.
+    struct SignerChange {
+        uint64 licenseId;
+        address signer;
+    }
+
     error MeterAccountZero();
     error CallerNotMeterOperator(uint32 meterId, address caller);
     error OfferNotMetered(uint64 offerId, uint32 meterId);
@@ -71,9 +77,10 @@ interface IUsageLedger {
     /// @notice Tells licenses that their old signers' last vouchers are settled, so that a change takes effect.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
     ///      - each license's offer names this ledger and this meter, or `OfferNotMetered`
+    ///      - each change is pending, or `LicenseSignerNotPending`
     /// @param meterId the meter
-    /// @param licenseIds licenses whose signer is changing
-    function confirmSigners(uint32 meterId, uint64[] calldata licenseIds) external;
+    /// @param changes licenses and the signers that they are changing to
+    function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external;
 
     /// @notice Closes a license after its settlement window; the unused part of its price is owed to the holder.
     /// @dev Anyone may call. Requirements of `ILicenseNFT.close`.

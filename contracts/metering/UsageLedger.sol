@@ -138,11 +138,11 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     /// @inheritdoc IUsageLedger
-    function confirmSigners(uint32 meterId, uint64[] calldata licenseIds) external {
+    function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external {
         _checkOperator(meterId);
-        for (uint256 i; i < licenseIds.length; ++i) {
-            _checkMetered(LICENSES.licenseOf(licenseIds[i]).offerId, meterId);
-            LICENSES.confirmSigner(licenseIds[i]);
+        for (uint256 i; i < changes.length; ++i) {
+            _checkMetered(LICENSES.licenseOf(changes[i].licenseId).offerId, meterId);
+            LICENSES.confirmSigner(changes[i].licenseId, changes[i].signer);
         }
     }
 

@@ -1,7 +1,7 @@
 import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Signer } from "ethers";
-import { type Address, type ContractName, interfaceOf } from "./core/abi.ts";
+import { type Address, type AddressInput, type ContractName, interfaceOf } from "./core/abi.ts";
 import { checkAddress } from "./core/check.ts";
-import { type Addresses, type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
+import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
 import { InvalidParameterError } from "./errors.ts";
 import { abis, type Contracts } from "./generated/index.ts";
 
@@ -9,7 +9,7 @@ import { abis, type Contracts } from "./generated/index.ts";
 export type Client = {
   /** ethers' contracts with their types, for what no action does. */
   readonly contracts: Readonly<Pick<Contracts, CoreContract> & Partial<Contracts>>;
-  readonly addresses: Addresses;
+  readonly addresses: Deployment["contracts"];
   readonly chainId: bigint;
   /** Block of the deployment: no event is older. */
   readonly blockNumber: number;
@@ -20,7 +20,7 @@ export type Client = {
 
 export type CreateClientParameters = {
   /** Where the contracts are, if not where this package knows. */
-  readonly deployment?: Deployment;
+  readonly deployment?: Deployment<AddressInput>;
 } & (
   | {
       /** An ethers signer with a provider, or a provider. */
@@ -49,8 +49,7 @@ export async function createClient(parameters: CreateClientParameters): Promise<
     throw new InvalidParameterError("runner", "has no provider", "Connect it: `wallet.connect(provider)`");
   }
   const { chainId } = await provider.getNetwork();
-  const { contracts: given, blockNumber } = deploymentOn(chainId, parameters.deployment);
-  const addresses = checkAddresses(given);
+  const { contracts: addresses, blockNumber } = deploymentOn(chainId, parameters.deployment);
   const contracts = contractsAt(addresses, runner);
   return Object.freeze({ contracts, addresses, chainId, blockNumber, runner, provider });
 }
@@ -61,7 +60,7 @@ async function connect(provider: Eip1193Provider): Promise<Signer | Provider> {
   return signer ?? browser;
 }
 
-function deploymentOn(chainId: bigint, given: Deployment | undefined): Deployment {
+function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefined): Deployment {
   if (!given) return getDeployment(chainId);
   if (BigInt(given.chainId) !== chainId) {
     const problem = `is of chain ${given.chainId}, but the runner is on chain ${chainId}`;
@@ -71,19 +70,15 @@ function deploymentOn(chainId: bigint, given: Deployment | undefined): Deploymen
       "Pass that chain's, or connect to the other chain",
     );
   }
-  return given;
-}
-
-function checkAddresses(given: Deployment["contracts"]): Addresses {
-  const checked = Object.entries(given).map(([name, address]) => [
+  const checked = Object.entries(given.contracts).map(([name, address]) => [
     name,
     checkAddress(`deployment.contracts.${name}`, address),
   ]);
-  return Object.freeze(Object.fromEntries(checked));
+  return { ...given, contracts: Object.freeze(Object.fromEntries(checked)) };
 }
 
 /** A deployment may name contracts that are not ours, such as the timelock. */
-function contractsAt(addresses: Addresses, runner: Signer | Provider): Client["contracts"] {
+function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provider): Client["contracts"] {
   const ours = Object.entries(addresses).filter(([name]) => name in abis);
   const entries = ours.map(([name, address]) => [
     name,

@@ -9,15 +9,10 @@ export type CoreContract =
   | "UsageLedger"
   | "SettlementRouter";
 
-type PerContract<T> = Readonly<Record<CoreContract, T> & Partial<Record<ContractName, T>>>;
-
-/** Where contracts are, with checksums. */
-export type Addresses = PerContract<Address>;
-
 /** Where the contracts of one chain are. */
-export type Deployment = {
+export type Deployment<A extends AddressInput = Address> = {
   readonly chainId: number | bigint;
-  readonly contracts: PerContract<AddressInput>;
+  readonly contracts: Readonly<Record<CoreContract, A> & Partial<Record<ContractName, A>>>;
   /** Block of the first contract: no event is older. */
   readonly blockNumber: number;
 };

@@ -54,6 +54,7 @@ export * from "./settlement/getClaimable.ts";
 export * from "./settlement/getEscrow.ts";
 export * from "./settlement/getRevenue.ts";
 export * from "./settlement/getWithdrawable.ts";
+export * from "./settlement/legsOf.ts";
 export * from "./settlement/passOn.ts";
 export * from "./settlement/pay.ts";
 export * from "./settlement/signPaymentAuthorization.ts";

@@ -6,15 +6,17 @@ import {
   registerCapsule,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { network } from "hardhat";
 import { connection, ethers, gridFixture, offerFixture } from "../grid.ts";
 import { expectInvalid, rejectionOf, withClients } from "./clients.ts";
 
 describe("createClient", () => {
   it("when the chain has no deployment, says which chains have one", async () => {
-    const error = await rejectionOf(createClient({ runner: ethers.provider }));
+    const elsewhere = await network.create({ override: { chainId: 4_242 } });
+    const error = await rejectionOf(createClient({ runner: elsewhere.ethers.provider }));
     expect(error).to.be.instanceOf(DeploymentNotFoundError);
-    expect(error).to.deep.include({ chainId: 31337n });
-    expect(error.message).to.contain("on chain 31337");
+    expect(error).to.deep.include({ chainId: 4_242n, chainIds: [31_337n] });
+    expect(error.message).to.contain("on chain 4242, but on chains 31337");
   });
 
   it("when the deployment is of another chain, is refused", async () => {
@@ -107,8 +109,14 @@ describe("createClient", () => {
 
 describe("getDeployment", () => {
   it("when there is none, throws with the chain", () => {
-    expect(() => getDeployment(31337n))
+    expect(() => getDeployment(1n))
       .to.throw(DeploymentNotFoundError)
-      .with.property("chainId", 31337n);
+      .with.property("chainId", 1n);
+  });
+
+  it("when there is one, tells where the contracts are", () => {
+    const { chainId, contracts } = getDeployment(31_337n);
+    expect(BigInt(chainId)).to.equal(31_337n);
+    expect(contracts).to.include.keys("CapsuleRegistry", "UsageLedger", "SettlementRouter");
   });
 });

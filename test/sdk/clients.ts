@@ -1,4 +1,4 @@
-import { ContractRevertError, createClient, type Deployment } from "@benefit-grid/sdk";
+import { type AddressInput, ContractRevertError, createClient, type Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import type { Signer } from "ethers";
 import { ethers, type GridFixture, networkHelpers } from "../grid.ts";
@@ -19,7 +19,7 @@ async function deploymentOf({
   ledger,
   router,
   usd,
-}: GridFixture): Promise<Deployment> {
+}: GridFixture): Promise<Deployment<AddressInput>> {
   const { chainId } = await ethers.provider.getNetwork();
   const contracts = {
     CapsuleRegistry: await capsules.getAddress(),

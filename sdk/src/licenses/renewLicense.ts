@@ -5,7 +5,7 @@ import type { Sent } from "../core/write.ts";
 
 export type RenewLicenseParameters = Payment & {
   readonly licenseId: bigint;
-  /** How many metered units to add; may be 0. */
+  /** How many metered units to add, above 0. */
   readonly units: bigint;
   /** Most base units of the currency to pay; 0 means only if it is free. */
   readonly maxPrice: bigint;
@@ -24,7 +24,7 @@ export type RenewLicenseReturnType = Sent & {
  * @throws {@link ContractRevertError} `LicensePayerNotHolder`, and as `topUpLicense`
  * @example
  * ```ts
- * const { expiry } = await renewLicense(client, { licenseId, units: 0n, maxPrice: 0n });
+ * const { expiry } = await renewLicense(client, { licenseId, units: 1_000n, maxPrice: 25_000n });
  * ```
  */
 export const renewLicense = definePaid({
@@ -32,7 +32,7 @@ export const renewLicense = definePaid({
   method: "renew",
   args: ({ licenseId, units, maxPrice, ...payment }: RenewLicenseParameters) => [
     checkUint("licenseId", licenseId, 64),
-    checkUint("units", units, 64),
+    checkUint("units", units, 64, 1n),
     checkUint("maxPrice", maxPrice, 128),
     encodeAuthorization(payment),
   ],

@@ -38,8 +38,10 @@ describe("topUpLicense", () => {
 
 describe("renewLicense", () => {
   it("when somebody else pays, reverts", async () => {
-    const { as, stranger } = await withClients(licenseFixture);
-    const renewing = renewLicense(await as(stranger), { licenseId: 1n, units: 0n, maxPrice: 0n });
+    const { as, usd, router, stranger } = await withClients(licenseFixture);
+    await usd.mint(stranger, 250n);
+    await usd.connect(stranger).approve(router, 250n);
+    const renewing = renewLicense(await as(stranger), ORDER);
     await expectRevert(renewing, "LicensePayerNotHolder", { licenseId: 1n, payer: stranger.address });
   });
 

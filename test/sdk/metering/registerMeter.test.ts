@@ -55,19 +55,21 @@ describe("setMeter", () => {
 describe("confirmSigners", () => {
   it("when the list is empty, names it", async () => {
     const { as, meter } = await withClients(licenseFixture);
-    await expectInvalid(confirmSigners(await as(meter), { meterId: 1n, licenseIds: [] }), "licenseIds");
+    await expectInvalid(confirmSigners(await as(meter), { meterId: 1n, changes: [] }), "changes");
   });
 
   it("when no change is pending, reverts", async () => {
     const { as, meter } = await withClients(licenseFixture);
-    const confirming = confirmSigners(await as(meter), { meterId: 1n, licenseIds: [1n] });
-    await expectRevert(confirming, "LicenseSignerNotChanging", { licenseId: 1n });
+    const signer = meter.address;
+    const confirming = confirmSigners(await as(meter), { meterId: 1n, changes: [{ licenseId: 1n, signer }] });
+    await expectRevert(confirming, "LicenseSignerNotPending", { licenseId: 1n, signer });
   });
 
   it("when a change is pending, it takes effect", async () => {
     const { as, meter, buyer, stranger } = await withClients(licenseFixture);
-    await setSigner(await as(buyer), { licenseId: 1n, signer: stranger.address });
-    await confirmSigners(await as(meter), { meterId: 1n, licenseIds: [1n] });
+    const signer = stranger.address;
+    await setSigner(await as(buyer), { licenseId: 1n, signer });
+    await confirmSigners(await as(meter), { meterId: 1n, changes: [{ licenseId: 1n, signer }] });
     const license = await getLicense(await as(meter), { licenseId: 1n });
     expect(license).to.include({ signer: stranger.address, nextSigner: undefined });
   });

@@ -1,0 +1,27 @@
+import { type Client, createClient, type Deployment } from "@benefit-grid/sdk";
+import { parseEther, Wallet } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
+
+/** An account with a name for people, and its client. */
+export type Actor = { readonly name: string; readonly address: `0x${string}`; readonly client: Client };
+
+export type Actors = {
+  /** Makes actors with fresh keys; only those that send transactions need gas. */
+  readonly create: (name: string, options?: { hasGas: boolean }) => Promise<Actor>;
+};
+
+const GAS_MONEY = parseEther("0.1");
+
+/** Fresh keys each time, so that runs on one chain don't meet each other; the node's first account pays their gas. */
+export async function createActors({ ethers }: NetworkConnection, deployment: Deployment): Promise<Actors> {
+  const [funder] = await ethers.getSigners();
+  if (!funder) throw new Error("The node has no unlocked account that could pay for gas.");
+  return {
+    create: async (name, { hasGas } = { hasGas: true }) => {
+      const wallet = new Wallet(Wallet.createRandom().privateKey, ethers.provider);
+      if (hasGas) await (await funder.sendTransaction({ to: wallet.address, value: GAS_MONEY })).wait();
+      const client = await createClient({ runner: wallet, deployment });
+      return { name, address: wallet.address as `0x${string}`, client };
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import type { Currency } from "./amounts.ts";
+
+export const ROLES = ["Data", "Model", "Compute", "Platform"] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * What a run of the demo did, as plain data. All amounts are base units of `currency`, all units metered units.
+ * Nothing in it is trusted: names, questions and answers may contain any text.
+ */
+export type ReportModel = {
+  readonly title: string;
+  /** One or two sentences below the title. */
+  readonly lead: string;
+  /** Where it ran, such as `Hardhat network, chain 31337`. */
+  readonly network: string;
+  readonly currency: Currency;
+  readonly offer: OfferFacts;
+  readonly customers: readonly CustomerRow[];
+  /** The four legs as the router counted them, in any order. */
+  readonly legs: readonly Leg[];
+  /** What the router's token balance grew by, and what it owes of this run: escrow and remainders. */
+  readonly router: { readonly held: bigint; readonly owed: bigint };
+  /** Every claim: one row per role and beneficiary. */
+  readonly earnings: readonly Earning[];
+  readonly gas: readonly GasRow[];
+  readonly answers: readonly AnswerRow[];
+  /** The last voucher of each license. */
+  readonly vouchers: readonly VoucherRow[];
+  /** Hashes that anyone can recompute, and how. */
+  readonly fingerprints: readonly Fingerprint[];
+};
+
+/** What was sold. */
+export type OfferFacts = {
+  /** Name of the service capsule. */
+  readonly capsule: string;
+  /** What one metered unit is, such as `token`. */
+  readonly unit: string;
+  /** Price of one unit. */
+  readonly price: bigint;
+  /** In private mode the chain sees commitments instead of counts. */
+  readonly isPrivate: boolean;
+};
+
+export type CustomerRow = {
+  readonly name: string;
+  readonly application: string;
+  readonly license: bigint;
+  /** Paid into escrow when the license was minted or topped up. */
+  readonly paid: bigint;
+  /** Settled out of escrow. */
+  readonly spent: bigint;
+  /** Still in escrow, or refunded. */
+  readonly unused: bigint;
+};
+
+export type Leg = {
+  readonly role: Role;
+  readonly amount: bigint;
+  /** What the router still holds of the leg: fractions of a base unit that no beneficiary could claim. */
+  readonly remainder: bigint;
+};
+
+export type Earning = {
+  readonly role: Role;
+  readonly beneficiary: string;
+  /** Why it earns, such as `wrote 28,676 of 741,131 bytes of the corpus`. */
+  readonly reason: string;
+  /** Its units in the shares table, and those of all rows of the role. */
+  readonly units: bigint;
+  readonly ofUnits: bigint;
+  readonly amount: bigint;
+};
+
+export type GasRow = {
+  readonly step: string;
+  readonly gas: bigint;
+  /** How many customers, licenses or payments the gas was for; 1 if absent. */
+  readonly count?: number;
+};
+
+export type AnswerRow = {
+  readonly customer: string;
+  readonly question: string;
+  readonly text: string;
+  readonly citations: readonly {
+    readonly author: string;
+    readonly title: string;
+    readonly year: number;
+    readonly paragraph: number;
+    readonly quote: string;
+  }[];
+  readonly units: bigint;
+};
+
+export type VoucherRow = {
+  readonly license: bigint;
+  readonly customer: string;
+  /** Cumulative. */
+  readonly units: bigint;
+  /** The word that was signed and settled: plain units or a commitment, as `0x…`. */
+  readonly usage: string;
+  readonly signature: string;
+};
+
+export type Fingerprint = { readonly name: string; readonly hash: string; readonly command: string };
+
+/** Two sums that must be equal. */
+export type Check = {
+  readonly name: string;
+  readonly left: bigint;
+  readonly right: bigint;
+  readonly isAmount: boolean;
+};
+
+/** The laws of conservation that a report shows, to the last unit. */
+export function checksOf(model: ReportModel): Check[] {
+  const { customers, legs, earnings, answers, vouchers, offer, router } = model;
+  const paid = sum(customers.map((row) => row.paid));
+  const spent = sum(customers.map((row) => row.spent));
+  const unused = sum(customers.map((row) => row.unused));
+  const units = sum(vouchers.map((row) => row.units));
+  const amount = (name: string, left: bigint, right: bigint): Check => ({
+    name,
+    left,
+    right,
+    isAmount: true,
+  });
+  return [
+    {
+      name: "units answered = units in vouchers",
+      left: sum(answers.map((row) => row.units)),
+      right: units,
+      isAmount: false,
+    },
+    amount("units in vouchers × price = settled", units * offer.price, spent),
+    amount("paid in = settled + unused", paid, spent + unused),
+    amount("settled = the four legs", spent, sum(legs.map((leg) => leg.amount))),
+    ...legs.map(({ role, amount: leg, remainder }) => {
+      const earned = sum(earnings.filter((row) => row.role === role).map((row) => row.amount));
+      return amount(`${role} leg = earned + remainder`, leg, earned + remainder);
+    }),
+    amount("router holds = router owes", router.held, router.owed),
+  ];
+}
+
+export const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);

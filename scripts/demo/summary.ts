@@ -1,0 +1,43 @@
+import { CONTEXTS, UNIT_PRICE } from "./catalog.ts";
+import { corpusHash, modelHash } from "./corpus.ts";
+import type { Licensee } from "./customer.ts";
+import type { CustomerRow, Fingerprint, OfferFacts, VoucherRow } from "./report-model.ts";
+
+export const CURRENCY = { symbol: "tUSD", decimals: 6 } as const;
+
+export const offerFacts: OfferFacts = {
+  capsule: "Answers from public-domain books",
+  unit: "token",
+  price: UNIT_PRICE,
+  isPrivate: false,
+};
+
+export function customerRow({ customer, application, licenseId, prepaid, voucher }: Licensee): CustomerRow {
+  const [paid, spent] = [prepaid * UNIT_PRICE, (voucher?.units ?? 0n) * UNIT_PRICE];
+  return {
+    name: customer.name,
+    application: application.name,
+    license: licenseId,
+    paid,
+    spent,
+    unused: paid - spent,
+  };
+}
+
+/** The last voucher of a license, if it asked anything. */
+export function voucherRow({ customer, licenseId, voucher }: Licensee): VoucherRow[] {
+  if (!voucher) return [];
+  const usage = `0x${((CONTEXTS << 64n) | voucher.units).toString(16).padStart(64, "0")}`;
+  const { units, signature } = voucher;
+  return [{ license: licenseId, customer: customer.name, units, usage, signature }];
+}
+
+/** What the capsules' content hashes are of, and how anybody recomputes them. */
+export function fingerprints(): Fingerprint[] {
+  const command = (folder: string) =>
+    `cd ${folder} && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum`;
+  return [
+    { name: "corpus", hash: corpusHash(), command: command("scripts/demo/corpus") },
+    { name: "model", hash: modelHash(), command: command("node_modules/wink-eng-lite-web-model") },
+  ];
+}

@@ -1,0 +1,47 @@
+// Deploys the grid and records it in deployments/<chainId>.json.
+//   npm run deploy                                  a dry run on a fresh chain in this process
+//   npm run deploy -- --rpc http://127.0.0.1:8545   a node whose accounts are unlocked
+//   npm run deploy -- --network sepolia             a network of hardhat.config.ts
+// Options: --test-usd adds the test currency, --parameters FILE sets module parameters, --check compares with the record.
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import {
+  type Deployment,
+  deployGrid,
+  deploymentFile,
+  deploymentText,
+  saveDeployment,
+} from "./lib/deployment.ts";
+import { connect } from "./lib/network.ts";
+
+try {
+  const { values } = parseArgs({
+    options: {
+      rpc: { type: "string" },
+      network: { type: "string" },
+      parameters: { type: "string" },
+      "test-usd": { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+    },
+  });
+  const connection = await connect({ rpc: values.rpc, name: values.network });
+  const parameters = values.parameters ? JSON.parse(readFileSync(values.parameters, "utf8")) : undefined;
+  const deployment = await deployGrid(connection, {
+    parameters,
+    testUSD: values["test-usd"],
+    displayUi: !values.check,
+  });
+  if (values.check) check(deployment);
+  else console.log(`Recorded in ${saveDeployment(deployment)}.`);
+  await connection.close();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function check(deployment: Deployment): void {
+  const file = deploymentFile(deployment.chainId);
+  if (readFileSync(file, "utf8") !== deploymentText(deployment)) {
+    throw new Error(`${file} is stale: npm run deploy -- --test-usd`);
+  }
+}

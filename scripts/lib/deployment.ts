@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
+import type { Contract } from "ethers";
+import type { NetworkConnection } from "hardhat/types/network";
+import Grid from "../../ignition/modules/Grid.ts";
+import TestUSD from "../../ignition/modules/TestUSD.ts";
+
+/** What `deployments/<chainId>.json` holds: addresses by contract name, and the block after which their events begin. */
+export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
+
+const NAMES = {
+  capsules: "CapsuleRegistry",
+  terms: "TermsRegistry",
+  licenses: "LicenseNFT",
+  ledger: "UsageLedger",
+  router: "SettlementRouter",
+  timelock: "TimelockController",
+  usd: "TestUSD",
+} as const;
+
+export type DeployOptions = { parameters?: DeploymentParameters; testUSD: boolean; displayUi?: boolean };
+
+/** Deploys everything by the Ignition modules; on a live network an interrupted deployment goes on where it stopped. */
+export async function deployGrid(connection: NetworkConnection, options: DeployOptions): Promise<Deployment> {
+  const { provider } = connection.ethers;
+  const { chainId } = await provider.getNetwork();
+  const blockNumber = await provider.getBlockNumber();
+  const ignitionOptions = {
+    parameters: options.parameters ?? {},
+    displayUi: options.displayUi ?? false,
+    deploymentId: await deploymentId(connection, chainId),
+  };
+  const grid: Record<string, Contract> = await connection.ignition.deploy(Grid, ignitionOptions);
+  const money: Record<string, Contract> = options.testUSD
+    ? await connection.ignition.deploy(TestUSD, ignitionOptions)
+    : {};
+  return { chainId: Number(chainId), blockNumber, contracts: await addressesOf({ ...grid, ...money }) };
+}
+
+// A restarted local node is another chain, though its id is the same: its first block tells.
+async function deploymentId({ ethers }: NetworkConnection, chainId: bigint): Promise<string> {
+  const genesis = await ethers.provider.getBlock(0);
+  return `chain-${chainId}-${genesis?.hash?.slice(2, 10)}`;
+}
+
+async function addressesOf(contracts: Record<string, Contract>): Promise<Record<string, string>> {
+  const entries = Object.entries(NAMES).flatMap(([key, name]) => {
+    const contract = contracts[key];
+    return contract ? [{ name, contract }] : [];
+  });
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ({ name, contract }) => [name, await contract.getAddress()])),
+  );
+}
+
+export function deploymentFile(chainId: number): string {
+  return `deployments/${chainId}.json`;
+}
+
+export function deploymentText(deployment: Deployment): string {
+  return `${JSON.stringify(deployment, null, 2)}\n`;
+}
+
+export function saveDeployment(deployment: Deployment): string {
+  const file = deploymentFile(deployment.chainId);
+  mkdirSync("deployments", { recursive: true });
+  writeFileSync(file, deploymentText(deployment));
+  return file;
+}
+
+/** The recorded deployment of this chain, if all its contracts have code there. */
+export async function findDeployment({ ethers }: NetworkConnection): Promise<Deployment | undefined> {
+  const { chainId } = await ethers.provider.getNetwork();
+  const file = deploymentFile(Number(chainId));
+  if (!existsSync(file)) return undefined;
+  const deployment: Deployment = JSON.parse(readFileSync(file, "utf8"));
+  const codes = await Promise.all(
+    Object.values(deployment.contracts).map((address) => ethers.provider.getCode(address)),
+  );
+  return codes.every((code) => code !== "0x") ? deployment : undefined;
+}

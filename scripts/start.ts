@@ -1,0 +1,85 @@
+// The main job: the whole loop on real input, on a chain in this process or on a node.
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Deployment } from "@benefit-grid/sdk";
+import type { NetworkConnection } from "hardhat/types/network";
+import { createPrinter, type Printer } from "./demo/console.ts";
+import { runLoop } from "./demo/loop.ts";
+import { printSummary } from "./demo/print-summary.ts";
+import { type Application, applications } from "./demo/questions.ts";
+import { renderFlowSvg, renderReport } from "./demo/report.ts";
+import { checkQuestion } from "./demo/retrieval.ts";
+import { deployGrid, findDeployment, saveDeployment } from "./lib/deployment.ts";
+import { connect } from "./lib/network.ts";
+
+const USAGE = `Usage: npm start -- [options]
+
+  --ask "..."     one customer asks your question, instead of five with theirs
+  --rpc URL       runs on a node whose first account is unlocked and funded, such as anvil
+  --report FILE   where the report goes, report.html unless given
+  --flow FILE     also writes its picture, the flow of money, as SVG
+  --help          prints this`;
+
+type Flags = { ask?: string; rpc?: string; report: string; flow?: string; help: boolean };
+
+try {
+  const flags = readFlags();
+  if (flags.help) console.log(USAGE);
+  else await run(flags);
+} catch (error) {
+  console.error(`npm start: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
+
+function readFlags(): Flags {
+  const { values } = parseArgs({
+    options: {
+      ask: { type: "string" },
+      rpc: { type: "string" },
+      report: { type: "string", default: "report.html" },
+      flow: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.ask !== undefined) checkQuestion(values.ask);
+  return values;
+}
+
+async function run({ ask, rpc, report, flow }: Flags): Promise<void> {
+  const printer = createPrinter();
+  const connection = await connect({ rpc });
+  try {
+    const deployment = await printer.step("deploy the contracts", () => deploy(connection, rpc));
+    const model = await runLoop({
+      connection,
+      deployment,
+      printer,
+      applications: ask === undefined ? applications : asking(ask),
+      network: `${rpc ?? "a chain in this process"}, chain ${deployment.chainId}`,
+      canWarp: rpc === undefined,
+    });
+    printSummary(printer, model);
+    save(printer, report, renderReport(model));
+    if (flow !== undefined) save(printer, flow, renderFlowSvg(model));
+  } finally {
+    await connection.close();
+  }
+}
+
+/** On a node the recorded deployment serves as long as it is there; a chain in this process starts empty. */
+async function deploy(connection: NetworkConnection, rpc: string | undefined): Promise<Deployment> {
+  const found = await findDeployment(connection);
+  if (found?.contracts.TestUSD) return found as Deployment;
+  const deployment = await deployGrid(connection, { testUSD: true });
+  if (rpc !== undefined) saveDeployment(deployment);
+  return deployment as Deployment;
+}
+
+function asking(question: string): Application[] {
+  return [{ name: "Your application", customers: [{ name: "you", questions: [question] }] }];
+}
+
+function save(printer: Printer, file: string, text: string): void {
+  writeFileSync(file, text);
+  printer.line(`Wrote ${file}.`);
+}

@@ -1,0 +1,62 @@
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createClient } from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { network } from "hardhat";
+import Grid from "../ignition/modules/Grid.ts";
+import TestUSD from "../ignition/modules/TestUSD.ts";
+
+// The code of the docs runs as it stands, in order, on a chain of its own, with these names around it.
+describe("docs", () => {
+  it("when the README's example runs, pays the data rows 300,000 and 100,000", async () => {
+    const { run, balanceOf, alice, bob } = await reader();
+    await run("README.md");
+    expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([300_000n, 100_000n]);
+  });
+
+  it("when the guide to licenses runs, pays what it says", async () => {
+    const { run, balanceOf, alice, bob } = await reader();
+    const { paid, compute, settled } = await run(
+      "docs/guides/license-and-meter.md",
+      "paid, compute, settled",
+    );
+    expect(settled).to.deep.equal([{ offerId: 1n, units: 1_234n }]);
+    expect(compute).to.equal(6_170n);
+    expect(paid).to.have.length(2);
+    expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([9_255n, 12_340n]);
+  });
+
+  it("every guide is run above", () => {
+    const guides = globSync("docs/guides/*.md").map((file) => basename(file));
+    expect(guides).to.deep.equal(["license-and-meter.md"]);
+  });
+});
+
+async function reader() {
+  const { ethers, ignition, provider } = await network.create();
+  const { router } = await ignition.deploy(Grid);
+  const { usd } = await ignition.deploy(TestUSD);
+  const [account = "", alice = "", bob = ""] = (await ethers.getSigners()).map(({ address }) => address);
+  await usd.getFunction("mint")(account, 10n ** 9n);
+  await usd.getFunction("approve")(await router.getAddress(), 10n ** 9n);
+  const names = { ethereum: provider, account, alice, bob };
+  const { contracts } = await createClient({ runner: ethers.provider });
+  return {
+    alice,
+    bob,
+    balanceOf: async (owner: string) =>
+      (await contracts.TestUSD?.balanceOf(owner)) ?? expect.fail("no TestUSD"),
+    run: (file: string, results = "") => runBlocks(file, names, results),
+  };
+}
+
+async function runBlocks(file: string, names: Record<string, unknown>, results: string) {
+  const blocks = [...readFileSync(file, "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
+  expect(blocks, `code in ${file}`).to.not.be.empty;
+  const module = resolve("cache/docs", `${basename(file, ".md")}.ts`);
+  mkdirSync("cache/docs", { recursive: true });
+  writeFileSync(module, `${blocks.join("\n")}\nexport { ${results} };\n`);
+  Object.assign(globalThis, names);
+  return await import(pathToFileURL(module).href);
+}

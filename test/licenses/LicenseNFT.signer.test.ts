@@ -1,0 +1,302 @@
+import { expect } from "chai";
+import {
+  ethers,
+  type GridFixture,
+  licenseFixture,
+  mintParams,
+  networkHelpers,
+  offerFixture,
+  WINDOW,
+} from "../grid.ts";
+import { Access, licenseUnder, mineAt, nextAt } from "./support.ts";
+
+type Signer = GridFixture["buyer"];
+
+const notTransferable = () => licenseUnder({ transferable: false });
+
+/** License 1 of the buyer, who named `session` its signer at `startedAt`: it signs after `changeAt`. */
+async function changingFixture() {
+  const grid = await licenseFixture();
+  const startedAt = BigInt(await networkHelpers.time.latest()) + 10n;
+  await nextAt(startedAt);
+  await grid.licenses.connect(grid.buyer).setSigner(1n, grid.stranger);
+  return { ...grid, session: grid.stranger, startedAt, changeAt: startedAt + WINDOW };
+}
+
+/** Whose vouchers of license 1 settle. */
+async function settlingSigner({ licenses }: GridFixture) {
+  const [word] = await licenses.settlementsOf(1n, [1n]);
+  return ethers.getAddress(ethers.toBeHex((word ?? 0n) & (2n ** 160n - 1n), 20));
+}
+
+/** Asks at each time, in turn, whom a gateway serves and whose vouchers settle. */
+async function expectTimeline(
+  grid: GridFixture,
+  accounts: Signer[],
+  times: [bigint, { access: bigint[]; settles: Signer }][],
+) {
+  for (const [time, { access, settles }] of times) {
+    await mineAt(time);
+    const answers: bigint[] = [];
+    for (const account of accounts) answers.push(await grid.licenses.authorize(1n, account, 1n));
+    expect(answers, `at ${time}`).to.deep.equal(access);
+    expect(await settlingSigner(grid), `at ${time}`).to.equal(settles.address);
+  }
+}
+
+const { Allowed, SignerChanging, UserNotSigner } = Access;
+
+describe("LicenseNFT signer", () => {
+  describe("setSigner", () => {
+    it("when the license does not exist, reverts", async () => {
+      const { licenses, buyer } = await networkHelpers.loadFixture(licenseFixture);
+      await expect(licenses.connect(buyer).setSigner(2n, buyer))
+        .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
+        .withArgs(2n);
+    });
+
+    it("when somebody else calls, even an operator or the signer itself, reverts", async () => {
+      const { licenses, buyer, payee, session } = await networkHelpers.loadFixture(changingFixture);
+      await licenses.connect(buyer).setApprovalForAll(payee, true);
+      for (const caller of [payee, session]) {
+        await expect(licenses.connect(caller).setSigner(1n, caller))
+          .to.be.revertedWithCustomError(licenses, "CallerNotLicenseHolder")
+          .withArgs(1n, caller.address);
+      }
+    });
+
+    it("when the signer is zero, reverts", async () => {
+      const { licenses, buyer } = await networkHelpers.loadFixture(licenseFixture);
+      await expect(licenses.connect(buyer).setSigner(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(
+        licenses,
+        "LicenseSignerZero",
+      );
+    });
+
+    it("when the holder calls, starts a change that takes the settlement window", async () => {
+      const { licenses, buyer, stranger } = await networkHelpers.loadFixture(licenseFixture);
+      const now = BigInt(await networkHelpers.time.latest()) + 10n;
+      await nextAt(now);
+      await expect(licenses.connect(buyer).setSigner(1n, stranger))
+        .to.emit(licenses, "SignerChangeStarted")
+        .withArgs(1n, stranger.address, now + WINDOW);
+      expect(await licenses.keysOf(1n)).to.deep.equal([buyer.address, now + WINDOW, stranger.address]);
+      expect((await licenses.licenseOf(1n)).keyed).to.equal(true);
+    });
+
+    it("when a change is pending, serves nobody until its last second, then the new signer alone", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { buyer, session, startedAt, changeAt } = fixture;
+      const during = { access: [SignerChanging, SignerChanging], settles: buyer };
+      await expectTimeline(
+        fixture,
+        [buyer, session],
+        [
+          [startedAt + 1n, during],
+          [changeAt, during],
+          [changeAt + 1n, { access: [UserNotSigner, Allowed], settles: session }],
+        ],
+      );
+    });
+
+    it("when a pending change is replaced, the first one never takes effect and the window starts anew", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, buyer, session, payee, changeAt } = fixture;
+      await nextAt(changeAt);
+      await licenses.connect(buyer).setSigner(1n, payee);
+      expect(await licenses.keysOf(1n)).to.deep.equal([buyer.address, changeAt + WINDOW, payee.address]);
+      const during = { access: [SignerChanging, SignerChanging, SignerChanging], settles: buyer };
+      await expectTimeline(
+        fixture,
+        [buyer, session, payee],
+        [
+          [changeAt + 1n, during],
+          [changeAt + WINDOW, during],
+          [changeAt + WINDOW + 1n, { access: [UserNotSigner, UserNotSigner, Allowed], settles: payee }],
+        ],
+      );
+    });
+
+    it("when a change has taken effect, the next one leaves its signer to settle meanwhile", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, buyer, session, payee, changeAt } = fixture;
+      const next = changeAt + 1n;
+      await nextAt(next);
+      await licenses.connect(buyer).setSigner(1n, payee);
+      expect(await licenses.keysOf(1n)).to.deep.equal([session.address, next + WINDOW, payee.address]);
+      await expectTimeline(
+        fixture,
+        [buyer, session, payee],
+        [
+          [next + WINDOW, { access: [SignerChanging, SignerChanging, SignerChanging], settles: session }],
+          [next + WINDOW + 1n, { access: [UserNotSigner, UserNotSigner, Allowed], settles: payee }],
+        ],
+      );
+    });
+
+    it("when the signer that settles is named again, ends the pending change at once", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, buyer, session } = fixture;
+      await expect(licenses.connect(buyer).setSigner(1n, buyer))
+        .to.emit(licenses, "SignerChangeStarted")
+        .withArgs(1n, buyer.address, 0n);
+      const now = BigInt(await networkHelpers.time.latest());
+      const after = { access: [Allowed, UserNotSigner], settles: buyer };
+      await expectTimeline(
+        fixture,
+        [buyer, session],
+        [
+          [now + 1n, after],
+          [now + WINDOW + 1n, after],
+        ],
+      );
+    });
+
+    it("when the license was minted with a signer, that one settles meanwhile", async () => {
+      const { licenses, buyer, stranger, payee } = await networkHelpers.loadFixture(offerFixture);
+      const params = { ...mintParams(1n, buyer, 1n), signer: stranger.address };
+      await licenses.connect(buyer).mint(params, "0x");
+      expect(await licenses.authorize(1n, buyer, 1n)).to.equal(UserNotSigner);
+      expect(await licenses.authorize(1n, stranger, 1n)).to.equal(Allowed);
+      await licenses.connect(buyer).setSigner(1n, payee);
+      const { signer, pending } = await licenses.keysOf(1n);
+      expect([signer, pending]).to.deep.equal([stranger.address, payee.address]);
+    });
+
+    it("when the terms forbid transfers, the holder may still name a signer", async () => {
+      const { licenses, buyer, stranger } = await networkHelpers.loadFixture(notTransferable);
+      await expect(licenses.connect(buyer).setSigner(1n, stranger)).to.emit(licenses, "SignerChangeStarted");
+    });
+  });
+
+  describe("transferFrom", () => {
+    it("when the terms forbid transfers, reverts for holder and operator", async () => {
+      const { licenses, buyer, stranger } = await networkHelpers.loadFixture(notTransferable);
+      await licenses.connect(buyer).setApprovalForAll(stranger, true);
+      for (const caller of [buyer, stranger]) {
+        await expect(licenses.connect(caller).transferFrom(buyer, stranger, 1n))
+          .to.be.revertedWithCustomError(licenses, "LicenseNotTransferable")
+          .withArgs(1n);
+      }
+    });
+
+    it("when the license changes hands, the new holder becomes its signer after the window", async () => {
+      const fixture = await networkHelpers.loadFixture(licenseFixture);
+      const { licenses, buyer, payee } = fixture;
+      const changeAt = BigInt(await networkHelpers.time.latest()) + 10n + WINDOW;
+      await nextAt(changeAt - WINDOW);
+      await expect(licenses.connect(buyer).transferFrom(buyer, payee, 1n))
+        .to.emit(licenses, "SignerChangeStarted")
+        .withArgs(1n, payee.address, changeAt);
+      const during = { access: [SignerChanging, SignerChanging], settles: buyer };
+      await expectTimeline(
+        fixture,
+        [buyer, payee],
+        [
+          [changeAt - WINDOW + 1n, during],
+          [changeAt, during],
+          [changeAt + 1n, { access: [UserNotSigner, Allowed], settles: payee }],
+        ],
+      );
+    });
+
+    it("when a session key signs, it settles until the new holder does", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, buyer, payee, session, changeAt } = fixture;
+      await nextAt(changeAt + 1n);
+      await licenses.connect(buyer).transferFrom(buyer, payee, 1n);
+      await expectTimeline(
+        fixture,
+        [buyer, session, payee],
+        [
+          [
+            changeAt + 1n + WINDOW,
+            { access: [SignerChanging, SignerChanging, SignerChanging], settles: session },
+          ],
+          [changeAt + 2n + WINDOW, { access: [UserNotSigner, UserNotSigner, Allowed], settles: payee }],
+        ],
+      );
+    });
+
+    it("when the license comes back during a change, the first holder is served again at once", async () => {
+      const fixture = await networkHelpers.loadFixture(licenseFixture);
+      const { licenses, buyer, payee } = fixture;
+      await licenses.connect(buyer).transferFrom(buyer, payee, 1n);
+      await expect(licenses.connect(payee).transferFrom(payee, buyer, 1n))
+        .to.emit(licenses, "SignerChangeStarted")
+        .withArgs(1n, buyer.address, 0n);
+      const now = BigInt(await networkHelpers.time.latest());
+      const after = { access: [Allowed, UserNotSigner], settles: buyer };
+      await expectTimeline(
+        fixture,
+        [buyer, payee],
+        [
+          [now + 1n, after],
+          [now + WINDOW + 1n, after],
+        ],
+      );
+    });
+  });
+
+  describe("confirmSigner", () => {
+    it("when the license does not exist, reverts", async () => {
+      const { licenses } = await networkHelpers.loadFixture(changingFixture);
+      await expect(licenses.confirmSigner(2n, ethers.ZeroAddress))
+        .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
+        .withArgs(2n);
+    });
+
+    it("when anybody but the ledger calls, even holder, signer or meter, reverts", async () => {
+      const { licenses, buyer, session, meter } = await networkHelpers.loadFixture(changingFixture);
+      for (const caller of [buyer, session, meter]) {
+        await expect(licenses.connect(caller).confirmSigner(1n, session))
+          .to.be.revertedWithCustomError(licenses, "CallerNotLicenseLedger")
+          .withArgs(1n, caller.address);
+      }
+    });
+
+    it("when no change is pending, reverts", async () => {
+      const { licenses, ledger, meter, buyer } = await networkHelpers.loadFixture(licenseFixture);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: buyer }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
+        .withArgs(1n, buyer.address);
+    });
+
+    it("when another change replaced the one that is confirmed, reverts, and the served signer still settles", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, ledger, meter, buyer, session, payee, changeAt } = fixture;
+      await nextAt(changeAt + 1n);
+      await licenses.connect(buyer).setSigner(1n, payee);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
+        .withArgs(1n, session.address);
+      expect(await settlingSigner(fixture)).to.equal(session.address);
+    });
+
+    it("when the meter confirms, the new signer is served and settles at once", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, ledger, meter, buyer, session, startedAt } = fixture;
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
+        .to.emit(licenses, "SignerChangeConfirmed")
+        .withArgs(1n, session.address);
+      expect((await licenses.keysOf(1n)).slice(0, 2)).to.deep.equal([session.address, 0n]);
+      await expectTimeline(
+        fixture,
+        [buyer, session],
+        [[startedAt + 2n, { access: [UserNotSigner, Allowed], settles: session }]],
+      );
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
+        .withArgs(1n, session.address);
+    });
+
+    it("when the change has taken effect already, confirms what is so", async () => {
+      const fixture = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, ledger, meter, session, changeAt } = fixture;
+      await nextAt(changeAt + 1n);
+      await ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]);
+      expect(await licenses.authorize(1n, session, 1n)).to.equal(Allowed);
+      expect(await settlingSigner(fixture)).to.equal(session.address);
+    });
+  });
+});

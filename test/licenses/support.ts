@@ -1,0 +1,88 @@
+import type { Result } from "ethers";
+import {
+  type CONDITIONS,
+  ethers,
+  type GridFixture,
+  gridFixture,
+  impersonate,
+  mintParams,
+  networkHelpers,
+  offerFixture,
+  offerParams,
+  registration,
+  terms,
+} from "../grid.ts";
+
+/** Capsule 1 of `creator`, registered terms, and no offer yet. */
+export async function termsFixture() {
+  const grid = await gridFixture();
+  await grid.capsules.register(grid.creator, registration());
+  await grid.terms.register(terms());
+  return { ...grid, params: await offerParams(grid), termsId: termsIdOf(terms()) };
+}
+
+/** An admitted ledger that has no meter yet. */
+export async function secondLedger(grid: GridFixture) {
+  const ledger = await ethers.deployContract("UsageLedger", [grid.licenses, grid.terms, grid.router]);
+  await grid.terms.connect(await impersonate(grid.timelock)).admitLedger(ledger);
+  return ledger;
+}
+
+/** `keccak256(abi.encode(terms))` */
+export function termsIdOf({ conditions, policyHash }: ReturnType<typeof terms>) {
+  const type = "tuple(tuple(uint40,uint40,uint64,uint32,bool),bytes32)";
+  const value = [Object.values(conditions), policyHash];
+  return ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode([type], [value]));
+}
+
+/** A struct that a contract returned, by its fields' names. */
+export function fieldsOf(struct: unknown) {
+  return (struct as Result).toObject();
+}
+
+type OfferOverrides = Partial<Awaited<ReturnType<typeof offerParams>>>;
+
+/** Another offer of capsule 1, and its id. */
+export async function addOffer(
+  grid: GridFixture,
+  conditions: Partial<typeof CONDITIONS> = {},
+  overrides: OfferOverrides = {},
+) {
+  await grid.terms.register(terms(conditions));
+  const params = { ...(await offerParams(grid)), ...overrides };
+  await grid.terms.connect(grid.creator).createOffer(1n, termsIdOf(terms(conditions)), params);
+  return await grid.terms.lastOfferId();
+}
+
+/** As `offerFixture`, with a license of 1,000 units under an offer of these conditions, which the buyer holds. */
+export async function licenseUnder(conditions: Partial<typeof CONDITIONS>, overrides: OfferOverrides = {}) {
+  const grid = await offerFixture();
+  const offerId = await addOffer(grid, conditions, overrides);
+  await grid.licenses.connect(grid.buyer).mint(mintParams(offerId, grid.buyer, 1_000n), "0x");
+  return { ...grid, offerId };
+}
+
+/** The next transaction's block has this time. */
+export async function nextAt(timestamp: bigint) {
+  await networkHelpers.time.setNextBlockTimestamp(timestamp);
+}
+
+/** Mines a block at this time, which views then see. */
+export async function mineAt(timestamp: bigint) {
+  await networkHelpers.time.increaseTo(timestamp);
+}
+
+export async function expiryOf({ licenses }: Pick<GridFixture, "licenses">, licenseId = 1n) {
+  return (await licenses.licenseOf(licenseId)).expiry;
+}
+
+export const FOREVER = 2n ** 40n - 1n;
+
+export const Access = {
+  Allowed: 0n,
+  LicenseNonexistent: 1n,
+  LicenseExpired: 2n,
+  SignerChanging: 3n,
+  UserNotSigner: 4n,
+  ContextNotAllowed: 5n,
+} as const;

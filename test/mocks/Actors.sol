@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+
+import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
+import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
+
+/// @notice A ledger that releases whatever it is told to. Every meter exists there.
+contract GreedyLedger {
+    function meterOf(uint32) external view returns (IUsageLedger.Meter memory) {
+        return IUsageLedger.Meter(address(this), address(this));
+    }
+
+    function release(ISettlementRouter router, uint64 offerId, uint128 units, address payee) external {
+        router.release(offerId, units, payee);
+    }
+}
+
+/// @notice A wallet without a key of its own.
+contract KeylessWallet {
+    function execute(address target, bytes calldata data) external returns (bytes memory) {
+        return Address.functionCall(target, data);
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+
+/// @notice Counts each voucher's units once, and knows vouchers by their signature.
+contract SignatureLedger {
+    mapping(bytes32 signature => bool) public seen;
+    mapping(uint256 licenseId => uint256) public used;
+
+    error VoucherSeen();
+
+    function settle(
+        uint256 licenseId,
+        uint256 units,
+        address signer,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        bytes32 signature = keccak256(abi.encode(v, r, s));
+        if (seen[signature]) revert VoucherSeen();
+        bytes32 digest = keccak256(abi.encode(licenseId, units));
+        if (ecrecover(digest, v, r, s) != signer) revert();
+
+        seen[signature] = true;
+        used[licenseId] += units;
+    }
+}
+
+/// @notice Counts cumulative vouchers, but signs for no chain and no contract.
+contract DomainlessLedger {
+    mapping(uint256 licenseId => uint256) public used;
+
+    function settle(uint256 licenseId, uint256 units, address signer, bytes calldata signature) external {
+        bytes32 digest = MessageHashUtils.toEthSignedMessageHash(keccak256(abi.encode(licenseId, units)));
+        if (ECDSA.recover(digest, signature) != signer) revert();
+        if (units > used[licenseId]) used[licenseId] = units;
+    }
+}
+
+/// @notice Lets a change of signer take effect at once.
+contract HastyLedger {
+    mapping(uint256 licenseId => address) public signerOf;
+    mapping(uint256 licenseId => uint256) public used;
+
+    error VoucherSignatureWrong();
+
+    function setSigner(uint256 licenseId, address signer) external {
+        signerOf[licenseId] = signer;
+    }
+
+    function settle(uint256 licenseId, uint256 units, bytes calldata signature) external {
+        bytes32 digest = MessageHashUtils.toEthSignedMessageHash(keccak256(abi.encode(licenseId, units)));
+        if (ECDSA.recover(digest, signature) != signerOf[licenseId]) revert VoucherSignatureWrong();
+        used[licenseId] = units;
+    }
+}

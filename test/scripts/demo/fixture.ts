@@ -1,0 +1,83 @@
+import type { Earning, ReportModel } from "../../../scripts/demo/report-model.ts";
+
+const earning = (role: Earning["role"], beneficiary: string, amount: bigint): Earning => {
+  return { role, beneficiary, reason: `${beneficiary} did it`, units: 1n, ofUnits: 2n, amount };
+};
+
+/** Two customers, 10 and 90 units at 1,000 base units: 100,000 settled, legs 40/30/20/10, one base unit of rounding. */
+export const reportModel: ReportModel = {
+  title: "A run",
+  lead: "What happened.",
+  network: "Hardhat network, chain 31337",
+  currency: { symbol: "USDC", decimals: 6 },
+  offer: { capsule: "Answers", unit: "token", price: 1_000n, isPrivate: true },
+  customers: [
+    {
+      name: "customer 1",
+      application: "Clinic reader",
+      license: 1n,
+      paid: 50_000n,
+      spent: 10_000n,
+      unused: 40_000n,
+    },
+    {
+      name: "customer 2",
+      application: "School reader",
+      license: 2n,
+      paid: 100_000n,
+      spent: 90_000n,
+      unused: 10_000n,
+    },
+  ],
+  legs: [
+    { role: "Data", amount: 40_000n, remainder: 1n },
+    { role: "Model", amount: 30_000n, remainder: 0n },
+    { role: "Compute", amount: 20_000n, remainder: 0n },
+    { role: "Platform", amount: 10_000n, remainder: 0n },
+  ],
+  router: { held: 50_001n, owed: 50_001n },
+  earnings: [
+    earning("Data", "library A", 13_333n),
+    earning("Data", "library B", 26_666n),
+    earning("Model", "model maker", 30_000n),
+    earning("Compute", "meter", 20_000n),
+    earning("Platform", "Commons", 10_000n),
+  ],
+  gas: [
+    { step: "Publish", gas: 390_000n },
+    { step: "Settle", gas: 300_000n, count: 2 },
+  ],
+  answers: [
+    {
+      customer: "customer 1",
+      question: "What is a dip?",
+      text: "“a candle” (Faraday)",
+      citations: [{ author: "Faraday", title: "Candle", year: 1861, paragraph: 4, quote: "a candle" }],
+      units: 10n,
+    },
+    {
+      customer: "customer 2",
+      question: "What is France?",
+      text: "No passage answers this.",
+      citations: [],
+      units: 90n,
+    },
+  ],
+  vouchers: [
+    {
+      license: 1n,
+      customer: "customer 1",
+      units: 10n,
+      usage: `0x${"1a".repeat(32)}`,
+      signature: `0x${"2b".repeat(65)}`,
+    },
+    {
+      license: 2n,
+      customer: "customer 2",
+      units: 90n,
+      usage: `0x${"3c".repeat(32)}`,
+      signature: `0x${"4d".repeat(65)}`,
+    },
+  ],
+  fingerprints: [{ name: "Corpus", hash: "ab".repeat(32), command: "cat * | sha256sum" }],
+};

@@ -1,0 +1,141 @@
+import { expect } from "chai";
+import { checksOf, type ReportModel, renderReport } from "../../../scripts/demo/report.ts";
+import { reportModel } from "./fixture.ts";
+
+const HOSTILE = `</style></title><script>alert("1")</script><img src=x onerror='alert(2)'>&amp;\u0000\u202e`;
+
+describe("checksOf", () => {
+  const broken = (model: ReportModel) =>
+    checksOf(model)
+      .filter(({ left, right }) => left !== right)
+      .map(({ name }) => name);
+
+  it("finds nothing in a run that keeps the laws", () => {
+    expect(checksOf(reportModel)).to.have.length(9);
+    expect(broken(reportModel)).to.deep.equal([]);
+  });
+
+  for (const [what, change, names] of [
+    [
+      "an unmetered answer",
+      { answers: reportModel.answers.slice(1) },
+      ["units answered = units in vouchers"],
+    ],
+    [
+      "a voucher of one unit more",
+      { vouchers: reportModel.vouchers.map((row, i) => (i === 0 ? { ...row, units: 11n } : row)) },
+      ["units answered = units in vouchers", "units in vouchers × price = settled"],
+    ],
+    [
+      "a lost base unit of escrow",
+      {
+        customers: reportModel.customers.map((row, i) =>
+          i === 0 ? { ...row, unused: row.unused - 1n } : row,
+        ),
+      },
+      ["paid in = settled + unused"],
+    ],
+    [
+      "a base unit too few in the router",
+      { router: { held: 50_000n, owed: 50_001n } },
+      ["router holds = router owes"],
+    ],
+    ["a missing leg", { legs: reportModel.legs.slice(0, 3) }, ["settled = the four legs"]],
+    [
+      "a claim of one base unit too much",
+      {
+        earnings: reportModel.earnings.map((row, i) => (i === 4 ? { ...row, amount: row.amount + 1n } : row)),
+      },
+      ["Platform leg = earned + remainder"],
+    ],
+  ] as const) {
+    it(`finds ${what}`, () => expect(broken({ ...reportModel, ...change })).to.deep.equal(names));
+  }
+});
+
+describe("renderReport", () => {
+  const html = renderReport(reportModel);
+
+  it("shows customers, beneficiaries, amounts, gas, questions, citations, vouchers and hashes", () => {
+    for (const text of [
+      "customer 1",
+      "School reader",
+      "library B",
+      "library B did it",
+      "0.026666",
+      "300,000",
+      "690,000",
+      "150,000",
+      "What is a dip?",
+      "a candle",
+      "Faraday, Candle, 1861, paragraph 4",
+      "No passage answers this.",
+      `0x${"1a".repeat(32)}`,
+      "0x1a1a1a1a…1a1a1a1a",
+      "ab".repeat(32),
+      "cat * | sha256sum",
+      "Rounding leaves 0.000001 USDC in the router.",
+    ]) {
+      expect(html).to.include(text);
+    }
+  });
+
+  it("says in words whether every sum is right", () => {
+    expect(html.match(/✓ none/g)).to.have.length(9);
+    expect(html).to.not.include("✗");
+    const legs = reportModel.legs.map((leg) => ({ ...leg, remainder: 1n }));
+    expect(renderReport({ ...reportModel, legs }).match(/✗ -0\.000001 USDC/g)).to.have.length(3);
+  });
+
+  it("promises privacy only in private mode", () => {
+    expect(html).to.include("The chain sees the usage word");
+    const offer = { ...reportModel.offer, isPrivate: false };
+    expect(renderReport({ ...reportModel, offer })).to.not.include("The chain sees the usage word");
+  });
+
+  it("needs nothing but itself", () => {
+    expect(html).to.include(`default-src 'none'`);
+    expect(html.replaceAll("http://www.w3.org/2000/svg", "")).to.not.match(
+      /https?:|<script|<link|<img|@import|url\(/,
+    );
+    expect(html).to.include("prefers-color-scheme:dark");
+  });
+
+  it("escapes every text of the model", () => {
+    const page = renderReport(poison(reportModel) as ReportModel);
+    for (const text of ["<script", "<img", "\u0000"]) expect(page).to.not.include(text);
+    expect(page).to.include(
+      "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&lt;img src=x onerror=&#39;alert(2)&#39;&gt;&amp;amp;\uFFFD",
+    );
+    expect(page.match(/<style/g)).to.have.length(2);
+    expect(page.match(/<\/title>/g)).to.have.length(1 + (page.match(/<g><title>/g) ?? []).length);
+  });
+
+  it("is the same for the same run", () => {
+    expect(renderReport(structuredClone(reportModel))).to.equal(html);
+  });
+
+  it("renders a run in which nothing happened", () => {
+    const nothing = {
+      customers: [],
+      legs: [],
+      earnings: [],
+      gas: [],
+      answers: [],
+      vouchers: [],
+      fingerprints: [],
+    };
+    const page = renderReport({ ...reportModel, ...nothing });
+    expect(page)
+      .to.include("0 USDC")
+      .and.to.not.match(/NaN|undefined|Infinity/);
+  });
+});
+
+/** Every string of the model, except roles, with hostile text around it. */
+function poison(value: unknown, key = ""): unknown {
+  if (typeof value === "string") return key === "role" ? value : HOSTILE + value;
+  if (Array.isArray(value)) return value.map((item) => poison(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, poison(item, name)]));
+}
