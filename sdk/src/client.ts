@@ -1,5 +1,5 @@
 import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Signer } from "ethers";
-import { type Address, type ContractName, interfaceOf } from "./core/abi.ts";
+import { type Address, type AddressInput, type ContractName, interfaceOf } from "./core/abi.ts";
 import { checkAddress } from "./core/check.ts";
 import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
 import { InvalidParameterError } from "./errors.ts";
@@ -20,7 +20,7 @@ export type Client = {
 
 export type CreateClientParameters = {
   /** Where the contracts are, if not where this package knows. */
-  readonly deployment?: Deployment;
+  readonly deployment?: Deployment<AddressInput>;
 } & (
   | {
       /** An ethers signer with a provider, or a provider. */
@@ -60,7 +60,7 @@ async function connect(provider: Eip1193Provider): Promise<Signer | Provider> {
   return signer ?? browser;
 }
 
-function deploymentOn(chainId: bigint, given: Deployment | undefined): Deployment {
+function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefined): Deployment {
   if (!given) return getDeployment(chainId);
   if (BigInt(given.chainId) !== chainId) {
     const problem = `is of chain ${given.chainId}, but the runner is on chain ${chainId}`;
@@ -74,11 +74,11 @@ function deploymentOn(chainId: bigint, given: Deployment | undefined): Deploymen
     name,
     checkAddress(`deployment.contracts.${name}`, address),
   ]);
-  return { ...given, contracts: Object.fromEntries(checked) };
+  return { ...given, contracts: Object.freeze(Object.fromEntries(checked)) };
 }
 
+/** A deployment may name contracts that are not ours, such as the timelock. */
 function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provider): Client["contracts"] {
-  // A deployment also records contracts that are not ours, such as the timelock.
   const ours = Object.entries(addresses).filter(([name]) => name in abis);
   const entries = ours.map(([name, address]) => [
     name,

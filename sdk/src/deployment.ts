@@ -1,4 +1,4 @@
-import type { Address, ContractName } from "./core/abi.ts";
+import type { Address, AddressInput, ContractName } from "./core/abi.ts";
 import { DeploymentNotFoundError } from "./errors.ts";
 import { deployments } from "./generated/index.ts";
 
@@ -10,9 +10,9 @@ export type CoreContract =
   | "SettlementRouter";
 
 /** Where the contracts of one chain are. */
-export type Deployment = {
+export type Deployment<A extends AddressInput = Address> = {
   readonly chainId: number | bigint;
-  readonly contracts: Readonly<Record<CoreContract, Address> & Partial<Record<ContractName, Address>>>;
+  readonly contracts: Readonly<Record<CoreContract, A> & Partial<Record<ContractName, A>>>;
   /** Block of the first contract: no event is older. */
   readonly blockNumber: number;
 };

@@ -9,7 +9,7 @@ export * from "./capsules/registerCapsule.ts";
 export * from "./capsules/setShares.ts";
 export * from "./capsules/verifyContent.ts";
 export { type Client, type CreateClientParameters, createClient } from "./client.ts";
-export type { Address, Hex } from "./core/abi.ts";
+export type { Address, AddressInput, Hex } from "./core/abi.ts";
 export type { ClaimRange, EarnerAmount } from "./core/claims.ts";
 export * from "./core/contexts.ts";
 export type { Access, Kind, Role, ShareRole } from "./core/names.ts";

@@ -8,7 +8,7 @@ import {
 import { expect } from "chai";
 import { network } from "hardhat";
 import { connection, ethers, gridFixture, offerFixture } from "../grid.ts";
-import { addressOf, expectInvalid, rejectionOf, withClients } from "./clients.ts";
+import { expectInvalid, rejectionOf, withClients } from "./clients.ts";
 
 describe("createClient", () => {
   it("when the chain has no deployment, says which chains have one", async () => {
@@ -53,6 +53,14 @@ describe("createClient", () => {
     expect(await client.contracts.UsageLedger.lastMeterId()).to.equal(1n);
   });
 
+  it("when the deployment names a contract without ABI here, keeps its address", async () => {
+    const { deployment, buyer, timelock } = await withClients(gridFixture);
+    const contracts = { ...deployment.contracts, TimelockController: String(timelock.target) };
+    const client = await createClient({ runner: buyer, deployment: { ...deployment, contracts } });
+    expect(client.addresses).to.have.property("TimelockController", timelock.target);
+    expect(client.contracts).not.to.have.property("TimelockController");
+  });
+
   it("when given lower-case addresses, still reads the results of actions", async () => {
     const { deployment, creator } = await withClients(gridFixture);
     const lower = Object.entries(deployment.contracts).map(([name, address]) => [
@@ -64,7 +72,7 @@ describe("createClient", () => {
     const registration = { kind: "data", contentHash: `0x${"01".repeat(32)}`, uri: "" } as const;
     const { capsuleId } = await registerCapsule(client, {
       ...registration,
-      owner: addressOf(creator.address),
+      owner: creator.address,
     });
     expect(capsuleId).to.equal(1n);
   });
@@ -75,7 +83,7 @@ describe("createClient", () => {
     const registration = { kind: "data", contentHash: `0x${"01".repeat(32)}`, uri: "" } as const;
     const { capsuleId } = await registerCapsule(client, {
       ...registration,
-      owner: addressOf(deployer.address),
+      owner: deployer.address,
     });
     expect((await getCapsule(client, { capsuleId })).owner).to.equal(deployer.address);
   });

@@ -1,4 +1,4 @@
-import { type Address, ContractRevertError, createClient, type Deployment } from "@benefit-grid/sdk";
+import { type AddressInput, ContractRevertError, createClient, type Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import type { Signer } from "ethers";
 import { ethers, type GridFixture, networkHelpers } from "../grid.ts";
@@ -8,7 +8,7 @@ export async function withClients<T extends GridFixture>(fixture: () => Promise<
   const grid = await networkHelpers.loadFixture(fixture);
   const deployment = await deploymentOf(grid);
   const as = (runner: Signer) => createClient({ runner, deployment });
-  const token = addressOf(grid.usd.target);
+  const token = await grid.usd.getAddress();
   return { ...grid, deployment, token, ledgerAddress: deployment.contracts.UsageLedger, as };
 }
 
@@ -19,21 +19,17 @@ async function deploymentOf({
   ledger,
   router,
   usd,
-}: GridFixture): Promise<Deployment> {
+}: GridFixture): Promise<Deployment<AddressInput>> {
   const { chainId } = await ethers.provider.getNetwork();
   const contracts = {
-    CapsuleRegistry: addressOf(capsules.target),
-    TermsRegistry: addressOf(terms.target),
-    LicenseNFT: addressOf(licenses.target),
-    UsageLedger: addressOf(ledger.target),
-    SettlementRouter: addressOf(router.target),
-    TestUSD: addressOf(usd.target),
+    CapsuleRegistry: await capsules.getAddress(),
+    TermsRegistry: await terms.getAddress(),
+    LicenseNFT: await licenses.getAddress(),
+    UsageLedger: await ledger.getAddress(),
+    SettlementRouter: await router.getAddress(),
+    TestUSD: await usd.getAddress(),
   };
   return { chainId, contracts, blockNumber: 0 };
-}
-
-export function addressOf(value: unknown): Address {
-  return ethers.getAddress(String(value)) as Address;
 }
 
 /** What a promise, or a function that may throw at once, is rejected with. */

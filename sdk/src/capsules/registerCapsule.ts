@@ -1,4 +1,4 @@
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { encodeRegistration, type Registration } from "../core/registration.ts";
@@ -6,7 +6,7 @@ import { defineWrite, type Sent } from "../core/write.ts";
 
 export type RegisterCapsuleParameters = Registration & {
   /** Becomes the creator and receives the token. */
-  readonly owner: Address;
+  readonly owner: AddressInput;
 };
 export type RegisterCapsuleReturnType = Sent & { readonly capsuleId: bigint };
 

@@ -4,6 +4,8 @@ import { abis } from "../generated/index.ts";
 export type Hex = `0x${string}`;
 /** An account or a contract, 20 bytes. */
 export type Address = Hex;
+/** An address as ethers gives it: in lower case, or with a checksum, which is checked. */
+export type AddressInput = string;
 
 type Abis = typeof abis;
 type Parameter = { readonly name: string; readonly type: string; readonly components?: readonly Parameter[] };

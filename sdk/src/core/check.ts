@@ -1,6 +1,6 @@
 import { getAddress, isAddress, isHexString } from "ethers";
 import { InvalidParameterError } from "../errors.ts";
-import type { Address, Hex } from "./abi.ts";
+import type { Address, AddressInput, Hex } from "./abi.ts";
 
 /** A whole number from `minimum` to 2^bits - 1. */
 export function checkUint(name: string, value: bigint, bits: number, minimum = 0n): bigint {
@@ -14,7 +14,7 @@ export function checkUint(name: string, value: bigint, bits: number, minimum = 0
   return value;
 }
 
-export function checkAddress(name: string, value: Address): Address {
+export function checkAddress(name: string, value: AddressInput): Address {
   if (!isAddress(value)) {
     const problem = `is ${String(value)}, not an address or with a wrong checksum`;
     throw new InvalidParameterError(name, problem, "Pass 20 bytes in hex, in lower case or with checksum");

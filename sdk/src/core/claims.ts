@@ -1,11 +1,11 @@
-import type { Address, EventArgs } from "./abi.ts";
+import type { Address, AddressInput, EventArgs } from "./abi.ts";
 import { checkAddress, checkUint } from "./check.ts";
 
 /** Neighboring earners of one shares version, in one token. Earner 0 is the platform, `i + 1` is share row `i`. */
 export type ClaimRange = {
   readonly capsuleId: bigint;
   readonly sharesVersion: bigint;
-  readonly token: Address;
+  readonly token: AddressInput;
   readonly first: bigint;
   readonly count: bigint;
 };

@@ -27,12 +27,11 @@ export function encodeContexts(contexts: readonly Context[]): bigint {
 }
 
 function bitOf(context: Context): bigint {
-  const bit: bigint | undefined = CONTEXTS[context];
-  if (bit === undefined) {
+  if (!Object.hasOwn(CONTEXTS, context)) {
     const names = Object.keys(CONTEXTS).join(", ");
     throw new InvalidParameterError("contexts", `has ${String(context)}`, `Pass some of ${names}`);
   }
-  return bit;
+  return CONTEXTS[context];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 import { InvalidParameterError } from "../errors.ts";
-import type { Address } from "./abi.ts";
+import type { Address, AddressInput } from "./abi.ts";
 import { checkAddress, checkOneOf, checkUint } from "./check.ts";
 import { nameAt, ROLES, type ShareRole } from "./names.ts";
 
@@ -9,7 +9,7 @@ export type Share = {
   readonly role: ShareRole;
   /** Weight of this row within its role, above 0. */
   readonly units: bigint;
-  readonly account?: Address;
+  readonly account?: AddressInput;
   readonly capsuleId?: bigint;
 };
 

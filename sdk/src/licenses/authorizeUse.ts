@@ -1,5 +1,5 @@
 import type { Client } from "../client.ts";
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { ACCESSES, type Access, nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
@@ -7,7 +7,7 @@ import { read } from "../core/read.ts";
 export type AuthorizeUseParameters = {
   readonly licenseId: bigint;
   /** Account key that will sign the voucher. */
-  readonly user: Address;
+  readonly user: AddressInput;
   /** Contexts of this use, one bit each, see `encodeContexts`. */
   readonly contexts: bigint;
 };

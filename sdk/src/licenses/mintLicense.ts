@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import type { Address } from "../core/abi.ts";
+import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { definePaid, encodeAuthorization, type Payment } from "../core/payment.ts";
@@ -8,9 +8,9 @@ import type { Sent } from "../core/write.ts";
 export type MintLicenseParameters = Payment & {
   readonly offerId: bigint;
   /** Receives the license. */
-  readonly to: Address;
+  readonly to: AddressInput;
   /** Account key that will sign vouchers; the holder unless given. */
-  readonly signer?: Address;
+  readonly signer?: AddressInput;
   /** How many metered units to prepay, above 0. */
   readonly units: bigint;
   /** Most base units of the currency to pay in all; 0 means only if it is free. */

@@ -1,4 +1,4 @@
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
@@ -6,7 +6,7 @@ import { defineWrite, type Sent } from "../core/write.ts";
 export type SetSignerParameters = {
   readonly licenseId: bigint;
   /** Account key, such as a session key. */
-  readonly signer: Address;
+  readonly signer: AddressInput;
 };
 export type SetSignerReturnType = Sent & {
   /** After when the new signer's vouchers settle, unless the meter confirms earlier; seconds since 1970. */

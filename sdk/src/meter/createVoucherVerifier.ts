@@ -1,5 +1,5 @@
 import { loaders } from "#recovery";
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import type { SignedVoucher, Voucher } from "../core/voucher.ts";
 import { createKeccak, type Keccak } from "./keccak.ts";
@@ -10,7 +10,7 @@ import { createVoucherHash, type VoucherHash } from "./voucherHash.ts";
 export type CreateVoucherVerifierParameters = {
   readonly chainId: bigint;
   /** The `UsageLedger` that vouchers are for. */
-  readonly ledger: Address;
+  readonly ledger: AddressInput;
   /** Who does the curve's arithmetic; the fastest that works here unless given. */
   readonly implementation?: Implementation;
 };
@@ -19,7 +19,7 @@ export type CreateVoucherVerifierReturnType = VoucherVerifier;
 export type VoucherVerifier = {
   readonly implementation: Implementation;
   /** Whether this account signed this voucher for the verifier's chain and ledger. Never throws. */
-  readonly verify: (voucher: SignedVoucher, signer: Address) => boolean;
+  readonly verify: (voucher: SignedVoucher, signer: AddressInput) => boolean;
 };
 
 /**
@@ -66,9 +66,9 @@ function createVerify(hash: VoucherHash, recover: Recover, keccak: Keccak): Vouc
   return (voucher, signer) => {
     const signature = parseSignature(voucher.signature);
     const address = parseHex(signer, 20);
-    if (!signature || !address || !isInRange(voucher)) return false;
+    if (!signature || !address) return false;
     try {
-      const key = recover(hash(voucher), signature.rs, signature.parity);
+      const key = isInRange(voucher) && recover(hash(voucher), signature.rs, signature.parity);
       if (!key) return false;
       keccak(key.subarray(1), keyHash);
     } catch {

@@ -1,4 +1,4 @@
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import type { Voucher } from "../core/voucher.ts";
 
 /** What a meter must know of a license before it serves, from `getLicense`, `getConditions` and `getUsage`. */
@@ -6,7 +6,7 @@ export type MeteredLicense = {
   readonly licenseId: bigint;
   readonly offerId: bigint;
   /** Account key whose vouchers settle. */
-  readonly signer: Address;
+  readonly signer: AddressInput;
   /** Metered units paid for, ever. */
   readonly prepaid: bigint;
   /** Contexts that the terms allow. */

@@ -1,11 +1,11 @@
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkNotEmpty, checkUint } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ConfirmSignersParameters = {
   readonly meterId: bigint;
   /** Licenses and the signers that they are changing to, at least one. */
-  readonly changes: readonly { readonly licenseId: bigint; readonly signer: Address }[];
+  readonly changes: readonly { readonly licenseId: bigint; readonly signer: AddressInput }[];
 };
 export type ConfirmSignersReturnType = Sent;
 

@@ -1,11 +1,11 @@
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type RegisterMeterParameters = {
   /** Earns the compute part of what the meter settles. */
-  readonly payee: Address;
+  readonly payee: AddressInput;
   /** Where the meter serves. */
   readonly endpoint: string;
 };

@@ -1,13 +1,13 @@
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type SetMeterParameters = {
   readonly meterId: bigint;
   /** Submits batches and manages the meter. */
-  readonly operator: Address;
+  readonly operator: AddressInput;
   /** Earns the compute part of what the meter settles. */
-  readonly payee: Address;
+  readonly payee: AddressInput;
   /** Where the meter serves. */
   readonly endpoint: string;
 };

@@ -1,6 +1,6 @@
 import { verifyTypedData } from "ethers";
 import { addressOf, type Client } from "../client.ts";
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import {
   parseSignature,
@@ -12,7 +12,7 @@ import {
 
 export type VerifyVoucherParameters = SignedVoucher & {
   /** The license's signer, see `getLicense`. */
-  readonly signer: Address;
+  readonly signer: AddressInput;
 };
 export type VerifyVoucherReturnType = boolean;
 

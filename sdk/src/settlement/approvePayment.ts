@@ -1,11 +1,11 @@
 import { addressOf } from "../client.ts";
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ApprovePaymentParameters = {
   /** ERC-20 token. */
-  readonly token: Address;
+  readonly token: AddressInput;
   /** Base units that the router may take from the caller in all. */
   readonly amount: bigint;
 };

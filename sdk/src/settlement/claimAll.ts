@@ -1,5 +1,5 @@
 import type { Client } from "../client.ts";
-import type { Address, Hex } from "../core/abi.ts";
+import type { Address, AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkCount, checkNotEmpty, checkUint } from "../core/check.ts";
 import { type EarnerAmount, toRanges } from "../core/claims.ts";
 import { chunks, claimInBatches } from "./claimInBatches.ts";
@@ -10,7 +10,7 @@ import { passOn } from "./passOn.ts";
 export type ClaimAllParameters = (
   | {
       /** Claims all that this account earned, by any capsule. */
-      readonly account: Address;
+      readonly account: AddressInput;
     }
   | {
       /** Claims for everybody who earns from this capsule. */
@@ -18,7 +18,7 @@ export type ClaimAllParameters = (
     }
 ) & {
   /** ERC-20 tokens to claim, at least one. */
-  readonly tokens: readonly Address[];
+  readonly tokens: readonly AddressInput[];
   /** How many capsules revenue may pass through on its way; what waits there is passed on first. 0 unless given. */
   readonly hops?: number;
   /** Most earners to pay in one transaction; 100 unless given. */
@@ -89,10 +89,12 @@ async function amountsDue(
   tokens: readonly Address[],
 ): Promise<EarnerAmount[]> {
   const due: EarnerAmount[] = [];
-  for (const range of tokens.flatMap((token) => toRanges(earners.map((earner) => ({ ...earner, token }))))) {
-    const { capsuleId, sharesVersion, token } = range;
-    for (const { earner, amount } of await getClaimable(client, range)) {
-      if (amount !== 0n) due.push({ capsuleId, sharesVersion, token, earner, amount });
+  for (const token of tokens) {
+    for (const range of toRanges(earners.map((earner) => ({ ...earner, token })))) {
+      const { capsuleId, sharesVersion } = range;
+      const found = await getClaimable(client, range);
+      const rows = found.map(({ earner, amount }) => ({ capsuleId, sharesVersion, token, earner, amount }));
+      due.push(...rows.filter(({ amount }) => amount !== 0n));
     }
   }
   return due;

@@ -1,6 +1,13 @@
 import { toBeHex } from "ethers";
 import { addressOf, type Client } from "../client.ts";
-import { type Address, type EventArgs, type EventName, interfaceOf, named } from "../core/abi.ts";
+import {
+  type Address,
+  type AddressInput,
+  type EventArgs,
+  type EventName,
+  interfaceOf,
+  named,
+} from "../core/abi.ts";
 import { read } from "../core/read.ts";
 import { decodeShare, type Share } from "../core/shares.ts";
 
@@ -10,7 +17,7 @@ export type Earner = {
   readonly sharesVersion: bigint;
   /** 0 is the platform, `i + 1` is share row `i`. */
   readonly earner: bigint;
-  readonly account?: Address;
+  readonly account?: AddressInput;
   readonly toCapsuleId?: bigint;
 };
 

@@ -1,12 +1,12 @@
 import type { Client } from "../client.ts";
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 
 export type GetRevenueParameters = {
   readonly capsuleId: bigint;
   readonly sharesVersion: bigint;
-  readonly token: Address;
+  readonly token: AddressInput;
 };
 /** Base units, ever. */
 export type GetRevenueReturnType = {

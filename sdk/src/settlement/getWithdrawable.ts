@@ -1,9 +1,9 @@
 import type { Client } from "../client.ts";
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { read } from "../core/read.ts";
 
-export type GetWithdrawableParameters = { readonly account: Address; readonly token: Address };
+export type GetWithdrawableParameters = { readonly account: AddressInput; readonly token: AddressInput };
 /** Base units. */
 export type GetWithdrawableReturnType = bigint;
 

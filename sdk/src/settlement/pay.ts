@@ -1,4 +1,4 @@
-import type { Address } from "../core/abi.ts";
+import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { definePaid, encodeAuthorization, type Payment } from "../core/payment.ts";
@@ -7,7 +7,7 @@ import type { Sent } from "../core/write.ts";
 export type PayParameters = Payment & {
   readonly capsuleId: bigint;
   /** ERC-20 token. */
-  readonly token: Address;
+  readonly token: AddressInput;
   /** Base units, above 0. */
   readonly amount: bigint;
 };

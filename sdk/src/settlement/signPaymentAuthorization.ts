@@ -1,12 +1,12 @@
 import { AbiCoder, hexlify, keccak256, randomBytes, Signature } from "ethers";
 import { addressOf, type Client, requireSigner } from "../client.ts";
-import type { Address, Hex } from "../core/abi.ts";
+import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
 import { tokenDomain } from "../core/token.ts";
 
 export type SignPaymentAuthorizationParameters = {
   /** Token with ERC-3009, such as USDC. */
-  readonly token: Address;
+  readonly token: AddressInput;
   /** Exactly what the action costs, base units. */
   readonly amount: bigint;
   /** What is paid for: `mintLicense.purpose(parameters)`, or that of another action that pays. */

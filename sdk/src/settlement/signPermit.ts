@@ -1,12 +1,12 @@
 import { AbiCoder, Signature } from "ethers";
 import { addressOf, type Client, requireSigner } from "../client.ts";
-import type { Address, Hex } from "../core/abi.ts";
+import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { tokenAt, tokenDomain } from "../core/token.ts";
 
 export type SignPermitParameters = {
   /** Token with ERC-2612, such as USDC. */
-  readonly token: Address;
+  readonly token: AddressInput;
   /** Base units that the router may take in all. */
   readonly amount: bigint;
   /** Until when, seconds since 1970. */

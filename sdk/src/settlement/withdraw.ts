@@ -1,12 +1,12 @@
-import type { Address } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type WithdrawParameters = {
   /** Who receives. */
-  readonly account: Address;
+  readonly account: AddressInput;
   /** ERC-20 token. */
-  readonly token: Address;
+  readonly token: AddressInput;
 };
 export type WithdrawReturnType = Sent & {
   /** Base units paid; 0 if nothing was owed. */

@@ -9,7 +9,7 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { DAY, gridFixture } from "../../grid.ts";
-import { addressOf, expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 async function capsuleOf({ token, ledgerAddress, application }: Awaited<ReturnType<typeof withClients>>) {
   const terms = {
@@ -25,7 +25,7 @@ async function capsuleOf({ token, ledgerAddress, application }: Awaited<ReturnTy
     currency: token,
     unitPrice: 5n,
     sector: 3n,
-    application: addressOf(application.address),
+    application: application.address,
   };
   const contentHash = await hashContent(new Uint8Array([1]));
   return { kind: "model", contentHash, uri: "ipfs://m", terms, offer } as const;

@@ -8,7 +8,7 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { gridFixture, offerFixture } from "../../grid.ts";
-import { addressOf, expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const bytes = new TextEncoder().encode("a dataset");
 
@@ -16,7 +16,7 @@ describe("registerCapsule", () => {
   it("when a parameter can never be valid, names it", async () => {
     const { as, creator } = await withClients(gridFixture);
     const client = await as(creator);
-    const owner = addressOf(creator.address);
+    const owner = creator.address;
     const valid = { owner, kind: "data", contentHash: await hashContent(bytes), uri: "" } as const;
     const share = { role: "data", units: 1n } as const;
     // @ts-expect-error: not a kind
@@ -37,14 +37,14 @@ describe("registerCapsule", () => {
 
   it("when the content hash is zero, reverts", async () => {
     const { as, creator } = await withClients(gridFixture);
-    const owner = addressOf(creator.address);
+    const owner = creator.address;
     const capsule = { owner, kind: "data", contentHash: `0x${"00".repeat(32)}`, uri: "" } as const;
     await expectRevert(registerCapsule(await as(creator), capsule), "ContentHashZero", {});
   });
 
   it("when it names itself, reverts", async () => {
     const { as, creator } = await withClients(gridFixture);
-    const owner = addressOf(creator.address);
+    const owner = creator.address;
     const shares = [{ role: "data", units: 1n, capsuleId: 1n }] as const;
     const capsule = { owner, kind: "data", contentHash: await hashContent(bytes), uri: "", shares } as const;
     await expectRevert(registerCapsule(await as(creator), capsule), "ShareBeneficiarySelf", { row: 0n });
@@ -53,8 +53,8 @@ describe("registerCapsule", () => {
   it("when valid, everything that was said can be read again", async () => {
     const { as, creator, stranger, dataOwner } = await withClients(offerFixture);
     const client = await as(stranger);
-    const owner = addressOf(creator.address);
-    const account = addressOf(dataOwner.address);
+    const owner = creator.address;
+    const account = dataOwner.address;
     const shares = [
       { role: "data", units: 3n, account },
       { role: "model", units: 2n, capsuleId: 1n },

@@ -1,7 +1,7 @@
 import { getShares, setShares } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { offerFixture } from "../../grid.ts";
-import { addressOf, expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 describe("setShares", () => {
   it("when a row has too many units, names it", async () => {
@@ -19,7 +19,7 @@ describe("setShares", () => {
   it("when the owner calls, starts a version and keeps the one before", async () => {
     const { as, creator, dataOwner, modelOwner } = await withClients(offerFixture);
     const client = await as(creator);
-    const shares = [{ role: "compute", units: 5n, account: addressOf(dataOwner.address) }] as const;
+    const shares = [{ role: "compute", units: 5n, account: dataOwner.address }] as const;
     const { sharesVersion } = await setShares(client, { capsuleId: 1n, shares });
     expect(sharesVersion).to.equal(2n);
     const now = await getShares(client, { capsuleId: 1n });

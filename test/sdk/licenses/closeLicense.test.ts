@@ -12,13 +12,13 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { DAY, LAPSE, licenseFixture, networkHelpers, WINDOW } from "../../grid.ts";
-import { addressOf, expectRevert, withClients } from "../clients.ts";
+import { expectRevert, withClients } from "../clients.ts";
 
 const LICENSE = { licenseId: 1n };
 
 async function holding() {
   const given = await withClients(licenseFixture);
-  return { ...given, client: await given.as(given.buyer), holder: addressOf(given.buyer.address) };
+  return { ...given, client: await given.as(given.buyer), holder: given.buyer.address };
 }
 
 describe("requestClose", () => {

@@ -1,11 +1,11 @@
 import { getEscrow, getLicense, mintLicense, retireOffer } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { DAY, networkHelpers, offerFixture } from "../../grid.ts";
-import { addressOf, expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 async function buying() {
   const given = await withClients(offerFixture);
-  const order = { offerId: 1n, to: addressOf(given.buyer.address), units: 100n, maxPrice: 2_500n };
+  const order = { offerId: 1n, to: given.buyer.address, units: 100n, maxPrice: 2_500n };
   return { ...given, order, client: await given.as(given.buyer) };
 }
 
@@ -53,7 +53,7 @@ describe("mintLicense", () => {
 
   it("when a signer is named, it signs instead of the holder", async () => {
     const { client, order, stranger, buyer } = await buying();
-    const { licenseId } = await mintLicense(client, { ...order, signer: addressOf(stranger.address) });
+    const { licenseId } = await mintLicense(client, { ...order, signer: stranger.address });
     const license = await getLicense(client, { licenseId });
     expect(license).to.include({ holder: buyer.address, signer: stranger.address });
   });

@@ -2,7 +2,7 @@ import { type SignedVoucher, settleOpen, signVoucher } from "@benefit-grid/sdk";
 import { createMeter, createVoucherVerifier, type MeteredLicense } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { licenseFixture } from "../../grid.ts";
-import { addressOf, withClients } from "../clients.ts";
+import { withClients } from "../clients.ts";
 
 const SIGNER = `0x${"ab".repeat(20)}` as const;
 const OTHER = `0x${"cd".repeat(20)}` as const;
@@ -142,7 +142,7 @@ describe("createMeter", () => {
     const { as, buyer, meter: operator, ledgerAddress: ledger } = await withClients(licenseFixture);
     const { verify } = await createVoucherVerifier({ chainId: 31337n, ledger });
     const meter = createMeter({ verify });
-    const signer = addressOf(buyer.address);
+    const signer = buyer.address;
     meter.admit({ ...LICENSE, signer, prepaid: 1_000n, units: 0n, contexts: 0n });
     const user = await as(buyer);
     for (const units of [5n, 12n])

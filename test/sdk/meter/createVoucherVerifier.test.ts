@@ -3,7 +3,7 @@ import { createVoucherVerifier, type Implementation } from "@benefit-grid/sdk/me
 import { expect } from "chai";
 import { Signature } from "ethers";
 import { ethers, licenseFixture } from "../../grid.ts";
-import { addressOf, expectInvalid, rejectionOf, withClients } from "../clients.ts";
+import { expectInvalid, rejectionOf, withClients } from "../clients.ts";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const IMPLEMENTATIONS: Implementation[] = ["native", "wasm", "javascript"];
@@ -12,8 +12,8 @@ async function verifying(implementation?: Implementation) {
   const { as, buyer, stranger, ledgerAddress: ledger } = await withClients(licenseFixture);
   const voucher = await signVoucher(await as(buyer), { licenseId: 1n, units: 7n, contexts: 3n });
   const parameters = { chainId: 31337n, ledger, ...(implementation && { implementation }) };
-  const signer = addressOf(buyer.address);
-  return { voucher, signer, stranger: addressOf(stranger.address), parameters };
+  const signer = buyer.address;
+  return { voucher, signer, stranger: stranger.address, parameters };
 }
 
 function withSignature(
@@ -112,6 +112,7 @@ describe("createVoucherVerifier", () => {
           { ...voucher, signature: undefined as unknown as `0x${string}` },
         ];
         expect(malformed.filter((one) => verify(one, signer))).to.deep.equal([]);
+        expect(verify({ ...voucher, units: "7" as unknown as bigint }, signer)).to.equal(false);
         expect(verify(voucher, "0x")).to.equal(false);
         expect(verify(voucher, `0x${"00".repeat(20)}`)).to.equal(false);
       });

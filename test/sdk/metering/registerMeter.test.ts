@@ -1,7 +1,7 @@
 import { confirmSigners, getLicense, getMeter, registerMeter, setMeter, setSigner } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { gridFixture, licenseFixture } from "../../grid.ts";
-import { addressOf, expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const endpoint = "https://other.example";
 
@@ -15,7 +15,7 @@ describe("registerMeter", () => {
   it("when valid, the caller operates a new meter", async () => {
     const { as, stranger, payee } = await withClients(gridFixture);
     const client = await as(stranger);
-    const { meterId } = await registerMeter(client, { payee: addressOf(payee.address), endpoint });
+    const { meterId } = await registerMeter(client, { payee: payee.address, endpoint });
     expect(await getMeter(client, { meterId })).to.deep.equal({
       operator: stranger.address,
       payee: payee.address,
@@ -33,7 +33,7 @@ describe("getMeter", () => {
 describe("setMeter", () => {
   it("when somebody else calls, reverts", async () => {
     const { as, stranger } = await withClients(gridFixture);
-    const account = addressOf(stranger.address);
+    const account = stranger.address;
     const setting = setMeter(await as(stranger), {
       meterId: 1n,
       operator: account,
@@ -46,7 +46,7 @@ describe("setMeter", () => {
   it("when the operator calls, replaces its accounts", async () => {
     const { as, meter, stranger } = await withClients(gridFixture);
     const client = await as(meter);
-    const account = addressOf(stranger.address);
+    const account = stranger.address;
     await setMeter(client, { meterId: 1n, operator: account, payee: account, endpoint });
     expect(await getMeter(client, { meterId: 1n })).to.deep.equal({ operator: account, payee: account });
   });
@@ -60,14 +60,14 @@ describe("confirmSigners", () => {
 
   it("when no change is pending, reverts", async () => {
     const { as, meter } = await withClients(licenseFixture);
-    const signer = addressOf(meter.address);
+    const signer = meter.address;
     const confirming = confirmSigners(await as(meter), { meterId: 1n, changes: [{ licenseId: 1n, signer }] });
     await expectRevert(confirming, "LicenseSignerNotPending", { licenseId: 1n, signer });
   });
 
   it("when a change is pending, it takes effect", async () => {
     const { as, meter, buyer, stranger } = await withClients(licenseFixture);
-    const signer = addressOf(stranger.address);
+    const signer = stranger.address;
     await setSigner(await as(buyer), { licenseId: 1n, signer });
     await confirmSigners(await as(meter), { meterId: 1n, changes: [{ licenseId: 1n, signer }] });
     const license = await getLicense(await as(meter), { licenseId: 1n });

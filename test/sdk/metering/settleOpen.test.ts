@@ -1,7 +1,7 @@
 import { getEscrow, getUsage, getWithdrawable, settleOpen, signVoucher } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { licenseFixture, voucher as soliditySideVoucher } from "../../grid.ts";
-import { addressOf, expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 async function metering() {
   const given = await withClients(licenseFixture);
@@ -59,7 +59,7 @@ describe("settleOpen", () => {
   it("when somebody else signed, reverts", async () => {
     const { client, settle, stranger, buyer } = await metering();
     const voucher = await signVoucher(client, { licenseId: 1n, units: 5n, contexts: 1n, signer: stranger });
-    const args = { licenseId: 1n, signer: addressOf(buyer.address) };
+    const args = { licenseId: 1n, signer: buyer.address };
     await expectRevert(settle(voucher), "VoucherSignatureInvalid", args);
   });
 
@@ -69,7 +69,7 @@ describe("settleOpen", () => {
     expect(settled).to.deep.equal([{ offerId: 1n, units: 40n }]);
     expect(await getUsage(client, { licenseId: 1n })).to.deep.equal({ units: 40n, contexts: 5n });
     expect(await getEscrow(client, { offerId: 1n })).to.include({ balance: 24_000n });
-    const compute = await getWithdrawable(client, { account: addressOf(payee.address), token });
+    const compute = await getWithdrawable(client, { account: payee.address, token });
     expect(compute).to.equal(200n);
   });
 

@@ -1,0 +1,76 @@
+import { globSync, readFileSync } from "node:fs";
+import * as sdk from "@benefit-grid/sdk";
+import * as meter from "@benefit-grid/sdk/meter";
+import { expect } from "chai";
+import ts from "typescript";
+
+/** What examples take for granted. */
+const PRELUDE = `
+  declare const client: import("@benefit-grid/sdk").Client;
+  declare const [buyerClient, relayerClient]: (typeof client)[];
+  declare const wallet: import("ethers").Wallet;
+  declare const sessionKey: import("ethers").Wallet;
+  declare const [account, buyer, collector, currency, developer, operator, owner, payee, signer, to, token, user]:
+    import("@benefit-grid/sdk").AddressInput[];
+  declare const [amount, capsuleId, datasetId, deadline, licenseId, maxPrice, meterId, offerId, units, validBefore]:
+    bigint[];
+  declare const [contentHash, termsId]: import("@benefit-grid/sdk").Hex[];
+  declare const bytes: Uint8Array;
+  declare const terms: import("@benefit-grid/sdk").Terms;
+  declare const voucher: import("@benefit-grid/sdk").SignedVoucher;
+  declare const batches: import("@benefit-grid/sdk/meter").VoucherBatch[];
+  declare const verify: import("@benefit-grid/sdk/meter").VoucherVerifier["verify"];
+`;
+
+const examples = globSync("sdk/src/**/*.ts").flatMap((file) => {
+  const blocks = readFileSync(file, "utf8").matchAll(/@example\n \* ```ts\n([\s\S]*?) \* ```/g);
+  return [...blocks].map(([, block], i) => ({
+    name: `${file} ${i + 1}`,
+    code: block?.replace(/^ \* ?/gm, "") ?? "",
+  }));
+});
+
+function sourceOf(code: string): string {
+  const importOf = (module: object, path: string) => {
+    const names = Object.keys(module).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    return `import { ${names.join(", ")} } from "${path}";\n`;
+  };
+  const imports = importOf(sdk, "@benefit-grid/sdk") + importOf(meter, "@benefit-grid/sdk/meter");
+  return `${imports}${PRELUDE}export async function example() {\n${code}}\n`;
+}
+
+function problemsOf(sources: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ".");
+  // Elements of the prelude's arrays are there.
+  const host = ts.createCompilerHost({ ...options, noUncheckedIndexedAccess: false });
+  const { readFile, fileExists } = host;
+  host.readFile = (file) => sources.get(file) ?? readFile(file);
+  host.fileExists = (file) => sources.has(file) || fileExists(file);
+  const program = ts.createProgram(
+    [...sources.keys()],
+    { ...options, noUncheckedIndexedAccess: false },
+    host,
+  );
+  return [...sources.keys()].flatMap((file) => {
+    const source = program.getSourceFile(file);
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    return found.map(({ messageText }) => `${file}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+  });
+}
+
+describe("examples in the documentation", () => {
+  it("are there", () => {
+    expect(examples.length).to.be.greaterThan(40);
+  });
+
+  it("compile", function () {
+    this.timeout(60_000);
+    const sources = examples.map(({ code }, i) => [`test/sdk/example-${i}.ts`, sourceOf(code)] as const);
+    const problems = problemsOf(new Map(sources));
+    const named = problems.map((problem) =>
+      problem.replace(/^test\/sdk\/example-(\d+)\.ts/, (_, i) => examples[Number(i)]?.name ?? ""),
+    );
+    expect(named).to.deep.equal([]);
+  });
+});

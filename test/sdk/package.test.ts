@@ -1,0 +1,56 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import * as sdk from "@benefit-grid/sdk";
+import { expect } from "chai";
+
+const DIST = "sdk/dist";
+const { imports } = JSON.parse(readFileSync("sdk/package.json", "utf8"));
+
+/** The packages that a module loads, itself or by its files, where only what browsers have resolves. */
+function packagesOf(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const source = readFileSync(file, "utf8").replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*$)/gm, "");
+  const found = source.matchAll(/\b(?:from |import |import\()"([^"]+)"/g);
+  const specifiers = [...found].map(([, name]) => name as string);
+  const packages = specifiers.flatMap((name) => {
+    const local = name.startsWith("#") ? join("sdk", imports[name].default) : join(dirname(file), name);
+    return /^[.#]/.test(name) ? [...packagesOf(local, seen)] : [name];
+  });
+  return new Set(packages);
+}
+
+describe("the package", () => {
+  it("at its root, loads ethers alone", () => {
+    expect([...packagesOf(join(DIST, "index.js"))]).to.deep.equal(["ethers"]);
+  });
+
+  it("at its root, loads nothing of the meter", () => {
+    const files = new Set<string>();
+    packagesOf(join(DIST, "index.js"), files);
+    expect([...files].filter((file) => file.includes("/meter/"))).to.deep.equal([]);
+  });
+
+  it("at /meter in a browser, loads ethers alone", () => {
+    expect([...packagesOf(join(DIST, "meter/index.js"))]).to.deep.equal(["ethers"]);
+  });
+
+  it("exports the action of every file of a domain", () => {
+    const helpers = ["claimInBatches", "findEarners"];
+    const actions = globSync("sdk/src/{capsules,licenses,metering,settlement}/*.ts").map((file) =>
+      basename(file, ".ts"),
+    );
+    const missing = actions.filter((action) => !helpers.includes(action) && !(action in sdk));
+    expect(actions).to.include("registerCapsule");
+    expect(missing).to.deep.equal([]);
+  });
+
+  it("documents every action with an example", () => {
+    const files = globSync("sdk/src/{capsules,licenses,metering,settlement}/[a-z]*.ts");
+    const helpers = /claimInBatches|findEarners/;
+    const silent = files.filter(
+      (file) => !helpers.test(file) && !readFileSync(file, "utf8").includes("@example"),
+    );
+    expect(silent).to.deep.equal([]);
+  });
+});

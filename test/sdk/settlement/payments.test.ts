@@ -1,0 +1,147 @@
+import {
+  type Client,
+  createClient,
+  getLicense,
+  mintLicense,
+  pay,
+  renewLicense,
+  signPaymentAuthorization,
+  signPermit,
+  topUpLicense,
+} from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { AbiCoder } from "ethers";
+import { ethers, licenseFixture, networkHelpers } from "../../grid.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
+
+const LATER = 2n ** 40n;
+
+/** A payer with a license and money, without any allowance; and a relayer without money. */
+async function paying() {
+  const given = await withClients(licenseFixture);
+  await given.usd.connect(given.buyer).approve(given.router, 0n);
+  const payer = await given.as(given.buyer);
+  const relayer = await given.as(given.stranger);
+  return { ...given, payer, relayer, to: given.buyer.address };
+}
+
+describe("signPermit", () => {
+  it("when the client cannot sign, is refused", async () => {
+    const { deployment, token } = await paying();
+    const reader = await createClient({ runner: ethers.provider, deployment });
+    await expectInvalid(signPermit(reader, { token, amount: 1n, deadline: LATER }), "client");
+  });
+
+  it("pays what it permits, without an approval before", async () => {
+    const { payer, token, to } = await paying();
+    const authorization = await signPermit(payer, { token, amount: 250n, deadline: LATER });
+    const { licenseId } = await mintLicense(payer, {
+      offerId: 1n,
+      to,
+      units: 10n,
+      maxPrice: 250n,
+      authorization,
+    });
+    expect(await getLicense(payer, { licenseId })).to.include({ prepaid: 10n });
+  });
+
+  it("when somebody submits it first, still pays", async () => {
+    const { payer, token, usd, router, stranger, buyer } = await paying();
+    const authorization = await signPermit(payer, { token, amount: 250n, deadline: LATER });
+    const types = ["uint8", "uint256", "uint256", "uint8", "bytes32", "bytes32"];
+    const [, value, deadline, v, r, s] = AbiCoder.defaultAbiCoder().decode(types, authorization);
+    await usd.connect(stranger).permit(buyer, router, value, deadline, v, r, s);
+    const { price } = await topUpLicense(payer, { licenseId: 1n, units: 10n, maxPrice: 250n, authorization });
+    expect(price).to.equal(250n);
+  });
+
+  it("when it permits too little or is late, reverts as without it", async () => {
+    const { payer, token, router } = await paying();
+    const order = { licenseId: 1n, units: 10n, maxPrice: 250n };
+    const args = { spender: router.target, allowance: 249n, needed: 250n };
+    const little = await signPermit(payer, { token, amount: 249n, deadline: LATER });
+    const short = topUpLicense(payer, { ...order, authorization: little });
+    await expectRevert(short, "ERC20InsufficientAllowance", args);
+    const late = await signPermit(payer, { token, amount: 250n, deadline: 1n });
+    const expired = topUpLicense(payer, { ...order, authorization: late });
+    await expectRevert(expired, "ERC20InsufficientAllowance", { ...args, allowance: 0n });
+  });
+});
+
+describe("signPaymentAuthorization", () => {
+  const mint = { offerId: 1n, units: 10n, maxPrice: 250n };
+  const license = { licenseId: 1n, units: 10n, maxPrice: 250n };
+
+  async function authorize(payer: Client, token: string, purpose: `0x${string}`, amount = 250n) {
+    return await signPaymentAuthorization(payer, { token, amount, purpose, validBefore: LATER });
+  }
+
+  it("when the purpose or the salt is malformed, names it", async () => {
+    const { payer, token } = await paying();
+    const parameters = { token, amount: 1n, purpose: `0x${"01".repeat(32)}`, validBefore: LATER } as const;
+    await expectInvalid(signPaymentAuthorization(payer, { ...parameters, purpose: "0x01" }), "purpose");
+    await expectInvalid(signPaymentAuthorization(payer, { ...parameters, salt: "0x01" }), "salt");
+    await expectInvalid(signPaymentAuthorization(payer, { ...parameters, amount: 2n ** 128n }), "amount");
+  });
+
+  it("lets a relayer mint for the payer", async () => {
+    const { payer, relayer, token, to, usd } = await paying();
+    const order = { ...mint, to };
+    const authorization = await authorize(payer, token, mintLicense.purpose(order));
+    const before = await usd.balanceOf(to);
+    const { licenseId } = await mintLicense(relayer, { ...order, authorization });
+    expect(await getLicense(relayer, { licenseId })).to.include({ holder: to, prepaid: 10n });
+    expect(before - (await usd.balanceOf(to))).to.equal(250n);
+  });
+
+  it("lets a relayer top up and renew for the payer", async () => {
+    const { payer, relayer, token } = await paying();
+    const top = await authorize(payer, token, topUpLicense.purpose(license));
+    await topUpLicense(relayer, { ...license, authorization: top });
+    const renewal = await authorize(payer, token, renewLicense.purpose(license));
+    await renewLicense(relayer, { ...license, authorization: renewal });
+    expect((await getLicense(relayer, { licenseId: 1n })).prepaid).to.equal(1_020n);
+  });
+
+  it("lets a relayer pay for the payer", async () => {
+    const { payer, relayer, token, to } = await paying();
+    const payment = { capsuleId: 1n, token, amount: 40n };
+    const authorization = await authorize(payer, token, pay.purpose(payment), 40n);
+    expect((await pay(relayer, { ...payment, authorization })).payer).to.equal(to);
+  });
+
+  it("when the relayer changes what is bought, reverts", async () => {
+    const { payer, relayer, token, to } = await paying();
+    const authorization = await authorize(payer, token, mintLicense.purpose({ ...mint, to }));
+    const stolen = { ...mint, to: `0x${"09".repeat(20)}`, authorization };
+    await expectRevert(mintLicense(relayer, stolen), "ERC3009InvalidSignature", {});
+    const toppingUp = topUpLicense(relayer, { ...license, authorization });
+    await expectRevert(toppingUp, "ERC3009InvalidSignature", {});
+  });
+
+  it("when it is used twice, reverts; with another salt it is another", async () => {
+    const { payer, relayer, token } = await paying();
+    const payment = { capsuleId: 1n, token, amount: 40n };
+    const purpose = pay.purpose(payment);
+    const authorization = await authorize(payer, token, purpose, 40n);
+    await pay(relayer, { ...payment, authorization });
+    const again = await pay(relayer, { ...payment, authorization }).catch((error) => error);
+    expect(again.name).to.equal("ERC3009UsedAuthorization");
+    const other = await authorize(payer, token, purpose, 40n);
+    await pay(relayer, { ...payment, authorization: other });
+  });
+
+  it("when the token has no ERC-5267, takes its name and version", async () => {
+    const { payer, relayer, usd, token } = await paying();
+    await hideSelector(token, usd.interface.getFunction("eip712Domain").selector);
+    const payment = { capsuleId: 1n, token, amount: 40n };
+    const authorization = await authorize(payer, token, pay.purpose(payment), 40n);
+    await pay(relayer, { ...payment, authorization });
+  });
+
+  /** Nobody answers to a selector any more: its dispatch compares with another. */
+  async function hideSelector(token: string, selector: string) {
+    const code = await ethers.provider.getCode(token);
+    await networkHelpers.setCode(token, code.replaceAll(selector.slice(2), "ffffffff"));
+  }
+});
