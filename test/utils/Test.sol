@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @notice The cheatcodes of the test runner that these tests use.
-interface Vm {
+interface IVm {
     function prank(address sender) external;
     function warp(uint256 timestamp) external;
     function expectRevert(bytes calldata reason) external;
@@ -14,7 +14,7 @@ interface Vm {
 
 /// @notice What Solidity tests share: cheatcodes, bounds, and assertions whose messages are sentences.
 abstract contract Test {
-    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+    IVm internal constant VM = IVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     /// @dev Wraps `value` into [minimum, maximum], so that no input is wasted.
     function bound(uint256 value, uint256 minimum, uint256 maximum) internal pure returns (uint256) {
@@ -42,6 +42,6 @@ abstract contract Test {
         string memory relation,
         uint256 expected
     ) private pure returns (string memory) {
-        return string.concat(" (", vm.toString(actual), relation, vm.toString(expected), ")");
+        return string.concat(" (", VM.toString(actual), relation, VM.toString(expected), ")");
     }
 }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {CapsuleRegistry} from "../../contracts/capsules/CapsuleRegistry.sol";
+import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
+import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
+import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
+import {LicenseNFT} from "../../contracts/licenses/LicenseNFT.sol";
+import {TermsRegistry} from "../../contracts/licenses/TermsRegistry.sol";
+import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
+import {UsageLedger} from "../../contracts/metering/UsageLedger.sol";
+import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
+import {SettlementRouter} from "../../contracts/settlement/SettlementRouter.sol";
+import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
+import {Test} from "./Test.sol";
+
+/// @notice The whole grid, deployed, with two currencies; and short ways to use it.
+abstract contract GridTest is Test {
+    uint256 internal constant WINDOW = 3 days;
+    uint256 internal constant LAPSE = 180 days;
+    uint40 internal constant IRREVOCABLE = type(uint40).max;
+
+    address internal constant ADMIN = address(0xAD01);
+    address internal constant COMMONS = address(0xC0);
+
+    CapsuleRegistry internal immutable CAPSULES;
+    TermsRegistry internal immutable TERMS;
+    SettlementRouter internal immutable ROUTER;
+    LicenseNFT internal immutable LICENSES;
+    UsageLedger internal immutable LEDGER;
+    TestUSD internal immutable USD;
+    TestUSD internal immutable OTHER_USD;
+
+    constructor() {
+        CAPSULES = new CapsuleRegistry();
+        TERMS = new TermsRegistry(CAPSULES, ADMIN);
+        ROUTER = new SettlementRouter(CAPSULES, TERMS, COMMONS, ADMIN);
+        LICENSES = new LicenseNFT(CAPSULES, TERMS, ROUTER);
+        LEDGER = new UsageLedger(LICENSES, TERMS, ROUTER);
+        USD = new TestUSD();
+        OTHER_USD = new TestUSD();
+        VM.prank(ADMIN);
+        ROUTER.setLicenses(address(LICENSES));
+        VM.prank(ADMIN);
+        TERMS.admitLedger(address(LEDGER));
+    }
+
+    function registration(
+        ICapsuleRegistry.ShareRow[] memory rows
+    ) internal pure returns (ICapsuleRegistry.Registration memory) {
+        return
+            ICapsuleRegistry.Registration({
+                kind: ICapsuleRegistry.Kind.Data,
+                royaltyBps: 0,
+                contentHash: keccak256("content"),
+                uri: "ipfs://content",
+                did: "",
+                shares: rows
+            });
+    }
+
+    function share(
+        uint256 role,
+        uint64 units,
+        address account
+    ) internal pure returns (ICapsuleRegistry.ShareRow memory) {
+        return ICapsuleRegistry.ShareRow(ICapsuleRegistry.Role(role), units, account, 0);
+    }
+
+    function capsuleShare(
+        uint256 role,
+        uint64 units,
+        uint64 capsuleId
+    ) internal pure returns (ICapsuleRegistry.ShareRow memory) {
+        return ICapsuleRegistry.ShareRow(ICapsuleRegistry.Role(role), units, address(0), capsuleId);
+    }
+
+    /// @dev Gives `payer` exactly `amount` more, which the router may take.
+    function fund(TestUSD token, address payer, uint256 amount) internal {
+        token.mint(payer, amount);
+        VM.prank(payer);
+        token.approve(address(ROUTER), type(uint256).max);
+    }
+
+    function payCapsule(TestUSD token, address payer, uint64 capsuleId, uint256 amount) internal {
+        fund(token, payer, amount);
+        VM.prank(payer);
+        ROUTER.pay(capsuleId, address(token), uint128(amount), "");
+    }
+
+    function mintLicense(
+        uint64 offerId,
+        address to,
+        address signer,
+        uint64 units
+    ) internal returns (uint64 licenseId) {
+        ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
+        uint256 price = uint256(units) * offer.unitPrice;
+        fund(TestUSD(offer.currency), to, price);
+        VM.prank(to);
+        licenseId = LICENSES.mint(ILicenseNFT.MintParams(offerId, to, signer, units, uint128(price)), "");
+    }
+
+    function claimRange(
+        uint64 capsuleId,
+        uint32 version,
+        address token,
+        uint256 first,
+        uint256 count
+    ) internal pure returns (ISettlementRouter.Claim[] memory claims) {
+        claims = new ISettlementRouter.Claim[](1);
+        claims[0] = ISettlementRouter.Claim(capsuleId, version, token, first, count);
+    }
+
+    /// @dev A voucher signed as a wallet signs it, by EIP-712 written out here rather than asked of the ledger.
+    function voucher(
+        uint256 key,
+        uint64 licenseId,
+        uint64 units,
+        uint32 contexts
+    ) internal view returns (IUsageLedger.OpenRow memory) {
+        bytes32 usage = bytes32((uint256(contexts) << 64) | units);
+        bytes32 structHash = keccak256(
+            abi.encode(keccak256("UsageVoucher(uint256 licenseId,bytes32 usage)"), uint256(licenseId), usage)
+        );
+        (uint8 v, bytes32 r, bytes32 s) = VM.sign(
+            key,
+            keccak256(abi.encodePacked("\x19\x01", _voucherDomain(), structHash))
+        );
+        return
+            IUsageLedger.OpenRow({
+                entry: bytes32((uint256(licenseId) << 96) | uint256(usage)),
+                r: r,
+                vs: bytes32((uint256(v - 27) << 255) | uint256(s))
+            });
+    }
+
+    function _voucherDomain() private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(
+                        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+                    ),
+                    keccak256("Benefit Grid UsageLedger"),
+                    keccak256("1"),
+                    block.chainid,
+                    address(LEDGER)
+                )
+            );
+    }
+
+    function singleBatch(
+        uint64 offerId,
+        IUsageLedger.OpenRow memory row
+    ) internal pure returns (IUsageLedger.OpenBatch[] memory batches) {
+        batches = new IUsageLedger.OpenBatch[](1);
+        batches[0].offerId = offerId;
+        batches[0].rows = new IUsageLedger.OpenRow[](1);
+        batches[0].rows[0] = row;
+    }
+}
