@@ -26,6 +26,15 @@ export default defineConfig({
     artifacts: coverage ? "./coverage/artifacts" : "./artifacts",
     cache: coverage ? "./coverage/cache" : "./cache",
   },
+  test: {
+    solidity: {
+      invariant: {
+        runs: Number(process.env.INVARIANT_RUNS ?? 64),
+        depth: Number(process.env.INVARIANT_DEPTH ?? 100),
+        failOnRevert: true,
+      },
+    },
+  },
   coverage: { skipFiles: ["test/**", "contracts/verifiers/**"] },
   typechain: { dontOverrideCompile: coverage },
 });

@@ -26,15 +26,15 @@ contract UsageLedgerTest is GridTest {
 
     function setUp() public {
         VM.prank(OPERATOR);
-        LEDGER.registerMeter(PAYEE, "");
+        ledger.registerMeter(PAYEE, "");
         VM.prank(CREATOR);
-        (, _offerId) = TERMS.publish(
+        (, _offerId) = terms.publish(
             registration(new ICapsuleRegistry.ShareRow[](0)),
             ITermsRegistry.Terms(
                 ITermsRegistry.Conditions(DURATION, 1 days, MAX_UNITS, CONTEXTS, true),
                 bytes32(0)
             ),
-            ITermsRegistry.OfferParams(address(LEDGER), 1, address(USD), PRICE, 1, address(0))
+            ITermsRegistry.OfferParams(address(ledger), 1, address(usd), PRICE, 1, address(0))
         );
         _licenseId = mintLicense(_offerId, VM.addr(KEY), address(0), PREPAID);
         _expiry = block.timestamp + DURATION;
@@ -157,9 +157,9 @@ contract UsageLedgerTest is GridTest {
                 abi.encodeWithSelector(ILicenseNFT.LicenseWindowOpen.selector, _licenseId, windowEnd)
             );
         }
-        LEDGER.close(_licenseId);
+        ledger.close(_licenseId);
         checkEq(
-            ROUTER.withdrawable(VM.addr(KEY), address(USD)),
+            router.withdrawable(VM.addr(KEY), address(usd)),
             isOpen ? 0 : uint256(PREPAID) * PRICE,
             "A license closes exactly when it no longer settles, with its unused price"
         );
@@ -168,7 +168,7 @@ contract UsageLedgerTest is GridTest {
     function testFuzz_ANewSignerSettlesOnlyAfterTheWindow(uint256 delay) public {
         uint256 newKey = 0xA11CE;
         VM.prank(VM.addr(KEY));
-        LICENSES.setSigner(_licenseId, VM.addr(newKey));
+        licenses.setSigner(_licenseId, VM.addr(newKey));
         delay = delay % 3 == 0 ? bound(delay, WINDOW - 1, WINDOW + 1) : bound(delay, 0, 2 * WINDOW);
         VM.warp(block.timestamp + delay);
 
@@ -185,7 +185,7 @@ contract UsageLedgerTest is GridTest {
         IUsageLedger.OpenBatch[] memory batches = singleBatch(_offerId, voucher(KEY, _licenseId, 1, 1));
         VM.prank(caller);
         VM.expectRevert(abi.encodeWithSelector(IUsageLedger.CallerNotMeterOperator.selector, 1, caller));
-        LEDGER.settleOpen(1, batches);
+        ledger.settleOpen(1, batches);
     }
 
     function testFuzz_MalformedEntriesAreRefused(uint256 high, uint64 units) public {
@@ -208,7 +208,7 @@ contract UsageLedgerTest is GridTest {
             batches[0] = IUsageLedger.OpenBatch(_offerId, new IUsageLedger.OpenRow[](pending));
             for (uint256 j; j < pending; ++j) batches[0].rows[j] = rows[j];
             VM.prank(OPERATOR);
-            LEDGER.settleOpen(1, batches);
+            ledger.settleOpen(1, batches);
             pending = 0;
         }
         _checkUsage(units, 1);
@@ -218,7 +218,7 @@ contract UsageLedgerTest is GridTest {
     function testFuzz_TheDigestIsTheTypedData(uint64 licenseId, uint64 units, uint32 contexts) public view {
         bytes32 usage = bytes32((uint256(contexts) << 64) | units);
         IUsageLedger.OpenRow memory row = voucher(KEY, licenseId, units, contexts);
-        (uint8 v, bytes32 r, bytes32 s) = VM.sign(KEY, LEDGER.voucherDigest(licenseId, usage));
+        (uint8 v, bytes32 r, bytes32 s) = VM.sign(KEY, ledger.voucherDigest(licenseId, usage));
         check(
             row.r == r && row.vs == bytes32((uint256(v - 27) << 255) | uint256(s)),
             "The ledger's digest is the typed data that wallets sign"
@@ -228,7 +228,7 @@ contract UsageLedgerTest is GridTest {
     function _settle(IUsageLedger.OpenRow memory row) private {
         IUsageLedger.OpenBatch[] memory batches = singleBatch(_offerId, row);
         VM.prank(OPERATOR);
-        LEDGER.settleOpen(1, batches);
+        ledger.settleOpen(1, batches);
     }
 
     function _expectError(bytes4 selector, address signer) private {
@@ -237,17 +237,17 @@ contract UsageLedgerTest is GridTest {
 
     function _checkUsage(uint64 units, uint32 contexts) private view {
         checkEq(
-            uint256(LEDGER.usageOf(_licenseId)),
+            uint256(ledger.usageOf(_licenseId)),
             (uint256(contexts) << 64) | units,
             "The usage word holds the contexts and units of the last voucher that settled"
         );
         checkEq(
-            ROUTER.escrowOf(_offerId).balance,
+            router.escrowOf(_offerId).balance,
             uint256(PREPAID - units) * PRICE,
             "Escrow holds the price of what is prepaid and not settled"
         );
         checkEq(
-            ROUTER.revenueOf(1, 1, address(USD)).total,
+            router.revenueOf(1, 1, address(usd)).total,
             uint256(units) * PRICE,
             "Revenue is the price of what is settled"
         );

@@ -31,8 +31,8 @@ contract SettlementRouterTest is GridTest {
 
         _checkPaid(rows, _legsOf(total));
         checkEq(
-            USD.balanceOf(address(ROUTER)),
-            total - _paidInAll(rows) - USD.balanceOf(COMMONS),
+            usd.balanceOf(address(router)),
+            total - _paidInAll(rows) - usd.balanceOf(COMMONS),
             "What was not paid out is still there"
         );
     }
@@ -48,17 +48,17 @@ contract SettlementRouterTest is GridTest {
             checkAtMost(paid, legs[role], "A role's rows never get more than the role earned");
             checkAtMost(legs[role] - paid, count - 1, "Rounding leaves a role less than a unit a row");
         }
-        checkEq(USD.balanceOf(COMMONS), legs[3], "The Commons gets the platform's leg to the last unit");
+        checkEq(usd.balanceOf(COMMONS), legs[3], "The Commons gets the platform's leg to the last unit");
     }
 
     /// @dev Two earners share a word of storage.
     function testFuzz_ClaimsOfNeighborsAreIndependent(Scene memory scene, uint256 number) public {
         ICapsuleRegistry.ShareRow[] memory rows = _register(scene);
-        payCapsule(USD, PAYER, 1, bound(scene.amounts[0], 1, 2 ** 118));
+        payCapsule(usd, PAYER, 1, bound(scene.amounts[0], 1, 2 ** 118));
         number = bound(number, 0, rows.length);
-        (uint256[] memory before, , ) = ROUTER.claimable(_range(0, rows.length + 1));
+        (uint256[] memory before, , ) = router.claimable(_range(0, rows.length + 1));
         _claim(number, 1);
-        (uint256[] memory then, , ) = ROUTER.claimable(_range(0, rows.length + 1));
+        (uint256[] memory then, , ) = router.claimable(_range(0, rows.length + 1));
         for (uint256 i; i <= rows.length; ++i) {
             checkEq(
                 then[i],
@@ -66,13 +66,13 @@ contract SettlementRouterTest is GridTest {
                 "A claim changes what its own earner may claim only"
             );
             checkEq(
-                ROUTER.takenOf(1, 1, address(USD), i),
+                router.takenOf(1, 1, address(usd), i),
                 i == number ? before[i] : 0,
                 "A claim counts for its own earner only"
             );
         }
 
-        payCapsule(USD, PAYER, 1, bound(scene.amounts[1], 1, 2 ** 118));
+        payCapsule(usd, PAYER, 1, bound(scene.amounts[1], 1, 2 ** 118));
         _claim(0, rows.length + 1);
         _checkPaid(
             rows,
@@ -84,11 +84,11 @@ contract SettlementRouterTest is GridTest {
         ICapsuleRegistry.ShareRow[] memory rows = _register(scene);
         _payAndClaim(scene, rows.length);
         _claim(0, rows.length + 1);
-        uint256 held = USD.balanceOf(address(ROUTER));
+        uint256 held = usd.balanceOf(address(router));
         ISettlementRouter.Claim[] memory claims = new ISettlementRouter.Claim[](2);
         claims[0] = claims[1] = _range(0, rows.length + 1);
-        ROUTER.claim(claims);
-        checkEq(USD.balanceOf(address(ROUTER)), held, "What was claimed is not paid again");
+        router.claim(claims);
+        checkEq(usd.balanceOf(address(router)), held, "What was claimed is not paid again");
     }
 
     /// @dev What a row of another capsule passes on arrives there in full, whatever the order of payments and hops.
@@ -99,15 +99,15 @@ contract SettlementRouterTest is GridTest {
             upper[2 * role] = capsuleShare(role, uint64(bound(part, 1, type(uint64).max)), 1);
             upper[2 * role + 1] = share(role, uint64(bound(rest, 1, type(uint64).max)), address(0xBEEF));
         }
-        CAPSULES.register(CREATOR, registration(upper));
+        capsules.register(CREATOR, registration(upper));
         uint256 total;
         for (uint256 i; i < STEPS; ++i) {
             uint256 amount = bound(scene.amounts[i], 1, 2 ** 116);
-            payCapsule(USD, PAYER, 2, amount);
+            payCapsule(usd, PAYER, 2, amount);
             total += amount;
-            if (scene.claims[i] % 2 == 0) ROUTER.passOn(claimRange(2, 1, address(USD), 0, 7));
+            if (scene.claims[i] % 2 == 0) router.passOn(claimRange(2, 1, address(usd), 0, 7));
         }
-        ROUTER.passOn(claimRange(2, 1, address(USD), 0, 7));
+        router.passOn(claimRange(2, 1, address(usd), 0, 7));
 
         uint256[4] memory inbound = _legsOf(total);
         inbound[3] = 0;
@@ -116,7 +116,7 @@ contract SettlementRouterTest is GridTest {
                 (inbound[role] * upper[2 * role].units) /
                 (uint256(upper[2 * role].units) + upper[2 * role + 1].units);
         }
-        ISettlementRouter.Revenue memory revenue = ROUTER.revenueOf(1, 1, address(USD));
+        ISettlementRouter.Revenue memory revenue = router.revenueOf(1, 1, address(usd));
         checkEq(revenue.inboundData, inbound[0], "Data passed on arrives as data");
         checkEq(revenue.inboundModel, inbound[1], "Model passed on arrives as model");
         checkEq(revenue.computeRows, inbound[2], "Compute passed on arrives as compute");
@@ -132,16 +132,16 @@ contract SettlementRouterTest is GridTest {
         price = uint96(bound(price, 0, 2 ** 48));
         bps = uint16(bound(bps, 0, 5_000));
         VM.prank(ADMIN);
-        ROUTER.setApplicationShare(bps);
-        LEDGER.registerMeter(address(0x9A), "");
+        router.setApplicationShare(bps);
+        ledger.registerMeter(address(0x9A), "");
         VM.prank(CREATOR);
-        (, uint64 offerId) = TERMS.publish(
+        (, uint64 offerId) = terms.publish(
             registration(new ICapsuleRegistry.ShareRow[](0)),
             ITermsRegistry.Terms(
                 ITermsRegistry.Conditions(30 days, 0, type(uint64).max, 1, false),
                 bytes32(0)
             ),
-            ITermsRegistry.OfferParams(address(LEDGER), 1, address(USD), price, 1, address(0xA9))
+            ITermsRegistry.OfferParams(address(ledger), 1, address(usd), price, 1, address(0xA9))
         );
         uint64 licenseId = mintLicense(offerId, VM.addr(key), address(0), type(uint64).max);
         uint64 used;
@@ -152,22 +152,22 @@ contract SettlementRouterTest is GridTest {
             used += increase;
             application += (((uint256(used) * price) / 10 - before) * bps) / 10_000;
             IUsageLedger.OpenBatch[] memory batches = singleBatch(offerId, voucher(key, licenseId, used, 1));
-            LEDGER.settleOpen(1, batches);
+            ledger.settleOpen(1, batches);
         }
         _checkReleased(uint256(used) * price, application);
     }
 
     function _checkReleased(uint256 total, uint256 application) private {
         uint256[4] memory legs = _legsOf(total);
-        checkEq(ROUTER.withdrawable(address(0x9A), address(USD)), legs[2], "Compute is the meter's");
+        checkEq(router.withdrawable(address(0x9A), address(usd)), legs[2], "Compute is the meter's");
         checkEq(
-            ROUTER.withdrawable(address(0xA9), address(USD)),
+            router.withdrawable(address(0xA9), address(usd)),
             application,
             "The application gets its fraction of each platform leg, rounded down"
         );
         _claim(0, 4);
-        checkEq(USD.balanceOf(COMMONS), legs[3] - application, "The Commons gets the rest of the platform's");
-        checkEq(USD.balanceOf(CREATOR), legs[0] + legs[1], "The owner gets data and model without rows");
+        checkEq(usd.balanceOf(COMMONS), legs[3] - application, "The Commons gets the rest of the platform's");
+        checkEq(usd.balanceOf(CREATOR), legs[0] + legs[1], "The owner gets data and model without rows");
     }
 
     /// @dev One payment of 1,000 and one of 7, followed to the last unit through a nested capsule.
@@ -175,41 +175,41 @@ contract SettlementRouterTest is GridTest {
         ICapsuleRegistry.ShareRow[] memory inner = new ICapsuleRegistry.ShareRow[](2);
         inner[0] = share(0, 1, address(0xD1));
         inner[1] = share(0, 2, address(0xD2));
-        CAPSULES.register(CREATOR, registration(inner));
+        capsules.register(CREATOR, registration(inner));
         ICapsuleRegistry.ShareRow[] memory outer = new ICapsuleRegistry.ShareRow[](3);
         outer[0] = capsuleShare(0, 3, 1);
         outer[1] = share(0, 1, address(0xD3));
         outer[2] = share(1, 1, address(0xA1));
-        CAPSULES.register(CREATOR, registration(outer));
+        capsules.register(CREATOR, registration(outer));
 
-        payCapsule(USD, PAYER, 2, 1_000);
-        ROUTER.claim(claimRange(2, 1, address(USD), 0, 5));
-        checkEq(USD.balanceOf(COMMONS), 100, "The platform's 10 % of 1,000 are 100");
-        checkEq(USD.balanceOf(address(0xD3)), 100, "A quarter of the data's 400 are 100");
-        checkEq(USD.balanceOf(address(0xA1)), 300, "The model's 30 % of 1,000 are 300");
-        checkEq(USD.balanceOf(CREATOR), 200, "Compute without rows falls to the owner: 200");
+        payCapsule(usd, PAYER, 2, 1_000);
+        router.claim(claimRange(2, 1, address(usd), 0, 5));
+        checkEq(usd.balanceOf(COMMONS), 100, "The platform's 10 % of 1,000 are 100");
+        checkEq(usd.balanceOf(address(0xD3)), 100, "A quarter of the data's 400 are 100");
+        checkEq(usd.balanceOf(address(0xA1)), 300, "The model's 30 % of 1,000 are 300");
+        checkEq(usd.balanceOf(CREATOR), 200, "Compute without rows falls to the owner: 200");
 
         // 1,007: X = floor(3,021 / 10) = 302, platform 100, compute 202, Y = 705, model 302, data 403.
-        payCapsule(USD, PAYER, 2, 7);
-        ROUTER.passOn(claimRange(2, 1, address(USD), 1, 1));
-        ROUTER.claim(claimRange(2, 1, address(USD), 0, 5));
-        checkEq(USD.balanceOf(COMMONS), 100, "The platform's leg of 1,007 is still 100");
-        checkEq(USD.balanceOf(address(0xD3)), 100, "A quarter of 403 is still 100");
-        checkEq(USD.balanceOf(address(0xA1)), 302, "The model's leg of 1,007 is 302");
-        checkEq(USD.balanceOf(CREATOR), 202, "The compute leg of 1,007 is 202");
+        payCapsule(usd, PAYER, 2, 7);
+        router.passOn(claimRange(2, 1, address(usd), 1, 1));
+        router.claim(claimRange(2, 1, address(usd), 0, 5));
+        checkEq(usd.balanceOf(COMMONS), 100, "The platform's leg of 1,007 is still 100");
+        checkEq(usd.balanceOf(address(0xD3)), 100, "A quarter of 403 is still 100");
+        checkEq(usd.balanceOf(address(0xA1)), 302, "The model's leg of 1,007 is 302");
+        checkEq(usd.balanceOf(CREATOR), 202, "The compute leg of 1,007 is 202");
 
         // Three quarters of 403 are 302 units, of which 100 and 201 go to the rows, and one waits.
-        ROUTER.claim(claimRange(1, 1, address(USD), 0, 5));
-        checkEq(USD.balanceOf(address(0xD1)), 100, "A third of the 302 passed on is 100");
-        checkEq(USD.balanceOf(address(0xD2)), 201, "Two thirds of the 302 passed on are 201");
-        checkEq(USD.balanceOf(address(ROUTER)), 2, "Rounding keeps one unit in each capsule");
+        router.claim(claimRange(1, 1, address(usd), 0, 5));
+        checkEq(usd.balanceOf(address(0xD1)), 100, "A third of the 302 passed on is 100");
+        checkEq(usd.balanceOf(address(0xD2)), 201, "Two thirds of the 302 passed on are 201");
+        checkEq(usd.balanceOf(address(router)), 2, "Rounding keeps one unit in each capsule");
     }
 
     function _payAndClaim(Scene memory scene, uint256 rows) private returns (uint256 total) {
         for (uint256 i; i < STEPS; ++i) {
             // From single units to the most that fits, so that rounding shows.
             uint256 amount = bound(scene.amounts[i], 1, 2 ** (2 + (scene.claims[i] % 115)));
-            payCapsule(USD, PAYER, 1, amount);
+            payCapsule(usd, PAYER, 1, amount);
             total += amount;
             uint256 first = bound(scene.claims[i] >> 16, 0, rows);
             _claim(first, bound(scene.claims[i] >> 32, 0, rows + 1 - first));
@@ -225,16 +225,16 @@ contract SettlementRouterTest is GridTest {
             uint64 units = scene.units[i] % 4 == 0 ? type(uint64).max : uint64(bound(scene.units[i], 1, 100));
             rows[i] = share((scene.roles >> (2 * i)) % 3, units, address(uint160(0x10000 + i)));
         }
-        CAPSULES.register(CREATOR, registration(rows));
-        return CAPSULES.sharesOf(1, 1);
+        capsules.register(CREATOR, registration(rows));
+        return capsules.sharesOf(1, 1);
     }
 
     function _claim(uint256 first, uint256 count) private {
-        ROUTER.claim(claimRange(1, 1, address(USD), first, count));
+        router.claim(claimRange(1, 1, address(usd), first, count));
     }
 
     function _range(uint256 first, uint256 count) private view returns (ISettlementRouter.Claim memory) {
-        return claimRange(1, 1, address(USD), first, count)[0];
+        return claimRange(1, 1, address(usd), first, count)[0];
     }
 
     /// @dev Rows with accounts have one each; the owner's add up in the creator's account.
@@ -244,14 +244,14 @@ contract SettlementRouterTest is GridTest {
             uint256 role = uint256(rows[i].role);
             uint256 owed = (roles[role] * rows[i].units) / _unitsOf(rows, role);
             checkEq(
-                ROUTER.takenOf(1, 1, address(USD), i + 1),
+                router.takenOf(1, 1, address(usd), i + 1),
                 owed,
                 "A row took its proportion of its role, rounded down"
             );
             if (rows[i].account == address(0)) ownerOwed += owed;
-            else checkEq(USD.balanceOf(rows[i].account), owed, "A row's account was paid its proportion");
+            else checkEq(usd.balanceOf(rows[i].account), owed, "A row's account was paid its proportion");
         }
-        checkEq(USD.balanceOf(CREATOR), ownerOwed, "The owner was paid the roles without rows");
+        checkEq(usd.balanceOf(CREATOR), ownerOwed, "The owner was paid the roles without rows");
     }
 
     function _unitsOf(
@@ -267,15 +267,15 @@ contract SettlementRouterTest is GridTest {
     ) private view returns (uint256 paid, uint256 count) {
         for (uint256 i; i < rows.length; ++i) {
             if (uint256(rows[i].role) != role) continue;
-            paid += ROUTER.takenOf(1, 1, address(USD), i + 1);
+            paid += router.takenOf(1, 1, address(usd), i + 1);
             ++count;
         }
     }
 
     function _paidInAll(ICapsuleRegistry.ShareRow[] memory rows) private view returns (uint256 paid) {
-        paid = USD.balanceOf(CREATOR);
+        paid = usd.balanceOf(CREATOR);
         for (uint256 i; i < rows.length; ++i) {
-            if (rows[i].account != address(0)) paid += USD.balanceOf(rows[i].account);
+            if (rows[i].account != address(0)) paid += usd.balanceOf(rows[i].account);
         }
     }
 

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {CapsuleRegistry} from "../../contracts/capsules/CapsuleRegistry.sol";
 import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
 import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
-import {LicenseNFT} from "../../contracts/licenses/LicenseNFT.sol";
-import {TermsRegistry} from "../../contracts/licenses/TermsRegistry.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
-import {UsageLedger} from "../../contracts/metering/UsageLedger.sol";
 import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
-import {SettlementRouter} from "../../contracts/settlement/SettlementRouter.sol";
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {Test} from "./Test.sol";
 
@@ -23,26 +18,46 @@ abstract contract GridTest is Test {
     address internal constant ADMIN = address(0xAD01);
     address internal constant COMMONS = address(0xC0);
 
-    CapsuleRegistry internal immutable CAPSULES;
-    TermsRegistry internal immutable TERMS;
-    SettlementRouter internal immutable ROUTER;
-    LicenseNFT internal immutable LICENSES;
-    UsageLedger internal immutable LEDGER;
-    TestUSD internal immutable USD;
-    TestUSD internal immutable OTHER_USD;
+    ICapsuleRegistry internal capsules;
+    ITermsRegistry internal terms;
+    ISettlementRouter internal router;
+    ILicenseNFT internal licenses;
+    IUsageLedger internal ledger;
+    TestUSD internal usd;
+    TestUSD internal otherUsd;
 
     constructor() {
-        CAPSULES = new CapsuleRegistry();
-        TERMS = new TermsRegistry(CAPSULES, ADMIN);
-        ROUTER = new SettlementRouter(CAPSULES, TERMS, COMMONS, ADMIN);
-        LICENSES = new LicenseNFT(CAPSULES, TERMS, ROUTER);
-        LEDGER = new UsageLedger(LICENSES, TERMS, ROUTER);
-        USD = new TestUSD();
-        OTHER_USD = new TestUSD();
+        capsules = ICapsuleRegistry(_deploy("capsules/CapsuleRegistry.sol:CapsuleRegistry", ""));
+        terms = ITermsRegistry(
+            _deploy("licenses/TermsRegistry.sol:TermsRegistry", abi.encode(capsules, ADMIN))
+        );
+        router = ISettlementRouter(
+            _deploy(
+                "settlement/SettlementRouter.sol:SettlementRouter",
+                abi.encode(capsules, terms, COMMONS, ADMIN)
+            )
+        );
+        licenses = ILicenseNFT(
+            _deploy("licenses/LicenseNFT.sol:LicenseNFT", abi.encode(capsules, terms, router))
+        );
+        ledger = IUsageLedger(
+            _deploy("metering/UsageLedger.sol:UsageLedger", abi.encode(licenses, terms, router))
+        );
+        usd = TestUSD(_deploy("settlement/TestUSD.sol:TestUSD", ""));
+        otherUsd = TestUSD(_deploy("settlement/TestUSD.sol:TestUSD", ""));
         VM.prank(ADMIN);
-        ROUTER.setLicenses(address(LICENSES));
+        router.setLicenses(address(licenses));
         VM.prank(ADMIN);
-        TERMS.admitLedger(address(LEDGER));
+        terms.admitLedger(address(ledger));
+    }
+
+    /// @dev From the artifact: with `new`, each test would compile every contract once more.
+    function _deploy(string memory name, bytes memory args) private returns (address deployed) {
+        bytes memory code = bytes.concat(VM.getCode(string.concat("contracts/", name)), args);
+        assembly ("memory-safe") {
+            deployed := create(0, add(code, 0x20), mload(code))
+        }
+        check(deployed != address(0), name);
     }
 
     function registration(
@@ -79,13 +94,13 @@ abstract contract GridTest is Test {
     function fund(TestUSD token, address payer, uint256 amount) internal {
         token.mint(payer, amount);
         VM.prank(payer);
-        token.approve(address(ROUTER), type(uint256).max);
+        token.approve(address(router), type(uint256).max);
     }
 
     function payCapsule(TestUSD token, address payer, uint64 capsuleId, uint256 amount) internal {
         fund(token, payer, amount);
         VM.prank(payer);
-        ROUTER.pay(capsuleId, address(token), uint128(amount), "");
+        router.pay(capsuleId, address(token), uint128(amount), "");
     }
 
     function mintLicense(
@@ -94,11 +109,11 @@ abstract contract GridTest is Test {
         address signer,
         uint64 units
     ) internal returns (uint64 licenseId) {
-        ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
+        ITermsRegistry.Offer memory offer = terms.offerOf(offerId);
         uint256 price = uint256(units) * offer.unitPrice;
         fund(TestUSD(offer.currency), to, price);
         VM.prank(to);
-        licenseId = LICENSES.mint(ILicenseNFT.MintParams(offerId, to, signer, units, uint128(price)), "");
+        licenseId = licenses.mint(ILicenseNFT.MintParams(offerId, to, signer, units, uint128(price)), "");
     }
 
     function claimRange(
@@ -145,7 +160,7 @@ abstract contract GridTest is Test {
                     keccak256("Benefit Grid UsageLedger"),
                     keccak256("1"),
                     block.chainid,
-                    address(LEDGER)
+                    address(ledger)
                 )
             );
     }
