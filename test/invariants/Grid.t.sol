@@ -14,12 +14,12 @@ contract GridInvariantTest is Test {
         bytes4[] selectors;
     }
 
-    uint256 private constant STEPS = 1_500;
+    uint256 private constant STEPS = 4_000;
 
     Handler private _handler;
 
     function setUp() public {
-        _handler = new Handler();
+        _handler = Handler(deploy("test/invariants/Grid.t.sol:Handler", ""));
     }
 
     // What the runner asks
@@ -36,7 +36,7 @@ contract GridInvariantTest is Test {
 
     /// @dev What is listed twice happens twice as often.
     function _selectors() private pure returns (bytes4[] memory list) {
-        bytes4[36] memory all = [
+        bytes4[37] memory all = [
             GridHandler.register.selector,
             GridHandler.setShares.selector,
             GridHandler.transferCapsule.selector,
@@ -57,6 +57,7 @@ contract GridInvariantTest is Test {
             GridHandler.wait.selector,
             GridHandler.wait.selector,
             GridHandler.close.selector,
+            GridHandler.lapse.selector,
             GridHandler.lapse.selector,
             GridHandler.sweep.selector,
             GridHandler.pay.selector,

@@ -46,7 +46,8 @@ abstract contract GridHandler is GridModel {
 
     uint256 private constant PEOPLE = 6;
     uint64 private constant MAX_CAPSULES = 6;
-    uint256 private constant MAX_OFFERS = 8;
+    uint256 private constant MAX_OFFERS = 120;
+    uint256 private constant MAX_OFFERS_FOR_SALE = 6;
     uint256 private constant MAX_OPEN_LICENSES = 12;
     address private constant STRANGER = address(0x57A6);
     address private constant APPLICATION = address(0xA9);
@@ -179,7 +180,7 @@ abstract contract GridHandler is GridModel {
     // Offers
 
     function createOffer(uint256 seed) public warped {
-        if (_offers.length == MAX_OFFERS) return;
+        if (_offers.length == MAX_OFFERS || _offersForSale() == MAX_OFFERS_FOR_SALE) return;
         uint256 dice = _roll(seed, 0);
         uint64 id = _capsule(dice);
         uint8 kind = uint8((dice >> 16) % 3);
@@ -201,9 +202,13 @@ abstract contract GridHandler is GridModel {
 
     function retireOffer(uint256 seed) external warped {
         uint64 offerId = _offer(seed);
-        // Offers are few, and what is retired sells nothing: let most stand.
-        if (offerId == 0 || (seed >> 64) % 4 != 0) return;
+        // What is retired sells nothing: let some stand.
+        if (_offersForSale() <= MAX_OFFERS_FOR_SALE / 2) return;
         _retire(offerId);
+    }
+
+    function _offersForSale() private view returns (uint256 number) {
+        for (uint256 i; i < _offers.length; ++i) if (!_offers[i].retired) ++number;
     }
 
     function _retire(uint64 offerId) private {
@@ -386,7 +391,9 @@ abstract contract GridHandler is GridModel {
     function _use(uint64 id, uint256 dice) private returns (IUsageLedger.OpenRow memory row, uint256 units) {
         LicenseModel storage license = _licenses[id - 1];
         uint256 left = license.prepaid - license.used;
-        units = dice % 5 == 0 ? left : _amountOfUnits(dice >> 8, left);
+        // Mostly little, so that something is left to refund when a license ends.
+        units =
+            dice % 16 == 0 ? left : bound(dice >> 8, 1, dice % 4 == 0 ? (left + 3) / 4 : (left + 31) / 32);
         uint32 allowed = _conditions[_offers[license.offerId - 1].terms].contexts;
         license.contexts |= uint32(dice >> 200) & allowed;
         license.used += units;
@@ -475,13 +482,14 @@ abstract contract GridHandler is GridModel {
         return block.timestamp > license.expiry + WINDOW + LAPSE;
     }
 
-    /// @dev Of an offer that nothing but lapsed licenses backs; its owner retires it first.
+    /// @dev Owners retire what lapsed licenses left something in; it is swept once the other licenses are closed.
     function sweep(uint256 seed) external warped {
         for (uint64 i; i < _offers.length; ++i) {
             uint64 offerId = uint64(((seed % 1_000) + i) % _offers.length) + 1;
             OfferModel storage offer = _offers[offerId - 1];
-            if (offer.open != 0 || offer.lapsed == 0) continue;
+            if (offer.lapsed == 0) continue;
             if (!offer.retired) _retire(offerId);
+            if (offer.open != 0) continue;
             VM.prank(_person(seed >> 64));
             router.sweep(offerId);
             _modelPay(offer.capsuleId, offer.token, offer.lapsed);

@@ -27,37 +27,28 @@ abstract contract GridTest is Test {
     TestUSD internal otherUsd;
 
     constructor() {
-        capsules = ICapsuleRegistry(_deploy("capsules/CapsuleRegistry.sol:CapsuleRegistry", ""));
+        capsules = ICapsuleRegistry(deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", ""));
         terms = ITermsRegistry(
-            _deploy("licenses/TermsRegistry.sol:TermsRegistry", abi.encode(capsules, ADMIN))
+            deploy("contracts/licenses/TermsRegistry.sol:TermsRegistry", abi.encode(capsules, ADMIN))
         );
         router = ISettlementRouter(
-            _deploy(
-                "settlement/SettlementRouter.sol:SettlementRouter",
+            deploy(
+                "contracts/settlement/SettlementRouter.sol:SettlementRouter",
                 abi.encode(capsules, terms, COMMONS, ADMIN)
             )
         );
         licenses = ILicenseNFT(
-            _deploy("licenses/LicenseNFT.sol:LicenseNFT", abi.encode(capsules, terms, router))
+            deploy("contracts/licenses/LicenseNFT.sol:LicenseNFT", abi.encode(capsules, terms, router))
         );
         ledger = IUsageLedger(
-            _deploy("metering/UsageLedger.sol:UsageLedger", abi.encode(licenses, terms, router))
+            deploy("contracts/metering/UsageLedger.sol:UsageLedger", abi.encode(licenses, terms, router))
         );
-        usd = TestUSD(_deploy("settlement/TestUSD.sol:TestUSD", ""));
-        otherUsd = TestUSD(_deploy("settlement/TestUSD.sol:TestUSD", ""));
+        usd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
+        otherUsd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
         VM.prank(ADMIN);
         router.setLicenses(address(licenses));
         VM.prank(ADMIN);
         terms.admitLedger(address(ledger));
-    }
-
-    /// @dev From the artifact: with `new`, each test would compile every contract once more.
-    function _deploy(string memory name, bytes memory args) private returns (address deployed) {
-        bytes memory code = bytes.concat(VM.getCode(string.concat("contracts/", name)), args);
-        assembly ("memory-safe") {
-            deployed := create(0, add(code, 0x20), mload(code))
-        }
-        check(deployed != address(0), name);
     }
 
     function registration(

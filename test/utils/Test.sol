@@ -17,6 +17,15 @@ interface IVm {
 abstract contract Test {
     IVm internal constant VM = IVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
+    /// @dev From its artifact: with `new`, a test would compile every contract once more.
+    function deploy(string memory artifact, bytes memory args) internal returns (address deployed) {
+        bytes memory code = bytes.concat(VM.getCode(artifact), args);
+        assembly ("memory-safe") {
+            deployed := create(0, add(code, 0x20), mload(code))
+        }
+        check(deployed != address(0), string.concat(artifact, " is deployed"));
+    }
+
     /// @dev Wraps `value` into [minimum, maximum], so that no input is wasted.
     function bound(uint256 value, uint256 minimum, uint256 maximum) internal pure returns (uint256) {
         if (value >= minimum && value <= maximum) return value;
