@@ -102,6 +102,12 @@ export function mintParams(offerId: bigint, to: Signer, units: bigint, maxPrice 
   return { offerId, to: to.address, signer: ethers.ZeroAddress, units, maxPrice };
 }
 
+/** The last change of a license's signer, as `confirmSigners` takes it. */
+export async function signerChange({ licenses }: Pick<GridFixture, "licenses">, licenseId: bigint) {
+  const { changeAt } = await licenses.keysOf(licenseId);
+  return { licenseId, changeAt };
+}
+
 /** A signed voucher as `settleOpen` takes it. */
 export async function voucher(
   { ledger }: Pick<GridFixture, "ledger">,

@@ -156,7 +156,7 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
     // Reading
 
     /// @inheritdoc ICapsuleRegistry
-    function capsule(uint64 capsuleId) external view returns (Capsule memory) {
+    function capsuleOf(uint64 capsuleId) external view returns (Capsule memory) {
         _requireOwned(capsuleId);
         return _capsules[capsuleId];
     }

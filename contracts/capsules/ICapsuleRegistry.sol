@@ -107,9 +107,9 @@ interface ICapsuleRegistry is IERC721Metadata {
 
     /// @notice Registers a capsule for `owner`, who becomes its creator and receives its token. Anyone may, so neither
     ///         creator nor DID proves who made the content; the event names the caller.
-    /// @dev - `contentHash` is not zero, or `ContentHashZero`
-    ///      - texts within their limits, or `TextTooLong`; royalty at most 10 %, or `RoyaltyTooHigh`
-    ///      - rows as in `setShares`
+    /// @dev - royalty at most 10 %, or `RoyaltyTooHigh`
+    ///      - `contentHash` is not zero, or `ContentHashZero`; texts within their limits, or `TextTooLong`
+    ///      - rows as in `setShares`; `owner` is not zero, or `ERC721InvalidReceiver`
     /// @param owner receives the token; no callback is made
     /// @param registration what the capsule starts with
     /// @return capsuleId counts from 1
@@ -133,14 +133,14 @@ interface ICapsuleRegistry is IERC721Metadata {
     ///      - at most 500 rows, or `SharesTooMany`
     ///      - each row: role not Platform, units above 0, not both an account and a capsule, a capsule exists and is
     ///        another one: `ShareRolePlatform`, `ShareUnitsZero`, `ShareBeneficiaryAmbiguous`,
-    ///        `ShareBeneficiaryNonexistent`, `ShareBeneficiarySelf`
+    ///        `ShareBeneficiarySelf`, `ShareBeneficiaryNonexistent`
     /// @param capsuleId the capsule
     /// @param rows who earns from now on; a role without rows gets one of the owner
     /// @return sharesVersion number of the new shares version
     function setShares(uint64 capsuleId, ShareRow[] calldata rows) external returns (uint32 sharesVersion);
 
     /// @notice The state of a capsule.
-    function capsule(uint64 capsuleId) external view returns (Capsule memory);
+    function capsuleOf(uint64 capsuleId) external view returns (Capsule memory);
 
     /// @notice The newest capsule's id, which is also how many there are.
     function lastCapsuleId() external view returns (uint64);

@@ -11,13 +11,13 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param offerId the offer that it was bought under
     /// @param prepaid units paid for, ever
     /// @param expiry when service ends, seconds since 1970
-    /// @param ended whether the holder requested to close, or the capsule's owner revoked: no top-up, no renewal
+    /// @param closing whether the holder requested to close, or the capsule's owner revoked: no top-up, no renewal
     /// @param keyed whether `keysOf` says who signs; else the holder does
     struct License {
         uint64 offerId;
         uint64 prepaid;
         uint40 expiry;
-        bool ended;
+        bool closing;
         bool keyed;
     }
 
@@ -64,9 +64,9 @@ interface ILicenseNFT is IERC721Metadata {
     error LicenseWindowOver(uint256 licenseId, uint256 windowEnd);
     error LicenseWindowOpen(uint64 licenseId, uint256 windowEnd);
     error LicenseNotLapsed(uint64 licenseId, uint256 lapsesAfter);
-    error LicenseLapsed(uint64 licenseId, uint256 lapsesAfter);
+    error LicenseLapsedAlready(uint64 licenseId, uint256 lapsesAfter);
     error LicenseSignerZero();
-    error LicenseSignerNotPending(uint64 licenseId, address signer);
+    error LicenseSignerNotChanging(uint64 licenseId, uint40 changeAt);
     error LicenseIrrevocable(uint64 licenseId);
     error LicensePayerNotHolder(uint64 licenseId, address payer);
     error CallerNotLicenseHolder(uint64 licenseId, address caller);
@@ -83,9 +83,9 @@ interface ILicenseNFT is IERC721Metadata {
         uint40 expiry
     );
     /// @notice Units were added.
-    event LicenseToppedUp(uint64 indexed licenseId, address indexed payer, uint64 units);
-    /// @notice The term was extended, and units perhaps added.
-    event LicenseRenewed(uint64 indexed licenseId, address indexed payer, uint64 units, uint40 expiry);
+    event LicenseToppedUp(uint64 indexed licenseId, uint64 units);
+    /// @notice The holder began a new term and added units.
+    event LicenseRenewed(uint64 indexed licenseId, uint64 units, uint40 expiry);
     /// @notice Service to the old signer stopped; after `changeAt` the new one's vouchers settle. 0 means that it is the
     ///         signer that settled already: service goes on.
     event SignerChangeStarted(uint64 indexed licenseId, address indexed signer, uint40 changeAt);
@@ -98,13 +98,14 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice The license ended with `used` units used; `refund` base units went to the holder.
     event LicenseClosed(uint64 indexed licenseId, address indexed holder, uint64 used, uint128 refund);
     /// @notice Nobody closed the license in time: all its units count as used.
-    event LicenseForfeited(uint64 indexed licenseId, address indexed holder);
+    event LicenseLapsed(uint64 indexed licenseId, address indexed holder);
 
     /// @notice Buys a license. The price goes into the offer's escrow at the router.
     /// @dev - units above 0, or `LicenseUnitsZero`
     ///      - the offer is for sale, or `OfferNotForSale`
     ///      - price at most `maxPrice`, or `LicensePriceExceedsMaximum`
     ///      - units within the terms, or `LicenseUnitsExceedTerms`
+    ///      - `to` is not zero, or `ERC721InvalidReceiver`
     ///      - payment as in `ISettlementRouter.deposit`
     /// @param params what to buy
     /// @param authorization how to pay, see `ISettlementRouter.PaymentMethod`; empty for the caller's allowance
@@ -115,16 +116,15 @@ interface ILicenseNFT is IERC721Metadata {
     ) external returns (uint64 licenseId);
 
     /// @notice Adds units. Anyone may pay.
-    /// @dev Requirements of `mint`; also:
-    ///      - not ended, or `LicenseEnded`
-    ///      - not after the settlement window, or `LicenseWindowOver`
+    /// @dev Requirements of `mint`; also, first of all:
+    ///      - not closing, or `LicenseEnded`; not after the settlement window, or `LicenseWindowOver`
     /// @param licenseId the license
     /// @param units how many to add, above 0
     /// @param maxPrice most base units to pay
     /// @param authorization how to pay, as in `mint`
     function topUp(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external;
 
-    /// @notice Extends the term by the terms' duration, from now or from the expiry, whichever is later.
+    /// @notice Begins a new term: the license ends the terms' duration from now.
     /// @dev Requirements of `topUp`; also the holder pays, or `LicensePayerNotHolder`. Where nothing is to pay, that is
     ///      who calls. Who wants renewals to end retires the offer.
     /// @param licenseId the license
@@ -145,10 +145,11 @@ interface ILicenseNFT is IERC721Metadata {
 
     /// @notice Makes a pending change of signer take effect now.
     /// @dev - the caller is the offer's ledger, or `CallerNotLicenseLedger`
-    ///      - the change to `signer` is pending, or `LicenseSignerNotPending`: another may have replaced it
+    ///      - it is the license's last change, and not confirmed, or `LicenseSignerNotChanging`: another may have
+    ///        replaced it
     /// @param licenseId the license
-    /// @param signer who signs from now on
-    function confirmSigner(uint64 licenseId, address signer) external;
+    /// @param changeAt which change: `keysOf(licenseId).changeAt`
+    function confirmSigner(uint64 licenseId, uint40 changeAt) external;
 
     /// @notice Ends service now. The refund is due after the settlement window.
     /// @dev - the caller holds the license, or `CallerNotLicenseHolder`
@@ -166,7 +167,7 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice Burns a license whose use is known and owes the holder the unused part of its price.
     /// @dev - the caller is the offer's ledger, or `CallerNotLicenseLedger`
     ///      - the settlement window is over, or `LicenseWindowOpen`
-    ///      - at most `LAPSE_PERIOD` ago, or `LicenseLapsed`
+    ///      - at most `LAPSE_PERIOD` ago, or `LicenseLapsedAlready`
     /// @param licenseId the license
     /// @param used units settled, at most the prepaid ones
     function close(uint64 licenseId, uint64 used) external;

@@ -74,6 +74,7 @@ interface ITermsRegistry {
     error OfferNonexistent(uint64 offerId);
     error OfferAlreadyRetired(uint64 offerId);
     error OfferNotForSale(uint64 offerId);
+    error LedgerNotContract(address ledger);
     error LedgerStatusInvalid(address ledger, LedgerStatus status);
 
     /// @notice Terms were stored for the first time.
@@ -99,7 +100,7 @@ interface ITermsRegistry {
     function register(Terms calldata terms) external returns (bytes32 termsId);
 
     /// @notice Makes an offer. It never changes; retire it and make another instead.
-    /// @dev - the caller owns the capsule, or `OfferCallerNotCapsuleOwner`
+    /// @dev - the caller owns the capsule, or `OfferCallerNotCapsuleOwner`; it exists, or `ERC721NonexistentToken`
     ///      - the terms exist, or `TermsNonexistent`
     ///      - the ledger is admitted and knows the meter: `OfferLedgerNotAdmitted`, `OfferMeterNonexistent`
     ///      - the currency is a contract, or `OfferCurrencyNotContract`
@@ -124,14 +125,15 @@ interface ITermsRegistry {
     ) external returns (uint64 capsuleId, uint64 offerId);
 
     /// @notice Stops sales under an offer: no new license, no top-up, no renewal. Licenses that exist go on.
-    /// @dev - the caller owns the capsule, or `OfferCallerNotCapsuleOwner`
+    /// @dev - the offer exists, or `OfferNonexistent`
+    ///      - the caller owns the capsule, or `OfferCallerNotCapsuleOwner`
     ///      - the offer is not retired yet, or `OfferAlreadyRetired`
     /// @param offerId the offer
     function retireOffer(uint64 offerId) external;
 
     /// @notice Lets new offers name a ledger. It can release at most the escrow of those offers.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - the ledger is unknown, or `LedgerStatusInvalid`
+    ///      - the ledger is a contract, or `LedgerNotContract`; unknown, or `LedgerStatusInvalid`
     /// @param ledger the contract
     function admitLedger(address ledger) external;
 

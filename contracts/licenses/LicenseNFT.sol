@@ -55,16 +55,16 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (params.units > terms.maxUnits) revert LicenseUnitsExceedTerms(params.units, terms.maxUnits);
 
         licenseId = ++lastLicenseId;
-        uint40 expiry = _later(block.timestamp, terms.duration);
+        uint40 expiry = _later(terms.duration);
         bool keyed = params.signer != address(0);
         _licenses[licenseId] = License(params.offerId, params.units, expiry, false, keyed);
         if (keyed) _keys[licenseId].signer = params.signer;
         _mint(params.to, licenseId);
 
+        emit LicenseMinted(licenseId, params.offerId, params.to, params.signer, params.units, expiry);
+
         order.opened = true;
         ROUTER.deposit(order, authorization);
-
-        emit LicenseMinted(licenseId, params.offerId, params.to, params.signer, params.units, expiry);
     }
 
     function _quote(
@@ -82,8 +82,8 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     }
 
     /// @dev The end of time stands for whatever lies beyond it.
-    function _later(uint256 from, uint256 duration) private pure returns (uint40) {
-        return uint40(Math.min(from + duration, type(uint40).max));
+    function _later(uint256 duration) private view returns (uint40) {
+        return uint40(Math.min(block.timestamp + duration, type(uint40).max));
     }
 
     /// @inheritdoc ILicenseNFT
@@ -92,9 +92,9 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         bytes32 purpose = keccak256(abi.encode(this.topUp.selector, licenseId, units, maxPrice));
         (ISettlementRouter.Deposit memory order, ) = _addUnits(licenseId, units, maxPrice, purpose);
 
-        address payer = ROUTER.deposit(order, authorization);
+        emit LicenseToppedUp(licenseId, units);
 
-        emit LicenseToppedUp(licenseId, payer, units);
+        ROUTER.deposit(order, authorization);
     }
 
     function _addUnits(
@@ -113,13 +113,17 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         duration = terms.duration;
     }
 
-    /// @dev A license that is neither ended nor past its settlement window.
+    /// @dev A license that is neither closing nor past its settlement window.
     function _continuing(uint64 licenseId) private view returns (License storage self) {
         _requireOwned(licenseId);
         self = _licenses[licenseId];
-        if (self.ended) revert LicenseEnded(licenseId);
-        uint256 windowEnd = self.expiry + SETTLEMENT_WINDOW;
+        if (self.closing) revert LicenseEnded(licenseId);
+        uint256 windowEnd = _windowEnd(self);
         if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
+    }
+
+    function _windowEnd(License storage self) private view returns (uint256) {
+        return self.expiry + SETTLEMENT_WINDOW;
     }
 
     /// @inheritdoc ILicenseNFT
@@ -133,13 +137,13 @@ contract LicenseNFT is ERC721, ILicenseNFT {
             purpose
         );
         License storage self = _licenses[licenseId];
-        uint40 expiry = _later(Math.max(self.expiry, block.timestamp), duration);
-        self.expiry = expiry;
+        address holder = ownerOf(licenseId);
+        self.expiry = _later(duration);
+
+        emit LicenseRenewed(licenseId, units, self.expiry);
 
         address payer = ROUTER.deposit(order, authorization);
-        if (payer != ownerOf(licenseId)) revert LicensePayerNotHolder(licenseId, payer);
-
-        emit LicenseRenewed(licenseId, payer, units, expiry);
+        if (payer != holder) revert LicensePayerNotHolder(licenseId, payer);
     }
 
     // Changing the signer
@@ -185,15 +189,15 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     }
 
     /// @inheritdoc ILicenseNFT
-    function confirmSigner(uint64 licenseId, address signer) external {
+    function confirmSigner(uint64 licenseId, uint40 changeAt) external {
         _checkLedger(licenseId);
         Keys storage keys = _keys[licenseId];
-        if (keys.changeAt == 0 || keys.pending != signer) revert LicenseSignerNotPending(licenseId, signer);
+        if (changeAt == 0 || keys.changeAt != changeAt) revert LicenseSignerNotChanging(licenseId, changeAt);
 
-        keys.signer = signer;
+        keys.signer = keys.pending;
         keys.changeAt = 0;
 
-        emit SignerChangeConfirmed(licenseId, signer);
+        emit SignerChangeConfirmed(licenseId, keys.signer);
     }
 
     function _checkLedger(uint64 licenseId) private view {
@@ -211,7 +215,7 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (block.timestamp >= self.expiry) revert LicenseEnded(licenseId);
 
         self.expiry = uint40(block.timestamp);
-        self.ended = true;
+        self.closing = true;
 
         emit CloseRequested(licenseId, self.expiry);
     }
@@ -225,10 +229,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (CAPSULES.ownerOf(capsuleId) != msg.sender) revert CallerNotLicensor(licenseId, msg.sender);
         uint256 notice = TERMS.offerConditionsOf(offerId).revocationNotice;
         if (notice == IRREVOCABLE) revert LicenseIrrevocable(licenseId);
-        if (self.ended) revert LicenseEnded(licenseId);
+        if (self.closing) revert LicenseEnded(licenseId);
 
         self.expiry = uint40(Math.min(block.timestamp + notice, self.expiry));
-        self.ended = true;
+        self.closing = true;
 
         emit LicenseRevoked(licenseId, self.expiry);
     }
@@ -237,10 +241,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function close(uint64 licenseId, uint64 used) external {
         _checkLedger(licenseId);
         License storage self = _licenses[licenseId];
-        uint256 windowEnd = self.expiry + SETTLEMENT_WINDOW;
+        uint256 windowEnd = _windowEnd(self);
         if (block.timestamp <= windowEnd) revert LicenseWindowOpen(licenseId, windowEnd);
         uint256 lapsesAfter = windowEnd + LAPSE_PERIOD;
-        if (block.timestamp > lapsesAfter) revert LicenseLapsed(licenseId, lapsesAfter);
+        if (block.timestamp > lapsesAfter) revert LicenseLapsedAlready(licenseId, lapsesAfter);
 
         uint64 offerId = self.offerId;
         uint128 amount = uint128(uint256(self.prepaid - used) * TERMS.offerOf(offerId).unitPrice);
@@ -262,13 +266,13 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function lapse(uint64 licenseId) external {
         _requireOwned(licenseId);
         License storage self = _licenses[licenseId];
-        uint256 lapsesAfter = self.expiry + SETTLEMENT_WINDOW + LAPSE_PERIOD;
+        uint256 lapsesAfter = _windowEnd(self) + LAPSE_PERIOD;
         if (block.timestamp <= lapsesAfter) revert LicenseNotLapsed(licenseId, lapsesAfter);
 
         uint64 offerId = self.offerId;
         address holder = _remove(licenseId);
 
-        emit LicenseForfeited(licenseId, holder);
+        emit LicenseLapsed(licenseId, holder);
 
         ROUTER.refund(offerId, holder, 0);
     }
@@ -309,9 +313,9 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     }
 
     function _settlement(uint64 offerId, uint256 licenseId) private view returns (uint256) {
-        License memory self = _licenses[licenseId];
+        License storage self = _licenses[licenseId];
         if (self.offerId != offerId) revert LicenseOfferMismatch(licenseId, offerId);
-        uint256 windowEnd = self.expiry + SETTLEMENT_WINDOW;
+        uint256 windowEnd = _windowEnd(self);
         if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
         address signer = self.keyed ? _keyedSigner(licenseId) : _ownerOf(licenseId);
         return (uint256(self.prepaid) << 160) | uint160(signer);

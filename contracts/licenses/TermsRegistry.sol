@@ -108,6 +108,7 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
 
     /// @inheritdoc ITermsRegistry
     function admitLedger(address ledger) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (ledger.code.length == 0) revert LedgerNotContract(ledger);
         _moveLedger(ledger, LedgerStatus.Unknown, LedgerStatus.Admitted);
         emit LedgerAdmitted(ledger);
     }

@@ -28,10 +28,10 @@ interface IUsageLedger {
         OpenRow[] rows;
     }
 
-    /// @notice A pending change that a meter confirms.
+    /// @notice A change of a license's signer, known by its time: `ILicenseNFT.keysOf(licenseId).changeAt`.
     struct SignerChange {
         uint64 licenseId;
-        address signer;
+        uint40 changeAt;
     }
 
     error MeterAccountZero();
@@ -65,11 +65,12 @@ interface IUsageLedger {
 
     /// @notice Settles vouchers: counts each license's increase and pays for it from the offer's escrow.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
-    ///      - each offer names this ledger and this meter, or `OfferNotMetered`; has rows, or `BatchEmpty`
-    ///      - each row: its license as in `ILicenseNFT.settlementsOf`; well formed, or `VoucherMalformed`; above what is settled, or `VoucherNotNewer`; within what is
-    ///        prepaid, or `VoucherExceedsPrepaid`; its contexts include the settled ones and are within the terms:
-    ///        `VoucherContextsDropped`, `VoucherContextsNotAllowed`; signed by the license's signer, in low-s form, or
-    ///        `VoucherSignatureInvalid`
+    ///      - each offer exists, or `OfferNonexistent`; names this ledger and this meter, or `OfferNotMetered`;
+    ///        has rows, or `BatchEmpty`
+    ///      - each row is well formed, or `VoucherMalformed`; its license is as in `ILicenseNFT.settlementsOf`
+    ///      - each row, in turn: signed by the license's signer, in low-s form, or `VoucherSignatureInvalid`; above what
+    ///        is settled, or `VoucherNotNewer`; within what is prepaid, or `VoucherExceedsPrepaid`; its contexts include
+    ///        the settled ones and are within the terms: `VoucherContextsDropped`, `VoucherContextsNotAllowed`
     /// @param meterId the meter
     /// @param batches vouchers by offer
     function settleOpen(uint32 meterId, OpenBatch[] calldata batches) external;
@@ -77,9 +78,9 @@ interface IUsageLedger {
     /// @notice Tells licenses that their old signers' last vouchers are settled, so that a change takes effect.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
     ///      - each license's offer names this ledger and this meter, or `OfferNotMetered`
-    ///      - each change is pending, or `LicenseSignerNotPending`
+    ///      - each change as in `ILicenseNFT.confirmSigner`
     /// @param meterId the meter
-    /// @param changes licenses and the signers that they are changing to
+    /// @param changes which changes of which licenses
     function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external;
 
     /// @notice Closes a license after its settlement window; the unused part of its price is owed to the holder.

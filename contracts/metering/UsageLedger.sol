@@ -142,7 +142,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
         _checkOperator(meterId);
         for (uint256 i; i < changes.length; ++i) {
             _checkMetered(LICENSES.licenseOf(changes[i].licenseId).offerId, meterId);
-            LICENSES.confirmSigner(changes[i].licenseId, changes[i].signer);
+            LICENSES.confirmSigner(changes[i].licenseId, changes[i].changeAt);
         }
     }
 

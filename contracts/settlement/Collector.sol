@@ -5,12 +5,16 @@ import {IERC3009} from "@openzeppelin/contracts/interfaces/draft-IERC3009.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ISettlementRouter} from "./ISettlementRouter.sol";
 
 /// @notice Takes an exact ERC-20 payment by allowance, ERC-2612 permit or ERC-3009 authorization.
 library Collector {
     using SafeERC20 for IERC20;
+
+    uint256 private constant PERMIT_BYTES = 6 * 32;
+    uint256 private constant AUTHORIZATION_BYTES = 8 * 32;
 
     /// @notice Takes `amount` into this contract, to the last unit.
     /// @param token ERC-20 token
@@ -28,7 +32,7 @@ library Collector {
     ) internal returns (address payer) {
         uint256 before = IERC20(token).balanceOf(address(this));
         payer = _transfer(token, caller, amount, purpose, authorization);
-        uint256 received = IERC20(token).balanceOf(address(this)) - before;
+        uint256 received = Math.saturatingSub(IERC20(token).balanceOf(address(this)), before);
         if (received != amount) revert ISettlementRouter.TransferAmountMismatch(token, amount, received);
     }
 
@@ -40,17 +44,24 @@ library Collector {
         bytes calldata authorization
     ) private returns (address) {
         if (authorization.length != 0) {
-            ISettlementRouter.PaymentMethod method = abi.decode(
-                authorization,
-                (ISettlementRouter.PaymentMethod)
-            );
-            if (method == ISettlementRouter.PaymentMethod.Authorization) {
+            if (_isFor(ISettlementRouter.PaymentMethod.Authorization, AUTHORIZATION_BYTES, authorization)) {
                 return _receive(token, amount, purpose, authorization);
+            }
+            if (!_isFor(ISettlementRouter.PaymentMethod.Permit, PERMIT_BYTES, authorization)) {
+                revert ISettlementRouter.AuthorizationMalformed(authorization);
             }
             _permit(token, caller, authorization);
         }
         IERC20(token).safeTransferFrom(caller, address(this), amount);
         return caller;
+    }
+
+    function _isFor(
+        ISettlementRouter.PaymentMethod method,
+        uint256 length,
+        bytes calldata authorization
+    ) private pure returns (bool) {
+        return authorization.length == length && uint256(bytes32(authorization)) == uint256(method);
     }
 
     /// @dev A permit that somebody else submitted first has given its allowance: whether it is enough, the transfer

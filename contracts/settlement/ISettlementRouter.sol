@@ -13,6 +13,7 @@ interface ISettlementRouter {
     ///      `abi.encode(PaymentMethod.Authorization, address from, uint256 validAfter, uint256 validBefore,
     ///      bytes32 salt, uint8 v, bytes32 r, bytes32 s)` of ERC-3009 `ReceiveWithAuthorization`, by `from`, with
     ///      nonce `keccak256(abi.encode(purpose, salt))`, which binds it to what it pays for: anyone may submit it.
+    ///      Anything else is refused with `AuthorizationMalformed`; errors of the token are passed on.
     enum PaymentMethod {
         Permit,
         Authorization
@@ -22,20 +23,20 @@ interface ISettlementRouter {
     /// @param balance base units prepaid and neither released nor refunded
     /// @param licenses how many licenses are not closed
     struct Escrow {
-        uint128 balance;
+        uint120 balance;
         uint64 licenses;
     }
 
     /// @notice What a capsule's shares version took in one token, ever.
     /// @dev 2^120 base units are 10^18 tokens of 18 decimals; what would exceed them is refused.
     /// @param total payments, before the split
-    /// @param computeRows the compute legs of direct payments, and of capsules that name this one
+    /// @param computeAccrued the compute legs of direct payments, and of capsules that name this one
     /// @param inbound whether other capsules passed anything on to data or model
     /// @param inboundData what data rows of other capsules passed on
     /// @param inboundModel what model rows of other capsules passed on
     struct Revenue {
         uint120 total; // slot 0
-        uint120 computeRows;
+        uint120 computeAccrued;
         bool inbound;
         uint120 inboundData; // slot 1
         uint120 inboundModel;
@@ -70,12 +71,13 @@ interface ISettlementRouter {
 
     error TransferAmountMismatch(address token, uint256 expected, uint256 received);
     error PaymentZero();
+    error AuthorizationMalformed(bytes authorization);
     error PaymentTokenNotContract(address token);
     error CallerNotLicenses(address caller);
     error CallerNotOfferLedger(uint64 offerId, address caller);
     error EscrowInsufficientBalance(uint64 offerId, uint256 balance, uint256 needed);
     error EscrowInUse(uint64 offerId, uint64 licenses);
-    error EscrowOfferNotRetired(uint64 offerId);
+    error EscrowOfferForSale(uint64 offerId);
     error EscrowEmpty(uint64 offerId);
     error ApplicationShareTooHigh(uint256 bps, uint256 maximum);
     error LicensesAlreadySet(address licenses);
@@ -132,8 +134,8 @@ interface ISettlementRouter {
 
     /// @notice Pays a capsule. The cost does not depend on how many it pays.
     /// @dev - `amount` above 0, or `PaymentZero`; `token` is a contract, or `PaymentTokenNotContract`
-    ///      - exactly `amount` arrives, or `TransferAmountMismatch`
     ///      - the capsule exists, or `ERC721NonexistentToken`
+    ///      - payment as in `PaymentMethod`; exactly `amount` arrives, or `TransferAmountMismatch`
     ///      The purpose of an ERC-3009 authorization is `keccak256(abi.encode(pay.selector, capsuleId, token, amount))`.
     /// @param capsuleId who is paid
     /// @param token ERC-20 token
@@ -143,14 +145,16 @@ interface ISettlementRouter {
 
     /// @notice Takes a license's price into escrow.
     /// @dev - the caller is the license contract, or `CallerNotLicenses`
-    ///      - exactly `amount` arrives, or `TransferAmountMismatch`
+    ///      - payment as in `PaymentMethod`; exactly `amount` arrives, or `TransferAmountMismatch`. Where nothing is to
+    ///        pay, no token is called, and the caller counts as payer
     /// @param order what to take, and from whom
     /// @param authorization how to pay, see `PaymentMethod`
     /// @return payer the caller, or who signed the authorization
     function deposit(Deposit calldata order, bytes calldata authorization) external returns (address payer);
 
     /// @notice Pays `units` of metered use from an offer's escrow: compute to `computePayee`, a fraction of the
-    ///         platform's part to the offer's application, the rest to the capsule's current shares version.
+    ///         platform's part, rounded down, to the offer's application, the rest to the capsule's current shares
+    ///         version.
     /// @dev - the caller is the offer's ledger, or `CallerNotOfferLedger`
     ///      - the escrow holds the price, or `EscrowInsufficientBalance`
     /// @param offerId whose escrow
@@ -166,8 +170,9 @@ interface ISettlementRouter {
     /// @param amount base units, may be 0
     function refund(uint64 offerId, address account, uint128 amount) external;
 
-    /// @notice Turns what lapsed licenses left in a retired offer's escrow into a direct payment to its capsule.
-    /// @dev `EscrowOfferNotRetired`, `EscrowInUse` while a license is not closed, `EscrowEmpty`.
+    /// @notice Turns what lapsed licenses left in an offer's escrow into a direct payment to its capsule.
+    /// @dev - the offer or its ledger is retired, or `EscrowOfferForSale`; the offer exists, or `OfferNonexistent`
+    ///      - every license under it is closed, or `EscrowInUse`; there is something, or `EscrowEmpty`
     /// @param offerId whose escrow
     function sweep(uint64 offerId) external;
 

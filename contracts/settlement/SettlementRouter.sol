@@ -77,9 +77,9 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         Revenue storage revenue = _accounts[capsuleId][version][token].revenue;
         uint256 total = revenue.total;
         (uint256 compute, ) = _legsOf(total, amount);
-        (revenue.total, revenue.computeRows) = (
+        (revenue.total, revenue.computeAccrued) = (
             (total + amount).toUint120(),
-            (revenue.computeRows + compute).toUint120()
+            (revenue.computeAccrued + compute).toUint120()
         );
     }
 
@@ -100,7 +100,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         _checkLicenses();
 
         Escrow storage escrow = _escrows[order.offerId];
-        escrow.balance = (uint256(escrow.balance) + order.amount).toUint128();
+        escrow.balance = (uint256(escrow.balance) + order.amount).toUint120();
         if (order.opened) ++escrow.licenses;
 
         payer = order.caller;
@@ -135,7 +135,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     function _takeEscrow(uint64 offerId, uint256 amount) private {
         uint256 balance = _escrows[offerId].balance;
         if (amount > balance) revert EscrowInsufficientBalance(offerId, balance, amount);
-        _escrows[offerId].balance = uint128(balance - amount);
+        _escrows[offerId].balance = uint120(balance - amount);
     }
 
     /// @dev Rounds down, in favor of the Commons. What applications get counts as taken by earner 0, the platform.
@@ -165,7 +165,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     function sweep(uint64 offerId) external nonReentrant {
         ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
         Escrow memory escrow = _escrows[offerId];
-        if (!offer.retired) revert EscrowOfferNotRetired(offerId);
+        if (_isForSale(offer)) revert EscrowOfferForSale(offerId);
         if (escrow.licenses != 0) revert EscrowInUse(offerId, escrow.licenses);
         if (escrow.balance == 0) revert EscrowEmpty(offerId);
 
@@ -174,6 +174,10 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         _accruePayment(offer.capsuleId, version, offer.currency, escrow.balance);
 
         emit EscrowSwept(offerId, offer.capsuleId, version, escrow.balance);
+    }
+
+    function _isForSale(ITermsRegistry.Offer memory offer) private view returns (bool) {
+        return !offer.retired && TERMS.ledgerStatus(offer.ledger) == ITermsRegistry.LedgerStatus.Admitted;
     }
 
     // Claiming
@@ -235,7 +239,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
             data += revenue.inboundData;
             model += revenue.inboundModel;
         }
-        return [data, model, revenue.computeRows, platform];
+        return [data, model, revenue.computeAccrued, platform];
     }
 
     /// @dev What one earner earned ever, rounded down.
@@ -271,7 +275,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     /// @dev The platform's part was taken at entry: what comes from another capsule stays in its role.
     function _accrueInbound(Revenue storage revenue, uint256 role, uint256 amount) private {
         if (role == uint256(ICapsuleRegistry.Role.Compute)) {
-            revenue.computeRows = (revenue.computeRows + amount).toUint120();
+            revenue.computeAccrued = (revenue.computeAccrued + amount).toUint120();
             return;
         }
         revenue.inbound = true;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, networkHelpers, voucher, WINDOW } from "../grid.ts";
+import { ethers, networkHelpers, signerChange, voucher, WINDOW } from "../grid.ts";
 import { ledgerFixture, usageOf } from "../metering/support.ts";
 
 const wallet = new ethers.Wallet(ethers.id("holder"));
@@ -68,7 +68,7 @@ describe("attack: escaping from a signed voucher", () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     await grid.asHolder.setSigner(1n, grid.creator);
     await grid.settle([grid.row]);
-    await grid.ledger.connect(grid.meter).confirmSigners(1n, [{ licenseId: 1n, signer: grid.creator }]);
+    await grid.ledger.connect(grid.meter).confirmSigners(1n, [await signerChange(grid, 1n)]);
     const late = await voucher(grid, grid.buyer, { licenseId: 1n, units: 901n });
     await expect(grid.settle([late]))
       .to.be.revertedWithCustomError(grid.ledger, "VoucherSignatureInvalid")

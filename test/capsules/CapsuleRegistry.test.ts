@@ -91,7 +91,7 @@ describe("CapsuleRegistry", () => {
         await capsules.register(creator, { ...registration(), kind });
         expect(id).to.equal(kind + 1n);
         expect(await capsules.lastCapsuleId()).to.equal(id);
-        const { kind: stored, versions, sharesVersion } = await capsules.capsule(id);
+        const { kind: stored, versions, sharesVersion } = await capsules.capsuleOf(id);
         expect([stored, versions, sharesVersion]).to.deep.equal([kind, 1n, 1n]);
       }
       expect(await capsules.balanceOf(creator)).to.equal(5n);
@@ -154,17 +154,17 @@ describe("CapsuleRegistry", () => {
       const publishing = capsules.connect(creator).publishVersion(1n, HASH_2, uri);
       await expect(publishing).to.emit(capsules, "VersionPublished").withArgs(1n, 2n, HASH_2, uri);
       await expect(publishing).to.emit(capsules, "MetadataUpdate").withArgs(1n);
-      const { versions, sharesVersion } = await capsules.capsule(1n);
+      const { versions, sharesVersion } = await capsules.capsuleOf(1n);
       expect([versions, sharesVersion]).to.deep.equal([2n, 1n]);
       expect(await capsules.versionOf(1n, 2n)).to.deep.equal([HASH_2, uri]);
     });
   });
 
-  describe("capsule", () => {
+  describe("capsuleOf", () => {
     it("when it does not exist, reverts", async () => {
       const { capsules } = await networkHelpers.loadFixture(capsuleFixture);
       for (const id of [0n, 2n]) {
-        await expect(capsules.capsule(id))
+        await expect(capsules.capsuleOf(id))
           .to.be.revertedWithCustomError(capsules, "ERC721NonexistentToken")
           .withArgs(id);
       }
@@ -172,9 +172,9 @@ describe("CapsuleRegistry", () => {
 
     it("when shares change, names the contract that holds the rows", async () => {
       const { capsules, creator, dataOwner, payee } = await networkHelpers.loadFixture(capsuleFixture);
-      const before = (await capsules.capsule(1n)).sharesBlob;
+      const before = (await capsules.capsuleOf(1n)).sharesBlob;
       await capsules.connect(creator).setShares(1n, [share(Role.Data, 1n, payee)]);
-      const after = (await capsules.capsule(1n)).sharesBlob;
+      const after = (await capsules.capsuleOf(1n)).sharesBlob;
       expect(await ethers.provider.getCode(before)).to.include(dataOwner.address.slice(2).toLowerCase());
       expect(await ethers.provider.getCode(after)).to.include(payee.address.slice(2).toLowerCase());
     });

@@ -278,7 +278,7 @@ abstract contract GridHandler is GridModel {
 
     function _canAddUnits(LicenseModel storage license) internal view returns (bool) {
         return
-            !license.ended &&
+            !license.closing &&
             !_offers[license.offerId - 1].retired &&
             block.timestamp <= license.expiry + WINDOW;
     }
@@ -289,13 +289,13 @@ abstract contract GridHandler is GridModel {
         LicenseModel storage license = _licenses[id - 1];
         OfferModel storage offer = _offers[license.offerId - 1];
         uint256 room = _conditions[offer.terms].maxUnits - license.prepaid;
-        uint64 units = room == 0 || seed % 2 == 0 ? 0 : _amountOfUnits(seed >> 64, room);
+        if (room == 0) return;
+        uint64 units = _amountOfUnits(seed >> 64, room);
         uint256 price = _fund(offer, license.holder, units);
         VM.prank(license.holder);
         licenses.renew(id, units, uint128(price), "");
         license.prepaid += units;
-        uint256 from = license.expiry > block.timestamp ? license.expiry : block.timestamp;
-        license.expiry = from + _conditions[offer.terms].duration;
+        license.expiry = block.timestamp + _conditions[offer.terms].duration;
         _did(Action.Renew);
     }
 
@@ -336,7 +336,7 @@ abstract contract GridHandler is GridModel {
         LicenseModel storage license = _licenses[id - 1];
         VM.prank(license.holder);
         licenses.requestClose(id);
-        (license.ended, license.expiry) = (true, block.timestamp);
+        (license.closing, license.expiry) = (true, block.timestamp);
         _did(Action.RequestClose);
     }
 
@@ -353,13 +353,13 @@ abstract contract GridHandler is GridModel {
         licenses.revoke(id);
         uint256 end = block.timestamp + _conditions[offer.terms].revocationNotice;
         if (end < license.expiry) license.expiry = end;
-        license.ended = true;
+        license.closing = true;
         _did(Action.Revoke);
     }
 
     function _isRevocable(LicenseModel storage license) internal view returns (bool) {
         return
-            !license.ended && _conditions[_offers[license.offerId - 1].terms].revocationNotice != IRREVOCABLE;
+            !license.closing && _conditions[_offers[license.offerId - 1].terms].revocationNotice != IRREVOCABLE;
     }
 
     // Metering
@@ -422,10 +422,10 @@ abstract contract GridHandler is GridModel {
         if (id == 0) return;
         LicenseModel storage license = _licenses[id - 1];
         uint32 meterId = _offers[license.offerId - 1].meterId;
-        uint64[] memory ids = new uint64[](1);
-        ids[0] = id;
+        IUsageLedger.SignerChange[] memory changes = new IUsageLedger.SignerChange[](1);
+        changes[0] = IUsageLedger.SignerChange(id, uint40(license.changeAt));
         VM.prank(_operators[meterId - 1]);
-        ledger.confirmSigners(meterId, ids);
+        ledger.confirmSigners(meterId, changes);
         (license.signer, license.changeAt) = (license.pending, 0);
         _did(Action.ConfirmSigners);
     }
@@ -695,7 +695,7 @@ abstract contract GridHandler is GridModel {
             abi.encodeCall(router.setApplicationShare, (5_000)),
             abi.encodeCall(router.setLicenses, (STRANGER)),
             abi.encodeCall(licenses.close, (id, 0)),
-            abi.encodeCall(licenses.confirmSigner, (id)),
+            abi.encodeCall(licenses.confirmSigner, (id, uint40(1))),
             abi.encodeCall(licenses.setSigner, (id, STRANGER)),
             abi.encodeCall(licenses.requestClose, (id)),
             abi.encodeCall(licenses.revoke, (id))

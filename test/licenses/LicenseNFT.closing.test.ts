@@ -52,7 +52,7 @@ describe("LicenseNFT closing", () => {
       const { licenses, ledger, windowEnd } = await networkHelpers.loadFixture(usedFixture);
       await nextAt(windowEnd + LAPSE + 1n);
       await expect(ledger.close(1n))
-        .to.be.revertedWithCustomError(licenses, "LicenseLapsed")
+        .to.be.revertedWithCustomError(licenses, "LicenseLapsedAlready")
         .withArgs(1n, windowEnd + LAPSE);
     });
 
@@ -171,7 +171,7 @@ describe("LicenseNFT closing", () => {
       const { licenses, router, usd, buyer, stranger, windowEnd } = fixture;
       await nextAt(windowEnd + LAPSE + 1n);
       const lapsing = licenses.connect(stranger).lapse(1n);
-      await expect(lapsing).to.emit(licenses, "LicenseForfeited").withArgs(1n, buyer.address);
+      await expect(lapsing).to.emit(licenses, "LicenseLapsed").withArgs(1n, buyer.address);
       await expect(lapsing).to.emit(licenses, "Transfer").withArgs(buyer.address, ethers.ZeroAddress, 1n);
       await expect(lapsing).to.emit(router, "Refunded").withArgs(1n, buyer.address, 0n);
       expect(await router.escrowOf(1n)).to.deep.equal([600n * UNIT_PRICE, 0n]);

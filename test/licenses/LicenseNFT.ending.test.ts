@@ -50,8 +50,8 @@ describe("LicenseNFT ending", () => {
       await expect(licenses.connect(buyer).requestClose(1n))
         .to.emit(licenses, "CloseRequested")
         .withArgs(1n, now);
-      const { expiry, ended, prepaid } = await licenses.licenseOf(1n);
-      expect([expiry, ended, prepaid]).to.deep.equal([now, true, 1_000n]);
+      const { expiry, closing, prepaid } = await licenses.licenseOf(1n);
+      expect([expiry, closing, prepaid]).to.deep.equal([now, true, 1_000n]);
       expect(await licenses.authorize(1n, buyer, 1n)).to.equal(Access.LicenseExpired);
     });
 
@@ -116,8 +116,8 @@ describe("LicenseNFT ending", () => {
       await expect(licenses.connect(creator).revoke(1n))
         .to.emit(licenses, "LicenseRevoked")
         .withArgs(1n, now + DAY);
-      const { expiry, ended } = await licenses.licenseOf(1n);
-      expect([expiry, ended]).to.deep.equal([now + DAY, true]);
+      const { expiry, closing } = await licenses.licenseOf(1n);
+      expect([expiry, closing]).to.deep.equal([now + DAY, true]);
       await mineAt(now + DAY - 1n);
       expect(await licenses.authorize(1n, buyer, 1n)).to.equal(Access.Allowed);
       await mineAt(now + DAY);
@@ -141,8 +141,8 @@ describe("LicenseNFT ending", () => {
       await expect(licenses.connect(creator).revoke(1n))
         .to.emit(licenses, "LicenseRevoked")
         .withArgs(1n, expiry);
-      const { ended } = await licenses.licenseOf(1n);
-      expect([await expiryOf(fixture), ended]).to.deep.equal([expiry, true]);
+      const { closing } = await licenses.licenseOf(1n);
+      expect([await expiryOf(fixture), closing]).to.deep.equal([expiry, true]);
     });
 
     it("when the term is over, leaves the expiry, so that no window moves", async () => {

@@ -241,25 +241,27 @@ describe("LicenseNFT signer", () => {
   describe("confirmSigner", () => {
     it("when the license does not exist, reverts", async () => {
       const { licenses } = await networkHelpers.loadFixture(changingFixture);
-      await expect(licenses.confirmSigner(2n, ethers.ZeroAddress))
+      await expect(licenses.confirmSigner(2n, 1n))
         .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
         .withArgs(2n);
     });
 
     it("when anybody but the ledger calls, even holder, signer or meter, reverts", async () => {
-      const { licenses, buyer, session, meter } = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, buyer, session, meter, changeAt } = await networkHelpers.loadFixture(changingFixture);
       for (const caller of [buyer, session, meter]) {
-        await expect(licenses.connect(caller).confirmSigner(1n, session))
+        await expect(licenses.connect(caller).confirmSigner(1n, changeAt))
           .to.be.revertedWithCustomError(licenses, "CallerNotLicenseLedger")
           .withArgs(1n, caller.address);
       }
     });
 
     it("when no change is pending, reverts", async () => {
-      const { licenses, ledger, meter, buyer } = await networkHelpers.loadFixture(licenseFixture);
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: buyer }]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
-        .withArgs(1n, buyer.address);
+      const { licenses, ledger, meter } = await networkHelpers.loadFixture(licenseFixture);
+      for (const changeAt of [0n, 1n]) {
+        await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]))
+          .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
+          .withArgs(1n, changeAt);
+      }
     });
 
     it("when another change replaced the one that is confirmed, reverts, and the served signer still settles", async () => {
@@ -267,16 +269,16 @@ describe("LicenseNFT signer", () => {
       const { licenses, ledger, meter, buyer, session, payee, changeAt } = fixture;
       await nextAt(changeAt + 1n);
       await licenses.connect(buyer).setSigner(1n, payee);
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
-        .withArgs(1n, session.address);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
+        .withArgs(1n, changeAt);
       expect(await settlingSigner(fixture)).to.equal(session.address);
     });
 
     it("when the meter confirms, the new signer is served and settles at once", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
-      const { licenses, ledger, meter, buyer, session, startedAt } = fixture;
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
+      const { licenses, ledger, meter, buyer, session, startedAt, changeAt } = fixture;
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]))
         .to.emit(licenses, "SignerChangeConfirmed")
         .withArgs(1n, session.address);
       expect((await licenses.keysOf(1n)).slice(0, 2)).to.deep.equal([session.address, 0n]);
@@ -285,16 +287,16 @@ describe("LicenseNFT signer", () => {
         [buyer, session],
         [[startedAt + 2n, { access: [UserNotSigner, Allowed], settles: session }]],
       );
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
-        .withArgs(1n, session.address);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
+        .withArgs(1n, changeAt);
     });
 
     it("when the change has taken effect already, confirms what is so", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
       const { licenses, ledger, meter, session, changeAt } = fixture;
       await nextAt(changeAt + 1n);
-      await ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: session }]);
+      await ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]);
       expect(await licenses.authorize(1n, session, 1n)).to.equal(Allowed);
       expect(await settlingSigner(fixture)).to.equal(session.address);
     });

@@ -120,7 +120,7 @@ describe("LicenseNFT", () => {
         offerId: 1n,
         prepaid: 1_000n,
         expiry,
-        ended: false,
+        closing: false,
         keyed: false,
       });
       expect(await licenses.keysOf(1n)).to.deep.equal([ethers.ZeroAddress, 0n, ethers.ZeroAddress]);

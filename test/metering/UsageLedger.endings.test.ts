@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAY, ethers, LAPSE, networkHelpers, voucher, WINDOW } from "../grid.ts";
+import { DAY, ethers, LAPSE, networkHelpers, signerChange, voucher, WINDOW } from "../grid.ts";
 import { addOffer } from "../settlement/support.ts";
 import { ledgerFixture, usageOf } from "./support.ts";
 
@@ -66,7 +66,7 @@ describe("UsageLedger: endings and signers", () => {
       const lapsesAfter = (await endOf(grid)) + LAPSE;
       await at(lapsesAfter + 1n);
       await expect(grid.ledger.close(1n))
-        .to.be.revertedWithCustomError(grid.licenses, "LicenseLapsed")
+        .to.be.revertedWithCustomError(grid.licenses, "LicenseLapsedAlready")
         .withArgs(1n, lapsesAfter);
     });
 
@@ -116,14 +116,14 @@ describe("UsageLedger: endings and signers", () => {
   describe("confirmSigners", () => {
     it("when somebody else than the operator calls, reverts", async () => {
       const { ledger, buyer } = await networkHelpers.loadFixture(ledgerFixture);
-      await expect(ledger.connect(buyer).confirmSigners(1n, [{ licenseId: 1n, signer: buyer }]))
+      await expect(ledger.connect(buyer).confirmSigners(1n, [{ licenseId: 1n, changeAt: 1n }]))
         .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
         .withArgs(1n, buyer.address);
     });
 
     it("when a license does not exist, reverts", async () => {
-      const { ledger, licenses, meter, buyer } = await networkHelpers.loadFixture(ledgerFixture);
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 9n, signer: buyer }]))
+      const { ledger, licenses, meter } = await networkHelpers.loadFixture(ledgerFixture);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 9n, changeAt: 1n }]))
         .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
         .withArgs(9n);
     });
@@ -132,16 +132,16 @@ describe("UsageLedger: endings and signers", () => {
       const { ledger, licenses, buyer, creator } = await networkHelpers.loadFixture(ledgerFixture);
       await licenses.connect(buyer).setSigner(1n, creator);
       await ledger.connect(creator).registerMeter(creator, "");
-      await expect(ledger.connect(creator).confirmSigners(2n, [{ licenseId: 1n, signer: creator }]))
+      await expect(ledger.connect(creator).confirmSigners(2n, [await signerChange({ licenses }, 1n)]))
         .to.be.revertedWithCustomError(ledger, "OfferNotMetered")
         .withArgs(1n, 2n);
     });
 
     it("when no change is pending, reverts", async () => {
-      const { ledger, licenses, meter, buyer } = await networkHelpers.loadFixture(ledgerFixture);
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: buyer }]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
-        .withArgs(1n, buyer.address);
+      const { ledger, licenses, meter } = await networkHelpers.loadFixture(ledgerFixture);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt: 0n }]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
+        .withArgs(1n, 0n);
     });
 
     it("when changes are pending, makes them take effect at once, and once", async () => {
@@ -149,10 +149,8 @@ describe("UsageLedger: endings and signers", () => {
       const { ledger, licenses, meter, buyer, stranger, creator, dataOwner } = grid;
       await licenses.connect(buyer).setSigner(1n, creator);
       await licenses.connect(stranger).transferFrom(stranger, dataOwner, 2n);
-      const confirmed = ledger.connect(meter).confirmSigners(1n, [
-        { licenseId: 2n, signer: dataOwner },
-        { licenseId: 1n, signer: creator },
-      ]);
+      const change = await signerChange(grid, 1n);
+      const confirmed = ledger.connect(meter).confirmSigners(1n, [await signerChange(grid, 2n), change]);
       await expect(confirmed).to.emit(licenses, "SignerChangeConfirmed").withArgs(1n, creator.address);
       await expect(confirmed).to.emit(licenses, "SignerChangeConfirmed").withArgs(2n, dataOwner.address);
       await grid.settle([
@@ -160,9 +158,9 @@ describe("UsageLedger: endings and signers", () => {
         await voucher(grid, dataOwner, { licenseId: 2n, units: 10n }),
       ]);
       expect(await ledger.usageOf(1n)).to.equal(usageOf(10n));
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, signer: creator }]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotPending")
-        .withArgs(1n, creator.address);
+      await expect(ledger.connect(meter).confirmSigners(1n, [change]))
+        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
+        .withArgs(1n, change.changeAt);
     });
   });
 

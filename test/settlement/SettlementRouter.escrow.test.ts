@@ -242,18 +242,14 @@ describe("SettlementRouter: escrow", () => {
 
     it("when the offer still sells, reverts", async () => {
       const { router } = await networkHelpers.loadFixture(escrowFixture);
-      await expect(router.sweep(1n))
-        .to.be.revertedWithCustomError(router, "EscrowOfferNotRetired")
-        .withArgs(1n);
+      await expect(router.sweep(1n)).to.be.revertedWithCustomError(router, "EscrowOfferForSale").withArgs(1n);
     });
 
     it("when only its ledger is retired, reverts", async () => {
       const { router, terms, ledger, timelock, licenses } = await networkHelpers.loadFixture(lapsedFixture);
       await licenses.lapse(1n);
       await terms.connect(await impersonate(timelock)).retireLedger(ledger);
-      await expect(router.sweep(1n))
-        .to.be.revertedWithCustomError(router, "EscrowOfferNotRetired")
-        .withArgs(1n);
+      await expect(router.sweep(1n)).to.be.revertedWithCustomError(router, "EscrowOfferForSale").withArgs(1n);
     });
 
     it("when a license is not closed, reverts, although it lapsed", async () => {

@@ -119,7 +119,7 @@ contract SettlementRouterTest is GridTest {
         ISettlementRouter.Revenue memory revenue = router.revenueOf(1, 1, address(usd));
         checkEq(revenue.inboundData, inbound[0], "Data passed on arrives as data");
         checkEq(revenue.inboundModel, inbound[1], "Model passed on arrives as model");
-        checkEq(revenue.computeRows, inbound[2], "Compute passed on arrives as compute");
+        checkEq(revenue.computeAccrued, inbound[2], "Compute passed on arrives as compute");
         checkEq(revenue.total, 0, "What is passed on pays no platform a second time");
 
         _claim(0, rows.length + 1);

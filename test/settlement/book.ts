@@ -3,7 +3,7 @@ import { ethers, type GridFixture, Role } from "../grid.ts";
 import { legsBetween } from "./support.ts";
 
 type Row = { role: bigint; units: bigint; account: string; capsuleId: bigint };
-type Revenue = { total: bigint; computeRows: bigint; inbound: boolean; data: bigint; model: bigint };
+type Revenue = { total: bigint; computeAccrued: bigint; inbound: boolean; data: bigint; model: bigint };
 
 /** Numbers by name, zero where none was written. */
 export class Tally extends Map<string, bigint> {
@@ -112,7 +112,7 @@ const ENTRIES: Record<string, Entry> = {
     book.taken.add(`${capsuleId}/${version}/${token}/${earner}`, amount);
     const role = book.rows.get(`${capsuleId}/${version}`)?.[Number(earner) - 1]?.role;
     const revenue = revenueOf(book, `${target}/${targetVersion}/${token}`);
-    if (role === Role.Compute) revenue.computeRows += amount;
+    if (role === Role.Compute) revenue.computeAccrued += amount;
     else revenue.inbound = true;
     if (role === Role.Data) revenue.data += amount;
     if (role === Role.Model) revenue.model += amount;
@@ -136,14 +136,14 @@ function unitsOf(usage: bigint) {
 
 function accruePayment(book: Book, key: string, amount: bigint) {
   const revenue = revenueOf(book, key);
-  revenue.computeRows += legsBetween(revenue.total, amount).compute;
+  revenue.computeAccrued += legsBetween(revenue.total, amount).compute;
   revenue.total += amount;
 }
 
 function revenueOf(book: Book, key: string): Revenue {
   const revenue = book.revenues.get(key) ?? {
     total: 0n,
-    computeRows: 0n,
+    computeAccrued: 0n,
     inbound: false,
     data: 0n,
     model: 0n,

@@ -9,6 +9,7 @@ import {
   networkHelpers,
   Role,
   share,
+  signerChange,
   voucher,
   WINDOW,
 } from "../grid.ts";
@@ -107,10 +108,8 @@ async function step(market: Market, random: Random) {
     transferLicense: async () => {
       const holder = await ethers.getSigner(await licenses.ownerOf(licenseId));
       const transfer = await licenses.connect(holder).transferFrom(holder, who, licenseId);
-      const { changeAt } = await licenses.keysOf(licenseId);
-      return changeAt === 0n
-        ? transfer
-        : await ledger.connect(meter).confirmSigners(1n, [{ licenseId, signer: who }]);
+      const change = await signerChange(market, licenseId);
+      return change.changeAt === 0n ? transfer : await ledger.connect(meter).confirmSigners(1n, [change]);
     },
     setMeter: rarely(() => ledger.connect(meter).setMeter(1n, meter, pick([payee, stranger]), "")),
     setApplicationShare: rarely(async () =>
@@ -175,14 +174,14 @@ describe("events", () => {
         const [capsuleId, sharesVersion] = version.split("/") as [string, string];
         const {
           total = 0n,
-          computeRows = 0n,
+          computeAccrued = 0n,
           inbound = false,
           data = 0n,
           model = 0n,
         } = book.revenues.get(key) ?? {};
         expect(await router.revenueOf(capsuleId, sharesVersion, token), key).to.deep.equal([
           total,
-          computeRows,
+          computeAccrued,
           inbound,
           data,
           model,
@@ -239,9 +238,9 @@ function owedIn(book: Book, token: string) {
   const escrow = [...book.offers].map(([id, { currency }]) =>
     currency === token ? book.balances.get(id) : 0n,
   );
-  const earned = [...book.revenues].filter(isOurs).map(([, { total, computeRows, data, model }]) => {
+  const earned = [...book.revenues].filter(isOurs).map(([, { total, computeAccrued, data, model }]) => {
     const legs = legsOf(total);
-    return legs.platform + legs.data + legs.model + computeRows + data + model;
+    return legs.platform + legs.data + legs.model + computeAccrued + data + model;
   });
   const taken = [...book.taken].filter(isOurs).map(([, amount]) => amount);
   const withdrawable = [...book.withdrawable].filter(isOurs).map(([, amount]) => amount);

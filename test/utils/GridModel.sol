@@ -59,7 +59,7 @@ abstract contract GridModel is GridTest {
         uint32 contexts;
         uint256 used;
         uint256 expiry;
-        bool ended;
+        bool closing;
         bool burned;
         address holder;
         address signer;
@@ -203,7 +203,7 @@ abstract contract GridModel is GridTest {
     function _modelSignerChange(LicenseModel storage self, address pending) internal {
         self.signer = _signerNow(self);
         self.pending = pending;
-        self.changeAt = block.timestamp + WINDOW;
+        self.changeAt = self.signer == pending ? 0 : block.timestamp + WINDOW;
     }
 
     function _modelBurn(uint64 licenseId) internal {
@@ -269,7 +269,7 @@ abstract contract GridModel is GridTest {
             );
             uint256[4] memory legs = _legsOf(revenue.total);
             sum += legs[DATA] + legs[MODEL] + legs[PLATFORM];
-            sum += uint256(revenue.inboundData) + revenue.inboundModel + revenue.computeRows;
+            sum += uint256(revenue.inboundData) + revenue.inboundModel + revenue.computeAccrued;
             uint256 earners = _shares[key.capsuleId][key.version].rows.length + 1;
             for (uint256 j; j < earners; ++j) {
                 sum -= router.takenOf(key.capsuleId, key.version, address(token), j);
@@ -297,7 +297,7 @@ abstract contract GridModel is GridTest {
             "The legs add up to what was paid"
         );
         checkEq(
-            revenue.computeRows + book.meterCompute,
+            revenue.computeAccrued + book.meterCompute,
             legs[COMPUTE] + book.inbound[COMPUTE],
             "The compute leg went to meters and compute rows"
         );
@@ -344,7 +344,7 @@ abstract contract GridModel is GridTest {
         uint256 usage = uint256(ledger.usageOf(licenseId));
         checkEq(license.prepaid, self.prepaid, "A license's prepaid units are what was paid for");
         checkEq(license.expiry, self.expiry, "A license expires when it was said to");
-        check(license.ended == self.ended, "A license ended if its holder or the licensor ended it");
+        check(license.closing == self.closing, "A license is closing if its holder or the licensor said so");
         check(licenses.ownerOf(licenseId) == self.holder, "A license is its holder's");
         checkAtMost(uint64(usage), license.prepaid, "A license never settles more than is prepaid");
         checkEq(

@@ -29,7 +29,7 @@ export async function getCapsule(
 ): Promise<GetCapsuleReturnType> {
   checkUint("capsuleId", capsuleId, 64);
   const [{ kind, versions, sharesVersion }, owner] = await Promise.all([
-    read(client, "CapsuleRegistry", "capsule", [capsuleId]),
+    read(client, "CapsuleRegistry", "capsuleOf", [capsuleId]),
     read(client, "CapsuleRegistry", "ownerOf", [capsuleId]),
   ]);
   return { kind: nameAt(KINDS, kind), owner, versions, sharesVersion };

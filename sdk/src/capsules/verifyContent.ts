@@ -28,7 +28,7 @@ export async function verifyContent(
 ): Promise<VerifyContentReturnType> {
   checkUint("capsuleId", capsuleId, 64);
   const contentHash = await hashContent(content);
-  const { versions } = await read(client, "CapsuleRegistry", "capsule", [capsuleId]);
+  const { versions } = await read(client, "CapsuleRegistry", "capsuleOf", [capsuleId]);
   for (let version = versions; version > 0n; version -= 1n) {
     const found = await read(client, "CapsuleRegistry", "versionOf", [capsuleId, version]);
     if (found.contentHash === contentHash) return { contentHash, version };

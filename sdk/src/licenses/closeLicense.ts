@@ -16,7 +16,7 @@ export type CloseLicenseReturnType = Sent & {
  * Burns a license after its settlement window; the unused part of its price becomes withdrawable by the holder.
  * Anyone may call.
  *
- * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsed`, `ERC721NonexistentToken`
+ * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `ERC721NonexistentToken`
  * @example
  * ```ts
  * const { holder, refund } = await closeLicense(client, { licenseId });

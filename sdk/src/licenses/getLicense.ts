@@ -12,7 +12,7 @@ export type GetLicenseReturnType = {
   /** When service ends, seconds since 1970. */
   readonly expiry: bigint;
   /** Whether the holder requested to close or the capsule's owner revoked: no top-up, no renewal. */
-  readonly ended: boolean;
+  readonly closing: boolean;
   /** Account key whose vouchers settle, up to and including `nextSigner.changeAt`. */
   readonly signer: Address;
   /** The signer that comes, and after when, seconds since 1970. No service until then. */

@@ -20,7 +20,7 @@ export const lapseLicense = defineWrite({
   method: "lapse",
   args: ({ licenseId }: LapseLicenseParameters) => [checkUint("licenseId", licenseId, 64)],
   result: (events) => {
-    const { holder } = one(events("LicenseNFT", "LicenseForfeited"));
+    const { holder } = one(events("LicenseNFT", "LicenseLapsed"));
     return { holder };
   },
 });

@@ -1,5 +1,5 @@
 import type { AddressInput } from "../core/abi.ts";
-import { checkAddress, checkNotEmpty, checkUint } from "../core/check.ts";
+import { checkNotEmpty, checkUint } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ConfirmSignersParameters = {
@@ -13,11 +13,11 @@ export type ConfirmSignersReturnType = Sent;
  * Tells that the old signers' last vouchers are settled, so that the new signers' settle from now on.
  *
  * @throws {@link InvalidParameterError} for an empty list
- * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `OfferNotMetered`, `LicenseSignerNotPending`
+ * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `OfferNotMetered`, `LicenseSignerNotChanging`
  * @example
  * ```ts
  * const { nextSigner } = await getLicense(client, { licenseId });
- * if (nextSigner) await confirmSigners(client, { meterId, changes: [{ licenseId, signer: nextSigner.signer }] });
+ * if (nextSigner) await confirmSigners(client, { meterId, changes: [{ licenseId, changeAt: nextSigner.changeAt }] });
  * ```
  */
 export const confirmSigners = defineWrite({
@@ -25,9 +25,9 @@ export const confirmSigners = defineWrite({
   method: "confirmSigners",
   args: ({ meterId, changes }: ConfirmSignersParameters) => [
     checkUint("meterId", meterId, 32),
-    checkNotEmpty("changes", changes).map(({ licenseId, signer }, i) => ({
+    checkNotEmpty("changes", changes).map(({ licenseId, changeAt }, i) => ({
       licenseId: checkUint(`changes[${i}].licenseId`, licenseId, 64),
-      signer: checkAddress(`changes[${i}].signer`, signer),
+      changeAt: checkUint(`changes[${i}].changeAt`, changeAt, 40),
     })),
   ],
   result: () => ({}),

@@ -13,7 +13,7 @@ export type GetRevenueReturnType = {
   /** Payments, before the split. */
   readonly total: bigint;
   /** What compute rows earned: of direct payments, and of capsules that name this one. */
-  readonly computeRows: bigint;
+  readonly computeAccrued: bigint;
   /** What data rows of other capsules passed on. */
   readonly inboundData: bigint;
   /** What model rows of other capsules passed on. */

@@ -14,7 +14,7 @@ export type SweepEscrowReturnType = Sent & {
 /**
  * Turns what lapsed licenses left in a retired offer's escrow into a payment to its capsule. Anyone may call.
  *
- * @throws {@link ContractRevertError} `OfferNonexistent`, `EscrowOfferNotRetired`, `EscrowInUse`, `EscrowEmpty`
+ * @throws {@link ContractRevertError} `OfferNonexistent`, `EscrowOfferForSale`, `EscrowInUse`, `EscrowEmpty`
  * @example
  * ```ts
  * const { amount } = await sweepEscrow(client, { offerId });

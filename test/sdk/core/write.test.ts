@@ -22,7 +22,7 @@ describe("a write action", () => {
   it("when simulated, returns what the function would and changes nothing", async () => {
     const { as, creator, capsules } = await withClients(offerFixture);
     expect(await publishVersion.simulate(await as(creator), CONTENT)).to.deep.equal({ version: 2n });
-    expect((await capsules.capsule(1n)).versions).to.equal(1n);
+    expect((await capsules.capsuleOf(1n)).versions).to.equal(1n);
   });
 
   it("when estimated, tells the gas that it then takes at most", async () => {
@@ -43,7 +43,7 @@ describe("a write action", () => {
       from: creator.address,
     });
     await creator.sendTransaction(transaction);
-    expect((await capsules.capsule(1n)).versions).to.equal(2n);
+    expect((await capsules.capsuleOf(1n)).versions).to.equal(2n);
   });
 
   it("when prepared without a signer, has no sender", async () => {

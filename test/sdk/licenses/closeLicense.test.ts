@@ -32,7 +32,7 @@ describe("requestClose", () => {
     const { client } = await holding();
     const { expiry } = await requestClose(client, LICENSE);
     expect(expiry).to.equal(BigInt(await networkHelpers.time.latest()));
-    expect(await getLicense(client, LICENSE)).to.include({ expiry, ended: true });
+    expect(await getLicense(client, LICENSE)).to.include({ expiry, closing: true });
   });
 });
 
@@ -97,7 +97,7 @@ describe("sweepEscrow", () => {
   it("when a license is not closed, reverts", async () => {
     const { as, creator } = await holding();
     const client = await as(creator);
-    await expectRevert(sweepEscrow(client, { offerId: 1n }), "EscrowOfferNotRetired", { offerId: 1n });
+    await expectRevert(sweepEscrow(client, { offerId: 1n }), "EscrowOfferForSale", { offerId: 1n });
     await retireOffer(client, { offerId: 1n });
     await expectRevert(sweepEscrow(client, { offerId: 1n }), "EscrowInUse", { offerId: 1n, licenses: 1n });
   });

@@ -44,7 +44,7 @@ describe("mintLicense", () => {
       holder: buyer.address,
       prepaid: 100n,
       expiry,
-      ended: false,
+      closing: false,
       signer: buyer.address,
       nextSigner: undefined,
     });

@@ -62,7 +62,7 @@ describe("confirmSigners", () => {
     const { as, meter } = await withClients(licenseFixture);
     const signer = meter.address;
     const confirming = confirmSigners(await as(meter), { meterId: 1n, changes: [{ licenseId: 1n, signer }] });
-    await expectRevert(confirming, "LicenseSignerNotPending", { licenseId: 1n, signer });
+    await expectRevert(confirming, "LicenseSignerNotChanging", { licenseId: 1n, signer });
   });
 
   it("when a change is pending, it takes effect", async () => {

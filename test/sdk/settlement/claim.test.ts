@@ -76,7 +76,7 @@ describe("passOn", () => {
     const from = { capsuleId: 1n, sharesVersion: 2n, earner: 1n };
     expect(passedOn).to.deep.equal([{ ...from, token, toCapsuleId: 2n, toSharesVersion: 1n, amount: 400n }]);
     const revenue = await getRevenue(client, { capsuleId: 2n, sharesVersion: 1n, token });
-    expect(revenue).to.deep.equal({ total: 0n, computeRows: 0n, inboundData: 400n, inboundModel: 0n });
+    expect(revenue).to.deep.equal({ total: 0n, computeAccrued: 0n, inboundData: 400n, inboundModel: 0n });
   });
 });
 

@@ -32,7 +32,7 @@ describe("pay", () => {
     expect({ payer, sharesVersion }).to.deep.equal({ payer: buyer.address, sharesVersion: 1n });
     expect(await getRevenue(client, { capsuleId: 1n, sharesVersion, token })).to.deep.equal({
       total: 1_000n,
-      computeRows: 200n,
+      computeAccrued: 200n,
       inboundData: 0n,
       inboundModel: 0n,
     });
