@@ -32,6 +32,15 @@ export default defineConfig({
     sepolia: testnet("SEPOLIA_RPC_URL"),
     baseSepolia: testnet("BASE_SEPOLIA_RPC_URL"),
   },
+  test: {
+    solidity: {
+      invariant: {
+        runs: Number(process.env.INVARIANT_RUNS ?? 64),
+        depth: Number(process.env.INVARIANT_DEPTH ?? 100),
+        failOnRevert: true,
+      },
+    },
+  },
   coverage: { skipFiles: ["test/**", "contracts/verifiers/**"] },
   typechain: { dontOverrideCompile: coverage },
 });

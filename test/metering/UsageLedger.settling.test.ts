@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { ethers, impersonate, networkHelpers, voucher, voucherDomain } from "../grid.ts";
+import { ethers, impersonate, mintParams, networkHelpers, voucher, voucherDomain } from "../grid.ts";
+import { addOffer } from "../settlement/support.ts";
 import { entryOf, forgedVoucher, ledgerFixture, usageOf } from "./support.ts";
 
 describe("UsageLedger: settling", () => {
@@ -173,6 +174,21 @@ describe("UsageLedger: settling", () => {
           .to.be.revertedWithCustomError(grid.ledger, "VoucherContextsNotAllowed")
           .withArgs(1n, contexts, 7n);
       }
+    });
+
+    it("when the terms allow a set with gaps, reverts for a context in a gap", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { licenses, buyer } = grid;
+      const offerId = await addOffer(grid, {}, { contexts: 5n });
+      await licenses.connect(buyer).mint(mintParams(offerId, buyer, 10n), "0x");
+      for (const contexts of [2n, 3n, 4n | 2n]) {
+        const row = await voucher(grid, buyer, { licenseId: 4n, units: 1n, contexts });
+        await expect(grid.settle([row], offerId))
+          .to.be.revertedWithCustomError(grid.ledger, "VoucherContextsNotAllowed")
+          .withArgs(4n, contexts, 5n);
+      }
+      await grid.settle([await voucher(grid, buyer, { licenseId: 4n, units: 1n, contexts: 5n })], offerId);
+      expect(await grid.ledger.usageOf(4n)).to.equal(usageOf(1n, 5n));
     });
 
     it("when the voucher is good, counts its units, pays for them and says so", async () => {

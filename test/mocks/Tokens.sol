@@ -61,6 +61,11 @@ contract LyingToken is PlainToken(18) {
     }
 }
 
+/// @notice Accepts any call that it does not know and does nothing, as wrapped ether does.
+contract MuteToken is PlainToken(18) {
+    fallback() external {}
+}
+
 /// @notice Transfers nothing to or from those it has blocked.
 contract BlocklistToken is PlainToken(18) {
     mapping(address account => bool) public blocked;

@@ -163,4 +163,31 @@ describe("SettlementRouter: authorization", () => {
         .withArgs(1n, payer.address, 100n, true);
     });
   });
+
+  describe("given a token that answers whatever it does not know with silence", () => {
+    async function muteFixture() {
+      const grid = await payerFixture();
+      const token = await ethers.deployContract("MuteToken");
+      await token.mint(grid.payer, 100n);
+      return { ...grid, token };
+    }
+
+    it("when it is paid by an authorization, reverts, since nothing arrived", async () => {
+      const grid = await networkHelpers.loadFixture(muteFixture);
+      const { router, token, payer } = grid;
+      const { bytes } = await payment(grid, payer, 100n);
+      await expect(router.pay(1n, token, 100n, bytes))
+        .to.be.revertedWithCustomError(router, "TransferAmountMismatch")
+        .withArgs(await token.getAddress(), 100n, 0n);
+    });
+
+    it("when it is paid by a permit, reverts for want of an allowance", async () => {
+      const grid = await networkHelpers.loadFixture(muteFixture);
+      const { router, token, payer } = grid;
+      const { bytes } = await permit(grid, payer, 100n);
+      await expect(router.connect(payer).pay(1n, token, 100n, bytes))
+        .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
+        .withArgs(await router.getAddress(), 0n, 100n);
+    });
+  });
 });

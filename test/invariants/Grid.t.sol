@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Test} from "../utils/Test.sol";
+import {GridHandler} from "./GridHandler.sol";
+
+/// @dev In the test's own file: the runner knows no contracts of other files when it is asked for this one only.
+contract Handler is GridHandler {}
+
+/// @notice The laws of payments, whatever people do in whatever order.
+contract GridInvariantTest is Test {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    uint256 private constant STEPS = 4_000;
+
+    Handler private _handler;
+
+    function setUp() public {
+        _handler = Handler(deploy("test/invariants/Grid.t.sol:Handler", ""));
+    }
+
+    // What the runner asks
+
+    function targetContracts() public view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(_handler);
+    }
+
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(_handler), _selectors());
+    }
+
+    /// @dev What is listed twice happens twice as often.
+    function _selectors() private pure returns (bytes4[] memory list) {
+        bytes4[37] memory all = [
+            GridHandler.register.selector,
+            GridHandler.setShares.selector,
+            GridHandler.transferCapsule.selector,
+            GridHandler.createOffer.selector,
+            GridHandler.retireOffer.selector,
+            GridHandler.mint.selector,
+            GridHandler.mint.selector,
+            GridHandler.topUp.selector,
+            GridHandler.renew.selector,
+            GridHandler.setSigner.selector,
+            GridHandler.transferLicense.selector,
+            GridHandler.requestClose.selector,
+            GridHandler.revoke.selector,
+            GridHandler.settle.selector,
+            GridHandler.settle.selector,
+            GridHandler.settle.selector,
+            GridHandler.confirmSigners.selector,
+            GridHandler.wait.selector,
+            GridHandler.wait.selector,
+            GridHandler.close.selector,
+            GridHandler.lapse.selector,
+            GridHandler.lapse.selector,
+            GridHandler.sweep.selector,
+            GridHandler.pay.selector,
+            GridHandler.pay.selector,
+            GridHandler.claim.selector,
+            GridHandler.claim.selector,
+            GridHandler.passOn.selector,
+            GridHandler.passOn.selector,
+            GridHandler.withdraw.selector,
+            GridHandler.donate.selector,
+            GridHandler.setApplicationShare.selector,
+            GridHandler.replay.selector,
+            GridHandler.forge.selector,
+            GridHandler.overdraw.selector,
+            GridHandler.settleLate.selector,
+            GridHandler.trespass.selector
+        ];
+        list = new bytes4[](all.length);
+        for (uint256 i; i < all.length; ++i) list[i] = all[i];
+    }
+
+    // Laws
+
+    /// @dev One campaign for all laws: the runner would walk anew for each.
+    function invariant_EveryUnitIsWhereTheLawsSay() public view {
+        _handler.checkMoney();
+        _handler.checkRevenue();
+        _handler.checkLicenses();
+        _handler.checkHistory();
+    }
+
+    function afterInvariant() public view {
+        _handler.checkRows();
+    }
+
+    /// @dev A walk that is the same every time, long enough for everything to happen often.
+    function test_EverythingHappensOnALongWalk() public {
+        bytes4[] memory selectors = _selectors();
+        for (uint256 i; i < STEPS; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode("walk", i)));
+            (bool ok, bytes memory reason) = address(_handler).call(
+                abi.encodeWithSelector(selectors[dice % selectors.length], keccak256(abi.encode(dice)))
+            );
+            if (!ok) _bubble(reason);
+            if (i % 50 == 49) invariant_EveryUnitIsWhereTheLawsSay();
+        }
+        _handler.checkRows();
+        for (uint256 i; i <= uint256(type(GridHandler.Action).max); ++i) {
+            uint256 minimum = i == uint256(GridHandler.Action.Register) ? 1 : 5;
+            checkAtMost(
+                minimum,
+                _handler.count(GridHandler.Action(i)),
+                string.concat("Action ", VM.toString(i), " happened on the walk")
+            );
+        }
+    }
+
+    function _bubble(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
+import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
+import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
+import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
+import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
+import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
+import {Test} from "./Test.sol";
+
+/// @notice The whole grid, deployed, with two currencies; and short ways to use it.
+abstract contract GridTest is Test {
+    uint256 internal constant WINDOW = 3 days;
+    uint256 internal constant LAPSE = 180 days;
+    uint40 internal constant IRREVOCABLE = type(uint40).max;
+
+    address internal constant ADMIN = address(0xAD01);
+    address internal constant COMMONS = address(0xC0);
+
+    ICapsuleRegistry internal capsules;
+    ITermsRegistry internal terms;
+    ISettlementRouter internal router;
+    ILicenseNFT internal licenses;
+    IUsageLedger internal ledger;
+    TestUSD internal usd;
+    TestUSD internal otherUsd;
+
+    constructor() {
+        capsules = ICapsuleRegistry(deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", ""));
+        terms = ITermsRegistry(
+            deploy("contracts/licenses/TermsRegistry.sol:TermsRegistry", abi.encode(capsules, ADMIN))
+        );
+        router = ISettlementRouter(
+            deploy(
+                "contracts/settlement/SettlementRouter.sol:SettlementRouter",
+                abi.encode(capsules, terms, COMMONS, ADMIN)
+            )
+        );
+        licenses = ILicenseNFT(
+            deploy("contracts/licenses/LicenseNFT.sol:LicenseNFT", abi.encode(capsules, terms, router))
+        );
+        ledger = IUsageLedger(
+            deploy("contracts/metering/UsageLedger.sol:UsageLedger", abi.encode(licenses, terms, router))
+        );
+        usd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
+        otherUsd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
+        VM.prank(ADMIN);
+        router.setLicenses(address(licenses));
+        VM.prank(ADMIN);
+        terms.admitLedger(address(ledger));
+    }
+
+    function registration(
+        ICapsuleRegistry.ShareRow[] memory rows
+    ) internal pure returns (ICapsuleRegistry.Registration memory) {
+        return
+            ICapsuleRegistry.Registration({
+                kind: ICapsuleRegistry.Kind.Data,
+                royaltyBps: 0,
+                contentHash: keccak256("content"),
+                uri: "ipfs://content",
+                did: "",
+                shares: rows
+            });
+    }
+
+    function share(
+        uint256 role,
+        uint64 units,
+        address account
+    ) internal pure returns (ICapsuleRegistry.ShareRow memory) {
+        return ICapsuleRegistry.ShareRow(ICapsuleRegistry.Role(role), units, account, 0);
+    }
+
+    function capsuleShare(
+        uint256 role,
+        uint64 units,
+        uint64 capsuleId
+    ) internal pure returns (ICapsuleRegistry.ShareRow memory) {
+        return ICapsuleRegistry.ShareRow(ICapsuleRegistry.Role(role), units, address(0), capsuleId);
+    }
+
+    /// @dev Gives `payer` exactly `amount` more, which the router may take.
+    function fund(TestUSD token, address payer, uint256 amount) internal {
+        token.mint(payer, amount);
+        VM.prank(payer);
+        token.approve(address(router), type(uint256).max);
+    }
+
+    function payCapsule(TestUSD token, address payer, uint64 capsuleId, uint256 amount) internal {
+        fund(token, payer, amount);
+        VM.prank(payer);
+        router.pay(capsuleId, address(token), uint128(amount), "");
+    }
+
+    function mintLicense(
+        uint64 offerId,
+        address to,
+        address signer,
+        uint64 units
+    ) internal returns (uint64 licenseId) {
+        ITermsRegistry.Offer memory offer = terms.offerOf(offerId);
+        uint256 price = uint256(units) * offer.unitPrice;
+        fund(TestUSD(offer.currency), to, price);
+        VM.prank(to);
+        licenseId = licenses.mint(ILicenseNFT.MintParams(offerId, to, signer, units, uint128(price)), "");
+    }
+
+    function claimRange(
+        uint64 capsuleId,
+        uint32 version,
+        address token,
+        uint256 first,
+        uint256 count
+    ) internal pure returns (ISettlementRouter.Claim[] memory claims) {
+        claims = new ISettlementRouter.Claim[](1);
+        claims[0] = ISettlementRouter.Claim(capsuleId, version, token, first, count);
+    }
+
+    /// @dev A voucher signed as a wallet signs it, by EIP-712 written out here rather than asked of the ledger.
+    function voucher(
+        uint256 key,
+        uint64 licenseId,
+        uint64 units,
+        uint32 contexts
+    ) internal view returns (IUsageLedger.OpenRow memory) {
+        bytes32 usage = bytes32((uint256(contexts) << 64) | units);
+        bytes32 structHash = keccak256(
+            abi.encode(keccak256("UsageVoucher(uint256 licenseId,bytes32 usage)"), uint256(licenseId), usage)
+        );
+        (uint8 v, bytes32 r, bytes32 s) = VM.sign(
+            key,
+            keccak256(abi.encodePacked("\x19\x01", _voucherDomain(), structHash))
+        );
+        return
+            IUsageLedger.OpenRow({
+                entry: bytes32((uint256(licenseId) << 96) | uint256(usage)),
+                r: r,
+                vs: bytes32((uint256(v - 27) << 255) | uint256(s))
+            });
+    }
+
+    function _voucherDomain() private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    keccak256(
+                        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+                    ),
+                    keccak256("Benefit Grid UsageLedger"),
+                    keccak256("1"),
+                    block.chainid,
+                    address(ledger)
+                )
+            );
+    }
+
+    function singleBatch(
+        uint64 offerId,
+        IUsageLedger.OpenRow memory row
+    ) internal pure returns (IUsageLedger.OpenBatch[] memory batches) {
+        batches = new IUsageLedger.OpenBatch[](1);
+        batches[0].offerId = offerId;
+        batches[0].rows = new IUsageLedger.OpenRow[](1);
+        batches[0].rows[0] = row;
+    }
+}
