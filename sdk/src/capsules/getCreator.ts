@@ -7,12 +7,12 @@ export type GetCreatorParameters = { readonly capsuleId: bigint };
 export type GetCreatorReturnType = {
   /** First owner, who receives the royalty on sales of the token. */
   readonly account: Address;
-  /** Decentralized identifier given at registration, perhaps empty. */
+  /** Decentralized identifier claimed at registration, perhaps empty. */
   readonly did: string;
 };
 
 /**
- * Who made a capsule.
+ * Whom a capsule was registered for.
  *
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`
  * @example

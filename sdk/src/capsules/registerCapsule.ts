@@ -11,7 +11,8 @@ export type RegisterCapsuleParameters = Registration & {
 export type RegisterCapsuleReturnType = Sent & { readonly capsuleId: bigint };
 
 /**
- * Registers a capsule with its first version and shares. To sell it too, `publishCapsule` takes one transaction.
+ * Registers a capsule with its first version and shares. Anyone may, for anybody: neither owner nor DID proves who made the
+ * content. To sell it too, `publishCapsule` takes one transaction.
  *
  * @throws {@link InvalidParameterError} for what can never be valid
  * @throws {@link ContractRevertError} `ContentHashZero`, `TextTooLong`, `RoyaltyTooHigh`, `SharesTooMany`,

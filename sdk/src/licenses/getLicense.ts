@@ -13,9 +13,9 @@ export type GetLicenseReturnType = {
   readonly expiry: bigint;
   /** Whether the holder requested to close or the capsule's owner revoked: no top-up, no renewal. */
   readonly closing: boolean;
-  /** Account key whose vouchers settle, up to and including `nextSigner.changeAt`. */
+  /** Account key whose vouchers settle now. */
   readonly signer: Address;
-  /** The signer that comes, and after when, seconds since 1970. No service until then. */
+  /** The signer that comes, and after when, seconds since 1970. No service until then; the meter may confirm it earlier. */
   readonly nextSigner: { readonly signer: Address; readonly changeAt: bigint } | undefined;
 };
 
@@ -33,11 +33,16 @@ export async function getLicense(
   { licenseId }: GetLicenseParameters,
 ): Promise<GetLicenseReturnType> {
   checkUint("licenseId", licenseId, 64);
-  const [{ keyed, ...license }, { signer, changeAt, pending }, holder] = await Promise.all([
+  const [{ keyed, ...license }, { signer, changeAt, pending }, holder, block] = await Promise.all([
     read(client, "LicenseNFT", "licenseOf", [licenseId]),
     read(client, "LicenseNFT", "keysOf", [licenseId]),
     read(client, "LicenseNFT", "ownerOf", [licenseId]),
+    client.provider.getBlock("latest"),
   ]);
-  const nextSigner = changeAt === 0n ? undefined : { signer: pending, changeAt };
-  return { ...license, holder, signer: keyed ? signer : holder, nextSigner };
+  const current = { ...license, holder, signer: keyed ? signer : holder, nextSigner: undefined };
+  if (changeAt === 0n) return current;
+  const isChanged = BigInt(block?.timestamp ?? 0) > changeAt;
+  return isChanged
+    ? { ...current, signer: pending }
+    : { ...current, nextSigner: { signer: pending, changeAt } };
 }

@@ -9,7 +9,10 @@ export type SetSignerParameters = {
   readonly signer: AddressInput;
 };
 export type SetSignerReturnType = Sent & {
-  /** After when the new signer's vouchers settle, unless the meter confirms earlier; seconds since 1970. */
+  /**
+   * After when the new signer's vouchers settle, unless the meter confirms earlier; seconds since 1970. 0 if it is the
+   * signer whose vouchers settle now: a change that was pending is over.
+   */
   readonly changeAt: bigint;
 };
 

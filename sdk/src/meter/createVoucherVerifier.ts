@@ -23,7 +23,7 @@ export type VoucherVerifier = {
 };
 
 /**
- * Prepares to check many vouchers. A core checks about 16,000 a second with `native`, 4,000 with `wasm` and 500 with
+ * Prepares to check many vouchers. A core checks about 15,000 a second with `native`, 4,000 with `wasm` and 600 with
  * `javascript`.
  *
  * @throws {@link InvalidParameterError} for a malformed address or chain id

@@ -1,11 +1,10 @@
-import type { AddressInput } from "../core/abi.ts";
 import { checkNotEmpty, checkUint } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ConfirmSignersParameters = {
   readonly meterId: bigint;
-  /** Licenses and the signers that they are changing to, at least one. */
-  readonly changes: readonly { readonly licenseId: bigint; readonly signer: AddressInput }[];
+  /** Licenses, and which changes: `nextSigner.changeAt`. At least one. */
+  readonly changes: readonly { readonly licenseId: bigint; readonly changeAt: bigint }[];
 };
 export type ConfirmSignersReturnType = Sent;
 

@@ -33,6 +33,18 @@ describe("setSigner", () => {
     const license = await getLicense(client, { licenseId: 1n });
     expect(license.signer).to.equal(buyer.address);
     expect(license.nextSigner).to.deep.equal({ signer, changeAt });
+    await networkHelpers.time.increaseTo(changeAt + 1n);
+    expect(await getLicense(client, { licenseId: 1n })).to.include({ signer, nextSigner: undefined });
+  });
+
+  it("when the holder names the signer that settles now, a pending change is over", async () => {
+    const { as, buyer, stranger } = await withClients(licenseFixture);
+    const client = await as(buyer);
+    await setSigner(client, { licenseId: 1n, signer: stranger.address });
+    const { changeAt } = await setSigner(client, { licenseId: 1n, signer: buyer.address });
+    expect(changeAt).to.equal(0n);
+    const license = await getLicense(client, { licenseId: 1n });
+    expect(license).to.include({ signer: buyer.address, nextSigner: undefined });
   });
 });
 
