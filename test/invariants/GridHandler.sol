@@ -436,16 +436,25 @@ abstract contract GridHandler is GridModel {
 
     // Ending
 
-    /// @dev Mostly hours, sometimes more than a settlement window, seldom more than the lapse period.
+    /// @dev Mostly hours, sometimes more than a settlement window, seldom more than the lapse period; and every third
+    ///      time to the last second of a period, or to the first after it.
     function wait(uint256 seed) external {
         uint256 longest =
-            seed % 16 == 0
-                ? 200 days
+            seed % 8 == 0
+                ? 400 days
                 : seed % 4 == 0
                     ? 6 days
                     : 12 hours;
-        _now += bound(seed >> 8, 1, longest);
+        uint256 moment = (seed >> 8) % 3 == 0 && _openLicenses.length != 0 ? _moment(seed >> 16) : 0;
+        _now = moment > _now ? moment : _now + bound(seed >> 32, 1, longest);
         _did(Action.Wait);
+    }
+
+    function _moment(uint256 seed) private view returns (uint256) {
+        LicenseModel storage license = _licenses[_openLicenses[seed % _openLicenses.length] - 1];
+        uint256 windowEnd = license.expiry + WINDOW;
+        uint256 end = [license.changeAt, windowEnd, license.expiry, windowEnd + LAPSE][(seed >> 64) % 4];
+        return end + ((seed >> 72) % 2);
     }
 
     function close(uint256 seed) external warped {

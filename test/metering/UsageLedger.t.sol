@@ -77,8 +77,8 @@ contract UsageLedgerTest is GridTest {
     function testFuzz_UnitsIncreaseUpToWhatIsPrepaid(uint64 first, uint64 second) public {
         first = uint64(bound(first, 1, PREPAID));
         // Half of the second counts are near the first or the limit, the others anywhere.
-        if (second % 4 == 0) second = uint64(bound(second, first - 1, first + 1));
-        else if (second % 4 == 1) second = uint64(bound(second, PREPAID - 1, PREPAID + 1));
+        if (second % 4 == 0) second = uint64(bound(second / 4, first - 1, first + 1));
+        else if (second % 4 == 1) second = uint64(bound(second / 4, PREPAID - 1, PREPAID + 1));
         _settle(voucher(KEY, _licenseId, first, 1));
 
         IUsageLedger.OpenRow memory row = voucher(KEY, _licenseId, second, 1);
@@ -139,7 +139,7 @@ contract UsageLedgerTest is GridTest {
         uint256 windowEnd = _expiry + WINDOW;
         time =
             time % 3 == 0
-                ? bound(time, windowEnd - 1, windowEnd + 1)
+                ? bound(time / 3, windowEnd - 1, windowEnd + 1)
                 : bound(time, block.timestamp, windowEnd + LAPSE);
         IUsageLedger.OpenRow memory row = voucher(KEY, _licenseId, 5, 1);
         VM.warp(time);
@@ -169,7 +169,7 @@ contract UsageLedgerTest is GridTest {
         uint256 newKey = 0xA11CE;
         VM.prank(VM.addr(KEY));
         licenses.setSigner(_licenseId, VM.addr(newKey));
-        delay = delay % 3 == 0 ? bound(delay, WINDOW - 1, WINDOW + 1) : bound(delay, 0, 2 * WINDOW);
+        delay = delay % 3 == 0 ? bound(delay / 3, WINDOW - 1, WINDOW + 1) : bound(delay, 0, 2 * WINDOW);
         VM.warp(block.timestamp + delay);
 
         (uint256 right, uint256 wrong) = delay <= WINDOW ? (KEY, newKey) : (newKey, KEY);
@@ -178,6 +178,24 @@ contract UsageLedgerTest is GridTest {
         _settle(row);
         _settle(voucher(right, _licenseId, 7, 1));
         _checkUsage(7, 1);
+    }
+
+    function testFuzz_AVoucherIsForOneChain(uint64 chainId, uint64 units) public {
+        chainId = uint64(bound(chainId, 1, type(uint64).max - 1));
+        VM.assume(chainId != block.chainid);
+        units = uint64(bound(units, 1, PREPAID));
+        IUsageLedger.OpenRow memory row = voucher(KEY, _licenseId, units, 1);
+        VM.chainId(chainId);
+        _expectError(IUsageLedger.VoucherSignatureInvalid.selector, VM.addr(KEY));
+        _settle(row);
+    }
+
+    function testFuzz_AVoucherIsForOneLedger(address other, uint64 units) public {
+        VM.assume(other != address(ledger));
+        units = uint64(bound(units, 1, PREPAID));
+        IUsageLedger.OpenRow memory row = voucherFor(other, KEY, _licenseId, units, 1);
+        _expectError(IUsageLedger.VoucherSignatureInvalid.selector, VM.addr(KEY));
+        _settle(row);
     }
 
     function testFuzz_OnlyTheMetersOperatorSettles(address caller) public {

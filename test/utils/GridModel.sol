@@ -346,12 +346,22 @@ abstract contract GridModel is GridTest {
         checkEq(license.expiry, self.expiry, "A license expires when it was said to");
         check(license.closing == self.closing, "A license is closing if its holder or the licensor said so");
         check(licenses.ownerOf(licenseId) == self.holder, "A license is its holder's");
+        check(
+            licenses.authorize(licenseId, _signerNow(self), 0) == _accessOf(self),
+            "A gateway serves the signer until expiry, and nobody while the signer is changing"
+        );
         checkAtMost(uint64(usage), license.prepaid, "A license never settles more than is prepaid");
         checkEq(
             usage,
             (uint256(self.contexts) << 64) | self.used,
             "The usage word holds the units that were released, each once"
         );
+    }
+
+    function _accessOf(LicenseModel storage self) private view returns (ILicenseNFT.Access) {
+        if (block.timestamp >= self.expiry) return ILicenseNFT.Access.LicenseExpired;
+        if (block.timestamp <= self.changeAt) return ILicenseNFT.Access.SignerChanging;
+        return ILicenseNFT.Access.Allowed;
     }
 
     function _checkEscrow(uint256 index, uint256 unused, uint256 open) private view {

@@ -125,13 +125,23 @@ abstract contract GridTest is Test {
         uint64 units,
         uint32 contexts
     ) internal view returns (IUsageLedger.OpenRow memory) {
+        return voucherFor(address(ledger), key, licenseId, units, contexts);
+    }
+
+    function voucherFor(
+        address verifier,
+        uint256 key,
+        uint64 licenseId,
+        uint64 units,
+        uint32 contexts
+    ) internal view returns (IUsageLedger.OpenRow memory) {
         bytes32 usage = bytes32((uint256(contexts) << 64) | units);
         bytes32 structHash = keccak256(
             abi.encode(keccak256("UsageVoucher(uint256 licenseId,bytes32 usage)"), uint256(licenseId), usage)
         );
         (uint8 v, bytes32 r, bytes32 s) = VM.sign(
             key,
-            keccak256(abi.encodePacked("\x19\x01", _voucherDomain(), structHash))
+            keccak256(abi.encodePacked("\x19\x01", _voucherDomain(verifier), structHash))
         );
         return
             IUsageLedger.OpenRow({
@@ -141,7 +151,7 @@ abstract contract GridTest is Test {
             });
     }
 
-    function _voucherDomain() private view returns (bytes32) {
+    function _voucherDomain(address verifier) private view returns (bytes32) {
         return
             keccak256(
                 abi.encode(
@@ -151,7 +161,7 @@ abstract contract GridTest is Test {
                     keccak256("Benefit Grid UsageLedger"),
                     keccak256("1"),
                     block.chainid,
-                    address(ledger)
+                    verifier
                 )
             );
     }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 /// @notice The cheatcodes of the test runner that these tests use.
 interface IVm {
     function prank(address sender) external;
+    function chainId(uint256 newChainId) external;
     function warp(uint256 timestamp) external;
     function expectRevert(bytes calldata reason) external;
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
