@@ -77,14 +77,23 @@ describe("TermsRegistry", () => {
       }
     });
 
+    it("when the ledger is no contract, cannot be admitted", async () => {
+      const fixture = await networkHelpers.loadFixture(termsFixture);
+      const { terms: registry, stranger } = fixture;
+      const asTimelock = registry.connect(await impersonate(fixture.timelock));
+      await expect(asTimelock.admitLedger(stranger))
+        .to.be.revertedWithCustomError(registry, "LedgerNotContract")
+        .withArgs(stranger.address);
+    });
+
     it("when the ledger is not in the state before, revert: there is no way back", async () => {
       const fixture = await networkHelpers.loadFixture(termsFixture);
-      const { terms: registry, stranger: ledger } = fixture;
+      const { terms: registry, router: ledger } = fixture;
       const asTimelock = registry.connect(await impersonate(fixture.timelock));
       const expectRefused = async (name: "admitLedger" | "retireLedger", status: bigint) =>
         await expect(asTimelock[name](ledger))
           .to.be.revertedWithCustomError(registry, "LedgerStatusInvalid")
-          .withArgs(ledger.address, status);
+          .withArgs(await ledger.getAddress(), status);
       await expectRefused("retireLedger", LedgerStatus.Unknown);
       await asTimelock.admitLedger(ledger);
       await expectRefused("admitLedger", LedgerStatus.Admitted);
@@ -95,28 +104,29 @@ describe("TermsRegistry", () => {
 
     it("when the admin calls, move the ledger from unknown to admitted to retired", async () => {
       const fixture = await networkHelpers.loadFixture(termsFixture);
-      const { terms: registry, stranger: ledger } = fixture;
+      const { terms: registry, router: ledger } = fixture;
       const asTimelock = registry.connect(await impersonate(fixture.timelock));
       expect(await registry.ledgerStatus(ledger)).to.equal(LedgerStatus.Unknown);
       await expect(asTimelock.admitLedger(ledger))
         .to.emit(registry, "LedgerAdmitted")
-        .withArgs(ledger.address);
+        .withArgs(await ledger.getAddress());
       expect(await registry.ledgerStatus(ledger)).to.equal(LedgerStatus.Admitted);
       await expect(asTimelock.retireLedger(ledger))
         .to.emit(registry, "LedgerRetired")
-        .withArgs(ledger.address);
+        .withArgs(await ledger.getAddress());
       expect(await registry.ledgerStatus(ledger)).to.equal(LedgerStatus.Retired);
     });
 
     it("when the timelock executes a proposal after its delay, the ledger is admitted", async () => {
-      const { terms: registry, timelock, stranger } = await networkHelpers.loadFixture(gridFixture);
-      const data = registry.interface.encodeFunctionData("admitLedger", [stranger.address]);
+      const { terms: registry, router, timelock, stranger } = await networkHelpers.loadFixture(gridFixture);
+      const ledger = await router.getAddress();
+      const data = registry.interface.encodeFunctionData("admitLedger", [ledger]);
       const operation = [registry, 0n, data, ethers.ZeroHash, ethers.ZeroHash] as const;
       await timelock.schedule(...operation, 2n * DAY);
       await networkHelpers.time.increase(2n * DAY);
       await expect(timelock.connect(stranger).execute(...operation))
         .to.emit(registry, "LedgerAdmitted")
-        .withArgs(stranger.address);
+        .withArgs(ledger);
     });
   });
 
@@ -154,13 +164,13 @@ describe("TermsRegistry", () => {
 
     it("when the timelock hands on its role and renounces, the new admin alone governs", async () => {
       const fixture = await networkHelpers.loadFixture(gridFixture);
-      const { terms: registry, timelock, payee } = fixture;
+      const { terms: registry, router, timelock, payee } = fixture;
       const signer = await impersonate(fixture.timelock);
       expect(await registry.getRoleAdmin(ethers.ZeroHash)).to.equal(ethers.ZeroHash);
       await registry.connect(signer).grantRole(ethers.ZeroHash, payee);
       await registry.connect(signer).renounceRole(ethers.ZeroHash, signer);
       expect(await registry.hasRole(ethers.ZeroHash, timelock)).to.equal(false);
-      await expect(registry.connect(payee).admitLedger(payee)).to.emit(registry, "LedgerAdmitted");
+      await expect(registry.connect(payee).admitLedger(router)).to.emit(registry, "LedgerAdmitted");
     });
   });
 

@@ -25,8 +25,20 @@ describe("SettlementRouter: authorization", () => {
   describe("given an unknown method or too short a word", () => {
     it("when it is paid with, reverts", async () => {
       const { router, usd, payer } = await networkHelpers.loadFixture(payerFixture);
-      for (const bytes of [coder.encode(["uint8"], [2]), coder.encode(["uint8"], [0]), "0x00"]) {
-        await expect(router.connect(payer).pay(1n, usd, 100n, bytes)).to.be.revertedWithoutReason(ethers);
+      const words = (count: number, method: number) =>
+        ethers.concat([coder.encode(["uint8"], [method]), new Uint8Array(32 * (count - 1))]);
+      for (const bytes of [
+        words(1, 2),
+        words(1, 0),
+        "0x00",
+        words(6, 1),
+        words(8, 0),
+        words(6, 2),
+        words(7, 0),
+      ]) {
+        await expect(router.connect(payer).pay(1n, usd, 100n, bytes))
+          .to.be.revertedWithCustomError(router, "AuthorizationMalformed")
+          .withArgs(bytes);
       }
     });
   });

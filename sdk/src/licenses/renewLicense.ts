@@ -18,7 +18,7 @@ export type RenewLicenseReturnType = Sent & {
 };
 
 /**
- * Extends a license by its terms' duration, from now or from its expiry, whichever is later. The holder pays.
+ * Begins a new term: the license ends its terms' duration from now. The holder pays.
  *
  * @throws {@link InvalidParameterError} for what can never be valid
  * @throws {@link ContractRevertError} `LicensePayerNotHolder`, and as `topUpLicense`

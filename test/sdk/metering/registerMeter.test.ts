@@ -60,16 +60,15 @@ describe("confirmSigners", () => {
 
   it("when no change is pending, reverts", async () => {
     const { as, meter } = await withClients(licenseFixture);
-    const signer = meter.address;
-    const confirming = confirmSigners(await as(meter), { meterId: 1n, changes: [{ licenseId: 1n, signer }] });
-    await expectRevert(confirming, "LicenseSignerNotChanging", { licenseId: 1n, signer });
+    const change = { licenseId: 1n, changeAt: 5n };
+    const confirming = confirmSigners(await as(meter), { meterId: 1n, changes: [change] });
+    await expectRevert(confirming, "LicenseSignerNotChanging", change);
   });
 
   it("when a change is pending, it takes effect", async () => {
     const { as, meter, buyer, stranger } = await withClients(licenseFixture);
-    const signer = stranger.address;
-    await setSigner(await as(buyer), { licenseId: 1n, signer });
-    await confirmSigners(await as(meter), { meterId: 1n, changes: [{ licenseId: 1n, signer }] });
+    const { changeAt } = await setSigner(await as(buyer), { licenseId: 1n, signer: stranger.address });
+    await confirmSigners(await as(meter), { meterId: 1n, changes: [{ licenseId: 1n, changeAt }] });
     const license = await getLicense(await as(meter), { licenseId: 1n });
     expect(license).to.include({ signer: stranger.address, nextSigner: undefined });
   });
