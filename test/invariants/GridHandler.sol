@@ -359,7 +359,8 @@ abstract contract GridHandler is GridModel {
 
     function _isRevocable(LicenseModel storage license) internal view returns (bool) {
         return
-            !license.closing && _conditions[_offers[license.offerId - 1].terms].revocationNotice != IRREVOCABLE;
+            !license.closing &&
+            _conditions[_offers[license.offerId - 1].terms].revocationNotice != IRREVOCABLE;
     }
 
     // Metering
