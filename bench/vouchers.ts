@@ -1,0 +1,76 @@
+// Vouchers checked per second on one core, by implementation, beside ethers' own check in the same run.
+//   npm run bench:vouchers            a table
+//   npm run bench:vouchers -- --json  one object
+import { createClient, type Deployment, type SignedVoucher, signVoucher } from "@benefit-grid/sdk";
+import { createVoucherVerifier, type Implementation } from "@benefit-grid/sdk/meter";
+import { toBeHex, verifyTypedData, Wallet } from "ethers";
+import { network } from "hardhat";
+import { deployGrid } from "../scripts/lib/deployment.ts";
+
+const VOUCHERS = 512;
+const MILLISECONDS = 3_000;
+const IMPLEMENTATIONS: Implementation[] = ["native", "wasm", "javascript"];
+
+const connection = await network.create();
+const deployment = (await deployGrid(connection, { testUSD: false })) as Deployment;
+const client = await createClient({ runner: connection.ethers.provider, deployment });
+const ledger = client.addresses.UsageLedger;
+const signer = new Wallet(toBeHex(1, 32));
+const vouchers = await Promise.all(
+  Array.from({ length: VOUCHERS }, (_, i) =>
+    signVoucher(client, { signer, licenseId: BigInt(i + 1), units: BigInt(1_000 + i), contexts: 1n }),
+  ),
+);
+
+const rates: Record<string, number> = { ethers: rate(checkByEthers) };
+for (const implementation of IMPLEMENTATIONS) {
+  const { verify } = await createVoucherVerifier({ chainId: client.chainId, ledger, implementation });
+  rates[implementation] = rate((voucher) => verify(voucher, signer.address));
+}
+await connection.close();
+if (process.argv.includes("--json")) console.log(JSON.stringify(rates, null, 2));
+else printTable();
+
+function checkByEthers({ licenseId, units, contexts, signature }: SignedVoucher): boolean {
+  const domain = {
+    name: "Benefit Grid UsageLedger",
+    version: "1",
+    chainId: client.chainId,
+    verifyingContract: ledger,
+  };
+  const types = {
+    UsageVoucher: [
+      { name: "licenseId", type: "uint256" },
+      { name: "usage", type: "bytes32" },
+    ],
+  };
+  const message = { licenseId, usage: toBeHex((contexts << 64n) | units, 32) };
+  return verifyTypedData(domain, types, message, signature) === signer.address;
+}
+
+/** Checks a second, after a warm-up; a check that fails ends the bench. */
+function rate(check: (voucher: SignedVoucher) => boolean): number {
+  const checkAll = () => {
+    for (const voucher of vouchers) if (!check(voucher)) throw new Error("A valid voucher was refused.");
+  };
+  checkAll();
+  const started = performance.now();
+  let rounds = 0;
+  while (performance.now() - started < MILLISECONDS) {
+    checkAll();
+    rounds += 1;
+  }
+  return Math.round((rounds * VOUCHERS * 1_000) / (performance.now() - started));
+}
+
+function printTable(): void {
+  const base = rates.ethers ?? Number.NaN;
+  console.table(
+    Object.fromEntries(
+      Object.entries(rates).map(([name, perSecond]) => [
+        name,
+        { perSecond, timesEthers: (perSecond / base).toFixed(1) },
+      ]),
+    ),
+  );
+}
