@@ -65,13 +65,13 @@ function run(command) {
   const started = Date.now();
   const report = (state, end) => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    process.stdout.write(
-      `${process.stdout.isTTY ? "\r" : ""}Installing packages (${command}): ${state} ${seconds} s${end}`,
+    process.stderr.write(
+      `${process.stderr.isTTY ? "\r" : ""}Installing packages (${command}): ${state} ${seconds} s${end}`,
     );
   };
-  report("running", process.stdout.isTTY ? "" : "\n");
-  const interval = process.stdout.isTTY ? 1000 : 10_000;
-  const timer = setInterval(() => report("running", process.stdout.isTTY ? "" : "\n"), interval);
+  report("running", process.stderr.isTTY ? "" : "\n");
+  const interval = process.stderr.isTTY ? 1000 : 10_000;
+  const timer = setInterval(() => report("running", process.stderr.isTTY ? "" : "\n"), interval);
 
   return new Promise((resolve) => {
     let output = "";

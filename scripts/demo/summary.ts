@@ -6,7 +6,7 @@ import type { CustomerRow, Fingerprint, OfferFacts, VoucherRow } from "./report-
 export const CURRENCY = { symbol: "tUSD", decimals: 6 } as const;
 
 export const offerFacts: OfferFacts = {
-  capsule: "Answers from public-domain books",
+  capsule: "Answers from old books",
   unit: "token",
   price: UNIT_PRICE,
   isPrivate: false,
