@@ -35,6 +35,22 @@ describe("the package", () => {
     expect([...packagesOf(join(DIST, "meter/index.js"))]).to.deep.equal(["ethers"]);
   });
 
+  it("at /abis, has each contract's ABI with its literal types, and loads nothing", async () => {
+    const { capsuleRegistryAbi, ...others } = await import("@benefit-grid/sdk/abis");
+    const names: "register" | undefined = capsuleRegistryAbi.find(
+      (item): item is Extract<(typeof capsuleRegistryAbi)[number], { name: "register" }> =>
+        "name" in item && item.name === "register",
+    )?.name;
+    expect(names).to.equal("register");
+    expect(others).to.include.keys(
+      "licenseNFTAbi",
+      "settlementRouterAbi",
+      "termsRegistryAbi",
+      "usageLedgerAbi",
+    );
+    expect([...packagesOf(join(DIST, "generated/abis.js"))]).to.deep.equal([]);
+  });
+
   it("exports the action of every file of a domain", () => {
     const helpers = ["claimInBatches", "findEarners"];
     const actions = globSync("sdk/src/{capsules,licenses,metering,settlement}/*.ts").map((file) =>
