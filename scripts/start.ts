@@ -9,7 +9,7 @@ import { printSummary } from "./demo/print-summary.ts";
 import { type Application, applications } from "./demo/questions.ts";
 import { renderFlowSvg, renderReport } from "./demo/report.ts";
 import { checkQuestion } from "./demo/retrieval.ts";
-import { deployGrid, findDeployment, saveDeployment } from "./lib/deployment.ts";
+import { deployGrid, findDeployment } from "./lib/deployment.ts";
 import { connect } from "./lib/network.ts";
 
 const USAGE = `Usage: npm start -- [options]
@@ -21,6 +21,12 @@ const USAGE = `Usage: npm start -- [options]
   --help          prints this`;
 
 type Flags = { ask?: string; rpc?: string; report: string; flow?: string; help: boolean };
+
+// Whoever reads may stop early, as `| head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 try {
   const flags = readFlags();
@@ -49,7 +55,7 @@ async function run({ ask, rpc, report, flow }: Flags): Promise<void> {
   const printer = createPrinter();
   const connection = await connect({ rpc });
   try {
-    const deployment = await printer.step("deploy the contracts", () => deploy(connection, rpc));
+    const deployment = await printer.step("deploy the contracts", () => deploy(connection));
     const model = await runLoop({
       connection,
       deployment,
@@ -67,12 +73,10 @@ async function run({ ask, rpc, report, flow }: Flags): Promise<void> {
 }
 
 /** On a node the recorded deployment serves as long as it is there; a chain in this process starts empty. */
-async function deploy(connection: NetworkConnection, rpc: string | undefined): Promise<Deployment> {
+async function deploy(connection: NetworkConnection): Promise<Deployment> {
   const found = await findDeployment(connection);
   if (found?.contracts.TestUSD) return found as Deployment;
-  const deployment = await deployGrid(connection, { testUSD: true });
-  if (rpc !== undefined) saveDeployment(deployment);
-  return deployment as Deployment;
+  return (await deployGrid(connection, { testUSD: true })) as Deployment;
 }
 
 function asking(question: string): Application[] {

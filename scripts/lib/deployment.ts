@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
 import type { Contract } from "ethers";
+import { artifacts } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import Grid from "../../ignition/modules/Grid.ts";
 import TestUSD from "../../ignition/modules/TestUSD.ts";
@@ -37,10 +39,13 @@ export async function deployGrid(connection: NetworkConnection, options: DeployO
   return { chainId: Number(chainId), blockNumber, contracts: await addressesOf({ ...grid, ...money }) };
 }
 
-// A restarted local node is another chain, though its id is the same: its first block tells.
+// A restarted local node is another chain, though its id is the same: its first block tells. Other code is another
+// deployment.
 async function deploymentId({ ethers }: NetworkConnection, chainId: bigint): Promise<string> {
   const genesis = await ethers.provider.getBlock(0);
-  return `chain-${chainId}-${genesis?.hash?.slice(2, 10)}`;
+  const hash = createHash("sha256");
+  for (const name of Object.values(NAMES)) hash.update((await artifacts.readArtifact(name)).bytecode);
+  return `chain-${chainId}-${genesis?.hash?.slice(2, 10)}-${hash.digest("hex").slice(0, 8)}`;
 }
 
 async function addressesOf(contracts: Record<string, Contract>): Promise<Record<string, string>> {
@@ -68,14 +73,16 @@ export function saveDeployment(deployment: Deployment): string {
   return file;
 }
 
-/** The recorded deployment of this chain, if all its contracts have code there. */
+/** The recorded deployment of this chain, if its contracts are there, built from these sources. */
 export async function findDeployment({ ethers }: NetworkConnection): Promise<Deployment | undefined> {
   const { chainId } = await ethers.provider.getNetwork();
   const file = deploymentFile(Number(chainId));
   if (!existsSync(file)) return undefined;
   const deployment: Deployment = JSON.parse(readFileSync(file, "utf8"));
-  const codes = await Promise.all(
-    Object.values(deployment.contracts).map((address) => ethers.provider.getCode(address)),
-  );
-  return codes.every((code) => code !== "0x") ? deployment : undefined;
+  for (const [name, address] of Object.entries(deployment.contracts)) {
+    const { deployedBytecode } = await artifacts.readArtifact(name);
+    // Immutables are written into the code, but never change how long it is.
+    if ((await ethers.provider.getCode(address)).length !== deployedBytecode.length) return undefined;
+  }
+  return deployment;
 }

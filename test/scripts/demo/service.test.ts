@@ -1,0 +1,187 @@
+import {
+  confirmSigners,
+  type Deployment,
+  requestClose,
+  setSigner,
+  settleOpen,
+  signVoucher,
+} from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { network } from "hardhat";
+import { type Actor, type Actors, createActors } from "../../../scripts/demo/actors.ts";
+import { type Catalog, CONTEXTS, publishCatalog, UNIT_PRICE } from "../../../scripts/demo/catalog.ts";
+import { buyLicense, PREPAID_UNITS } from "../../../scripts/demo/customer.ts";
+import { createGas } from "../../../scripts/demo/gas.ts";
+import { createRetrieval } from "../../../scripts/demo/retrieval.ts";
+import { type Service, startService } from "../../../scripts/demo/service.ts";
+import { deployGrid } from "../../../scripts/lib/deployment.ts";
+
+const QUESTION = "Who was Sarah Nelmes?";
+
+describe("startService", () => {
+  let actors: Actors;
+  let application: Actor;
+  let catalog: Catalog;
+  let service: Service;
+  let token: `0x${string}`;
+
+  before(async () => {
+    const connection = await network.create();
+    const deployment = (await deployGrid(connection, { testUSD: true })) as Deployment;
+    token = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
+    actors = await createActors(connection, deployment);
+    application = await actors.create("application");
+    catalog = await publishCatalog(actors, [application], token, createGas());
+    service = await startService(catalog, createRetrieval());
+  });
+
+  after(() => service.close());
+
+  /** A customer with a license of its own. */
+  async function licensed() {
+    const customer = await actors.create("customer");
+    const [offerId] = catalog.offerIds;
+    if (offerId === undefined) throw new Error("The catalog has no offer.");
+    const price = PREPAID_UNITS * UNIT_PRICE;
+    await (await application.client.contracts.TestUSD?.mint(customer.address, price))?.wait();
+    const { licenseId } = await buyLicense({
+      customer,
+      application,
+      offerId,
+      currency: token,
+      gas: createGas(),
+    });
+    const sign = (units: bigint) => signVoucher(customer.client, { licenseId, units, contexts: CONTEXTS });
+    const request = { licenseId: `${licenseId}`, contexts: `${CONTEXTS}`, question: QUESTION };
+    const paid = async (units: bigint) => ({ units: `${units}`, signature: (await sign(units)).signature });
+    return { customer, licenseId, request, paid };
+  }
+
+  async function post(body: unknown, path = "/ask") {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const response = await fetch(service.endpoint + path, { method: "POST", body: text });
+    return { status: response.status, answer: (await response.json()) as Record<string, string> };
+  }
+
+  it("when no voucher comes with a question, says what the answer costs and keeps it", async () => {
+    const { request } = await licensed();
+    const { status, answer } = await post(request);
+    expect(status).to.equal(402);
+    expect(Object.keys(answer).sort()).to.deep.equal(["answerUnits", "units"]);
+    expect(answer.units).to.equal(answer.answerUnits);
+  });
+
+  it("when the voucher pays for the answer, gives it once for that voucher", async () => {
+    const { request, paid } = await licensed();
+    const due = BigInt((await post(request)).answer.units ?? 0);
+    const voucher = await paid(due);
+    const first = await post({ ...request, voucher });
+    expect(first.status).to.equal(200);
+    expect(first.answer.text).to.contain("dairymaid");
+    const again = await post({ ...request, voucher });
+    expect([again.status, again.answer.units]).to.deep.equal([402, `${2n * due}`]);
+  });
+
+  it("when the voucher is for another number of units, asks for the right one", async () => {
+    const { request, paid } = await licensed();
+    const due = BigInt((await post(request)).answer.units ?? 0);
+    for (const units of [0n, due - 1n, due + 1n]) {
+      const { status, answer } = await post({ ...request, voucher: await paid(units) });
+      expect([status, answer.units]).to.deep.equal([402, `${due}`]);
+    }
+  });
+
+  it("when somebody else signed, serves nothing", async () => {
+    const [mine, other] = [await licensed(), await licensed()];
+    const due = BigInt((await post(mine.request)).answer.units ?? 0);
+    const { status, answer } = await post({ ...mine.request, voucher: await other.paid(due) });
+    expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherSignatureInvalid."]);
+  });
+
+  it("when what was answered is settled, goes on counting from there", async () => {
+    const { request, paid, licenseId } = await licensed();
+    const due = BigInt((await post(request)).answer.units ?? 0);
+    await post({ ...request, voucher: await paid(due) });
+    const vouchers = service.batches().flatMap((batch) => batch.vouchers);
+    const mine = vouchers.filter((voucher) => voucher.licenseId === licenseId);
+    expect(mine.map(({ units }) => units)).to.deep.equal([due]);
+    const [offerId = 0n] = catalog.offerIds;
+    const { settled } = await settleOpen(catalog.operator.client, {
+      meterId: catalog.meterId,
+      batches: [{ offerId, vouchers: mine }],
+    });
+    expect(settled).to.deep.equal([{ offerId, units: due }]);
+    expect((await post(request)).answer.units).to.equal(`${2n * due}`);
+  });
+
+  it("when the holder closes, stops serving at once", async () => {
+    const { request, customer, licenseId } = await licensed();
+    await requestClose(customer.client, { licenseId });
+    const { status, answer } = await post(request);
+    expect([status, answer.error]).to.deep.equal([
+      403,
+      `License ${licenseId} may not be used: LicenseExpired.`,
+    ]);
+  });
+
+  it("when the signer changes, serves nobody until the meter confirms, then the new signer", async () => {
+    const { request, customer, licenseId } = await licensed();
+    const session = await actors.create("session key");
+    const { changeAt } = await setSigner(customer.client, { licenseId, signer: session.address });
+    expect((await post(request)).answer.error).to.equal(
+      `License ${licenseId} may not be used: SignerChanging.`,
+    );
+    const { meterId, operator } = catalog;
+    await confirmSigners(operator.client, { meterId, changes: [{ licenseId, changeAt }] });
+    const units = BigInt((await post(request)).answer.units ?? 0);
+    const voucher = await signVoucher(session.client, { licenseId, units, contexts: CONTEXTS });
+    const { status } = await post({
+      ...request,
+      voucher: { units: `${units}`, signature: voucher.signature },
+    });
+    expect(status).to.equal(200);
+  });
+
+  it("when the context is not in the terms, serves nothing", async () => {
+    const { request, licenseId } = await licensed();
+    const { status, answer } = await post({ ...request, contexts: `${1n << 31n}` });
+    expect([status, answer.error]).to.deep.equal([
+      403,
+      `License ${licenseId} may not be used: ContextNotAllowed.`,
+    ]);
+  });
+
+  it("when there is no such license, says so", async () => {
+    const { request } = await licensed();
+    const { status, answer } = await post({ ...request, licenseId: "18446744073709551615" });
+    expect([status, answer.error]).to.deep.equal([403, "There is no license 18446744073709551615."]);
+  });
+
+  it("when a request is malformed, says what is wrong", async () => {
+    const { request } = await licensed();
+    const bad: [unknown, RegExp][] = [
+      ["{", /licenseId/],
+      ["null", /licenseId/],
+      ["[]", /licenseId/],
+      [{ ...request, licenseId: 1 }, /licenseId/],
+      [{ ...request, licenseId: "-1" }, /licenseId/],
+      [{ ...request, licenseId: "18446744073709551616" }, /licenseId/],
+      [{ ...request, contexts: "4294967296" }, /contexts/],
+      [{ ...request, question: 7 }, /not a text/],
+      [{ ...request, question: " " }, /empty/],
+      [{ ...request, question: "a".repeat(2_001) }, /too long/],
+      [{ ...request, voucher: { units: "1", signature: "0x12" } }, /voucher.signature/],
+      [{ ...request, voucher: null }, /voucher.signature/],
+    ];
+    for (const [body, message] of bad) {
+      const { status, answer } = await post(body);
+      expect(status, JSON.stringify(body)).to.equal(400);
+      expect(answer.error).to.match(message);
+    }
+  });
+
+  it("when a request is too long or elsewhere, refuses it", async () => {
+    expect((await post("x".repeat(20_000))).status).to.equal(413);
+    expect((await post({}, "/other")).status).to.equal(404);
+  });
+});
