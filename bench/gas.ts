@@ -24,19 +24,22 @@ const LIMITS: Record<string, number> = {
 const PRICE = 25n;
 const UNITS = 1_000_000n;
 
+const option = process.argv[2];
+if (![undefined, "--json", "--write", "--check"].includes(option)) {
+  fail(`Unknown option ${option}. Options: --json, --write, --check.`);
+}
+
 const { ethers, ignition } = await network.create();
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 const [owner, meter, ...earners] = (await ethers.getSigners()) as [Signer, Signer, ...Signer[]];
 const buyer = new ethers.Wallet(ethers.id("buyer"), ethers.provider);
 const { capsules, terms, licenses, ledger, router, usd } = await deploy();
 
-const option = process.argv[2];
 const figures = await measure();
 if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);
 else if (option === "--check") check();
-else if (option === undefined) printTable();
-else fail(`Unknown option ${option}. Options: --json, --write, --check.`);
+else printTable();
 
 async function deploy() {
   const grid = await ignition.deploy(Grid);
