@@ -26,8 +26,10 @@ export default defineConfig({
     artifacts: coverage ? "./coverage/artifacts" : "./artifacts",
     cache: coverage ? "./coverage/cache" : "./cache",
   },
+  // A longer walk through other states: INVARIANT_RUNS=1000 FUZZ_SEED=0x02 hardhat test solidity
   test: {
     solidity: {
+      fuzz: { seed: process.env.FUZZ_SEED },
       invariant: {
         runs: Number(process.env.INVARIANT_RUNS ?? 64),
         depth: Number(process.env.INVARIANT_DEPTH ?? 100),
