@@ -32,8 +32,10 @@ export default defineConfig({
     sepolia: testnet("SEPOLIA_RPC_URL"),
     baseSepolia: testnet("BASE_SEPOLIA_RPC_URL"),
   },
+  // A longer walk through other states: INVARIANT_RUNS=1000 FUZZ_SEED=0x02 hardhat test solidity
   test: {
     solidity: {
+      fuzz: { seed: process.env.FUZZ_SEED },
       invariant: {
         runs: Number(process.env.INVARIANT_RUNS ?? 64),
         depth: Number(process.env.INVARIANT_DEPTH ?? 100),

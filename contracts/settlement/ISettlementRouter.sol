@@ -185,7 +185,8 @@ interface ISettlementRouter {
     function claim(Claim[] calldata claims) external;
 
     /// @notice Passes what rows earned on to the capsules they name, where it accrues to the same role of the shares
-    ///         version current now. One hop a call; a closed cycle keeps its money but makes none.
+    ///         version current now. One hop a call; a closed cycle keeps its money but makes none, and turned often enough,
+    ///         some 10^12 times for a token of 10^24 units, its counters are full and nothing more can be paid there.
     /// @dev As `claim`, but accounts are passed over. Anyone may call.
     /// @param claims earners by shares version and token
     function passOn(Claim[] calldata claims) external;

@@ -36,7 +36,7 @@ contract GridInvariantTest is Test {
 
     /// @dev What is listed twice happens twice as often.
     function _selectors() private pure returns (bytes4[] memory list) {
-        bytes4[37] memory all = [
+        bytes4[38] memory all = [
             GridHandler.register.selector,
             GridHandler.setShares.selector,
             GridHandler.transferCapsule.selector,
@@ -73,6 +73,7 @@ contract GridInvariantTest is Test {
             GridHandler.forge.selector,
             GridHandler.overdraw.selector,
             GridHandler.settleLate.selector,
+            GridHandler.closeEarly.selector,
             GridHandler.trespass.selector
         ];
         list = new bytes4[](all.length);

@@ -41,6 +41,7 @@ abstract contract GridHandler is GridModel {
         Forge,
         Overdraw,
         SettleLate,
+        CloseEarly,
         Trespass
     }
 
@@ -694,6 +695,18 @@ abstract contract GridHandler is GridModel {
         return block.timestamp > license.expiry + WINDOW && license.used < license.prepaid;
     }
 
+    function closeEarly(uint256 seed) external warped {
+        uint64 id = _find(seed, _isWindowOpen);
+        if (id == 0) return;
+        _mustFail(address(ledger), abi.encodeCall(ledger.close, (id)));
+        _mustFail(address(licenses), abi.encodeCall(licenses.lapse, (id)));
+        _did(Action.CloseEarly);
+    }
+
+    function _isWindowOpen(LicenseModel storage license) internal view returns (bool) {
+        return block.timestamp <= license.expiry + WINDOW;
+    }
+
     /// @dev Doors that are closed to strangers.
     function trespass(uint256 seed) external warped {
         uint64 offerId = uint64(seed % _offers.length) + 1;
@@ -734,7 +747,7 @@ abstract contract GridHandler is GridModel {
     function _mustFail(address target, bytes memory data) private {
         VM.prank(STRANGER);
         (bool ok, ) = target.call(data);
-        check(!ok, "What is not a stranger's to do fails");
+        check(!ok, "What is not a stranger's to do, or not yet, fails");
     }
 
     // Choosing
