@@ -3,7 +3,7 @@ import { existsSync, globSync, rmSync } from "node:fs";
 import { runStep } from "./lib/steps.ts";
 
 const STEPS = [
-  { name: "build contracts", command: "hardhat build" },
+  { name: "build contracts", command: "hardhat build --no-tests" },
   { name: "generate SDK code", command: "node scripts/generate.ts" },
   { name: "build SDK", command: "tsc -p sdk" },
 ];

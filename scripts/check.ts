@@ -11,6 +11,8 @@ const STEPS = [
 ];
 
 const STEPS_AFTER_BUILD = [
+  // For their warnings: the run with coverage, which builds them again, has many of its own.
+  { name: "build Solidity tests", command: "hardhat build --no-contracts" },
   { name: "check types", command: "tsc" },
   { name: "gas snapshot fresh", command: "node bench/gas.ts --check" },
   { name: "local deployment fresh", command: "node scripts/deploy.ts --test-usd --check" },
