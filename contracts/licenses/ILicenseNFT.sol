@@ -157,7 +157,7 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param licenseId the license
     function requestClose(uint64 licenseId) external;
 
-    /// @notice Ends service after the terms' notice, or at expiry if that is earlier.
+    /// @notice Ends service after the terms' notice, or at expiry if that is earlier. No renewal after it.
     /// @dev - the caller owns the capsule, or `CallerNotLicensor`
     ///      - the terms permit it, or `LicenseIrrevocable`
     ///      - neither revoked nor closing, or `LicenseEnded`
