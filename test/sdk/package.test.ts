@@ -31,8 +31,8 @@ describe("the package", () => {
     expect([...files].filter((file) => file.includes("/meter/"))).to.deep.equal([]);
   });
 
-  it("at /meter in a browser, loads ethers alone", () => {
-    expect([...packagesOf(join(DIST, "meter/index.js"))]).to.deep.equal(["ethers"]);
+  it("at /meter in a browser, loads ethers and a hash in WebAssembly", () => {
+    expect([...packagesOf(join(DIST, "meter/index.js"))].sort()).to.deep.equal(["ethers", "hash-wasm"]);
   });
 
   it("at /abis, has each contract's ABI with its literal types, and loads nothing", async () => {

@@ -41,7 +41,7 @@ export async function createVoucherVerifier({
   implementation: wanted,
 }: CreateVoucherVerifierParameters): Promise<CreateVoucherVerifierReturnType> {
   checkUint("chainId", chainId, 256);
-  const keccak = createKeccak();
+  const keccak = await createKeccak();
   const hash = createVoucherHash(chainId, checkAddress("ledger", ledger), keccak);
   const { implementation, recover } = await load(wanted);
   return Object.freeze({ implementation, verify: createVerify(hash, recover, keccak) });
