@@ -75,6 +75,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
         _checkMetered(offerId, meterId);
         if (rows.length == 0) revert BatchEmpty(offerId);
 
+        // One array serves twice: license ids to ask for, then entries to publish.
         uint256[] memory words = new uint256[](rows.length);
         for (uint256 i; i < rows.length; ++i) words[i] = _licenseId(rows[i].entry);
         uint256[] memory settlements = LICENSES.settlementsOf(offerId, words);
