@@ -14,6 +14,9 @@ import { countUsage } from "./retrieval.ts";
 /** Units that a license begins with, and that a top-up adds. */
 export const PREPAID_UNITS = 1_000n;
 
+/** A customer signs before it reads, so it says beforehand what one answer may cost. */
+export const MAX_ANSWER_UNITS = 2_000n;
+
 /** A customer with a license, bought through an application that pays the gas. */
 export type Licensee = {
   readonly customer: Actor;
@@ -62,6 +65,10 @@ export async function ask(licensee: Licensee, endpoint: string, question: string
 }
 
 async function signFor(licensee: Licensee, units: bigint): Promise<SignedVoucher> {
+  const increase = units - (licensee.voucher?.units ?? 0n);
+  if (increase > MAX_ANSWER_UNITS) {
+    throw new Error(`The meter asks ${increase} units for an answer, more than ${MAX_ANSWER_UNITS}.`);
+  }
   while (units > licensee.prepaid) await topUp(licensee);
   const { customer, licenseId } = licensee;
   return await signVoucher(customer.client, { licenseId, units, contexts: CONTEXTS });
