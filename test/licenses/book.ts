@@ -1,0 +1,131 @@
+import type { Interface, LogDescription } from "ethers";
+import { ethers, type GridFixture } from "../grid.ts";
+
+type License = { offerId: bigint; prepaid: bigint; expiry: bigint; closing: boolean; keyed: boolean };
+type Keys = { signer: string; changeAt: bigint; pending: string };
+
+/** What capsules, terms and licenses must store, rebuilt from events alone. */
+export type Book = ReturnType<typeof emptyBook>;
+
+function emptyBook() {
+  return {
+    /** by capsule: kind, versions, shares version */
+    capsules: new Map<bigint, { kind: bigint; versions: bigint; sharesVersion: bigint }>(),
+    /** by capsule/version: content hash and URI */
+    versions: new Map<string, [string, string]>(),
+    /** by capsule/shares version */
+    shareOwners: new Map<string, string>(),
+    capsuleOwners: new Map<bigint, string>(),
+    /** by terms id */
+    conditions: new Map<string, unknown[]>(),
+    offers: new Map<bigint, { capsuleId: bigint; termsId: string; unitPrice: bigint; retired: boolean }>(),
+    ledgers: new Map<string, bigint>(),
+    holders: new Map<bigint, string>(),
+    licenses: new Map<bigint, License>(),
+    keys: new Map<bigint, Keys>(),
+    /** how often each event came */
+    counts: new Map<string, number>(),
+  };
+}
+
+/** When an event came, and who held the token before a transfer of the same transaction. */
+type Moment = { time: bigint; from: string | undefined };
+type Entry = (book: Book, args: LogDescription["args"], moment: Moment) => void;
+
+const CAPSULE_ENTRIES: Record<string, Entry> = {
+  Transfer: (book, [, to, id]) => book.capsuleOwners.set(id, to),
+  CapsuleRegistered: (book, [id, , kind]) => book.capsules.set(id, { kind, versions: 0n, sharesVersion: 0n }),
+  VersionPublished: (book, [id, version, hash, uri]) => {
+    found(book.capsules, id).versions = version;
+    book.versions.set(`${id}/${version}`, [hash, uri]);
+  },
+  SharesSet: (book, [id, version, owner]) => startShares(book, id, version, owner),
+  SharesCarriedOver: (book, [id, version, owner]) => startShares(book, id, version, owner),
+};
+
+const TERMS_ENTRIES: Record<string, Entry> = {
+  TermsRegistered: (book, [termsId, terms]) => book.conditions.set(termsId, [...terms.conditions]),
+  OfferCreated: (book, [id, capsuleId, termsId, { unitPrice }]) =>
+    book.offers.set(id, { capsuleId, termsId, unitPrice, retired: false }),
+  OfferRetired: (book, [id]) => {
+    found(book.offers, id).retired = true;
+  },
+  LedgerAdmitted: (book, [ledger]) => book.ledgers.set(ledger, 1n),
+  LedgerRetired: (book, [ledger]) => book.ledgers.set(ledger, 2n),
+};
+
+const LICENSE_ENTRIES: Record<string, Entry> = {
+  Transfer: (book, [, to, id]) => {
+    if (to === ethers.ZeroAddress) book.holders.delete(id);
+    else book.holders.set(id, to);
+  },
+  LicenseMinted: (book, [id, offerId, , signer, prepaid, expiry]) => {
+    const keyed = signer !== ethers.ZeroAddress;
+    book.licenses.set(id, { offerId, prepaid, expiry, closing: false, keyed });
+    book.keys.set(id, { signer, changeAt: 0n, pending: ethers.ZeroAddress });
+  },
+  LicenseToppedUp: (book, [id, units]) => {
+    found(book.licenses, id).prepaid += units;
+  },
+  LicenseRenewed: (book, [id, units, expiry]) => {
+    const license = found(book.licenses, id);
+    book.licenses.set(id, { ...license, prepaid: license.prepaid + units, expiry });
+  },
+  SignerChangeStarted: (book, [id, pending, changeAt], { time, from }) => {
+    const license = found(book.licenses, id);
+    const keys = found(book.keys, id);
+    const isOver = keys.changeAt !== 0n && time > keys.changeAt;
+    const holder = from ?? found(book.holders, id);
+    const signer = license.keyed ? (isOver ? keys.pending : keys.signer) : holder;
+    license.keyed = true;
+    book.keys.set(id, { signer, changeAt, pending });
+  },
+  SignerChangeConfirmed: (book, [id, signer]) => {
+    book.keys.set(id, { ...found(book.keys, id), signer, changeAt: 0n });
+  },
+  CloseRequested: (book, [id, expiry]) => end(book, id, expiry),
+  LicenseRevoked: (book, [id, expiry]) => end(book, id, expiry),
+  LicenseClosed: (book, [id]) => book.licenses.delete(id),
+  LicenseLapsed: (book, [id]) => book.licenses.delete(id),
+};
+
+function found<K, V>(entries: Map<K, V>, key: K): V {
+  const entry = entries.get(key);
+  if (entry === undefined) throw new Error(`No event told of ${key} before.`);
+  return entry;
+}
+
+function startShares(book: Book, id: bigint, version: bigint, owner: string) {
+  found(book.capsules, id).sharesVersion = version;
+  book.shareOwners.set(`${id}/${version}`, owner);
+}
+
+function end(book: Book, id: bigint, expiry: bigint) {
+  book.licenses.set(id, { ...found(book.licenses, id), closing: true, expiry });
+}
+
+/** Reads every event of the three contracts, in order. */
+export async function readBook({ capsules, terms, licenses }: GridFixture): Promise<Book> {
+  const book = emptyBook();
+  const readers = new Map<string, [Interface, Record<string, Entry>]>([
+    [await capsules.getAddress(), [capsules.interface, CAPSULE_ENTRIES]],
+    [await terms.getAddress(), [terms.interface, TERMS_ENTRIES]],
+    [await licenses.getAddress(), [licenses.interface, LICENSE_ENTRIES]],
+  ]);
+  let transferred = { hash: "", from: "" };
+  for (const log of await ethers.provider.getLogs({ fromBlock: 0 })) {
+    const [face, entries] = readers.get(log.address) ?? [];
+    const event = face?.parseLog(log);
+    if (!event || !entries) continue;
+    if (event.name === "Transfer") transferred = { hash: log.transactionHash, from: event.args.from };
+    const from = transferred.hash === log.transactionHash ? transferred.from : undefined;
+    const time = BigInt((await ethers.provider.getBlock(log.blockNumber))?.timestamp ?? 0);
+    entries[event.name]?.(book, event.args, { time, from });
+    book.counts.set(event.name, (book.counts.get(event.name) ?? 0) + 1);
+  }
+  return book;
+}
+
+export const EVENTS = [CAPSULE_ENTRIES, TERMS_ENTRIES, LICENSE_ENTRIES].flatMap((entries) =>
+  Object.keys(entries),
+);
