@@ -2,7 +2,8 @@
 //   npm run deploy                                  a dry run on a fresh chain in this process
 //   npm run deploy -- --rpc http://127.0.0.1:8545   a node whose accounts are unlocked
 //   npm run deploy -- --network sepolia             a network of hardhat.config.ts
-// Options: --test-usd adds the test currency, --parameters FILE sets module parameters, --check compares with the record.
+// Options: --test-usd adds the test currency, --parameters FILE sets module parameters. A dry run records nothing
+// without --record; --check compares it with the record instead.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
@@ -21,6 +22,7 @@ try {
       network: { type: "string" },
       parameters: { type: "string" },
       "test-usd": { type: "boolean", default: false },
+      record: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
     },
   });
@@ -32,7 +34,9 @@ try {
     displayUi: !values.check,
   });
   if (values.check) check(deployment);
-  else console.log(`Recorded in ${saveDeployment(deployment)}.`);
+  else if (values.rpc || values.network || values.record)
+    console.log(`Recorded in ${saveDeployment(deployment)}.`);
+  else console.log("A dry run: nothing is recorded.");
   await connection.close();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -42,6 +46,6 @@ try {
 function check(deployment: Deployment): void {
   const file = deploymentFile(deployment.chainId);
   if (readFileSync(file, "utf8") !== deploymentText(deployment)) {
-    throw new Error(`${file} is stale: npm run deploy -- --test-usd`);
+    throw new Error(`${file} is stale: npm run deploy -- --test-usd --record`);
   }
 }
