@@ -153,10 +153,13 @@ interface ITermsRegistry {
     function offerConditionsOf(uint64 offerId) external view returns (Conditions memory);
 
     /// @notice What a sale under an offer needs to know.
-    /// @dev `OfferNonexistent`; `OfferNotForSale` if the offer or its ledger is retired.
+    /// @dev `OfferNonexistent`; `OfferNotForSale` if it is not.
     function offerForSale(
         uint64 offerId
     ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions);
+
+    /// @notice Whether an offer stands, and neither it nor its ledger is retired.
+    function isForSale(uint64 offerId) external view returns (bool);
 
     /// @notice The newest offer's id, which is also how many there are.
     function lastOfferId() external view returns (uint64);

@@ -151,9 +151,13 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
         uint64 offerId
     ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions) {
         conditions = offerConditionsOf(offerId);
+        if (!isForSale(offerId)) revert OfferNotForSale(offerId);
+        return (_offers[offerId].currency, _offers[offerId].unitPrice, conditions);
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function isForSale(uint64 offerId) public view returns (bool) {
         Offer storage offer = _offers[offerId];
-        if (offer.retired || ledgerStatus[offer.ledger] != LedgerStatus.Admitted)
-            revert OfferNotForSale(offerId);
-        return (offer.currency, offer.unitPrice, conditions);
+        return !offer.retired && ledgerStatus[offer.ledger] == LedgerStatus.Admitted;
     }
 }

@@ -6,11 +6,11 @@ pragma solidity 0.8.37;
 ///      grows, and each stays within 1.2 base units of the ideal.
 library Legs {
     /// @notice The legs of everything paid so far, base units.
-    /// @param total cumulative base units, below 2^128
+    /// @param total cumulative base units, below 2^254
     function ofTotal(
         uint256 total
     ) internal pure returns (uint256 data, uint256 model, uint256 compute, uint256 platform) {
-        // Nothing overflows: `total` is below 2^128, and each leg is at most what it is taken from.
+        // Nothing overflows: `total` is below 2^254, and each leg is at most what it is taken from.
         unchecked {
             uint256 computeAndPlatform = (3 * total) / 10;
             uint256 dataAndModel = total - computeAndPlatform;
@@ -19,5 +19,17 @@ library Legs {
             model = (3 * dataAndModel) / 7;
             data = dataAndModel - model;
         }
+    }
+
+    /// @notice Compute and platform legs of one payment: what it adds to the legs of everything paid, base units.
+    /// @param total what was paid before
+    /// @param amount the payment
+    function ofPayment(
+        uint256 total,
+        uint256 amount
+    ) internal pure returns (uint256 compute, uint256 platform) {
+        (, , uint256 oldCompute, uint256 oldPlatform) = ofTotal(total);
+        (, , compute, platform) = ofTotal(total + amount);
+        return (compute - oldCompute, platform - oldPlatform);
     }
 }

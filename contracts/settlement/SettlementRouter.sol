@@ -76,18 +76,11 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     function _accruePayment(uint64 capsuleId, uint32 version, address token, uint256 amount) private {
         Revenue storage revenue = _accounts[capsuleId][version][token].revenue;
         uint256 total = revenue.total;
-        (uint256 compute, ) = _legsOf(total, amount);
+        (uint256 compute, ) = Legs.ofPayment(total, amount);
         (revenue.total, revenue.computeAccrued) = (
             (total + amount).toUint120(),
             (revenue.computeAccrued + compute).toUint120()
         );
-    }
-
-    /// @dev Legs of one payment are differences of the legs of everything paid.
-    function _legsOf(uint256 total, uint256 amount) private pure returns (uint256 compute, uint256 platform) {
-        (, , uint256 oldCompute, uint256 oldPlatform) = Legs.ofTotal(total);
-        (, , compute, platform) = Legs.ofTotal(total + amount);
-        return (compute - oldCompute, platform - oldPlatform);
     }
 
     // Escrow
@@ -124,7 +117,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
 
         Account storage account = _accounts[offer.capsuleId][version][offer.currency];
         uint256 total = account.revenue.total;
-        (uint256 compute, uint256 platform) = _legsOf(total, amount);
+        (uint256 compute, uint256 platform) = Legs.ofPayment(total, amount);
         account.revenue.total = (total + amount).toUint120();
         withdrawable[computePayee][offer.currency] += compute;
         uint256 application = _payApplication(account, offer, platform);
@@ -165,7 +158,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     function sweep(uint64 offerId) external nonReentrant {
         ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
         Escrow memory escrow = _escrows[offerId];
-        if (_isForSale(offer)) revert EscrowOfferForSale(offerId);
+        if (TERMS.isForSale(offerId)) revert EscrowOfferForSale(offerId);
         if (escrow.licenses != 0) revert EscrowInUse(offerId, escrow.licenses);
         if (escrow.balance == 0) revert EscrowEmpty(offerId);
 
@@ -174,10 +167,6 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         _accruePayment(offer.capsuleId, version, offer.currency, escrow.balance);
 
         emit EscrowSwept(offerId, offer.capsuleId, version, escrow.balance);
-    }
-
-    function _isForSale(ITermsRegistry.Offer memory offer) private view returns (bool) {
-        return !offer.retired && TERMS.ledgerStatus(offer.ledger) == ITermsRegistry.LedgerStatus.Admitted;
     }
 
     // Claiming

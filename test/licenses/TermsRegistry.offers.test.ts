@@ -241,6 +241,13 @@ describe("TermsRegistry offers", () => {
     });
   });
 
+  describe("isForSale", () => {
+    it("when the offer does not exist, says no", async () => {
+      const { terms: registry } = await networkHelpers.loadFixture(offerFixture);
+      expect(await registry.isForSale(2n)).to.equal(false);
+    });
+  });
+
   describe("offerForSale", () => {
     it("when the offer is retired, reverts, though its conditions stay readable", async () => {
       const { terms: registry, creator } = await networkHelpers.loadFixture(offerFixture);
@@ -248,6 +255,7 @@ describe("TermsRegistry offers", () => {
       await expect(registry.offerForSale(1n))
         .to.be.revertedWithCustomError(registry, "OfferNotForSale")
         .withArgs(1n);
+      expect(await registry.isForSale(1n)).to.equal(false);
       expect(await registry.offerConditionsOf(1n)).to.deep.equal(Object.values(CONDITIONS));
     });
 
@@ -263,6 +271,7 @@ describe("TermsRegistry offers", () => {
         .to.be.revertedWithCustomError(registry, "OfferNotForSale")
         .withArgs(1n);
       expect((await registry.offerForSale(2n)).unitPrice).to.equal(UNIT_PRICE);
+      expect([await registry.isForSale(1n), await registry.isForSale(2n)]).to.deep.equal([false, true]);
     });
 
     it("when the offer stands, returns what a sale needs", async () => {

@@ -3,11 +3,11 @@ import {
   ethers,
   type GridFixture,
   offerFixture,
-  offerParams,
+  type offerParams,
   registration,
   type share,
-  terms,
 } from "../grid.ts";
+import { addOffer as addOfferUnder } from "../licenses/support.ts";
 
 export type Legs = { data: bigint; model: bigint; compute: bigint; platform: bigint };
 
@@ -62,12 +62,7 @@ export async function addOffer(
   overrides: OfferOverrides = {},
   conditions: Partial<typeof CONDITIONS> = {},
 ) {
-  const termsOf = terms(conditions);
-  await grid.terms.register(termsOf);
-  const termsId = await grid.terms.register.staticCall(termsOf);
-  const params = { ...(await offerParams(grid)), ...overrides };
-  await grid.terms.connect(grid.creator).createOffer(1n, termsId, params);
-  return await grid.terms.lastOfferId();
+  return await addOfferUnder(grid, conditions, overrides);
 }
 
 export type Shares = ReturnType<typeof share>[];
