@@ -1,5 +1,6 @@
 // The main job: the whole loop on real input, on a chain in this process or on a node.
-import { writeFileSync } from "node:fs";
+import { accessSync, constants, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import type { Deployment } from "@benefit-grid/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
@@ -48,6 +49,7 @@ function readFlags(): Flags {
     },
   });
   if (values.ask !== undefined) checkQuestion(values.ask);
+  for (const file of [values.report, values.flow ?? values.report]) accessSync(dirname(file), constants.W_OK);
   return values;
 }
 

@@ -15,7 +15,7 @@ const GAS_MONEY = parseEther("0.1");
 /** Fresh keys each time, so that runs on one chain don't meet each other; the node's first account pays their gas. */
 export async function createActors({ ethers }: NetworkConnection, deployment: Deployment): Promise<Actors> {
   const [funder] = await ethers.getSigners();
-  if (!funder) throw new Error("The node has no unlocked account that could pay for gas.");
+  if (!funder) throw new TypeError("A connection has accounts.");
   return {
     create: async (name, { hasGas } = { hasGas: true }) => {
       const wallet = new Wallet(Wallet.createRandom().privateKey, ethers.provider);

@@ -13,5 +13,9 @@ export async function connect({ rpc, name }: { rpc?: string; name?: string }): P
       `No node answers at ${rpc}. Start one, or leave --rpc out to use a chain in this process.`,
     );
   });
+  const accounts = await connection.provider.request({ method: "eth_accounts" });
+  if (!Array.isArray(accounts) || accounts.length === 0) {
+    throw new Error(`The node at ${rpc} has no unlocked account to send from.`);
+  }
   return connection;
 }

@@ -7,6 +7,11 @@ const CASES = [
   ["scripts/start.ts", ["--ask", " "], "npm start: The question is empty."],
   ["scripts/start.ts", ["--rpc", "ws://127.0.0.1:1"], "npm start: --rpc needs an http(s) URL"],
   ["scripts/start.ts", ["--rpc", "http://127.0.0.1:1"], "npm start: No node answers at http://127.0.0.1:1."],
+  [
+    "scripts/start.ts",
+    ["--report", "none/report.html"],
+    "npm start: ENOENT: no such file or directory, access 'none'",
+  ],
   ["scripts/deploy.ts", ["--rpc", "here"], "--rpc needs an http(s) URL"],
   ["scripts/deploy.ts", ["--parameters", "none.json"], "ENOENT: no such file or directory, open 'none.json'"],
   ["bench/gas.ts", ["--bogus"], "Unknown option --bogus. Options: --json, --write, --check."],
