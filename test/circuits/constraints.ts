@@ -85,3 +85,10 @@ export function wireOf({ names }: ConstraintSystem, name: string): number {
   if (wire < 0) throw new Error(`The circuit has no wire of the name ${name}.`);
   return wire;
 }
+
+/** The inputs' part of a witness. */
+export function inputWires(system: ConstraintSystem, witness: readonly bigint[]): Map<number, bigint> {
+  const first = system.outputs + 1;
+  const count = system.publicInputs + system.privateInputs;
+  return new Map(witness.slice(first, first + count).map((value, index) => [first + index, value]));
+}

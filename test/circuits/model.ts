@@ -47,7 +47,8 @@ export function commitment(licenseId: bigint, units: bigint, contexts: bigint, s
 }
 
 /** Totals, then static, old and new word of each row. */
-export function vector(batch: Batch): bigint[] {
+export function vector(given: Batch): bigint[] {
+  const batch = reduced(given);
   const totals = batch.offerIds.map((offerId, slot) => offerId + (unitsOf(batch, slot) << 64n));
   const words = batch.rows.flatMap((row) => {
     if (row.enabled === 0n) return [0n, 0n, 0n];
@@ -84,25 +85,31 @@ export function evaluate(words: readonly bigint[], r: bigint): bigint {
  * What of the statement does not hold, as "row 2: cap has 64 bits". Everything is of the field: p + 1 is 1, and 3 - 5
  * has some 254 bits. A word of too many bits still has its lowest ones, and contexts are compared by those.
  */
-export function violations(batch: Batch): string[] {
-  const offerIds = batch.offerIds.map(mod);
+export function violations(given: Batch): string[] {
+  const batch = reduced(given);
   return [
-    ...batch.rows.flatMap((row, index) => failing(rowConditions(row, offerIds)).map((name) => `row ${index}: ${name}`)),
-    ...offerIds.flatMap((offerId, slot) =>
-      failing({
-        "offer id has 64 bits": isBelow(64n, offerId),
-        "units have 64 bits": isBelow(64n, unitsOf(batch, slot)),
-      }).map((name) => `total ${slot}: ${name}`),
-    ),
+    ...batch.rows.flatMap((row, index) => failing(`row ${index}`, rowConditions(row, batch.offerIds))),
+    ...batch.offerIds.flatMap((_, slot) => failing(`total ${slot}`, totalConditions(batch, slot))),
   ];
 }
 
-function rowConditions(given: Row, offerIds: bigint[]): Record<string, boolean> {
-  const row = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, mod(value)])) as Row;
+/** Every condition, as `violations` names it but for the index. */
+export const CONDITIONS = [
+  ...Object.keys(rowConditions(PADDING, [])).map((name) => `row: ${name}`),
+  ...Object.keys(totalConditions({ rows: [], offerIds: [0n], r: 0n }, 0)).map((name) => `total: ${name}`),
+];
+
+function totalConditions(batch: Batch, slot: number): Record<string, boolean> {
+  return {
+    "offer id has 64 bits": isBelow(64n, batch.offerIds[slot] ?? 0n),
+    "units have 64 bits": isBelow(64n, unitsOf(batch, slot)),
+  };
+}
+
+function rowConditions(row: Row, offerIds: bigint[]): Record<string, boolean> {
   const { enabled, first, oldContexts, newContexts, allowedContexts } = row;
   const matches = offerIds.filter((offerId) => offerId === row.offerId).length;
-  const identity = [row.licenseId, row.offerId, row.cap, allowedContexts];
-  const isZero = (values: bigint[]) => staticOf(values) === 0n;
+  const staticWord = staticOf([row.licenseId, row.offerId, row.cap, allowedContexts]);
   return {
     "enabled is 0 or 1": enabled < 2n,
     "first is 0 or 1": first < 2n,
@@ -120,21 +127,61 @@ function rowConditions(given: Row, offerIds: bigint[]): Record<string, boolean> 
     "cap minus new units has 64 bits": isBelow(64n, row.cap - row.newUnits),
     "first has no old units": first === 0n || row.oldUnits === 0n,
     "first has no old contexts": first === 0n || oldContexts === 0n,
-    "disabled has no static word": enabled === 1n || isZero(identity),
+    "disabled has no static word": enabled === 1n || staticWord === 0n,
     "disabled has no increase": enabled === 1n || row.newUnits === row.oldUnits,
     "enabled matches one total": enabled === 0n || matches === 1,
   };
 }
 
-const staticOf = (fields: bigint[]) => fields.reduce((sum, field, index) => mod(sum + (field << BigInt(64 * index))), 0n);
-const isBelow = (bits: bigint, value: bigint) => mod(value) >> bits === 0n;
-const lowest32 = (value: bigint) => value & 0xffff_ffffn;
-const isSubset = (part: bigint, whole: bigint) => (lowest32(part) & ~lowest32(whole)) === 0n;
-const failing = (conditions: Record<string, boolean>) =>
-  Object.entries(conditions).flatMap(([name, holds]) => (holds ? [] : [name]));
+function staticOf(fields: bigint[]): bigint {
+  return fields.reduce((sum, field, index) => mod(sum + (field << BigInt(64 * index))), 0n);
+}
+
+function isBelow(bits: bigint, value: bigint): boolean {
+  return mod(value) >> bits === 0n;
+}
+
+function isSubset(part: bigint, whole: bigint): boolean {
+  return (part & 0xffff_ffffn & ~whole) === 0n;
+}
+
+function failing(where: string, conditions: Record<string, boolean>): string[] {
+  return Object.entries(conditions).flatMap(([name, holds]) => (holds ? [] : [`${where}: ${name}`]));
+}
 
 // A row counts wherever its offer id is found, as the circuit does it; that it is found once is a condition of its own.
 function unitsOf({ offerIds, rows }: Batch, slot: number): bigint {
-  const matching = rows.filter((row) => mod(row.offerId) === mod(offerIds[slot] ?? 0n));
+  const matching = rows.filter((row) => row.offerId === offerIds[slot]);
   return mod(matching.reduce((sum, row) => sum + row.newUnits - row.oldUnits, 0n));
+}
+
+function reduced({ offerIds, rows, r }: Batch): Batch {
+  const reduceRow = (row: Row) =>
+    Object.fromEntries(Object.entries(row).map(([field, value]) => [field, mod(value)])) as Row;
+  return { offerIds: offerIds.map(mod), rows: rows.map(reduceRow), r: mod(r) };
+}
+
+export type Range = {
+  usage: bigint;
+  licenseId: bigint;
+  min: bigint;
+  max: bigint;
+  units: bigint;
+  contexts: bigint;
+  salt: bigint;
+};
+
+/** What of the statement of a range does not hold. */
+export function rangeViolations(range: Range): string[] {
+  const { usage, licenseId, min, max, units, contexts, salt } = range;
+  return Object.entries({
+    "usage opens": mod(usage) === commitment(mod(licenseId), mod(units), mod(contexts), mod(salt)),
+    "license id has 64 bits": isBelow(64n, licenseId),
+    "units have 64 bits": isBelow(64n, units),
+    "contexts have 32 bits": isBelow(32n, contexts),
+    "min has 64 bits": isBelow(64n, min),
+    "max has 64 bits": isBelow(64n, max),
+    "units minus min has 64 bits": isBelow(64n, units - min),
+    "max minus units has 64 bits": isBelow(64n, max - units),
+  }).flatMap(([name, holds]) => (holds ? [] : [name]));
 }
