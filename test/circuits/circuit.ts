@@ -8,13 +8,7 @@ import { type ConstraintSystem, readConstraints } from "./constraints.ts";
 const BUILD = "circuits/build/test";
 const run = promisify(execFile);
 
-/** What a main component needs; `source` stands for the template's file when it is not of circuits/src. */
-export type Main = {
-  name: string;
-  template: string;
-  file: string;
-  public?: string[];
-};
+export type Main = { name: string; template: string; file: string; public?: string[] };
 
 export type Inputs = Record<string, bigint | bigint[]>;
 
@@ -39,7 +33,8 @@ export async function loadCircuit(main: Main): Promise<Circuit> {
 
 /** What the compiler says, on both channels; the constraints land in `output`. */
 export async function circom(source: string, output: string, options: string[]): Promise<string> {
-  const libraries = ["node_modules/circomlib/circuits", "circuits/src"].flatMap((path) => ["-l", path]);
+  const folders = ["node_modules/circomlib/circuits", "circuits/src", "test/circuits"];
+  const libraries = folders.flatMap((path) => ["-l", path]);
   const parameters = ["node_modules/circom2/cli.js", source, "-o", output, ...libraries, ...options];
   const { stdout, stderr } = await run(process.execPath, parameters, { maxBuffer: 2 ** 26 });
   return stdout + stderr;
@@ -47,9 +42,10 @@ export async function circom(source: string, output: string, options: string[]):
 
 async function compile(main: Main): Promise<string> {
   const source = sourceOf(main);
-  const sources = ["package-lock.json", ...globSync("circuits/src/*.circom").sort()].map((path) => readFileSync(path));
   const hash = createHash("sha256").update(source);
-  for (const each of sources) hash.update(each);
+  for (const path of ["package-lock.json", ...globSync(["circuits/src/*.circom", "test/circuits/*.circom"]).sort()]) {
+    hash.update(readFileSync(path));
+  }
   const folder = `${BUILD}/${main.name}-${hash.digest("hex").slice(0, 16)}`;
   if (existsSync(folder)) return folder;
 
