@@ -1,19 +1,5 @@
-import type { Main } from "./circuit.ts";
 import { P } from "./field.ts";
 import { type Batch, PADDING, type Row } from "./model.ts";
-
-/** The template at its smallest where each loop still runs, for what needs many witnesses. */
-export const SMALL = instance(3, 2);
-export const INSTANCE = instance(16, 4);
-
-function instance(rows: number, offers: number): Main {
-  return {
-    name: `usage-batch-${rows}x${offers}`,
-    file: "usage-batch.circom",
-    template: `UsageBatch(${rows}, ${offers})`,
-    public: ["r"],
-  };
-}
 
 const CUSTOMERS: Row[] = [
   {
@@ -72,7 +58,9 @@ export type Drawer = ReturnType<typeof drawer>;
 
 /** A batch for 16 rows and 4 offers: first rows, rows without increase, and sizes from nothing to the limits. */
 export function randomBatch(draw: Drawer, count: number): Batch {
-  const offerIds = [draw.bits(32), draw.bits(48), draw.bits(60), draw.bits(64)].map((id, index) => id + BigInt(index + 1));
+  const offerIds = [draw.bits(32), draw.bits(48), draw.bits(60), draw.bits(64)].map(
+    (id, index) => id + BigInt(index + 1),
+  );
   const customers = Array.from({ length: count }, () => randomRow(draw, offerIds));
   const padding = Array.from({ length: 16 - count }, () => ({
     ...PADDING,

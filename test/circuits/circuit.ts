@@ -2,11 +2,10 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { mod } from "./field.ts";
 import { type ConstraintSystem, readConstraints } from "./constraints.ts";
+import { mod } from "./field.ts";
 
 const BUILD = "circuits/build/test";
-const run = promisify(execFile);
 
 export type Main = { name: string; template: string; file: string; public?: string[] };
 
@@ -18,6 +17,8 @@ export type Circuit = ConstraintSystem & {
   calculate(inputs: Inputs): bigint[];
   /** Computes what it can, whatever the assertions say, as a dishonest prover would. */
   calculateAnyway(inputs: Inputs): bigint[];
+  /** What the compiler's `--inspect` warns of. */
+  warnings: string[];
 };
 
 /** Compiles as `npm run circuits` does, once for each state of the sources. */
@@ -28,22 +29,19 @@ export async function loadCircuit(main: Main): Promise<Circuit> {
     ...readConstraints(readFileSync(`${folder}/main.r1cs`), readFileSync(`${folder}/main.sym`, "utf8")),
     calculate: generator(wasm),
     calculateAnyway: generator(withoutAssertions(wasm)),
+    warnings: readFileSync(`${folder}/output.txt`, "utf8")
+      .split("\n\n")
+      .filter((text) => text.includes("warning")),
   };
-}
-
-/** What the compiler says, on both channels; the constraints land in `output`. */
-export async function circom(source: string, output: string, options: string[]): Promise<string> {
-  const folders = ["node_modules/circomlib/circuits", "circuits/src", "test/circuits"];
-  const libraries = folders.flatMap((path) => ["-l", path]);
-  const parameters = ["node_modules/circom2/cli.js", source, "-o", output, ...libraries, ...options];
-  const { stdout, stderr } = await run(process.execPath, parameters, { maxBuffer: 2 ** 26 });
-  return stdout + stderr;
 }
 
 async function compile(main: Main): Promise<string> {
   const source = sourceOf(main);
   const hash = createHash("sha256").update(source);
-  for (const path of ["package-lock.json", ...globSync(["circuits/src/*.circom", "test/circuits/*.circom"]).sort()]) {
+  for (const path of [
+    "package-lock.json",
+    ...globSync(["circuits/src/*.circom", "test/circuits/*.circom"]).sort(),
+  ]) {
     hash.update(readFileSync(path));
   }
   const folder = `${BUILD}/${main.name}-${hash.digest("hex").slice(0, 16)}`;
@@ -53,12 +51,19 @@ async function compile(main: Main): Promise<string> {
   const unfinished = `${BUILD}/${process.pid}-${main.name}`;
   mkdirSync(unfinished, { recursive: true });
   writeFileSync(`${unfinished}/main.circom`, source);
-  await circom(`${unfinished}/main.circom`, unfinished, ["--r1cs", "--wasm", "--sym", "--O2"]);
+  const folders = ["node_modules/circomlib/circuits", "circuits/src", "test/circuits"];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    "node_modules/circom2/cli.js",
+    `${unfinished}/main.circom`,
+    ...["--output", unfinished, "--r1cs", "--wasm", "--sym", "--O2", "--inspect"],
+    ...folders.flatMap((path) => ["-l", path]),
+  ]);
+  writeFileSync(`${unfinished}/output.txt`, stdout + stderr);
   renameSync(unfinished, folder);
   return folder;
 }
 
-export function sourceOf(main: Main): string {
+function sourceOf(main: Main): string {
   const signals = main.public ? ` {public [${main.public.join(", ")}]}` : "";
   return `pragma circom 2.2.0;\ninclude "${main.file}";\ncomponent main${signals} = ${main.template};\n`;
 }
@@ -93,6 +98,13 @@ type Generator = {
   writeSharedRWMemory(word: number, value: number): void;
 };
 
+type Engine = {
+  Module: new (code: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: unknown };
+};
+// Its types are those of browsers.
+const { WebAssembly } = globalThis as unknown as { WebAssembly: Engine };
+
 function generator(wasm: Buffer): (inputs: Inputs) => bigint[] {
   const module = new WebAssembly.Module(new Uint8Array(wasm));
   const ignore = () => {};
@@ -105,7 +117,7 @@ function generator(wasm: Buffer): (inputs: Inputs) => bigint[] {
     showSharedRWMemory: ignore,
   };
   return (inputs) => {
-    const wasm = new WebAssembly.Instance(module, { runtime }).exports as unknown as Generator;
+    const wasm = new WebAssembly.Instance(module, { runtime }).exports as Generator;
     wasm.init(0);
     let count = 0;
     for (const [name, value] of Object.entries(inputs)) {

@@ -26,20 +26,23 @@ export function readConstraints(r1cs: Buffer, sym: string): ConstraintSystem {
     r1cs.readUInt32LE(header + offset),
   );
   let at = sections.get(2) ?? 0;
-  const word = () => r1cs.readBigUInt64LE((at += 8) - 8);
   const terms = () => {
     const count = r1cs.readUInt32LE(at);
-    at += 4;
-    return Array.from({ length: count }, (): Term => {
-      const wire = r1cs.readUInt32LE(at);
-      at += 4;
-      return [wire, word() | (word() << 64n) | (word() << 128n) | (word() << 192n)];
-    });
+    const start = at + 4;
+    at = start + count * TERM_BYTES;
+    return Array.from({ length: count }, (_, index) => readTerm(r1cs, start + index * TERM_BYTES));
   };
   const constraints = Array.from({ length: r1cs.readUInt32LE(header + 24) }, () => {
     return { a: terms(), b: terms(), c: terms() };
   });
   return { constraints, wires, outputs, publicInputs, privateInputs, names: readNames(sym) };
+}
+
+const TERM_BYTES = 36;
+
+function readTerm(r1cs: Buffer, at: number): Term {
+  const word = (index: bigint) => r1cs.readBigUInt64LE(at + 4 + 8 * Number(index)) << (64n * index);
+  return [r1cs.readUInt32LE(at), word(0n) | word(1n) | word(2n) | word(3n)];
 }
 
 function readNames(sym: string): string[] {
@@ -51,7 +54,7 @@ function readNames(sym: string): string[] {
   return names;
 }
 
-export function valueOf(terms: readonly Term[], witness: readonly (bigint | undefined)[]): bigint {
+export function sumOf(terms: readonly Term[], witness: readonly (bigint | undefined)[]): bigint {
   let sum = 0n;
   for (const [wire, coefficient] of terms) {
     const value = witness[wire];
@@ -61,7 +64,7 @@ export function valueOf(terms: readonly Term[], witness: readonly (bigint | unde
 }
 
 export function holds({ a, b, c }: Constraint, witness: readonly bigint[]): boolean {
-  return mod(valueOf(a, witness) * valueOf(b, witness) - valueOf(c, witness)) === 0n;
+  return mod(sumOf(a, witness) * sumOf(b, witness) - sumOf(c, witness)) === 0n;
 }
 
 /** The constraints that the witness breaks, by index. */
@@ -75,7 +78,9 @@ export function signalsOf({ constraints, names }: ConstraintSystem, index: numbe
 }
 
 export function wiresOf(constraint: Constraint | undefined): Set<number> {
-  const wires = new Set(constraint && [...constraint.a, ...constraint.b, ...constraint.c].map(([wire]) => wire));
+  const wires = new Set(
+    constraint && [...constraint.a, ...constraint.b, ...constraint.c].map(([wire]) => wire),
+  );
   wires.delete(0);
   return wires;
 }

@@ -39,7 +39,11 @@ export const PADDING: Row = {
 /** The circuit's inputs: an array for each field of the rows. */
 export function inputsOf({ rows, offerIds, r }: Batch) {
   const fields = Object.keys(PADDING) as (keyof Row)[];
-  return { r, offerIds, ...Object.fromEntries(fields.map((field) => [field, rows.map((row) => row[field])])) };
+  return {
+    r,
+    offerIds,
+    ...Object.fromEntries(fields.map((field) => [field, rows.map((row) => row[field])])),
+  };
 }
 
 export function commitment(licenseId: bigint, units: bigint, contexts: bigint, salt: bigint): bigint {

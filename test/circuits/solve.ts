@@ -37,7 +37,9 @@ export function solve(
   const resolve = (wire: number): bigint | Sum | undefined => {
     const pivot = pivots.get(wire);
     if (!pivot) return;
-    const isStale = [...pivot.unknown.keys()].some((other) => values[other] !== undefined || pivots.has(other));
+    const isStale = [...pivot.unknown.keys()].some(
+      (other) => values[other] !== undefined || pivots.has(other),
+    );
     const sum = isStale ? rest(pivot.unknown, pivot.constant) : pivot;
     if (sum.unknown.size > 0) {
       pivots.set(wire, sum);
@@ -98,11 +100,13 @@ function bitOf(constraint: Constraint): number | undefined {
   const [wire, ...others] = wiresOf(constraint);
   if (wire === undefined || others.length > 0) return;
   const [a, b, c] = [constraint.a, constraint.b, constraint.c].map((terms) => {
-    const at = (which: number) => terms.reduce((sum, [each, coefficient]) => (each === which ? sum + coefficient : sum), 0n);
+    const at = (which: number) =>
+      terms.reduce((sum, [each, coefficient]) => (each === which ? sum + coefficient : sum), 0n);
     return { constant: at(0), factor: at(wire) };
   });
   if (!a || !b || !c) return;
-  const isRoot = (x: bigint) => mod((a.constant + a.factor * x) * (b.constant + b.factor * x) - c.constant - c.factor * x) === 0n;
+  const isRoot = (x: bigint) =>
+    mod((a.constant + a.factor * x) * (b.constant + b.factor * x) - c.constant - c.factor * x) === 0n;
   return mod(a.factor * b.factor) !== 0n && isRoot(0n) && isRoot(1n) ? wire : undefined;
 }
 
@@ -145,7 +149,8 @@ function solveBits(sum: Sum | undefined, bits: ReadonlySet<number>): [number, bi
   const total = mod(-sum.constant * factor * shift);
   const places = exponents.map((exponent) => BigInt(exponent - lowest));
   const digits = places.map((place) => (total >> place) & 1n);
-  const isWhole = total === digits.reduce((each, digit, index) => each + (digit << (places[index] ?? 0n)), 0n);
+  const isWhole =
+    total === digits.reduce((each, digit, index) => each + (digit << (places[index] ?? 0n)), 0n);
   if (!isWhole) throw new Error("There is no witness: a number does not fit its bits.");
   return terms
     .map(([wire], index): [number, bigint] => [wire, digits[index] ?? 0n])

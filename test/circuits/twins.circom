@@ -3,6 +3,13 @@ pragma circom 2.2.0;
 
 // Templates with a hole each, on which the tools of these tests are tried.
 
+// An input decides nothing.
+template Ignored() {
+    signal input in;
+    signal input ignored;
+    in * (in - 1) === 0;
+}
+
 // The bits are bits, but of any number.
 template LooseBits() {
     signal input in;

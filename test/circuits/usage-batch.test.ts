@@ -1,9 +1,20 @@
 import { expect } from "chai";
-import { drawer, INSTANCE, randomBatch, SMALL, smallBatch } from "./batches.ts";
+import { drawer, randomBatch, smallBatch } from "./batches.ts";
 import { type Circuit, loadCircuit } from "./circuit.ts";
 import { broken, inputWires, signalsOf, wireOf, wiresOf } from "./constraints.ts";
 import { BOUNDARIES, inverse, mod, P } from "./field.ts";
-import { type Batch, CONDITIONS, evaluate, inputsOf, PADDING, type Row, sponge, vector, violations } from "./model.ts";
+import { SMALL_BATCH, USAGE_BATCH } from "./mains.ts";
+import {
+  type Batch,
+  CONDITIONS,
+  evaluate,
+  inputsOf,
+  PADDING,
+  type Row,
+  sponge,
+  vector,
+  violations,
+} from "./model.ts";
 import { solve } from "./solve.ts";
 
 const MAX_64 = 2n ** 64n - 1n;
@@ -46,13 +57,22 @@ const CASES: Record<string, { bad: Batch; good: Batch }> = {
     bad: smallBatch([{ newContexts: 0b011n, allowedContexts: 0b101n }]),
     good: smallBatch([{ newContexts: 0b011n, allowedContexts: 0b011n }]),
   },
-  "row 0: increase has 64 bits": { bad: smallBatch([{ oldUnits: 9n }]), good: smallBatch([{ oldUnits: 8n }]) },
+  "row 0: increase has 64 bits": {
+    bad: smallBatch([{ oldUnits: 9n }]),
+    good: smallBatch([{ oldUnits: 8n }]),
+  },
   "row 0: new units have 64 bits": {
     bad: smallBatch([{ cap: 5n, oldUnits: P - 2n, newUnits: P - 1n }]),
     good: smallBatch([{ cap: 5n, oldUnits: 0n, newUnits: 1n }]),
   },
-  "row 0: cap minus new units has 64 bits": { bad: smallBatch([{ cap: 7n }]), good: smallBatch([{ cap: 8n }]) },
-  "row 1: first has no old units": { bad: smallBatch([{}, { oldUnits: 1n }]), good: smallBatch([{}, { first: 0n }]) },
+  "row 0: cap minus new units has 64 bits": {
+    bad: smallBatch([{ cap: 7n }]),
+    good: smallBatch([{ cap: 8n }]),
+  },
+  "row 1: first has no old units": {
+    bad: smallBatch([{}, { oldUnits: 1n }]),
+    good: smallBatch([{}, { first: 0n }]),
+  },
   "row 1: first has no old contexts": {
     bad: smallBatch([{}, { oldContexts: 0b100n }]),
     good: smallBatch([{}, { oldContexts: 0b100n, first: 0n }]),
@@ -69,7 +89,10 @@ const CASES: Record<string, { bad: Batch; good: Batch }> = {
     bad: smallBatch([{ offerId: 10n }]),
     good: smallBatch([{ offerId: 11n }]),
   },
-  "total 1: offer id has 64 bits": { bad: smallBatch([], [9n, MAX_64 + 1n]), good: smallBatch([], [9n, MAX_64]) },
+  "total 1: offer id has 64 bits": {
+    bad: smallBatch([], [9n, MAX_64 + 1n]),
+    good: smallBatch([], [9n, MAX_64]),
+  },
   "total 0: units have 64 bits": {
     bad: smallBatch([{ oldUnits: 0n, newUnits: MAX_64 - 19n, cap: MAX_64 }]),
     good: smallBatch([{ oldUnits: 0n, newUnits: MAX_64 - 20n, cap: MAX_64 }]),
@@ -82,8 +105,8 @@ describe("UsageBatch", () => {
 
   before(async function () {
     this.timeout(120_000);
-    circuit = await loadCircuit(SMALL);
-    instance = await loadCircuit(INSTANCE);
+    circuit = await loadCircuit(SMALL_BATCH);
+    instance = await loadCircuit(USAGE_BATCH);
   });
 
   describe("given a batch that breaks one condition", () => {
@@ -98,18 +121,23 @@ describe("UsageBatch", () => {
     it("each condition has its case, and constraints of its own", () => {
       const names = Object.keys(CASES).map((name) => name.replace(/ \d+:/, ":"));
       expect(names).to.have.members(CONDITIONS);
-      const constraints = Object.values(CASES).map(({ bad }) => broken(circuit, circuit.calculateAnyway(inputsOf(bad)))[0]);
+      const constraints = Object.values(CASES).map(
+        ({ bad }) => broken(circuit, circuit.calculateAnyway(inputsOf(bad)))[0],
+      );
       expect(new Set(constraints).size).to.equal(CONDITIONS.length);
     });
   });
 
   describe("given an attack", () => {
     it("when a total's offer id carries units that nobody used, is refused", () => {
-      expectRefused(circuit, smallBatch([], [9n, 11n + (1_000_000n << 64n)]), ["total 1: offer id has 64 bits"]);
-      expectRefused(circuit, smallBatch([{ offerId: 9n + (1_000_000n << 64n) }], [9n, 9n + (1_000_000n << 64n)]), [
-        "row 0: offer id has 64 bits",
+      expectRefused(circuit, smallBatch([], [9n, 11n + (1_000_000n << 64n)]), [
         "total 1: offer id has 64 bits",
       ]);
+      expectRefused(
+        circuit,
+        smallBatch([{ offerId: 9n + (1_000_000n << 64n) }], [9n, 9n + (1_000_000n << 64n)]),
+        ["row 0: offer id has 64 bits", "total 1: offer id has 64 bits"],
+      );
     });
 
     it("when two totals are equal, so that each row counts twice, is refused", () => {
@@ -127,8 +155,16 @@ describe("UsageBatch", () => {
     const aliases: [string, Partial<Row>, string][] = [
       ["license id", { licenseId: 7n + (1n << 64n), offerId: 8n }, "row 0: license id has 64 bits"],
       ["offer id", { offerId: 9n + (1n << 64n), cap: 99n }, "row 0: offer id has 64 bits"],
-      ["cap", { cap: 100n + (1n << 64n), allowedContexts: 0b110n, newContexts: 0b010n, oldContexts: 0b010n }, "row 0: cap has 64 bits"],
-      ["allowed contexts", { licenseId: mod(7n - (1n << 224n)), allowedContexts: 0b111n + (1n << 32n) }, "row 0: license id has 64 bits"],
+      [
+        "cap",
+        { cap: 100n + (1n << 64n), allowedContexts: 0b110n, newContexts: 0b010n, oldContexts: 0b010n },
+        "row 0: cap has 64 bits",
+      ],
+      [
+        "allowed contexts",
+        { licenseId: mod(7n - (1n << 224n)), allowedContexts: 0b111n + (1n << 32n) },
+        "row 0: license id has 64 bits",
+      ],
     ];
     for (const [field, changes, condition] of aliases) {
       it(`when ${field} overflows into the next field and leaves the static word as it was, is refused`, () => {
@@ -141,7 +177,9 @@ describe("UsageBatch", () => {
 
     it("when contexts that were used are dropped, or others used than allowed, is refused", () => {
       expectRefused(circuit, smallBatch([{ newContexts: 0b010n }]), ["row 0: old contexts are among new"]);
-      expectRefused(circuit, smallBatch([{ newContexts: 0b1001n }]), ["row 0: new contexts are among allowed"]);
+      expectRefused(circuit, smallBatch([{ newContexts: 0b1001n }]), [
+        "row 0: new contexts are among allowed",
+      ]);
     });
 
     it("when units decrease, in the field an increase of almost p, is refused", () => {
@@ -187,14 +225,18 @@ describe("UsageBatch", () => {
     };
     for (const [name, { forced, words }] of Object.entries(forgeries)) {
       it(`when ${name}, is refused`, () => {
-        const wires = new Map(Object.entries(forced).map(([signal, value]) => [wireOf(circuit, signal), value]));
+        const wires = new Map(
+          Object.entries(forced).map(([signal, value]) => [wireOf(circuit, signal), value]),
+        );
         const forged = forge(circuit, circuit.calculate(inputsOf(twoOffers)), wires);
         const v = Object.assign(vector(twoOffers), words);
         expect(forged.slice(1, 3)).to.deep.equal([sponge(v), evaluate(v, twoOffers.r)]);
         const constraints = broken(circuit, forged);
         expect(constraints).to.not.deep.equal([]);
         for (const index of constraints) {
-          expect(signalsOf(circuit, index)).to.satisfy((names: string[]) => names.some((each) => each in forced));
+          expect(signalsOf(circuit, index)).to.satisfy((names: string[]) =>
+            names.some((each) => each in forced),
+          );
         }
       });
     }
@@ -219,7 +261,11 @@ describe("UsageBatch", () => {
         expectAgreement(circuit, { ...smallBatch(), r: value }, `r = ${name}`);
         expectAgreement(circuit, smallBatch([], [value, 9n]), `offerIds[0] = ${name}`);
         expectAgreement(circuit, smallBatch([], [9n, value]), `offerIds[1] = ${name}`);
-        expectAgreement(circuit, smallBatch([{ offerId: value }, { offerId: value }], [9n, value]), `offer ${name}`);
+        expectAgreement(
+          circuit,
+          smallBatch([{ offerId: value }, { offerId: value }], [9n, value]),
+          `offer ${name}`,
+        );
       }
     });
   });
@@ -290,7 +336,9 @@ function forge(circuit: Circuit, honest: bigint[], forced: ReadonlyMap<number, b
     [...wiresOf(constraint)].some((wire) => forced.has(wire)) ? [index] : [],
   );
   const before = solve(circuit, inputWires(circuit, honest), new Set(about));
-  const known = before.flatMap((value, wire): [number, bigint][] => (value === undefined ? [] : [[wire, value]]));
+  const known = before.flatMap((value, wire): [number, bigint][] =>
+    value === undefined ? [] : [[wire, value]],
+  );
   const forged = solve(circuit, new Map([...known, ...forced]));
   return forged.map((value, wire) => value ?? honest[wire] ?? 0n);
 }

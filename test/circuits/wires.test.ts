@@ -1,18 +1,10 @@
 import { expect } from "chai";
-import { drawer, INSTANCE, randomBatch, smallBatch } from "./batches.ts";
-import { type Circuit, loadCircuit, type Main } from "./circuit.ts";
+import { drawer, randomBatch, smallBatch } from "./batches.ts";
+import { type Circuit, loadCircuit } from "./circuit.ts";
 import { broken } from "./constraints.ts";
-import { type Batch, commitment, inputsOf, PADDING } from "./model.ts";
-import { USAGE_RANGE } from "./usage-range.test.ts";
+import { twin, USAGE_BATCH, USAGE_RANGE, USAGE_ROW } from "./mains.ts";
+import { type Batch, commitment, inputsOf } from "./model.ts";
 import { changeable, undetermined } from "./wires.ts";
-
-// With public inputs: private ones disappear where an output says the same.
-const USAGE_ROW: Main = {
-  name: "usage-row",
-  file: "usage-row.circom",
-  template: "UsageRow()",
-  public: Object.keys(PADDING),
-};
 
 describe("wires", () => {
   describe("UsageRow", () => {
@@ -30,7 +22,6 @@ describe("wires", () => {
         expect(changeable(circuit, witness, 2n ** 200n + 1n)).to.deep.equal([]);
       });
     }
-
   });
 
   describe("UsageBatch", () => {
@@ -38,7 +29,7 @@ describe("wires", () => {
 
     before(async function () {
       this.timeout(120_000);
-      circuit = await loadCircuit(INSTANCE);
+      circuit = await loadCircuit(USAGE_BATCH);
     });
 
     for (const count of [0, 9, 16]) {
@@ -72,44 +63,43 @@ describe("wires", () => {
   });
 
   describe("given a template with a hole", () => {
-    const twin = async (template: string) =>
-      await loadCircuit({ name: template, file: "twins.circom", template: `${template}()` });
-
     it("when bits are of no number, finds them", async () => {
-      const circuit = await twin("LooseBits");
+      const circuit = await loadCircuit(twin("LooseBits"));
       const witness = circuit.calculate({ in: 2n });
       expect(undetermined(circuit, witness)).to.deep.equal(["bits[0]", "bits[1]"]);
       expect(changeable(circuit, witness, 5n)).to.deep.equal(["bits[0]", "bits[1]"]);
     });
 
     it("when a root has two signs, finds it", async () => {
-      const circuit = await twin("Root");
+      const circuit = await loadCircuit(twin("Root"));
       const witness = circuit.calculate({ square: 9n });
       expect(undetermined(circuit, witness)).to.deep.equal(["root"]);
       expect(changeable(circuit, witness, 5n)).to.deep.equal(["root"]);
     });
 
     it("when wires can change only together, finds them", async () => {
-      const circuit = await twin("Twice");
+      const circuit = await loadCircuit(twin("Twice"));
       const witness = circuit.calculate({ sum: 5n });
       expect(undetermined(circuit, witness)).to.deep.equal(["a", "b"]);
       expect(changeable(circuit, witness, 5n)).to.deep.equal([]);
     });
 
     it("when constraints determine wires only together, finds none", async () => {
-      const circuit = await twin("Together");
+      const circuit = await loadCircuit(twin("Together"));
       expect(undetermined(circuit, circuit.calculate({ x: 5n }))).to.deep.equal([]);
     });
 
     it("when a number has bits enough to be written twice, finds them", async () => {
-      const circuit = await twin("AliasedBits");
+      const circuit = await loadCircuit(twin("AliasedBits"));
       expect(undetermined(circuit, circuit.calculate({ in: 5n }))).to.have.length(254);
     });
 
     it("when a witness breaks a constraint, says so", async () => {
-      const circuit = await twin("Root");
+      const circuit = await loadCircuit(twin("Root"));
       expect(broken(circuit, circuit.calculateAnyway({ square: 4n }))).to.deep.equal([0]);
-      expect(() => changeable(circuit, circuit.calculateAnyway({ square: 4n }), 5n)).to.throw("breaks constraints");
+      expect(() => changeable(circuit, circuit.calculateAnyway({ square: 4n }), 5n)).to.throw(
+        "breaks constraints",
+      );
     });
   });
 });
@@ -120,6 +110,8 @@ describe("wires", () => {
  */
 function inversesOfZero({ rows, offerIds }: Batch): string[] {
   return rows.flatMap((row, i) =>
-    offerIds.flatMap((offerId, k) => (offerId === row.offerId ? [`matches[${i}].matches[${k}].isz.inv`] : [])),
+    offerIds.flatMap((offerId, k) =>
+      offerId === row.offerId ? [`matches[${i}].matches[${k}].isz.inv`] : [],
+    ),
   );
 }

@@ -1,4 +1,12 @@
-import { broken, type Constraint, type ConstraintSystem, inputWires, type Term, valueOf, wiresOf } from "./constraints.ts";
+import {
+  broken,
+  type Constraint,
+  type ConstraintSystem,
+  inputWires,
+  sumOf,
+  type Term,
+  wiresOf,
+} from "./constraints.ts";
 import { mod, P } from "./field.ts";
 import { solve } from "./solve.ts";
 
@@ -10,7 +18,8 @@ export function undetermined(system: ConstraintSystem, witness: readonly bigint[
   const solved = solve(system, inputWires(system, witness));
   return solved.flatMap((value, wire) => {
     if (value === undefined) return [system.names[wire] ?? `wire ${wire}`];
-    if (value !== witness[wire]) throw new Error(`${system.names[wire]} is determined, but not as it was computed.`);
+    if (value !== witness[wire])
+      throw new Error(`${system.names[wire]} is determined, but not as it was computed.`);
     return [];
   });
 }
@@ -25,14 +34,26 @@ export function changeable(system: ConstraintSystem, witness: readonly bigint[],
   return uses.flatMap((constraints, wire) => {
     if (wire === 0) return [];
     const value = witness[wire] ?? 0n;
-    const others = [value + 1n, value - 1n, -value, 1n - value, random].map(mod).filter((each) => each !== value);
-    const isFree = others.some((other) => constraints.every((each) => holdsWith(each, witness, wire, other - value)));
+    const others = [value + 1n, value - 1n, -value, 1n - value, random]
+      .map(mod)
+      .filter((each) => each !== value);
+    const isFree = others.some((other) =>
+      constraints.every((each) => holdsWith(each, witness, wire, other - value)),
+    );
     return isFree ? [system.names[wire] ?? `wire ${wire}`] : [];
   });
 }
 
-function holdsWith({ a, b, c }: Constraint, witness: readonly bigint[], wire: number, change: bigint): boolean {
+function holdsWith(
+  { a, b, c }: Constraint,
+  witness: readonly bigint[],
+  wire: number,
+  change: bigint,
+): boolean {
   const changed = (terms: Term[]) =>
-    terms.reduce((sum, [each, coefficient]) => (each === wire ? sum + coefficient * change : sum), valueOf(terms, witness));
+    terms.reduce(
+      (sum, [each, coefficient]) => (each === wire ? sum + coefficient * change : sum),
+      sumOf(terms, witness),
+    );
   return (changed(a) * changed(b) - changed(c)) % P === 0n;
 }
