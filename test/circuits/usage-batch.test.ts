@@ -101,12 +101,10 @@ const CASES: Record<string, { bad: Batch; good: Batch }> = {
 
 describe("UsageBatch", () => {
   let circuit: Circuit;
-  let instance: Circuit;
 
   before(async function () {
     this.timeout(120_000);
     circuit = await loadCircuit(SMALL_BATCH);
-    instance = await loadCircuit(USAGE_BATCH);
   });
 
   describe("given a batch that breaks one condition", () => {
@@ -271,7 +269,13 @@ describe("UsageBatch", () => {
   });
 
   describe("given 16 rows and 4 offers", () => {
+    let instance: Circuit;
     const COUNTS = [0, 1, 2, 3, 5, 8, 11, 13, 15, 16, 16, 16];
+
+    before(async function () {
+      this.timeout(120_000);
+      instance = await loadCircuit(USAGE_BATCH);
+    });
 
     it("when batches are random, c and y are the model's", () => {
       const draw = drawer(3);
