@@ -240,6 +240,25 @@ describe("UsageBatch", () => {
     }
   });
 
+  describe("given another value of one input", () => {
+    const unused = { "a row": [], "a first row": ["oldSalt"], padding: ["oldSalt", "newSalt"] };
+    for (const [index, [kind, salts]] of Object.entries(unused).entries()) {
+      it(`when it is of ${kind}, leaves the words as they are only if it is ${salts.join(" or ") || "none"}`, () => {
+        const words = circuit.calculate(inputsOf(smallBatch())).slice(1, 4);
+        const free = Object.keys(PADDING).filter((field) => {
+          const batch = smallBatch();
+          const row = batch.rows[index] ?? PADDING;
+          batch.rows[index] = { ...row, [field]: row[field as keyof Row] + 1n };
+          const witness = circuit.calculateAnyway(inputsOf(batch));
+          return (
+            broken(circuit, witness).length === 0 && words.every((word, wire) => word === witness[wire + 1])
+          );
+        });
+        expect(free).to.deep.equal(salts);
+      });
+    }
+  });
+
   describe("given boundary values", () => {
     const rows = { "a row": 0, "a first row": 1, padding: 2 };
     for (const [kind, index] of Object.entries(rows)) {
