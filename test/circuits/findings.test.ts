@@ -55,7 +55,7 @@ describe("findings", () => {
     it(`circom finds nothing in ${main.name}`, async () => {
       const { warnings } = await loadCircuit(main);
       expect(warnings).to.deep.equal([]);
-    }).timeout(60_000);
+    }).timeout(120_000);
   }
 
   it("when a template ignores an input, circom finds it", async () => {

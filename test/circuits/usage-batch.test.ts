@@ -298,7 +298,13 @@ describe("UsageBatch", () => {
 
     it("when batches are random, c and y are the model's", () => {
       const draw = drawer(3);
-      for (const count of COUNTS) expectAccepted(instance, randomBatch(draw, count));
+      const batches = COUNTS.map((count) => randomBatch(draw, count));
+      for (const batch of batches) expectAccepted(instance, batch);
+
+      const rows = batches.flatMap((batch) => batch.rows).filter((row) => row.enabled === 1n);
+      expect(rows.filter((row) => row.first === 1n)).to.not.deep.equal([]);
+      expect(rows.filter((row) => row.first === 0n && row.newUnits === row.oldUnits)).to.not.deep.equal([]);
+      expect(new Set(batches[11]?.rows.map((row) => row.offerId)).size).to.equal(4);
     }).timeout(60_000);
 
     it("when an input of a random batch is another, constraints and model agree", () => {
