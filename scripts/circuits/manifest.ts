@@ -29,7 +29,7 @@ export type Manifest = {
   warning?: string;
   versions: Record<"circom2" | "circomlib" | "snarkjs", string>;
   phase1: Beacon | { ptau: string; blake2b: string };
-  phase2: Beacon;
+  phase2: Beacon & { contributions?: string[] };
   instances: Record<string, Entry>;
 };
 
@@ -129,7 +129,7 @@ export function hashFile(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex");
 }
 
-function toolVersions(): Manifest["versions"] {
+export function toolVersions(): Manifest["versions"] {
   const require = createRequire(import.meta.url);
   const { version: circom2 } = require("circom2/package.json");
   const { version: circomlib } = require("circomlib/package.json");
