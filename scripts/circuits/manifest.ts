@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hashSources } from "./compile.ts";
 import { CircuitError } from "./errors.ts";
 import { type BuiltFiles, type Instance, readInstances, type Setup, verifierName } from "./instances.ts";
@@ -133,6 +133,7 @@ export function toolVersions(): Manifest["versions"] {
   const require = createRequire(import.meta.url);
   const { version: circom2 } = require("circom2/package.json");
   const { version: circomlib } = require("circomlib/package.json");
-  const snarkjs = JSON.parse(readFileSync("node_modules/snarkjs/package.json", "utf8")).version;
+  const snarkjsFolder = join(dirname(require.resolve("snarkjs")), "..");
+  const { version: snarkjs } = JSON.parse(readFileSync(join(snarkjsFolder, "package.json"), "utf8"));
   return { circom2, circomlib, snarkjs };
 }
