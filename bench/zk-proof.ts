@@ -26,7 +26,7 @@ console.log(
   JSON.stringify({
     witnessSeconds128: seconds(calculated - started),
     proveSeconds128: seconds(proved - calculated),
-    peakMemoryMB128: Math.round(process.resourceUsage().maxRSS / 1_000),
+    peakMemoryMB128: Math.round((process.resourceUsage().maxRSS * 1_024) / 1_000_000),
   }),
 );
 
