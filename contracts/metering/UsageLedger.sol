@@ -6,6 +6,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {PoseidonT5} from "poseidon-solidity/PoseidonT5.sol";
+import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
 import {ILicenseNFT} from "../licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
@@ -110,10 +111,11 @@ contract UsageLedger is IUsageLedger, EIP712 {
         bytes32 domain = _domainSeparatorV4();
         uint128 units;
         for (uint256 i; i < rows.length; ++i) {
-            OpenRow calldata row = rows[i];
+            (OpenRow calldata row, uint256 settlement) = (rows[i], settlements[i]);
             bytes32 usage = bytes32(uint256(uint96(uint256(row.entry))));
-            _checkSignature(domain, settlements[i], _licenseId(row.entry), usage, row.r, row.vs);
-            units += _settleRow(row.entry, uint64(settlements[i] >> 160), allowed);
+            uint64 id = uint64(uint256(row.entry) >> 96);
+            _checkSignature(domain, settlement, id, usage, row.r, row.vs);
+            units += _settleRow(id, usage, uint64(settlement >> 160), allowed);
             words[i] = uint256(row.entry);
         }
 
@@ -143,7 +145,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function _checkSignature(
         bytes32 domain,
         uint256 settlement,
-        uint64 licenseId,
+        uint256 licenseId,
         bytes32 usage,
         bytes32 r,
         bytes32 vs
@@ -151,18 +153,22 @@ contract UsageLedger is IUsageLedger, EIP712 {
         bytes32 digest = MessageHashUtils.toTypedDataHash(domain, _structHash(licenseId, usage));
         (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecover(digest, r, vs);
         if (failure != ECDSA.RecoverError.NoError || recovered != address(uint160(settlement))) {
-            revert VoucherSignatureInvalid(licenseId, address(uint160(settlement)));
+            revert VoucherSignatureInvalid(uint64(licenseId), address(uint160(settlement)));
         }
     }
 
-    function _settleRow(bytes32 entry, uint64 prepaid, uint32 allowed) private returns (uint64) {
-        uint64 id = uint64(uint256(entry) >> 96);
+    function _settleRow(
+        uint64 id,
+        bytes32 usage,
+        uint64 prepaid,
+        uint32 allowed
+    ) private returns (uint64) {
         (uint64 oldUnits, uint32 oldContexts) = _unpack(usageOf[id]);
-        (uint64 units, uint32 contexts) = _unpack(entry);
+        (uint64 units, uint32 contexts) = _unpack(usage);
         if (units <= oldUnits) revert VoucherNotNewer(id, oldUnits, units);
         _checkUse(id, units, prepaid, oldContexts, contexts, allowed);
 
-        usageOf[id] = bytes32(uint256(uint96(uint256(entry))));
+        usageOf[id] = usage;
         return units - oldUnits;
     }
 
@@ -184,7 +190,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     function _structHash(uint256 licenseId, bytes32 usage) private pure returns (bytes32) {
-        return keccak256(abi.encode(VOUCHER_TYPEHASH, licenseId, usage));
+        return EfficientHashLib.hash(VOUCHER_TYPEHASH, bytes32(licenseId), usage);
     }
 
     // Settling in private mode
