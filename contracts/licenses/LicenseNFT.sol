@@ -317,7 +317,8 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function _settlement(uint64 offerId, uint256 licenseId) private view returns (uint256) {
         License storage self = _licenses[licenseId];
         if (self.offerId != offerId) revert LicenseOfferMismatch(licenseId, offerId);
-        uint256 windowEnd = _windowEnd(self);
+        // Not `_windowEnd(self)`, which would load the slot once more.
+        uint256 windowEnd = self.expiry + SETTLEMENT_WINDOW;
         if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
         address signer = self.keyed ? _keyedSigner(licenseId) : _ownerOf(licenseId);
         return (uint256(self.prepaid) << 160) | uint160(signer);

@@ -48,10 +48,12 @@ library BatchStatement {
         bytes32 oldUsage,
         bytes32 newUsage
     ) internal pure {
-        uint256 start = HEADER + offers + ROW * row;
-        words[start] = bytes32(fixedWord);
-        words[start + 1] = oldUsage;
-        words[start + 2] = newUsage;
+        unchecked {
+            uint256 start = HEADER + offers + ROW * row;
+            EfficientHashLib.set(words, start, fixedWord);
+            EfficientHashLib.set(words, start + 1, oldUsage);
+            EfficientHashLib.set(words, start + 2, newUsage);
+        }
     }
 
     /// @notice The public signals of the batch's proof: c, y and r.

@@ -100,14 +100,13 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     function _settleOffer(uint32 meterId, address payee, uint64 offerId, OpenRow[] calldata rows) private {
-        _checkOffer(meterId, offerId, ITermsRegistry.Mode.Open);
+        uint32 allowed = _checkOffer(meterId, offerId, ITermsRegistry.Mode.Open);
         if (rows.length == 0) revert BatchEmpty(offerId);
 
         // One array serves twice: license ids to ask for, then entries to publish.
         uint256[] memory words = new uint256[](rows.length);
         for (uint256 i; i < rows.length; ++i) words[i] = _licenseId(rows[i].entry);
         uint256[] memory settlements = LICENSES.settlementsOf(offerId, words);
-        uint32 allowed = TERMS.offerConditionsOf(offerId).contexts;
         bytes32 domain = _domainSeparatorV4();
         uint128 units;
         for (uint256 i; i < rows.length; ++i) {
@@ -124,16 +123,25 @@ contract UsageLedger is IUsageLedger, EIP712 {
         ROUTER.release(offerId, units, payee);
     }
 
-    function _checkOffer(uint32 meterId, uint64 offerId, ITermsRegistry.Mode mode) private view {
-        ITermsRegistry.Mode actual = _checkMetered(offerId, meterId);
+    /// @return contexts that the offer's terms allow
+    function _checkOffer(
+        uint32 meterId,
+        uint64 offerId,
+        ITermsRegistry.Mode mode
+    ) private view returns (uint32 contexts) {
+        ITermsRegistry.Mode actual;
+        (actual, contexts) = _checkMetered(meterId, offerId);
         if (actual != mode) revert OfferModeMismatch(offerId, actual);
     }
 
-    function _checkMetered(uint64 offerId, uint32 meterId) private view returns (ITermsRegistry.Mode) {
-        ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
-        if (offer.ledger != address(this) || offer.meterId != meterId)
-            revert OfferNotMetered(offerId, meterId);
-        return offer.mode;
+    function _checkMetered(
+        uint32 meterId,
+        uint64 offerId
+    ) private view returns (ITermsRegistry.Mode mode, uint32 contexts) {
+        address ledger;
+        uint32 offerMeterId;
+        (ledger, offerMeterId, mode, contexts) = TERMS.offerMeteringOf(offerId);
+        if (ledger != address(this) || offerMeterId != meterId) revert OfferNotMetered(offerId, meterId);
     }
 
     function _licenseId(bytes32 entry) private pure returns (uint64) {
@@ -238,21 +246,24 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function _addBatch(Progress memory progress, PrivateBatch calldata batch) private {
         PrivateRow[] calldata rows = batch.rows;
         uint64 offerId = batch.offerId;
-        _checkNextOffer(progress, offerId, rows.length);
+        uint256 allowed = _checkNextOffer(progress, offerId, rows.length);
         uint256[] memory ids = new uint256[](rows.length);
         uint64 previous;
         for (uint256 i; i < rows.length; ++i) ids[i] = previous = _nextLicense(previous, rows[i].entry);
         uint256[] memory settlements = LICENSES.settlementsOf(offerId, ids);
-        uint256 offerWord =
-            (uint256(TERMS.offerConditionsOf(offerId).contexts) << 192) | (uint256(offerId) << 64);
+        uint256 offerWord = (allowed << 192) | (uint256(offerId) << 64);
         for (uint256 i; i < rows.length; ++i) _addRow(progress, rows[i], settlements[i], offerWord);
         _addTotal(progress, offerId, batch.units);
     }
 
-    function _checkNextOffer(Progress memory progress, uint64 offerId, uint256 rows) private view {
+    function _checkNextOffer(
+        Progress memory progress,
+        uint64 offerId,
+        uint256 rows
+    ) private view returns (uint32 allowed) {
         if (offerId <= progress.offerId) revert BatchOffersUnordered(progress.offerId, offerId);
         progress.offerId = offerId;
-        _checkOffer(progress.meterId, offerId, ITermsRegistry.Mode.Private);
+        allowed = _checkOffer(progress.meterId, offerId, ITermsRegistry.Mode.Private);
         if (rows == 0) revert BatchEmpty(offerId);
     }
 
@@ -282,8 +293,16 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     function _moveOn(Progress memory progress, uint256 fixedWord, uint64 licenseId, bytes32 usage) private {
-        progress.words.setRow(progress.room, progress.rows++, fixedWord, usageOf[licenseId], usage);
+        bytes32 old = usageOf[licenseId];
         usageOf[licenseId] = usage;
+        progress.words.setRow(progress.room, _nextRow(progress), fixedWord, old, usage);
+    }
+
+    function _nextRow(Progress memory progress) private pure returns (uint256 row) {
+        row = progress.rows;
+        unchecked {
+            progress.rows = row + 1;
+        }
     }
 
     function _addTotal(Progress memory progress, uint64 offerId, uint256 units) private pure {
@@ -317,7 +336,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function _addOpenedBatch(Progress memory progress, OpenedBatch calldata batch) private {
         OpenedRow[] calldata rows = batch.rows;
         uint64 offerId = batch.offerId;
-        _checkNextOffer(progress, offerId, rows.length);
+        uint32 allowed = _checkNextOffer(progress, offerId, rows.length);
         uint256[] memory ids = new uint256[](rows.length);
         uint64 previous;
         for (uint256 i; i < rows.length; ++i) {
@@ -325,7 +344,6 @@ contract UsageLedger is IUsageLedger, EIP712 {
             ids[i] = previous = rows[i].licenseId;
         }
         uint256[] memory settlements = LICENSES.settlementsOf(offerId, ids);
-        uint32 allowed = TERMS.offerConditionsOf(offerId).contexts;
         uint128 units;
         for (uint256 i; i < rows.length; ++i)
             units += _addOpenedRow(progress, rows[i], settlements[i], allowed);
@@ -370,7 +388,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external {
         _checkOperator(meterId);
         for (uint256 i; i < changes.length; ++i) {
-            _checkMetered(LICENSES.licenseOf(changes[i].licenseId).offerId, meterId);
+            _checkMetered(meterId, LICENSES.licenseOf(changes[i].licenseId).offerId);
             LICENSES.confirmSigner(changes[i].licenseId, changes[i].changeAt);
         }
     }
