@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
@@ -30,8 +30,13 @@ contract UsageLedger is IUsageLedger, EIP712 {
 
     uint32 public lastMeterId;
     mapping(uint32 meterId => Meter) private _meters;
-    mapping(uint64 licenseId => bytes32) public usageOf;
+    mapping(uint64 licenseId => Usage) private _usages;
     Instance[] private _instances;
+
+    /// @dev A struct, so that a row finds its slot once.
+    struct Usage {
+        bytes32 word;
+    }
 
     /// @dev A settlement in private mode, under way.
     struct Progress {
@@ -157,12 +162,12 @@ contract UsageLedger is IUsageLedger, EIP712 {
         bytes32 usage,
         bytes32 r,
         bytes32 vs
-    ) private pure {
+    ) private view {
         bytes32 digest = MessageHashUtils.toTypedDataHash(domain, _structHash(licenseId, usage));
-        (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecover(digest, r, vs);
-        if (failure != ECDSA.RecoverError.NoError || recovered != address(uint160(settlement))) {
-            revert VoucherSignatureInvalid(uint64(licenseId), address(uint160(settlement)));
-        }
+        address signer = address(uint160(settlement));
+        address recovered = ECDSA.tryRecover(digest, r, vs);
+        if (recovered != signer || recovered == address(0) || (uint256(vs) << 1) >> 1 > ECDSA.N / 2)
+            revert VoucherSignatureInvalid(uint64(licenseId), signer);
     }
 
     function _settleRow(
@@ -171,12 +176,13 @@ contract UsageLedger is IUsageLedger, EIP712 {
         uint64 prepaid,
         uint32 allowed
     ) private returns (uint64) {
-        (uint64 oldUnits, uint32 oldContexts) = _unpack(usageOf[id]);
+        Usage storage self = _usages[id];
+        (uint64 oldUnits, uint32 oldContexts) = _unpack(self.word);
         (uint64 units, uint32 contexts) = _unpack(usage);
         if (units <= oldUnits) revert VoucherNotNewer(id, oldUnits, units);
         _checkUse(id, units, prepaid, oldContexts, contexts, allowed);
 
-        usageOf[id] = usage;
+        self.word = usage;
         return units - oldUnits;
     }
 
@@ -293,8 +299,9 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     function _moveOn(Progress memory progress, uint256 fixedWord, uint64 licenseId, bytes32 usage) private {
-        bytes32 old = usageOf[licenseId];
-        usageOf[licenseId] = usage;
+        Usage storage self = _usages[licenseId];
+        bytes32 old = self.word;
+        self.word = usage;
         progress.words.setRow(progress.room, _nextRow(progress), fixedWord, old, usage);
     }
 
@@ -377,7 +384,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     function _checkOpening(uint64 licenseId, Opening calldata opening) private view {
-        bytes32 usage = usageOf[licenseId];
+        bytes32 usage = _usages[licenseId].word;
         if (usage == 0 && opening.units == 0 && opening.contexts == 0 && opening.salt == 0) return;
         if (_commit(licenseId, opening) != usage) revert OpeningInvalid(licenseId, usage);
     }
@@ -398,7 +405,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     /// @inheritdoc IUsageLedger
     function close(uint64 licenseId) external {
         uint64 offerId = LICENSES.licenseOf(licenseId).offerId;
-        bytes32 usage = usageOf[licenseId];
+        bytes32 usage = _usages[licenseId].word;
         if (usage != 0 && TERMS.offerOf(offerId).mode == ITermsRegistry.Mode.Private)
             revert OpeningNeeded(licenseId);
         (uint64 used, ) = _unpack(usage);
@@ -420,7 +427,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     ) external {
         _checkAdmitted();
         _checkConsent(licenseId, maxUnits, consent);
-        uint256[4] memory signals = [uint256(usageOf[licenseId]), licenseId, 0, maxUnits];
+        uint256[4] memory signals = [uint256(_usages[licenseId].word), licenseId, 0, maxUnits];
         if (!RANGE_VERIFIER.verifyProof(proof.a, proof.b, proof.c, signals)) revert ProofInvalid();
         LICENSES.close(licenseId, maxUnits);
     }
@@ -434,6 +441,11 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     // Reading
+
+    /// @inheritdoc IUsageLedger
+    function usageOf(uint64 licenseId) external view returns (bytes32) {
+        return _usages[licenseId].word;
+    }
 
     /// @inheritdoc IUsageLedger
     function meterOf(uint32 meterId) external view returns (Meter memory) {
