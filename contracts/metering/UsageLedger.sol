@@ -111,7 +111,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
         // One array serves twice: license ids to ask for, then entries to publish.
         uint256[] memory words = new uint256[](rows.length);
         for (uint256 i; i < rows.length; ++i) words[i] = _licenseId(rows[i].entry);
-        uint256[] memory settlements = LICENSES.settlementsOf(offerId, words);
+        uint256[] memory settlements = _settlementsOf(offerId, words);
         bytes32 domain = _domainSeparatorV4();
         uint128 units;
         for (uint256 i; i < rows.length; ++i) {
@@ -152,6 +152,30 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function _licenseId(bytes32 entry) private pure returns (uint64) {
         if (uint256(entry) >> 160 != 0) revert VoucherMalformed(entry);
         return uint64(uint256(entry) >> 96);
+    }
+
+    /// @dev `LICENSES.settlementsOf`, with arguments and result copied as a whole: word by word, as Solidity does it, costs
+    ///      more than all else in the call but storage.
+    function _settlementsOf(
+        uint64 offerId,
+        uint256[] memory ids
+    ) private view returns (uint256[] memory settlements) {
+        (address licenses, uint256 selector) = (address(LICENSES), uint32(ILicenseNFT.settlementsOf.selector));
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let size := mul(add(mload(ids), 1), 0x20)
+            mstore(free, selector)
+            mstore(add(free, 0x20), offerId)
+            mstore(add(free, 0x40), 0x40)
+            mcopy(add(free, 0x60), ids, size)
+            // The answer: where the array starts, then the array.
+            if iszero(staticcall(gas(), licenses, add(free, 0x1c), add(size, 0x44), free, add(size, 0x20))) {
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
+            }
+            settlements := add(free, 0x20)
+            mstore(0x40, add(settlements, size))
+        }
     }
 
     /// @param settlement who signs, in its lowest 160 bits
@@ -256,7 +280,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
         uint256[] memory ids = new uint256[](rows.length);
         uint64 previous;
         for (uint256 i; i < rows.length; ++i) ids[i] = previous = _nextLicense(previous, rows[i].entry);
-        uint256[] memory settlements = LICENSES.settlementsOf(offerId, ids);
+        uint256[] memory settlements = _settlementsOf(offerId, ids);
         uint256 offerWord = (allowed << 192) | (uint256(offerId) << 64);
         for (uint256 i; i < rows.length; ++i) _addRow(progress, rows[i], settlements[i], offerWord);
         _addTotal(progress, offerId, batch.units);
@@ -350,7 +374,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
             _checkOrder(previous, rows[i].licenseId);
             ids[i] = previous = rows[i].licenseId;
         }
-        uint256[] memory settlements = LICENSES.settlementsOf(offerId, ids);
+        uint256[] memory settlements = _settlementsOf(offerId, ids);
         uint128 units;
         for (uint256 i; i < rows.length; ++i)
             units += _addOpenedRow(progress, rows[i], settlements[i], allowed);
