@@ -29,6 +29,30 @@ export class DeploymentNotFoundError extends Error {
   }
 }
 
+/** A wallet signs the same message differently each time, so that nothing can be recovered from its signature. */
+export class SignatureNotRepeatableError extends Error {
+  override readonly name = "SignatureNotRepeatableError";
+
+  constructor() {
+    super(
+      "The wallet signed the same message in two ways, so it could not find a secret made of it again. Take 32 random bytes as the secret, and keep them.",
+    );
+  }
+}
+
+/** A batch would have one license of an offer, and so publish its count. */
+export class LoneRowError extends Error {
+  override readonly name = "LoneRowError";
+  readonly offerId: bigint;
+
+  constructor(offerId: bigint) {
+    super(
+      `Of offer ${offerId} the batch has a single license, so the offer's total would be its count. Wait for another voucher, ask a customer for a cover (same units, next sequence), or pass \`allowLone\`.`,
+    );
+    this.offerId = offerId;
+  }
+}
+
 /**
  * A contract refused. `name` is the name of its custom error and narrows `args`; `Error` and `Panic` are
  * Solidity's own; `UnknownRevert` is anything else, such as an error of a token.
