@@ -131,6 +131,7 @@ function publish(shares: ReturnType<typeof row>[], maxUnits: bigint) {
     unitPrice: PRICE,
     sector: 1,
     application: numbered(900),
+    mode: 0,
   };
   return gas(terms.publish(registration(shares), { conditions, policyHash: ethers.id("policy") }, offer));
 }

@@ -7,6 +7,7 @@ export const { ethers, ignition, networkHelpers } = connection;
 
 export const Kind = { Data: 0n, Model: 1n, Code: 2n, Compute: 3n, Agent: 4n } as const;
 export const Role = { Data: 0n, Model: 1n, Compute: 2n, Platform: 3n } as const;
+export const Mode = { Open: 0n, Private: 1n } as const;
 export const DAY = 86_400n;
 export const WINDOW = 3n * DAY;
 export const LAPSE = 180n * DAY;
@@ -95,6 +96,7 @@ export async function offerParams(grid: GridFixture) {
     unitPrice: UNIT_PRICE,
     sector: 7n,
     application: grid.application.address,
+    mode: Mode.Open,
   };
 }
 

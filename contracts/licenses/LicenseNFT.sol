@@ -246,8 +246,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         uint256 lapsesAfter = windowEnd + LAPSE_PERIOD;
         if (block.timestamp > lapsesAfter) revert LicenseLapsedAlready(licenseId, lapsesAfter);
 
-        uint64 offerId = self.offerId;
-        uint128 amount = uint128(uint256(self.prepaid - used) * TERMS.offerOf(offerId).unitPrice);
+        (uint64 offerId, uint64 prepaid) = (self.offerId, self.prepaid);
+        if (used > prepaid) revert LicenseUsedExceedsPrepaid(licenseId, used, prepaid);
+
+        uint128 amount = uint128(uint256(prepaid - used) * TERMS.offerOf(offerId).unitPrice);
         address holder = _remove(licenseId);
 
         emit LicenseClosed(licenseId, holder, used, amount);

@@ -74,6 +74,7 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
             capsuleId: capsuleId,
             sector: params.sector,
             retired: false,
+            mode: params.mode,
             ledger: params.ledger,
             unitPrice: params.unitPrice,
             application: params.application,
