@@ -1,3 +1,4 @@
+import type { Hex } from "./core/abi.ts";
 import type { Revert } from "./core/revert.ts";
 
 /** A parameter cannot be right, whatever the chain says. Nothing was sent. */
@@ -50,6 +51,25 @@ export class LoneRowError extends Error {
       `Of offer ${offerId} the batch has a single license, so the offer's total would be its count. Wait for another voucher, ask a customer for a cover (same units, next sequence), or pass \`allowLone\`.`,
     );
     this.offerId = offerId;
+  }
+}
+
+/** None of the vouchers that were tried opens what the ledger has of a license. */
+export class OpeningNotFoundError extends Error {
+  override readonly name = "OpeningNotFoundError";
+  readonly licenseId: bigint;
+  /** The usage word. */
+  readonly usage: Hex;
+  /** How many vouchers were tried. */
+  readonly tried: number;
+
+  constructor(licenseId: bigint, usage: Hex, tried: number) {
+    super(
+      `None of ${tried} vouchers opens ${usage} of license ${licenseId}. Ask the meter, search further, or look whether another wallet signed the secret.`,
+    );
+    this.licenseId = licenseId;
+    this.usage = usage;
+    this.tried = tried;
   }
 }
 

@@ -13,12 +13,19 @@ export type Opening = {
   readonly salt: bigint;
 };
 
+/** An opening, and nothing else that came with it. */
+export function checkOpening(name: string, { units, contexts, salt }: Opening): Opening {
+  return {
+    units: checkUint(`${name}.units`, units, 64),
+    contexts: checkUint(`${name}.contexts`, contexts, 32),
+    salt: checkField(`${name}.salt`, salt),
+  };
+}
+
 /** The usage word of an opening. */
-export function usageOf(name: string, licenseId: bigint, { units, contexts, salt }: Opening): Hex {
+export function usageOf(name: string, licenseId: bigint, opening: Opening): Hex {
   checkUint(`${name}.licenseId`, licenseId, 64, 1n);
-  checkUint(`${name}.units`, units, 64);
-  checkUint(`${name}.contexts`, contexts, 32);
-  checkField(`${name}.salt`, salt);
+  const { units, contexts, salt } = checkOpening(name, opening);
   return toBeHex(poseidon4([licenseId, units, contexts, salt]), 32) as Hex;
 }
 

@@ -1,4 +1,5 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
+import { ascending } from "../core/order.ts";
 import { InvalidParameterError, LoneRowError } from "../errors.ts";
 import { type BatchRowInput, checkRow } from "./checkRow.ts";
 
@@ -26,21 +27,21 @@ export function checkOffers(offers: readonly BatchOfferInput[], allowLone: boole
   );
   const lone = checked.find(({ rows }) => rows.length === 1);
   if (lone && !allowLone) throw new LoneRowError(lone.offerId);
-  return checked.sort((a, b) => compare(a.offerId, b.offerId));
+  return ascending(checked, ({ offerId }) => offerId);
 }
 
 function checkOffer({ offerId, allowedContexts, rows }: BatchOfferInput, index: number): BatchOffer {
   const name = `offers[${index}]`;
   checkUint(`${name}.offerId`, offerId, 64, 1n);
   checkUint(`${name}.allowedContexts`, allowedContexts, 32);
-  const sorted = checkNotEmpty(`${name}.rows`, rows)
-    .map((row, i) => checkRow(`${name}.rows[${i}]`, row, allowedContexts))
-    .sort((a, b) => compare(licenseIdOf(a), licenseIdOf(b)));
-  const units = sorted.reduce((sum, row) => sum + increaseOf(row), 0n);
+  const checked = checkNotEmpty(`${name}.rows`, rows).map((row, i) =>
+    checkRow(`${name}.rows[${i}]`, row, allowedContexts),
+  );
+  const units = checked.reduce((sum, row) => sum + increaseOf(row), 0n);
   if (units >> 64n !== 0n) {
     throw new InvalidParameterError(`${name}.rows`, `add up to ${units} units, above 2^64 - 1`, "Split them");
   }
-  return { offerId, allowedContexts, rows: sorted, units };
+  return { offerId, allowedContexts, rows: ascending(checked, licenseIdOf), units };
 }
 
 function checkUnique(what: string, ids: readonly bigint[]): void {
@@ -59,8 +60,4 @@ export function increaseOf({ voucher, settled }: BatchRowInput): bigint {
 
 function licenseIdOf({ voucher }: BatchRowInput): bigint {
   return voucher.licenseId;
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : Number(a > b);
 }
