@@ -8,6 +8,7 @@ const STEPS = [
   { name: "lint TypeScript, JSON", command: "biome check --error-on-warnings ." },
   { name: "format Solidity", command: `prettier --check ${SOLIDITY}` },
   { name: "lint Solidity", command: `solhint --disc --noPoster --max-warnings 0 ${SOLIDITY}` },
+  { name: "circuit keys fresh", command: "node scripts/circuits.ts --check" },
 ];
 
 const STEPS_AFTER_BUILD = [

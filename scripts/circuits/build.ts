@@ -1,0 +1,172 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { zKey } from "snarkjs";
+import { compile, hashSources } from "./compile.ts";
+import { CircuitError } from "./errors.ts";
+import { createFixedBase } from "./fixed-base.ts";
+import { writeInitialKey } from "./initial-key.ts";
+import { BUILD, builtFiles, findInstances, type Instance, verifierName } from "./instances.ts";
+import {
+  committedFiles,
+  type Entry,
+  findEntry,
+  type Hashes,
+  hashFile,
+  isBuilt,
+  MANIFEST,
+  requireEntry,
+  writeManifest,
+} from "./manifest.ts";
+import { BEACON, BEACON_NAME, publicTau } from "./public-tau.ts";
+import { readR1cs } from "./r1cs.ts";
+import { checkVerificationKey } from "./verification-key.ts";
+import { verifierSource } from "./verifier.ts";
+
+/** Told which step begins. */
+export type OnProgress = (step: string) => void;
+
+/**
+ * Builds the named circuits and their development keys, unless they are there. Takes seconds for 16 rows and minutes
+ * for 128, in a process of its own, so that its memory and threads do not stay.
+ *
+ * @throws {CircuitError} if the circuits or tools are not those of circuits/keys/manifest.json.
+ */
+export async function ensureCircuits(names: readonly string[], onProgress?: OnProgress): Promise<void> {
+  const missing = findInstances(names).filter(
+    (instance) => !isBuilt(requireEntry(instance), builtFiles(instance.name)),
+  );
+  if (missing.length === 0) return;
+  await runBuild(
+    missing.map(({ name }) => name),
+    onProgress,
+  );
+}
+
+function runBuild(names: readonly string[], onProgress: OnProgress = () => {}): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ["scripts/circuits.ts", ...names], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const lines: string[] = [];
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      for (const line of chunk.trimEnd().split("\n")) {
+        lines.push(line);
+        onProgress(line);
+      }
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new CircuitError(lines.slice(-20).join("\n")));
+    });
+  });
+}
+
+/** Builds one instance unless it is there, and requires that its files are those of the manifest. */
+export async function build(instance: Instance, onProgress: OnProgress): Promise<void> {
+  const expected = requireEntry(instance);
+  if (isBuilt(expected, builtFiles(instance.name))) return;
+  await inFolder(async (folder) => {
+    const entry = await buildInstance(instance, folder, onProgress);
+    const different = (Object.keys(entry.sha256) as (keyof Hashes)[]).filter(
+      (kind) => entry.sha256[kind] !== expected.sha256[kind],
+    );
+    if (different.length > 0) {
+      throw new CircuitError(
+        `Built from the same sources, ${different.join(", ")} of ${instance.name} ${different.length > 1 ? "are" : "is"} ` +
+          `not what ${MANIFEST} says. If a tool changed on purpose: npm run circuits -- ${instance.name} --write`,
+      );
+    }
+    publish(instance, folder);
+  });
+}
+
+/** Builds one instance and records it: manifest, verification key and verifier. */
+export async function rewrite(instance: Instance, onProgress: OnProgress): Promise<void> {
+  const recorded = findEntry(instance);
+  if (recorded && isBuilt(recorded, builtFiles(instance.name)) && isCommitted(instance, recorded)) return;
+  await inFolder(async (folder) => {
+    const entry = await buildInstance(instance, folder, onProgress);
+    const from = committable(instance, folder);
+    const to = committedFiles(instance.name);
+    publish(instance, folder);
+    mkdirSync("contracts/verifiers", { recursive: true });
+    mkdirSync("circuits/keys", { recursive: true });
+    renameSync(from.vkey, to.vkey);
+    renameSync(from.verifier, to.verifier);
+    writeManifest({ [instance.name]: entry });
+  });
+}
+
+/** Compiles an instance and sets its key up, all in `folder`, whatever is built or recorded. */
+export async function buildInstance(
+  instance: Instance,
+  folder: string,
+  onProgress: OnProgress,
+): Promise<Entry> {
+  const { name } = instance;
+  const files = builtFiles(name, folder);
+  const initial = join(folder, `${name}.initial.zkey`);
+
+  onProgress(`${name}: compile`);
+  await compile(instance, folder);
+  onProgress(`${name}: phase 1, from a publicly known tau`);
+  const base = createFixedBase();
+  try {
+    await writeInitialKey(files.r1cs, initial, await publicTau(), base);
+  } finally {
+    base.close();
+  }
+  onProgress(`${name}: phase 2, a public beacon`);
+  await zKey.beacon(initial, files.zkey, BEACON_NAME, BEACON.hash, BEACON.iterationsExp);
+  rmSync(initial);
+
+  onProgress(`${name}: export the verification key and the verifier`);
+  const { constraints, publicSignals } = readR1cs(files.r1cs);
+  const key = await zKey.exportVerificationKey(files.zkey);
+  checkVerificationKey(name, key, publicSignals);
+  const { vkey, verifier } = committable(instance, folder);
+  writeFileSync(vkey, `${JSON.stringify(key, null, 1)}\n`);
+  writeFileSync(verifier, await verifierSource(name, files.zkey, "dev-insecure"));
+  return {
+    sources: hashSources(instance),
+    constraints,
+    publicSignals,
+    sha256: {
+      r1cs: hashFile(files.r1cs),
+      wasm: hashFile(files.wasm),
+      zkey: hashFile(files.zkey),
+      vkey: hashFile(vkey),
+      verifier: hashFile(verifier),
+    },
+  };
+}
+
+// Two processes may build at the same time: each in a folder of its own, and they get the same files.
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  mkdirSync(BUILD, { recursive: true });
+  const folder = mkdtempSync(join(BUILD, "tmp-"));
+  try {
+    await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function publish({ name }: Instance, folder: string): void {
+  const from = builtFiles(name, folder);
+  const to = builtFiles(name);
+  for (const kind of ["r1cs", "sym", "wasm", "zkey"] as const) renameSync(from[kind], to[kind]);
+}
+
+function committable({ name }: Instance, folder: string): { vkey: string; verifier: string } {
+  return { vkey: join(folder, `${name}.vkey.json`), verifier: join(folder, `${verifierName(name)}.sol`) };
+}
+
+function isCommitted({ name }: Instance, { sha256 }: Entry): boolean {
+  const files = committedFiles(name);
+  return (["vkey", "verifier"] as const).every(
+    (kind) => existsSync(files[kind]) && hashFile(files[kind]) === sha256[kind],
+  );
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CircuitError } from "./errors.ts";
+
+/** An entry of circuits/circuits.json: a template with its parameters. */
+export type Instance = {
+  name: string;
+  /** The file in circuits/src, without its ending. */
+  file: string;
+  template: string;
+  params: number[];
+  public: string[];
+};
+
+/** Where built files go; git ignores it. */
+export const BUILD = "circuits/build";
+
+/** The part of a key's file name that says how it was set up. */
+export type Setup = "dev-insecure" | "ceremony";
+
+/** What is built without asking: 128 rows take minutes. */
+const QUICK = ["usage-batch-16x4", "usage-range"];
+
+export function readInstances(): Instance[] {
+  const instances: Record<string, Omit<Instance, "name">> = JSON.parse(
+    readFileSync("circuits/circuits.json", "utf8"),
+  );
+  return Object.entries(instances).map(([name, instance]) => ({ name, ...instance }));
+}
+
+export function quickInstances(): Instance[] {
+  return findInstances(QUICK);
+}
+
+export function findInstances(names: readonly string[]): Instance[] {
+  const instances = readInstances();
+  return names.map((name) => {
+    const found = instances.find((instance) => instance.name === name);
+    if (found) return found;
+    throw new CircuitError(
+      `There is no circuit ${name}. There are ${instances.map((instance) => instance.name).join(", ")}.`,
+    );
+  });
+}
+
+export type BuiltFiles = Record<"r1cs" | "sym" | "wasm" | "zkey", string>;
+
+export function builtFiles(name: string, folder: string = BUILD, setup: Setup = "dev-insecure"): BuiltFiles {
+  return {
+    r1cs: join(folder, `${name}.r1cs`),
+    sym: join(folder, `${name}.sym`),
+    wasm: join(folder, `${name}.wasm`),
+    zkey: join(folder, `${name}.${setup}.zkey`),
+  };
+}
+
+/** usage-batch-16x4: UsageBatch16x4Verifier */
+export function verifierName(instance: string): string {
+  const words = instance.split("-").map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return `${words.join("")}Verifier`;
+}

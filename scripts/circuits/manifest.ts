@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { hashSources } from "./compile.ts";
+import { CircuitError } from "./errors.ts";
+import { type BuiltFiles, type Instance, readInstances, type Setup, verifierName } from "./instances.ts";
+import { BEACON } from "./public-tau.ts";
+import { checkVerificationKey } from "./verification-key.ts";
+
+export const MANIFEST = "circuits/keys/manifest.json";
+
+type Beacon = { beacon: string; iterationsExp: number };
+
+/** The SHA-256 of each file of an instance. */
+export type Hashes = Record<"r1cs" | "wasm" | "zkey" | "vkey" | "verifier", string>;
+
+export type Entry = {
+  /** The hash of everything the instance is compiled from. */
+  sources: string;
+  constraints: number;
+  publicSignals: number;
+  sha256: Hashes;
+};
+
+/** Which keys belong to which circuits, and how they were made. */
+export type Manifest = {
+  setup: Setup;
+  warning?: string;
+  versions: Record<"circom2" | "circomlib" | "snarkjs", string>;
+  phase1: Beacon | { ptau: string; blake2b: string };
+  phase2: Beacon;
+  instances: Record<string, Entry>;
+};
+
+const DEVELOPMENT: Omit<Manifest, "instances"> = {
+  setup: "dev-insecure",
+  warning: "For development: tau is publicly known, so anybody can forge proofs.",
+  versions: toolVersions(),
+  phase1: { beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp },
+  phase2: { beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp },
+};
+
+export function committedFiles(
+  name: string,
+  setup: Setup = "dev-insecure",
+): { vkey: string; verifier: string } {
+  return {
+    vkey: join("circuits/keys", `${name}.${setup}.vkey.json`),
+    verifier: join("contracts/verifiers", `${verifierName(name)}.sol`),
+  };
+}
+
+export function readManifest(): Manifest {
+  if (!existsSync(MANIFEST)) return { ...DEVELOPMENT, instances: {} };
+  return JSON.parse(readFileSync(MANIFEST, "utf8"));
+}
+
+export function writeManifest(entries: Record<string, Entry>): void {
+  const all = { ...readManifest().instances, ...entries };
+  const instances = Object.fromEntries(
+    readInstances().flatMap(({ name }) => {
+      const entry = all[name];
+      return entry ? [[name, entry]] : [];
+    }),
+  );
+  writeFileSync(MANIFEST, manifestText({ ...DEVELOPMENT, instances }));
+}
+
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** The recorded entry of an instance, unless its sources or tools are others now. */
+export function findEntry(instance: Instance): Entry | undefined {
+  const { instances, ...tools } = readManifest();
+  const entry = instances[instance.name];
+  const isFresh =
+    entry?.sources === hashSources(instance) && JSON.stringify(tools) === JSON.stringify(DEVELOPMENT);
+  return isFresh ? entry : undefined;
+}
+
+export function requireEntry(instance: Instance): Entry {
+  const entry = findEntry(instance);
+  if (entry) return entry;
+  throw new CircuitError(
+    `The circuit ${instance.name}, or a tool that builds it, is not what ${MANIFEST} was made from. ` +
+      "If that is on purpose: npm run circuits -- --write",
+  );
+}
+
+/** What is committed, compared with the manifest and with circuits.json, each problem as a sentence. Builds nothing. */
+export function manifestProblems(): string[] {
+  const instances = readInstances();
+  const unknown = Object.keys(readManifest().instances).filter(
+    (name) => !instances.some((instance) => instance.name === name),
+  );
+  return [
+    ...unknown.map((name) => `${MANIFEST} has ${name}, which circuits/circuits.json has not.`),
+    ...instances.flatMap(entryProblems),
+  ];
+}
+
+function entryProblems(instance: Instance): string[] {
+  const { name } = instance;
+  try {
+    const entry = requireEntry(instance);
+    const files = committedFiles(name);
+    checkVerificationKey(name, JSON.parse(readFileSync(files.vkey, "utf8")), entry.publicSignals);
+    return (["vkey", "verifier"] as const)
+      .filter((kind) => hashFile(files[kind]) !== entry.sha256[kind])
+      .map((kind) => `${files[kind]} is not what ${MANIFEST} says: npm run circuits -- ${name} --write`);
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+/** Whether all files of an instance are built, with the recorded content. */
+export function isBuilt(entry: Entry, files: BuiltFiles): boolean {
+  return (
+    existsSync(files.sym) &&
+    (["r1cs", "wasm", "zkey"] as const).every(
+      (kind) => existsSync(files[kind]) && hashFile(files[kind]) === entry.sha256[kind],
+    )
+  );
+}
+
+export function hashFile(file: string): string {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
+
+function toolVersions(): Manifest["versions"] {
+  const require = createRequire(import.meta.url);
+  const { version: circom2 } = require("circom2/package.json");
+  const { version: circomlib } = require("circomlib/package.json");
+  const snarkjs = JSON.parse(readFileSync("node_modules/snarkjs/package.json", "utf8")).version;
+  return { circom2, circomlib, snarkjs };
+}

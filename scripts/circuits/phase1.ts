@@ -1,0 +1,75 @@
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildBn128 } from "ffjavascript";
+import { powersOfTau } from "snarkjs";
+import { invert, lagrangeAt, power, rootsOfUnity, SCALARS, scale } from "./field.ts";
+import { createFixedBase, type FixedBase, type GroupName } from "./fixed-base.ts";
+import { BUILD } from "./instances.ts";
+import { BEACON, BEACON_NAME, publicTau } from "./public-tau.ts";
+import { createSections, readSections } from "./sections.ts";
+
+/**
+ * The phase-1 file of the development set-up: made by snarkjs, with the beacon as its only contribution. Only what
+ * `snarkjs powersoftau prepare phase2` would take very long for is computed from the tau that everybody knows, and
+ * `snarkjs powersoftau verify` checks it.
+ */
+export async function ensurePhase1(log2Size: number, folder: string = BUILD): Promise<string> {
+  const file = join(folder, `phase1-${log2Size}.dev-insecure.ptau`);
+  if (existsSync(file)) return file;
+  const work = mkdtempSync(join(folder, "tmp-"));
+  try {
+    const [empty, contributed, prepared] = [
+      join(work, "empty"),
+      join(work, "contributed"),
+      join(work, "prepared"),
+    ];
+    await powersOfTau.newAccumulator(await buildBn128(), log2Size, empty);
+    await powersOfTau.beacon(empty, contributed, BEACON_NAME, BEACON.hash, BEACON.iterationsExp);
+    await prepare(contributed, prepared, log2Size);
+    renameSync(prepared, file);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+  return file;
+}
+
+/** Adds the Lagrange polynomials' values at tau, of all sizes: what `snarkjs powersoftau prepare phase2` writes, byte for byte. */
+async function prepare(from: string, to: string, log2Size: number): Promise<void> {
+  const { tau, alpha, beta } = await publicTau();
+  const base = createFixedBase();
+  const sizes = Array.from({ length: log2Size + 1 }, (_, i) => i);
+  const points = async (group: GroupName, factor: bigint): Promise<Uint8Array[]> => {
+    const parts: Uint8Array[] = [];
+    for (const size of sizes) parts.push(await multiply(base, group, scale(lagrangeAt(tau, size), factor)));
+    return parts;
+  };
+  try {
+    const ptau = createSections(to, "ptau", 11);
+    for (const [id, section] of readSections(from, "ptau")) ptau.section(id, section);
+    const largest = await multiply(base, "G1", withoutHighestPower(tau, log2Size + 1));
+    ptau.section(12, ...(await points("G1", 1n)), largest);
+    ptau.section(13, ...(await points("G2", 1n)));
+    ptau.section(14, ...(await points("G1", alpha)));
+    ptau.section(15, ...(await points("G1", beta)));
+    ptau.close();
+  } finally {
+    base.close();
+  }
+}
+
+async function multiply(base: FixedBase, group: GroupName, scalars: bigint[]): Promise<Uint8Array> {
+  return (await base.multiply(group, scalars)).affine;
+}
+
+/**
+ * Phase 1 ends one power of tau before a domain of twice its size, and snarkjs takes 0 for it: what that power adds to
+ * each polynomial, its highest coefficient w / n, is left out.
+ */
+function withoutHighestPower(tau: bigint, log2Size: number): bigint[] {
+  const roots = rootsOfUnity(log2Size);
+  const size = BigInt(roots.length);
+  const highest = (power(tau, size - 1n) * invert(size)) % SCALARS;
+  return lagrangeAt(tau, log2Size).map(
+    (value, i) => (value + (SCALARS - (roots[i] ?? 0n)) * highest) % SCALARS,
+  );
+}

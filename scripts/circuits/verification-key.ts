@@ -1,0 +1,51 @@
+import { CircuitError } from "./errors.ts";
+
+/** A point, projective, as snarkjs writes it: G1 as numbers, G2 as pairs of numbers. */
+type Point = readonly (string | readonly string[])[];
+
+/** What `snarkjs zkey export verificationkey` writes. */
+export type VerificationKey = {
+  protocol: string;
+  curve: string;
+  nPublic: number;
+  vk_alpha_1: Point;
+  vk_beta_2: Point;
+  vk_gamma_2: Point;
+  vk_delta_2: Point;
+  IC: readonly Point[];
+};
+
+/**
+ * Refuses keys that accept forged proofs, whoever made them.
+ *
+ * - With delta equal to gamma, which is how every key starts before phase 2, (alpha, beta, -IC(signals)) is a proof of
+ *   any signals.
+ * - A public signal without a point of its own can be replaced by any other value.
+ */
+export function checkVerificationKey(name: string, key: VerificationKey, publicSignals: number): void {
+  if (key.protocol !== "groth16" || key.curve !== "bn128") {
+    throw new CircuitError(
+      `The key of ${name} is for ${key.protocol} over ${key.curve}, not groth16 over bn128.`,
+    );
+  }
+  if (key.nPublic !== publicSignals || key.IC.length !== publicSignals + 1) {
+    throw new CircuitError(`The key of ${name} is for ${key.nPublic} public signals, not ${publicSignals}.`);
+  }
+  if (isSame(key.vk_delta_2, key.vk_gamma_2)) {
+    throw new CircuitError(
+      `The key of ${name} accepts forged proofs: its delta equals its gamma. Finish phase 2 with a contribution or a beacon.`,
+    );
+  }
+  const points = [key.vk_alpha_1, key.vk_beta_2, key.vk_gamma_2, key.vk_delta_2, ...key.IC];
+  if (points.some(isInfinity)) {
+    throw new CircuitError(`The key of ${name} has a point at infinity: something in it binds nothing.`);
+  }
+}
+
+function isSame(a: Point, b: Point): boolean {
+  return a.flat().join() === b.flat().join();
+}
+
+function isInfinity(point: Point): boolean {
+  return [point[2]].flat().every((coordinate) => BigInt(coordinate ?? 0) === 0n);
+}
