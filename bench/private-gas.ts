@@ -91,9 +91,7 @@ async function deploy() {
     const deployer = new Wallet(ethers.id("ledger"), hardhat.provider);
     await owner.sendTransaction({ to: deployer, value: ethers.parseEther("1") });
     const first = await hardhat.getContractAt("UsageLedger", at.UsageLedger);
-    const instances = (await Promise.all([first.instanceOf(0), first.instanceOf(1)])).map((one) =>
-      one.toObject(),
-    );
+    const instances = await Promise.all([first.instanceOf(0), first.instanceOf(1)]);
     const PoseidonT5 = await (await hardhat.deployContract("PoseidonT5")).getAddress();
     const factory = await hardhat.getContractFactory("UsageLedger", {
       libraries: { PoseidonT5 },
@@ -103,7 +101,7 @@ async function deploy() {
       await first.LICENSES(),
       await first.TERMS(),
       await first.ROUTER(),
-      instances,
+      instances.map(({ rows, offers, verifier }) => ({ rows, offers, verifier })),
       await first.RANGE_VERIFIER(),
     );
   }
