@@ -72,6 +72,13 @@ const ENTRIES: Record<string, Entry> = {
     }
     if (counted !== units) throw new Error(`The entries move on by ${counted}, the event says ${units}.`);
   },
+  PrivateSettled: (book, [, , rows]) => {
+    // 40 bytes a license: 8 of its id, 32 of its word.
+    for (let at = 0; at < ethers.dataLength(rows); at += 40) {
+      const license = BigInt(ethers.dataSlice(rows, at, at + 8));
+      book.usage.set(`${license}`, BigInt(ethers.dataSlice(rows, at + 8, at + 40)));
+    }
+  },
   LicensesSet: (book, [licenses]) => {
     book.settings.licenses = licenses;
   },
