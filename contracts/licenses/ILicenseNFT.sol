@@ -63,6 +63,7 @@ interface ILicenseNFT is IERC721Metadata {
     error LicenseOfferMismatch(uint256 licenseId, uint64 offerId);
     error LicenseWindowOver(uint256 licenseId, uint256 windowEnd);
     error LicenseWindowOpen(uint64 licenseId, uint256 windowEnd);
+    error LicenseUsedExceedsPrepaid(uint64 licenseId, uint64 used, uint64 prepaid);
     error LicenseNotLapsed(uint64 licenseId, uint256 lapsesAfter);
     error LicenseLapsedAlready(uint64 licenseId, uint256 lapsesAfter);
     error LicenseSignerZero();
@@ -168,8 +169,9 @@ interface ILicenseNFT is IERC721Metadata {
     /// @dev - the caller is the offer's ledger, or `CallerNotLicenseLedger`
     ///      - the settlement window is over, or `LicenseWindowOpen`
     ///      - at most `LAPSE_PERIOD` ago, or `LicenseLapsedAlready`
+    ///      - no more used than prepaid, or `LicenseUsedExceedsPrepaid`
     /// @param licenseId the license
-    /// @param used units settled, at most the prepaid ones
+    /// @param used units settled, or as many as count as used
     function close(uint64 licenseId, uint64 used) external;
 
     /// @notice Burns a license that nobody closed in time; its units count as used.

@@ -27,6 +27,12 @@ interface ITermsRegistry {
         bytes32 policyHash;
     }
 
+    /// @notice What the ledger stores of use under an offer: its count, or a commitment to it that proofs move on.
+    enum Mode {
+        Open,
+        Private
+    }
+
     /// @notice What a new offer says besides capsule and terms.
     /// @param ledger where use is counted and settled, for ever
     /// @param meterId who counts it, by its id at that ledger
@@ -34,6 +40,7 @@ interface ITermsRegistry {
     /// @param unitPrice base units of the currency for one metered unit; 0 means free
     /// @param sector number of the sector that the use belongs to
     /// @param application account that earns a fraction of the platform's part, or zero
+    /// @param mode whether use is settled in the open or privately
     struct OfferParams {
         address ledger;
         uint32 meterId;
@@ -41,6 +48,7 @@ interface ITermsRegistry {
         uint96 unitPrice;
         uint16 sector;
         address application;
+        Mode mode;
     }
 
     /// @notice A standing offer. Only `retired` ever changes, and only once.
@@ -50,6 +58,7 @@ interface ITermsRegistry {
         uint64 capsuleId;
         uint16 sector;
         bool retired;
+        Mode mode;
         address ledger; // slot 2
         uint96 unitPrice;
         address application; // slot 3
@@ -151,6 +160,28 @@ interface ITermsRegistry {
 
     /// @notice The conditions of a stored offer; `OfferNonexistent` if there is none.
     function offerConditionsOf(uint64 offerId) external view returns (Conditions memory);
+
+    /// @notice What settling use under an offer needs to know; `OfferNonexistent` if there is none.
+    /// @return ledger where use is counted and settled
+    /// @return meterId who counts it, by its id at that ledger
+    /// @return mode whether it is settled in the open or privately
+    /// @return contexts that the terms allow
+    function offerMeteringOf(
+        uint64 offerId
+    ) external view returns (address ledger, uint32 meterId, Mode mode, uint32 contexts);
+
+    /// @notice What paying for use under an offer needs to know; `OfferNonexistent` if there is none.
+    /// @return ledger that may have it paid for
+    /// @return capsuleId whose beneficiaries earn
+    /// @return currency ERC-20 token of the price
+    /// @return unitPrice base units of the currency for one metered unit
+    /// @return application account that earns a fraction of the platform's part, or zero
+    function offerPaymentOf(
+        uint64 offerId
+    )
+        external
+        view
+        returns (address ledger, uint64 capsuleId, address currency, uint96 unitPrice, address application);
 
     /// @notice What a sale under an offer needs to know.
     /// @dev `OfferNonexistent`; `OfferNotForSale` if it is not.

@@ -74,6 +74,7 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
             capsuleId: capsuleId,
             sector: params.sector,
             retired: false,
+            mode: params.mode,
             ledger: params.ledger,
             unitPrice: params.unitPrice,
             application: params.application,
@@ -144,6 +145,29 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
         bytes32 termsId = _offers[offerId].termsId;
         if (termsId == 0) revert OfferNonexistent(offerId);
         return _conditions[termsId];
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function offerMeteringOf(
+        uint64 offerId
+    ) external view returns (address ledger, uint32 meterId, Mode mode, uint32 contexts) {
+        Offer storage offer = _offers[offerId];
+        bytes32 termsId = offer.termsId;
+        if (termsId == 0) revert OfferNonexistent(offerId);
+        return (offer.ledger, offer.meterId, offer.mode, _conditions[termsId].contexts);
+    }
+
+    /// @inheritdoc ITermsRegistry
+    function offerPaymentOf(
+        uint64 offerId
+    )
+        external
+        view
+        returns (address ledger, uint64 capsuleId, address currency, uint96 unitPrice, address application)
+    {
+        Offer storage offer = _offers[offerId];
+        if (offer.termsId == 0) revert OfferNonexistent(offerId);
+        return (offer.ledger, offer.capsuleId, offer.currency, offer.unitPrice, offer.application);
     }
 
     /// @inheritdoc ITermsRegistry

@@ -133,6 +133,7 @@ async function admit(
   ]);
   if (offer.meterId !== meterId)
     throw new RefusedError(403, `License ${licenseId} is for meter ${offer.meterId}.`);
+  if (settled.commitment) throw new RefusedError(403, `License ${licenseId} is used privately.`);
   const { contexts: allowed } = await getConditions(client, { termsId: offer.termsId });
   const admitted = meter.admit({ licenseId, offerId, signer: user, prepaid, allowed, ...settled });
   if (!admitted) throw new RefusedError(403, `License ${licenseId} waits for its old signer's last voucher.`);

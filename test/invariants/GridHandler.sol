@@ -193,7 +193,15 @@ abstract contract GridHandler is GridModel {
         terms.createOffer(
             id,
             _termsIds[kind],
-            ITermsRegistry.OfferParams(address(ledger), meterId, address(token), price, 1, application)
+            ITermsRegistry.OfferParams(
+                address(ledger),
+                meterId,
+                address(token),
+                price,
+                1,
+                application,
+                ITermsRegistry.Mode.Open
+            )
         );
         OfferModel storage offer = _offers.push();
         (offer.capsuleId, offer.meterId, offer.token, offer.price) = (id, meterId, token, price);

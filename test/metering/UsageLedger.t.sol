@@ -34,7 +34,15 @@ contract UsageLedgerTest is GridTest {
                 ITermsRegistry.Conditions(DURATION, 1 days, MAX_UNITS, CONTEXTS, true),
                 bytes32(0)
             ),
-            ITermsRegistry.OfferParams(address(ledger), 1, address(usd), PRICE, 1, address(0))
+            ITermsRegistry.OfferParams(
+                address(ledger),
+                1,
+                address(usd),
+                PRICE,
+                1,
+                address(0),
+                ITermsRegistry.Mode.Open
+            )
         );
         _licenseId = mintLicense(_offerId, VM.addr(KEY), address(0), PREPAID);
         _expiry = block.timestamp + DURATION;

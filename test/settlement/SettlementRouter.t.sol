@@ -141,7 +141,15 @@ contract SettlementRouterTest is GridTest {
                 ITermsRegistry.Conditions(30 days, 0, type(uint64).max, 1, false),
                 bytes32(0)
             ),
-            ITermsRegistry.OfferParams(address(ledger), 1, address(usd), price, 1, address(0xA9))
+            ITermsRegistry.OfferParams(
+                address(ledger),
+                1,
+                address(usd),
+                price,
+                1,
+                address(0xA9),
+                ITermsRegistry.Mode.Open
+            )
         );
         uint64 licenseId = mintLicense(offerId, VM.addr(key), address(0), type(uint64).max);
         uint64 used;

@@ -41,7 +41,10 @@ abstract contract GridTest is Test {
             deploy("contracts/licenses/LicenseNFT.sol:LicenseNFT", abi.encode(capsules, terms, router))
         );
         ledger = IUsageLedger(
-            deploy("contracts/metering/UsageLedger.sol:UsageLedger", abi.encode(licenses, terms, router))
+            deploy(
+                "contracts/metering/UsageLedger.sol:UsageLedger",
+                abi.encode(licenses, terms, router, new IUsageLedger.Instance[](0), address(0))
+            )
         );
         usd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
         otherUsd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));

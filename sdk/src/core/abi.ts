@@ -40,15 +40,17 @@ type Values<P extends Parameters> = { readonly [I in keyof P]: Value<P[I]> };
 
 type Value<P> = P extends { type: `${infer Element}[]` }
   ? readonly Value<Omit<P, "type"> & { readonly type: Element }>[]
-  : P extends { type: "tuple"; components: infer C extends Parameters }
-    ? Named<C>
-    : P extends { type: "bool" }
-      ? boolean
-      : P extends { type: "string" }
-        ? string
-        : P extends { type: `uint${string}` | `int${string}` }
-          ? bigint
-          : Hex;
+  : P extends { type: `${infer Element}[2]` }
+    ? readonly [Value<{ readonly type: Element }>, Value<{ readonly type: Element }>]
+    : P extends { type: "tuple"; components: infer C extends Parameters }
+      ? Named<C>
+      : P extends { type: "bool" }
+        ? boolean
+        : P extends { type: "string" }
+          ? string
+          : P extends { type: `uint${string}` | `int${string}` }
+            ? bigint
+            : Hex;
 
 const interfaces = new Map<ContractName, Interface>();
 

@@ -14,6 +14,16 @@ export function checkUint(name: string, value: bigint, bits: number, minimum = 0
   return value;
 }
 
+/** Order of the scalar field of BN254, in which circuits calculate. */
+export const FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
+
+/** A number of the field that circuits calculate in. */
+export function checkField(name: string, value: bigint): bigint {
+  checkUint(name, value, 254);
+  if (value < FIELD) return value;
+  throw new InvalidParameterError(name, `is ${value}, out of range`, "Pass a number below the field's order");
+}
+
 export function checkAddress(name: string, value: AddressInput): Address {
   if (!isAddress(value)) {
     const problem = `is ${String(value)}, not an address or with a wrong checksum`;

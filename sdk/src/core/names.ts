@@ -8,6 +8,10 @@ export type Role = (typeof ROLES)[number];
 /** The platform's part has no share rows. */
 export type ShareRole = Exclude<Role, "platform">;
 
+/** What the ledger stores of use under an offer, in the order of the chain's numbers: counts, or commitments to them. */
+export const MODES = ["open", "private"] as const;
+export type Mode = (typeof MODES)[number];
+
 /** A gateway's answers: the first, or the reason why not. */
 export const ACCESSES = [
   "Allowed",

@@ -1,6 +1,7 @@
 import { ZeroAddress } from "ethers";
-import type { Address, AddressInput, Inputs } from "./abi.ts";
-import { checkAddress, checkUint } from "./check.ts";
+import type { AddressInput, Inputs } from "./abi.ts";
+import { checkAddress, checkOneOf, checkUint } from "./check.ts";
+import { MODES, type Mode } from "./names.ts";
 
 /** What a new offer says besides capsule and terms. */
 export type OfferTerms = {
@@ -16,10 +17,20 @@ export type OfferTerms = {
   readonly sector?: bigint;
   /** Account that earns a fraction of the platform's part. */
   readonly application?: AddressInput;
+  /** "private" hides each license's use: the chain has commitments, and each offer's total; "open" unless given. */
+  readonly mode?: Mode;
 };
 
 export function encodeOffer(offer: OfferTerms): Inputs<"TermsRegistry", "createOffer">[2] {
-  const { ledger, meterId, currency, unitPrice, sector = 0n, application = ZeroAddress as Address } = offer;
+  const {
+    ledger,
+    meterId,
+    currency,
+    unitPrice,
+    sector = 0n,
+    application = ZeroAddress,
+    mode = "open",
+  } = offer;
   return {
     ledger: checkAddress("ledger", ledger),
     meterId: checkUint("meterId", meterId, 32, 1n),
@@ -27,5 +38,6 @@ export function encodeOffer(offer: OfferTerms): Inputs<"TermsRegistry", "createO
     unitPrice: checkUint("unitPrice", unitPrice, 96),
     sector: checkUint("sector", sector, 16),
     application: checkAddress("application", application),
+    mode: checkOneOf("mode", mode, MODES),
   };
 }

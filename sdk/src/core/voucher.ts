@@ -1,7 +1,9 @@
-import { dataSlice, isHexString, Signature, toBeHex } from "ethers";
+import { dataSlice, isHexString, Signature, toBeHex, verifyTypedData } from "ethers";
+import { addressOf, type Client } from "../client.ts";
 import { InvalidParameterError } from "../errors.ts";
 import type { Address, Hex } from "./abi.ts";
-import { checkUint } from "./check.ts";
+import { checkHex, checkUint } from "./check.ts";
+import { type Opening, usageOf } from "./opening.ts";
 
 /** Cumulative use of a license at its meter. A later voucher replaces an earlier one. */
 export type Voucher = {
@@ -12,6 +14,19 @@ export type Voucher = {
   readonly contexts: bigint;
 };
 export type SignedVoucher = Voucher & {
+  /** EIP-712 signature of the license's signer, 65 bytes. */
+  readonly signature: Hex;
+};
+
+/** Cumulative use of a license of an offer in private mode. Its opening goes to the meter, and to nobody else. */
+export type PrivateVoucher = Voucher &
+  Opening & {
+    /** Counts a license's vouchers: with the secret, it makes the salt. */
+    readonly sequence: bigint;
+  };
+export type SignedPrivateVoucher = PrivateVoucher & {
+  /** What was signed and will be public: Poseidon(license id, units, contexts, salt). */
+  readonly usage: Hex;
   /** EIP-712 signature of the license's signer, 65 bytes. */
   readonly signature: Hex;
 };
@@ -35,20 +50,48 @@ export function voucherMessage(name: string, { licenseId, units, contexts }: Vou
   return { licenseId, usage: toBeHex((contexts << 64n) | units, 32) };
 }
 
+/** Refuses a private voucher whose commitment is not to its numbers. */
+export function checkUsage(name: string, { licenseId, usage, ...opening }: SignedPrivateVoucher): void {
+  // Hex has upper and lower case.
+  if (BigInt(usageOf(name, licenseId, opening)) === BigInt(checkHex(`${name}.usage`, usage, 32))) return;
+  const problem = "is not the commitment to the voucher's numbers";
+  throw new InvalidParameterError(
+    `${name}.usage`,
+    problem,
+    "Pass the voucher as `signPrivateVoucher` made it",
+  );
+}
+
 /** A voucher as the ledger takes it: everything but the signature in a word. */
 export function encodeVoucher(name: string, voucher: SignedVoucher) {
   const { licenseId, usage } = voucherMessage(name, voucher);
   const entry = toBeHex((licenseId << 96n) | BigInt(usage), 32) as Hex;
-  const signature = parseSignature(voucher.signature);
-  if (!signature) {
-    const problem = "is not a signature that the ledger accepts";
-    throw new InvalidParameterError(
-      `${name}.signature`,
-      problem,
-      "Pass r, s in its lower half, and v: 65 bytes",
-    );
+  return { entry, ...encodeSignature(`${name}.signature`, voucher.signature) };
+}
+
+/** A signature in the compact form of ERC-2098. */
+export function encodeSignature(name: string, signature: Hex) {
+  const { r, yParityAndS: vs } = parseSignature(signature) ?? {};
+  if (r && vs) return { r: r as Hex, vs: vs as Hex };
+  const problem = "is not a signature that the ledger accepts";
+  throw new InvalidParameterError(name, problem, "Pass r, s in its lower half, and v: 65 bytes");
+}
+
+/** Whether this account signed a usage word for the client's chain and ledger. */
+export function isSignedBy(
+  client: Client,
+  message: { readonly licenseId: bigint; readonly usage: string },
+  signature: Hex,
+  account: Address,
+): boolean {
+  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
+  const parsed = parseSignature(signature);
+  if (!parsed) return false;
+  try {
+    return verifyTypedData(domain, VOUCHER_TYPES, message, parsed) === account;
+  } catch {
+    return false; // No key has such a signature.
   }
-  return { entry, r: signature.r as Hex, vs: signature.yParityAndS as Hex };
 }
 
 // Half the order of secp256k1. A larger s writes the same signature again; contracts refuse it.

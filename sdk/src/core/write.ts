@@ -38,6 +38,18 @@ export interface WriteAction<Parameters, Result, Simulated> {
   prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction>;
 }
 
+/** An action that is one function or another, as its parameters say. */
+export function chooseWrite<Parameters, Result, Simulated>(
+  choose: (parameters: Parameters) => WriteAction<Parameters, Result, Simulated>,
+): WriteAction<Parameters, Result, Simulated> {
+  return Object.assign((client: Client, parameters: Parameters) => choose(parameters)(client, parameters), {
+    simulate: (client: Client, parameters: Parameters) => choose(parameters).simulate(client, parameters),
+    estimateGas: (client: Client, parameters: Parameters) =>
+      choose(parameters).estimateGas(client, parameters),
+    prepare: (client: Client, parameters: Parameters) => choose(parameters).prepare(client, parameters),
+  });
+}
+
 export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, Parameters, Result> = {
   readonly contract: C;
   readonly method: M;

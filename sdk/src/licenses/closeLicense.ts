@@ -16,7 +16,8 @@ export type CloseLicenseReturnType = Sent & {
  * Burns a license after its settlement window; the unused part of its price becomes withdrawable by the holder.
  * Anyone may call.
  *
- * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `ERC721NonexistentToken`
+ * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `ERC721NonexistentToken`; `OpeningNeeded`
+ * when something is settled privately, see `refund`
  * @example
  * ```ts
  * const { holder, refund } = await closeLicense(client, { licenseId });

@@ -2,6 +2,7 @@ import { ZeroAddress } from "ethers";
 import type { Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
+import { MODES, type Mode, nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
 
 export type GetOfferParameters = { readonly offerId: bigint };
@@ -16,6 +17,8 @@ export type GetOfferReturnType = {
   readonly sector: bigint;
   /** Account that earns a fraction of the platform's part. */
   readonly application: Address | undefined;
+  /** What the ledger stores of use: counts, or commitments to them. */
+  readonly mode: Mode;
   /** Whether it sells no more. */
   readonly retired: boolean;
 };
@@ -31,5 +34,6 @@ export type GetOfferReturnType = {
  */
 export async function getOffer(client: Client, { offerId }: GetOfferParameters): Promise<GetOfferReturnType> {
   const offer = await read(client, "TermsRegistry", "offerOf", [checkUint("offerId", offerId, 64)]);
-  return { ...offer, application: offer.application === ZeroAddress ? undefined : offer.application };
+  const application = offer.application === ZeroAddress ? undefined : offer.application;
+  return { ...offer, application, mode: nameAt(MODES, offer.mode) };
 }

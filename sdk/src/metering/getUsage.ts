@@ -1,22 +1,34 @@
+import { toBeHex } from "ethers";
 import type { Client } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 
 export type GetUsageParameters = { readonly licenseId: bigint };
-export type GetUsageReturnType = {
-  /** Metered units settled, ever. */
-  readonly units: bigint;
-  /** Contexts settled, one bit each. */
-  readonly contexts: bigint;
-};
+export type GetUsageReturnType =
+  | {
+      /** Metered units settled, ever. */
+      readonly units: bigint;
+      /** Contexts settled, one bit each. */
+      readonly contexts: bigint;
+      readonly commitment: undefined;
+    }
+  | {
+      readonly units: undefined;
+      readonly contexts: undefined;
+      /** What is settled in private mode: the usage word, which says nothing to who does not know its opening. */
+      readonly commitment: Hex;
+    };
 
 /**
- * What is settled of a license; zeros before anything is.
+ * What is settled of a license: units and contexts, or the commitment to them in private mode. Zeros, in either mode,
+ * before anything is.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @example
  * ```ts
- * const { units } = await getUsage(client, { licenseId });
+ * const { units, commitment } = await getUsage(client, { licenseId });
+ * console.log(commitment ? "private" : `${units} units`);
  * ```
  */
 export async function getUsage(
@@ -24,5 +36,8 @@ export async function getUsage(
   { licenseId }: GetUsageParameters,
 ): Promise<GetUsageReturnType> {
   const usage = BigInt(await read(client, "UsageLedger", "usageOf", [checkUint("licenseId", licenseId, 64)]));
-  return { units: BigInt.asUintN(64, usage), contexts: usage >> 64n };
+  // Units and contexts take 96 bits; a commitment that short nobody can find.
+  if (usage >> 96n === 0n)
+    return { units: BigInt.asUintN(64, usage), contexts: usage >> 64n, commitment: undefined };
+  return { units: undefined, contexts: undefined, commitment: toBeHex(usage, 32) as Hex };
 }

@@ -1,14 +1,7 @@
-import { verifyTypedData } from "ethers";
-import { addressOf, type Client } from "../client.ts";
+import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
-import {
-  parseSignature,
-  type SignedVoucher,
-  VOUCHER_TYPES,
-  voucherDomain,
-  voucherMessage,
-} from "../core/voucher.ts";
+import { isSignedBy, type SignedVoucher, voucherMessage } from "../core/voucher.ts";
 
 export type VerifyVoucherParameters = SignedVoucher & {
   /** The license's signer, see `getLicense`. */
@@ -29,12 +22,5 @@ export type VerifyVoucherReturnType = boolean;
 export function verifyVoucher(client: Client, parameters: VerifyVoucherParameters): VerifyVoucherReturnType {
   const signer = checkAddress("signer", parameters.signer);
   const message = voucherMessage("voucher", parameters);
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  const signature = parseSignature(parameters.signature);
-  if (!signature) return false;
-  try {
-    return verifyTypedData(domain, VOUCHER_TYPES, message, signature) === signer;
-  } catch {
-    return false; // No key has such a signature.
-  }
+  return isSignedBy(client, message, parameters.signature, signer);
 }

@@ -67,7 +67,11 @@ describe("settleOpen", () => {
     const { client, sign, settle, payee, token } = await metering();
     const { settled } = await settle(await sign(40n, 5n));
     expect(settled).to.deep.equal([{ offerId: 1n, units: 40n }]);
-    expect(await getUsage(client, { licenseId: 1n })).to.deep.equal({ units: 40n, contexts: 5n });
+    expect(await getUsage(client, { licenseId: 1n })).to.deep.equal({
+      units: 40n,
+      contexts: 5n,
+      commitment: undefined,
+    });
     expect(await getEscrow(client, { offerId: 1n })).to.include({ balance: 24_000n });
     const compute = await getWithdrawable(client, { account: payee.address, token });
     expect(compute).to.equal(200n);
@@ -88,6 +92,10 @@ describe("settleOpen", () => {
 describe("getUsage", () => {
   it("when nothing is settled, is zero", async () => {
     const { client } = await metering();
-    expect(await getUsage(client, { licenseId: 1n })).to.deep.equal({ units: 0n, contexts: 0n });
+    expect(await getUsage(client, { licenseId: 1n })).to.deep.equal({
+      units: 0n,
+      contexts: 0n,
+      commitment: undefined,
+    });
   });
 });

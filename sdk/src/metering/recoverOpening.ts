@@ -1,0 +1,127 @@
+import type { Client } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkNotEmpty, checkUint } from "../core/check.ts";
+import { isOpening, type Opening } from "../core/opening.ts";
+import { saltOf } from "../core/secret.ts";
+import { InvalidParameterError, OpeningNotFoundError } from "../errors.ts";
+import { getUsage } from "./getUsage.ts";
+
+/** Both are included. */
+export type SearchRange = { readonly from: bigint; readonly to: bigint };
+/** What a settled voucher may have said. */
+export type OpeningSearch = {
+  readonly sequences: SearchRange;
+  readonly units: SearchRange;
+  /** Sets of contexts. */
+  readonly contexts: readonly bigint[];
+};
+
+export type RecoverOpeningParameters = {
+  readonly licenseId: bigint;
+  /** See `deriveUsageSecret`. */
+  readonly secret: Hex;
+  /** Vouchers that may be the one that is settled, as far as they are known: tried first. */
+  readonly vouchers?: readonly {
+    readonly units: bigint;
+    readonly contexts: bigint;
+    readonly sequence: bigint;
+  }[];
+  /** Otherwise every voucher within these bounds, the newest first. Some 3,000 are tried a second. */
+  readonly search?: OpeningSearch;
+  /** Most vouchers to search; 1,000,000 unless given. */
+  readonly limit?: number;
+  /** Hears now and then how many were tried, of how many. */
+  readonly onProgress?: (tried: number, total: number) => void;
+  readonly signal?: AbortSignal;
+};
+/** Undefined if nothing is settled. */
+export type RecoverOpeningReturnType = (Opening & { readonly sequence: bigint }) | undefined;
+
+type Candidate = NonNullable<RecoverOpeningReturnType>;
+
+const TRIES_BETWEEN_PAUSES = 50;
+
+/**
+ * What opens the usage word that the ledger has of a license, from the secret that the wallet finds again: for a holder
+ * whom no meter tells (`openingOf`), and who did not keep vouchers.
+ *
+ * @throws {@link InvalidParameterError} for a malformed parameter, for more to search than the limit, and for a license
+ * whose use is settled in the open
+ * @throws {@link OpeningNotFoundError} when no voucher that was tried is the one
+ * @throws the signal's reason once it is aborted
+ * @example
+ * ```ts
+ * const secret = await deriveUsageSecret(client, { licenseId });
+ * const search = {
+ *   sequences: { from: 1n, to: 20n },
+ *   units: { from: 0n, to: 1_000n },
+ *   contexts: [encodeContexts(["education"])],
+ * };
+ * const opening = await recoverOpening(client, { licenseId, secret, search });
+ * ```
+ */
+export async function recoverOpening(
+  client: Client,
+  parameters: RecoverOpeningParameters,
+): Promise<RecoverOpeningReturnType> {
+  const { licenseId, secret, vouchers = [], search, limit = 1_000_000, onProgress, signal } = parameters;
+  const total = vouchers.length + (search ? sizeOf(search, limit) : 0);
+  const { units, commitment } = await getUsage(client, { licenseId });
+  if (!commitment) return nothingSettled(units);
+  let tried = 0;
+  for (const candidate of candidates(secret, licenseId, vouchers, search)) {
+    if (isOpening(commitment, licenseId, candidate)) return candidate;
+    tried += 1;
+    if (tried % TRIES_BETWEEN_PAUSES !== 0) continue;
+    onProgress?.(tried, total);
+    await pause();
+    signal?.throwIfAborted();
+  }
+  throw new OpeningNotFoundError(licenseId, commitment, tried);
+}
+
+function sizeOf({ sequences, units, contexts }: OpeningSearch, limit: number): number {
+  const size =
+    lengthOf("search.sequences", sequences) *
+    lengthOf("search.units", units) *
+    BigInt(checkNotEmpty("search.contexts", contexts).length);
+  if (size <= limit) return Number(size);
+  const advice = "Narrow it, or raise the limit";
+  throw new InvalidParameterError("search", `has ${size} vouchers, more than the limit ${limit}`, advice);
+}
+
+function lengthOf(name: string, { from, to }: SearchRange): bigint {
+  checkUint(`${name}.to`, to, 64, checkUint(`${name}.from`, from, 64));
+  return to - from + 1n;
+}
+
+function nothingSettled(units: bigint): undefined {
+  if (units === 0n) return undefined;
+  throw new InvalidParameterError(
+    "licenseId",
+    "is of a license that is settled in the open",
+    "Use `getUsage`",
+  );
+}
+
+function* candidates(
+  secret: Hex,
+  licenseId: bigint,
+  vouchers: NonNullable<RecoverOpeningParameters["vouchers"]>,
+  search: OpeningSearch | undefined,
+): Generator<Candidate> {
+  for (const { units, contexts, sequence } of vouchers)
+    yield { units, contexts, sequence, salt: saltOf(secret, licenseId, sequence) };
+  if (!search) return;
+  const { sequences, units: range, contexts: sets } = search;
+  for (let sequence = sequences.to; sequence >= sequences.from; sequence--) {
+    const salt = saltOf(secret, licenseId, sequence);
+    for (let units = range.to; units >= range.from; units--)
+      for (const contexts of sets) yield { units, contexts, sequence, salt };
+  }
+}
+
+/** Lets others have the thread. */
+async function pause(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+}

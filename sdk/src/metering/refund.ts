@@ -1,0 +1,79 @@
+import type { Address, Hex } from "../core/abi.ts";
+import { checkHex, checkUint } from "../core/check.ts";
+import { type EventReader, one } from "../core/events.ts";
+import { checkOpening, type Opening } from "../core/opening.ts";
+import type { Proof } from "../core/proof.ts";
+import { chooseWrite, defineWrite, type Sent } from "../core/write.ts";
+
+export type RefundParameters = { readonly licenseId: bigint } & (
+  | {
+      /** What opens the usage word. Publishes what the license used in its whole life. */
+      readonly opening: Opening;
+    }
+  | {
+      /** How many metered units count as used. */
+      readonly maxUnits: bigint;
+      /** What `proveRange` made, from 0 to `maxUnits`. */
+      readonly proof: Proof;
+      /** The holder's agreement if another account sends, see `signCloseConsent`. */
+      readonly consent?: Hex;
+    }
+);
+export type RefundReturnType = Sent & {
+  readonly holder: Address;
+  /** Metered units that counted as used. */
+  readonly used: bigint;
+  /** Base units that the holder may withdraw. */
+  readonly refund: bigint;
+};
+
+/**
+ * Burns a license of an offer in private mode after its settlement window; the unused part of its price becomes
+ * withdrawable by the holder. Either its opening is shown, by anyone, or only a bound is proved.
+ *
+ * @throws {@link InvalidParameterError} for numbers out of range
+ * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `LicenseUsedExceedsPrepaid`,
+ * `ERC721NonexistentToken`; `OpeningInvalid` with an opening; `CloseConsentInvalid`, `LedgerNotAdmitted`, `ProofInvalid`
+ * with a bound
+ * @example
+ * ```ts
+ * const opening = await recoverOpening(client, { licenseId, secret, vouchers: [privateVoucher] });
+ * if (opening) await refund(client, { licenseId, opening });
+ * ```
+ */
+export const refund = chooseWrite((parameters: RefundParameters) =>
+  "opening" in parameters ? closeOpened : closeWithin,
+);
+
+type Opened = Extract<RefundParameters, { opening: Opening }>;
+type Within = Extract<RefundParameters, { proof: Proof }>;
+
+const closeOpened = defineWrite({
+  contract: "UsageLedger",
+  method: "closeOpened",
+  args: (parameters: RefundParameters) => {
+    const { licenseId, opening } = parameters as Opened;
+    return [checkUint("licenseId", licenseId, 64), checkOpening("opening", opening)];
+  },
+  result: resultOf,
+});
+
+const closeWithin = defineWrite({
+  contract: "UsageLedger",
+  method: "closeWithin",
+  args: (parameters: RefundParameters) => {
+    const { licenseId, maxUnits, proof, consent = "0x" } = parameters as Within;
+    return [
+      checkUint("licenseId", licenseId, 64),
+      checkUint("maxUnits", maxUnits, 64),
+      proof,
+      checkHex("consent", consent),
+    ];
+  },
+  result: resultOf,
+});
+
+function resultOf(events: EventReader) {
+  const { holder, used, refund } = one(events("LicenseNFT", "LicenseClosed"));
+  return { holder, used, refund };
+}

@@ -1,0 +1,66 @@
+import { toBeHex } from "ethers";
+import { addressOf, type Client } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
+import type { Batch, BatchRow } from "../core/batch.ts";
+import { one } from "../core/events.ts";
+import type { Proof } from "../core/proof.ts";
+import { totalsOf } from "../core/totals.ts";
+import { encodeSignature } from "../core/voucher.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+import { InvalidParameterError } from "../errors.ts";
+
+export type SettleBatchParameters = {
+  /** What `buildBatch` in `@benefit-grid/sdk/proofs` made. */
+  readonly batch: Batch;
+  /** What `proveBatch` made of it. */
+  readonly proof: Proof;
+};
+export type SettleBatchReturnType = Sent & {
+  /** By how many metered units the licenses of each offer moved on. */
+  readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
+};
+
+/**
+ * Settles private vouchers: each offer's total is paid from its escrow, split 40/30/20/10; of each license the chain
+ * sees a new commitment.
+ *
+ * A batch is of the moment when it was built. `ProofInvalid` says that something in it moved on since, such as a
+ * license that was settled in another batch: build and prove it again.
+ *
+ * @throws {@link InvalidParameterError} for a batch of another chain or ledger
+ * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotAdmitted`, `OfferNotMetered`,
+ * `OfferModeMismatch`, `LicenseOfferMismatch`, `LicenseWindowOver`, `ProvenCapExceedsPrepaid`, `VoucherSignatureInvalid`,
+ * `ProofInvalid`
+ * @example
+ * ```ts
+ * const batch = buildBatch({ chainId: client.chainId, ledger, meterId, offers: meter.privateBatch(128, 16) });
+ * const proof = await proveBatch(batch);
+ * const { settled } = await settleBatch(client, { batch, proof });
+ * ```
+ */
+export const settleBatch = defineWrite({
+  contract: "UsageLedger",
+  method: "settlePrivate",
+  args: ({ batch, proof }: SettleBatchParameters, client) => {
+    checkPlace(batch, client);
+    const offers = batch.offers.map(({ offerId, units, rows }) => ({
+      offerId,
+      units,
+      rows: rows.map(encodeRow),
+    }));
+    return [batch.meterId, BigInt(batch.instance), offers, batch.signals.c, proof];
+  },
+  result: (events) => ({ settled: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
+});
+
+function checkPlace({ chainId, ledger }: Batch, client: Client): void {
+  const here = addressOf(client, "UsageLedger");
+  if (chainId === client.chainId && ledger === here) return;
+  const problem = `is for ledger ${ledger} on chain ${chainId}, but the client has ${here} on ${client.chainId}`;
+  throw new InvalidParameterError("batch", problem, "Build it with the client's");
+}
+
+function encodeRow({ licenseId, cap, usage, signature }: BatchRow) {
+  const entry = toBeHex((licenseId << 64n) | cap, 32) as Hex;
+  return { entry, usage, ...encodeSignature("signature", signature) };
+}

@@ -1,0 +1,45 @@
+import type { Signer } from "ethers";
+import { addressOf, type Client, signerOf } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkUint } from "../core/check.ts";
+import { usageOf } from "../core/opening.ts";
+import { saltOf } from "../core/secret.ts";
+import { type SignedPrivateVoucher, VOUCHER_TYPES, type Voucher, voucherDomain } from "../core/voucher.ts";
+import { InvalidParameterError } from "../errors.ts";
+
+export type SignPrivateVoucherParameters = Voucher & {
+  /** Which voucher of this license it is: above the last one's. */
+  readonly sequence: bigint;
+  /** 32 bytes, see `deriveUsageSecret`. */
+  readonly secret: Hex;
+  /** The license's signer if it is not the client's, such as a session key. Needs no provider. */
+  readonly signer?: Signer;
+};
+export type SignPrivateVoucherReturnType = SignedPrivateVoucher;
+
+/**
+ * Signs cumulative use of a license of an offer in private mode: the chain will see a commitment. Costs nothing and
+ * sends nothing: the voucher goes to the meter. With the units of the voucher before, it is a cover: its row in a
+ * batch cannot be told from the others.
+ *
+ * @throws {@link InvalidParameterError} for numbers out of range, a malformed secret, or without a signer
+ * @example
+ * ```ts
+ * const secret = await deriveUsageSecret(client, { licenseId });
+ * const contexts = encodeContexts(["education"]);
+ * const voucher = await signPrivateVoucher(client, { licenseId, units: 120n, contexts, sequence: 1n, secret });
+ * ```
+ */
+export async function signPrivateVoucher(
+  client: Client,
+  parameters: SignPrivateVoucherParameters,
+): Promise<SignPrivateVoucherReturnType> {
+  const { signer = signerOf(client), secret, licenseId, units, contexts, sequence } = parameters;
+  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
+  checkUint("voucher.sequence", sequence, 64);
+  const salt = saltOf(secret, licenseId, sequence);
+  const usage = usageOf("voucher", licenseId, { units, contexts, salt });
+  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
+  const signature = await signer.signTypedData(domain, VOUCHER_TYPES, { licenseId, usage });
+  return { licenseId, units, contexts, sequence, salt, usage, signature: signature as Hex };
+}

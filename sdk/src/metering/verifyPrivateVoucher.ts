@@ -1,0 +1,29 @@
+import type { Client } from "../client.ts";
+import type { AddressInput } from "../core/abi.ts";
+import { checkAddress } from "../core/check.ts";
+import { isOpening } from "../core/opening.ts";
+import { isSignedBy, type SignedPrivateVoucher } from "../core/voucher.ts";
+
+export type VerifyPrivateVoucherParameters = SignedPrivateVoucher & {
+  /** The license's signer, see `getLicense`. */
+  readonly signer: AddressInput;
+};
+export type VerifyPrivateVoucherReturnType = boolean;
+
+/**
+ * Whether this account signed this voucher for the client's chain and ledger, and whether its usage word says what the
+ * voucher says. For many vouchers there is `createVoucherVerifier` in `@benefit-grid/sdk/meter`.
+ *
+ * @throws {@link InvalidParameterError} for a malformed address
+ * @example
+ * ```ts
+ * const isValid = verifyPrivateVoucher(client, { ...privateVoucher, signer });
+ * ```
+ */
+export function verifyPrivateVoucher(
+  client: Client,
+  { signer, signature, usage, licenseId, ...opening }: VerifyPrivateVoucherParameters,
+): VerifyPrivateVoucherReturnType {
+  const account = checkAddress("signer", signer);
+  return isOpening(usage, licenseId, opening) && isSignedBy(client, { licenseId, usage }, signature, account);
+}

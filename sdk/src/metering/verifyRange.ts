@@ -1,0 +1,43 @@
+import { Contract } from "ethers";
+import type { Client } from "../client.ts";
+import { checkUint } from "../core/check.ts";
+import type { Proof } from "../core/proof.ts";
+import { read } from "../core/read.ts";
+
+export type VerifyRangeParameters = {
+  readonly licenseId: bigint;
+  /** Least metered units. */
+  readonly min: bigint;
+  /** Most metered units. */
+  readonly max: bigint;
+  /** What `proveRange` made. */
+  readonly proof: Proof;
+};
+export type VerifyRangeReturnType = boolean;
+
+const VERIFIER = [
+  "function verifyProof(uint256[2] a, uint256[2][2] b, uint256[2] c, uint256[4] signals) view returns (bool)",
+];
+
+/**
+ * Whether a proof shows that what the ledger has settled of a license, privately, is from `min` to `max` units. The
+ * ledger's own verifier says so, by a call: nothing is sent. The proof holds until more is settled.
+ *
+ * @throws {@link InvalidParameterError} for numbers out of range
+ * @example
+ * ```ts
+ * const isWithin = await verifyRange(client, { licenseId, min: 0n, max: 500n, proof });
+ * ```
+ */
+export async function verifyRange(
+  client: Client,
+  { licenseId, min, max, proof }: VerifyRangeParameters,
+): Promise<VerifyRangeReturnType> {
+  const [usage, verifier] = await Promise.all([
+    read(client, "UsageLedger", "usageOf", [checkUint("licenseId", licenseId, 64)]),
+    read(client, "UsageLedger", "RANGE_VERIFIER", []),
+  ]);
+  const signals = [usage, licenseId, checkUint("min", min, 64), checkUint("max", max, 64)];
+  const verify = new Contract(verifier, VERIFIER, client.provider).getFunction("verifyProof");
+  return await verify.staticCall(proof.a, proof.b, proof.c, signals);
+}

@@ -1,0 +1,73 @@
+import type { AddressInput } from "../core/abi.ts";
+import type { Batch } from "../core/batch.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
+import type { BatchRowInput } from "./checkRow.ts";
+import { inputOf } from "./input.ts";
+import { chooseInstance } from "./instances.ts";
+import { type BatchOffer, type BatchOfferInput, checkOffers, increaseOf } from "./offers.ts";
+import { challenge, evaluate, hashVector, vectorOf } from "./vector.ts";
+
+export type BuildBatchParameters = {
+  readonly chainId: bigint;
+  /** The `UsageLedger` that will settle it. */
+  readonly ledger: AddressInput;
+  readonly meterId: bigint;
+  /** The circuit, by its number in the ledger's list; the smallest that fits unless given. */
+  readonly instance?: number;
+  /** At least one. */
+  readonly offers: readonly BatchOfferInput[];
+  /** Whether an offer may have a single license, whose count its total then is; no unless given. */
+  readonly allowLone?: boolean;
+};
+export type BuildBatchReturnType = Batch;
+
+/**
+ * Puts private vouchers in order for a proof, and refuses, before any is tried, what circuit or ledger would. A voucher
+ * with no increase is a cover: to others it looks like the rest. `anonymity` tells who hides whom.
+ *
+ * @throws {@link InvalidParameterError} for a row that cannot be settled, with the path to it, or for too many
+ * @throws {@link LoneRowError} for an offer with a single license, unless allowed
+ * @example
+ * ```ts
+ * const { chainId, addresses } = client;
+ * const batch = buildBatch({ chainId, ledger: addresses.UsageLedger, meterId, offers: meter.privateBatch(16, 4) });
+ * ```
+ */
+export function buildBatch(parameters: BuildBatchParameters): BuildBatchReturnType {
+  const chainId = checkUint("chainId", parameters.chainId, 256);
+  const ledger = checkAddress("ledger", parameters.ledger);
+  const meterId = checkUint("meterId", parameters.meterId, 32, 1n);
+  const offers = checkOffers(parameters.offers, parameters.allowLone ?? false);
+  const count = offers.reduce((sum, { rows }) => sum + rows.length, 0);
+  const instance = chooseInstance(count, offers.length, parameters.instance);
+
+  const vector = vectorOf(offers, instance);
+  const c = hashVector(vector, instance.offers + 3 * instance.rows);
+  const context = [chainId, BigInt(ledger), BigInt(instance.index), meterId, BigInt(count), c];
+  const r = challenge(context, vector);
+  return deepFreeze({
+    chainId,
+    ledger,
+    meterId,
+    instance: instance.index,
+    circuit: instance.circuit,
+    offers: offers.map(({ offerId, units, rows }) => ({ offerId, units, rows: rows.map(publicRow) })),
+    anonymity: offers.map(anonymityOf),
+    vector,
+    signals: { c, y: evaluate(vector, r), r },
+    input: inputOf(offers, instance, r),
+  });
+}
+
+function publicRow({ voucher: { licenseId, usage, signature }, cap }: BatchRowInput) {
+  return { licenseId, cap, usage, signature };
+}
+
+function anonymityOf({ offerId, units, rows }: BatchOffer) {
+  return { offerId, units, rows: rows.length, covers: rows.filter((row) => increaseOf(row) === 0n).length };
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === "object" && inner) deepFreeze(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,58 @@
+import { checkUint } from "../core/check.ts";
+import { type Opening, usageOf } from "../core/opening.ts";
+import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../core/voucher.ts";
+import { InvalidParameterError } from "../errors.ts";
+
+/** What a license moves on from and to. */
+export type BatchRowInput = {
+  readonly voucher: SignedPrivateVoucher;
+  /** What opens the usage word that the ledger has, see `openingOf` of a meter; undefined before anything is settled. */
+  readonly settled: Opening | undefined;
+  /** At most what is prepaid: the proof says that the use is within. Top-ups in between do no harm. */
+  readonly cap: bigint;
+};
+
+const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
+
+/** Refuses what the circuit or the ledger would refuse, and tells which of it. */
+export function checkRow(name: string, row: BatchRowInput, allowedContexts: bigint): BatchRowInput {
+  const { voucher, settled, cap } = row;
+  checkUsage(`${name}.voucher`, voucher);
+  encodeSignature(`${name}.voucher.signature`, voucher.signature);
+  checkUint(`${name}.cap`, cap, 64);
+  if (settled) checkNewer(`${name}.settled`, voucher, settled);
+  checkIncrease(`${name}.voucher`, voucher, settled ?? NOTHING, cap);
+  checkContexts(`${name}.voucher.contexts`, voucher.contexts, settled ?? NOTHING, allowedContexts);
+  return row;
+}
+
+function checkNewer(name: string, { licenseId, usage }: SignedPrivateVoucher, settled: Opening): void {
+  if (BigInt(usageOf(name, licenseId, settled)) !== BigInt(usage)) return;
+  throw new InvalidParameterError(
+    name,
+    "is what the voucher says",
+    "Leave the row out, or take a newer voucher",
+  );
+}
+
+function checkIncrease(name: string, { units }: Opening, settled: Opening, cap: bigint): void {
+  if (units < settled.units) {
+    const problem = `is ${units}, less than the ${settled.units} settled`;
+    throw new InvalidParameterError(`${name}.units`, problem, "Take the newest voucher");
+  }
+  if (units > cap) {
+    const advice = "Leave the row out, or raise the cap to what is prepaid";
+    throw new InvalidParameterError(`${name}.units`, `is ${units}, above the cap ${cap}`, advice);
+  }
+}
+
+function checkContexts(name: string, contexts: bigint, settled: Opening, allowed: bigint): void {
+  if (settled.contexts & ~contexts) {
+    const problem = `is ${contexts} and lacks some of the ${settled.contexts} settled`;
+    throw new InvalidParameterError(name, problem, "Contexts are cumulative: keep all that were ever used");
+  }
+  if (contexts & ~allowed) {
+    const problem = `is ${contexts}, not all of it in the ${allowed} that the terms allow`;
+    throw new InvalidParameterError(name, problem, "Leave the row out");
+  }
+}

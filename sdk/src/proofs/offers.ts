@@ -1,0 +1,63 @@
+import { checkNotEmpty, checkUint } from "../core/check.ts";
+import { ascending } from "../core/order.ts";
+import { InvalidParameterError, LoneRowError } from "../errors.ts";
+import { type BatchRowInput, checkRow } from "./checkRow.ts";
+
+/** Vouchers of one offer, as a meter's `privateBatch` gives them. */
+export type BatchOfferInput = {
+  readonly offerId: bigint;
+  /** Contexts that the offer's terms allow, see `getConditions`. */
+  readonly allowedContexts: bigint;
+  /** At least one; one a license. */
+  readonly rows: readonly BatchRowInput[];
+};
+/** Rows in order, and what they add up to. */
+export type BatchOffer = BatchOfferInput & { readonly units: bigint };
+
+/** Offers and rows in the order that circuit and ledger want, each license once. */
+export function checkOffers(offers: readonly BatchOfferInput[], allowLone: boolean): BatchOffer[] {
+  const checked = checkNotEmpty("offers", offers).map(checkOffer);
+  checkUnique(
+    "offer",
+    checked.map(({ offerId }) => offerId),
+  );
+  checkUnique(
+    "license",
+    checked.flatMap(({ rows }) => rows.map(licenseIdOf)),
+  );
+  const lone = checked.find(({ rows }) => rows.length === 1);
+  if (lone && !allowLone) throw new LoneRowError(lone.offerId);
+  return ascending(checked, ({ offerId }) => offerId);
+}
+
+function checkOffer({ offerId, allowedContexts, rows }: BatchOfferInput, index: number): BatchOffer {
+  const name = `offers[${index}]`;
+  checkUint(`${name}.offerId`, offerId, 64, 1n);
+  checkUint(`${name}.allowedContexts`, allowedContexts, 32);
+  const checked = checkNotEmpty(`${name}.rows`, rows).map((row, i) =>
+    checkRow(`${name}.rows[${i}]`, row, allowedContexts),
+  );
+  const units = checked.reduce((sum, row) => sum + increaseOf(row), 0n);
+  if (units >> 64n !== 0n) {
+    throw new InvalidParameterError(`${name}.rows`, `add up to ${units} units, above 2^64 - 1`, "Split them");
+  }
+  return { offerId, allowedContexts, rows: ascending(checked, licenseIdOf), units };
+}
+
+function checkUnique(what: string, ids: readonly bigint[]): void {
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice === undefined) return;
+  throw new InvalidParameterError(
+    "offers",
+    `have ${what} ${twice} twice`,
+    "Pass each once, its newest voucher",
+  );
+}
+
+export function increaseOf({ voucher, settled }: BatchRowInput): bigint {
+  return voucher.units - (settled?.units ?? 0n);
+}
+
+function licenseIdOf({ voucher }: BatchRowInput): bigint {
+  return voucher.licenseId;
+}

@@ -1,0 +1,45 @@
+import { concat, id, keccak256, toBeHex } from "ethers";
+import { poseidon16 } from "poseidon-lite/poseidon16";
+import { FIELD } from "../core/check.ts";
+import { usageOf } from "../core/opening.ts";
+import type { BatchRowInput } from "./checkRow.ts";
+import { padded } from "./input.ts";
+import type { Instance } from "./instances.ts";
+import type { BatchOffer } from "./offers.ts";
+
+const BATCH_DOMAIN = id("Benefit Grid usage batch");
+const WORDS_PER_BLOCK = 15;
+
+/** Totals, as many as the instance has, then three words a row; rows that pad the instance are implicit. */
+export function vectorOf(offers: readonly BatchOffer[], instance: Instance): bigint[] {
+  const totals = offers.map(({ offerId, units }) => offerId + (units << 64n));
+  return [...padded(totals, instance.offers), ...offers.flatMap(wordsOf)];
+}
+
+function wordsOf({ offerId, allowedContexts, rows }: BatchOffer): bigint[] {
+  return rows.flatMap(({ voucher, settled, cap }: BatchRowInput) => [
+    voucher.licenseId + (offerId << 64n) + (cap << 128n) + (allowedContexts << 192n),
+    settled ? BigInt(usageOf("settled", voucher.licenseId, settled)) : 0n,
+    BigInt(voucher.usage),
+  ]);
+}
+
+/** Poseidon sponge over a vector that is padded with zeros to this length. */
+export function hashVector(vector: readonly bigint[], length: number): bigint {
+  let state = 0n;
+  for (let at = 0; at < length; at += WORDS_PER_BLOCK) {
+    state = poseidon16([state, ...padded(vector.slice(at, at + WORDS_PER_BLOCK), WORDS_PER_BLOCK)]);
+  }
+  return state;
+}
+
+/** The sum of v_j r^j. */
+export function evaluate(vector: readonly bigint[], r: bigint): bigint {
+  return vector.reduceRight((sum, word) => (sum * r + word) % FIELD, 0n);
+}
+
+/** r, which nobody can choose: the hash of where the batch will be settled and of all that is in it. */
+export function challenge(context: readonly bigint[], vector: readonly bigint[]): bigint {
+  const words = [...context, ...vector].map((word) => toBeHex(word, 32));
+  return BigInt(keccak256(concat([BATCH_DOMAIN, ...words]))) % FIELD;
+}

@@ -1,0 +1,213 @@
+import {
+  createClient,
+  deriveUsageSecret,
+  signPrivateVoucher,
+  verifyOpening,
+  verifyPrivateVoucher,
+} from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { type Signer, verifyTypedData, Wallet } from "ethers";
+import { ethers, licenseFixture } from "../../grid.ts";
+import { expectInvalid, rejectionOf, withClients } from "../clients.ts";
+import { P, poseidon } from "../poseidon.ts";
+
+const SECRET = `0x${"5e".repeat(32)}` as const;
+const USE = { licenseId: 1n, units: 120n, contexts: 3n, sequence: 7n, secret: SECRET };
+
+async function customer() {
+  const given = await withClients(licenseFixture);
+  return { ...given, client: await given.as(given.buyer) };
+}
+
+/** A wallet that answers like this one, but with other signatures. */
+function answering(wallet: Signer, sign: (count: number, signature: string) => string): Signer {
+  let count = 0;
+  return Object.create(wallet, {
+    signTypedData: {
+      value: async (...args: Parameters<Signer["signTypedData"]>) =>
+        sign(count++, await wallet.signTypedData(...args)),
+    },
+  });
+}
+
+describe("deriveUsageSecret", () => {
+  it("when the id is malformed or nobody can sign, names it", async () => {
+    const { client, deployment } = await customer();
+    const reader = await createClient({ runner: ethers.provider, deployment });
+    await expectInvalid(deriveUsageSecret(client, { licenseId: 0n }), "licenseId");
+    await expectInvalid(deriveUsageSecret(reader, { licenseId: 1n }), "signer");
+  });
+
+  it("when the same wallet asks again, is the same, however its v is written", async () => {
+    const { client, buyer } = await customer();
+    const secret = await deriveUsageSecret(client, { licenseId: 1n });
+    expect(secret).to.match(/^0x[0-9a-f]{64}$/);
+    expect(await deriveUsageSecret(client, { licenseId: 1n, compare: false })).to.equal(secret);
+    const terse = answering(buyer, (_, signature) => signature.replace(/1b$/, "00").replace(/1c$/, "01"));
+    expect(await deriveUsageSecret(client, { licenseId: 1n, signer: terse })).to.equal(secret);
+  });
+
+  it("when the license, wallet, chain or ledger is another, is another", async () => {
+    const { client, stranger } = await customer();
+    const elsewhere = {
+      ...client,
+      addresses: { ...client.addresses, UsageLedger: client.addresses.LicenseNFT },
+    };
+    const secrets = await Promise.all([
+      deriveUsageSecret(client, { licenseId: 1n }),
+      deriveUsageSecret(client, { licenseId: 2n }),
+      deriveUsageSecret(client, { licenseId: 1n, signer: stranger }),
+      deriveUsageSecret({ ...client, chainId: 1n }, { licenseId: 1n }),
+      deriveUsageSecret(elsewhere, { licenseId: 1n }),
+    ]);
+    expect(new Set(secrets).size).to.equal(5);
+  });
+
+  it("when the wallet's signatures differ, refuses, unless told that they are known", async () => {
+    const { client, buyer } = await customer();
+    const fickle = () => answering(buyer, (count, signature) => `${signature}0${count}`);
+    const error = await rejectionOf(deriveUsageSecret(client, { licenseId: 1n, signer: fickle() }));
+    expect(error.name).to.equal("SignatureNotRepeatableError");
+    const secret = await deriveUsageSecret(client, { licenseId: 1n, signer: fickle(), compare: false });
+    expect(secret).to.match(/^0x[0-9a-f]{64}$/);
+  });
+
+  it("tells the wallet's owner what it is for", async () => {
+    const { client, buyer } = await customer();
+    let shown: unknown[] = [];
+    const wallet = Object.create(buyer, {
+      signTypedData: {
+        value: async (...args: Parameters<Signer["signTypedData"]>) => {
+          shown = args;
+          return await buyer.signTypedData(...args);
+        },
+      },
+    });
+    await deriveUsageSecret(client, { licenseId: 1n, signer: wallet });
+    const [domain, types, message] = shown as Parameters<Signer["signTypedData"]>;
+    expect(domain).to.deep.equal({
+      name: "Benefit Grid UsageLedger",
+      version: "1",
+      chainId: 31337n,
+      verifyingContract: client.addresses.UsageLedger,
+    });
+    expect(Object.keys(types)).to.deep.equal(["UsageSecret"]);
+    expect(message.purpose).to.contain("whoever has the signature can read your use");
+    expect(message.licenseId).to.equal(1n);
+  });
+});
+
+describe("signPrivateVoucher", () => {
+  it("when something is malformed, names it", async () => {
+    const { client, deployment } = await customer();
+    const sign = (change: object) => signPrivateVoucher(client, { ...USE, ...change });
+    await expectInvalid(sign({ licenseId: 0n }), "voucher.licenseId");
+    await expectInvalid(sign({ units: 2n ** 64n }), "voucher.units");
+    await expectInvalid(sign({ contexts: 2n ** 32n }), "voucher.contexts");
+    await expectInvalid(sign({ sequence: -1n }), "voucher.sequence");
+    await expectInvalid(sign({ secret: "0x12" }), "secret");
+    const reader = await createClient({ runner: ethers.provider, deployment });
+    await expectInvalid(signPrivateVoucher(reader, USE), "signer");
+  });
+
+  it("signs, under the ledger's domain, the commitment of circomlib to its numbers", async () => {
+    const { client, buyer } = await customer();
+    const { usage, signature, salt, ...voucher } = await signPrivateVoucher(client, USE);
+    expect(voucher).to.deep.equal({ licenseId: 1n, units: 120n, contexts: 3n, sequence: 7n });
+    expect(BigInt(usage)).to.equal(poseidon([1n, 120n, 3n, salt]));
+    const domain = {
+      name: "Benefit Grid UsageLedger",
+      version: "1",
+      chainId: 31337n,
+      verifyingContract: client.addresses.UsageLedger,
+    };
+    const types = {
+      UsageVoucher: [
+        { name: "licenseId", type: "uint256" },
+        { name: "usage", type: "bytes32" },
+      ],
+    };
+    expect(verifyTypedData(domain, types, { licenseId: 1n, usage }, signature)).to.equal(buyer.address);
+  });
+
+  it("salts by secret, license and sequence, and by nothing else", async () => {
+    const { client } = await customer();
+    const saltOf = async (change: object) => (await signPrivateVoucher(client, { ...USE, ...change })).salt;
+    const words = ethers.concat([SECRET, ethers.toBeHex(1, 32), ethers.toBeHex(7, 32)]);
+    expect(await saltOf({})).to.equal(BigInt(ethers.keccak256(words)) % P);
+    expect(await saltOf({ units: 1n, contexts: 0n })).to.equal(await saltOf({}));
+    const others = [{ sequence: 8n }, { licenseId: 2n }, { secret: `0x${"5f".repeat(32)}` }];
+    const salts = await Promise.all([{}, ...others].map(saltOf));
+    expect(new Set(salts).size).to.equal(4);
+  });
+
+  it("when a session key signs, needs no provider", async () => {
+    const { client } = await customer();
+    const session = Wallet.createRandom();
+    const voucher = await signPrivateVoucher(client, { ...USE, signer: session });
+    expect(verifyPrivateVoucher(client, { ...voucher, signer: session.address })).to.equal(true);
+  });
+});
+
+describe("verifyPrivateVoucher", () => {
+  it("when the opening is wrong, or anything else was signed, or by somebody else, is false", async () => {
+    const { client, buyer, stranger } = await customer();
+    const voucher = await signPrivateVoucher(client, USE);
+    const other = await signPrivateVoucher(client, { ...USE, units: 121n });
+    const isValid = (change: object) =>
+      verifyPrivateVoucher(client, { ...voucher, signer: buyer.address, ...change });
+    expect(isValid({})).to.equal(true);
+    expect(isValid({ units: 121n })).to.equal(false);
+    expect(isValid({ units: 121n, usage: other.usage })).to.equal(false);
+    expect(isValid({ signature: other.signature })).to.equal(false);
+    expect(isValid({ signer: stranger.address })).to.equal(false);
+    await expectInvalid(() => isValid({ signer: "0x" }), "signer");
+  });
+});
+
+describe("verifyOpening", () => {
+  const opening = { units: 2n ** 64n - 1n, contexts: 2n ** 32n - 1n, salt: P - 1n };
+  const usageOf = (licenseId: bigint, { units, contexts, salt }: typeof opening) =>
+    ethers.toBeHex(poseidon([licenseId, units, contexts, salt]), 32) as `0x${string}`;
+  const usage = usageOf(9n, opening);
+
+  it("when the word says just this, is true", () => {
+    expect(verifyOpening({ licenseId: 9n, usage, ...opening })).to.equal(true);
+    const upper = `0x${usage.slice(2).toUpperCase()}` as const;
+    expect(verifyOpening({ licenseId: 9n, usage: upper, ...opening })).to.equal(true);
+    const zero = { units: 0n, contexts: 0n, salt: 0n };
+    expect(verifyOpening({ licenseId: 1n, usage: usageOf(1n, zero), ...zero })).to.equal(true);
+  });
+
+  it("knows the vector that circomlib publishes", () => {
+    const published = "0x299c867db6c1fdd79dcefa40e4510b9837e60ebb1ce0663dbaa525df65250465";
+    const isOpening = verifyOpening({ licenseId: 1n, usage: published, units: 2n, contexts: 3n, salt: 4n });
+    expect(isOpening).to.equal(true);
+  });
+
+  it("when any number differs, is false", () => {
+    const changes = [{ licenseId: 8n }, { units: 1n }, { contexts: 0n }, { salt: 1n }];
+    for (const change of changes)
+      expect(verifyOpening({ licenseId: 9n, usage, ...opening, ...change })).to.equal(false);
+  });
+
+  it("when a number is out of range although the hash fits, is false", () => {
+    // The field cannot tell these from the numbers that are P less, and the hash of each is right.
+    const numbers = { licenseId: 9n, ...opening };
+    for (const key of Object.keys(numbers) as (keyof typeof numbers)[])
+      expect(verifyOpening({ ...numbers, [key]: numbers[key] + P, usage }), key).to.equal(false);
+    const edge = { licenseId: 1n, units: 1n, contexts: 1n, salt: 1n };
+    const large = [{ licenseId: 2n ** 64n }, { units: 2n ** 64n }, { contexts: 2n ** 32n }];
+    for (const change of large) {
+      const voucher = { ...edge, ...change };
+      expect(verifyOpening({ ...voucher, usage: usageOf(voucher.licenseId, voucher) })).to.equal(false);
+    }
+  });
+
+  it("when something is malformed, is false", () => {
+    expect(verifyOpening({ licenseId: 9n, ...opening, usage: "0x" })).to.equal(false);
+    expect(verifyOpening({ licenseId: 9n, ...opening, usage: "7" as `0x${string}` })).to.equal(false);
+    const units = "5" as unknown as bigint;
+    expect(verifyOpening({ licenseId: 9n, ...opening, units, usage })).to.equal(false);
+  });
+});
