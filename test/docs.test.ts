@@ -27,9 +27,21 @@ describe("docs", () => {
     expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([9_255n, 12_340n]);
   });
 
+  it("when the guide to private use runs, settles and proves what it says", async function () {
+    this.timeout(120_000);
+    const { run } = await reader();
+    const { settled, isWithin, opening } = await run(
+      "docs/guides/private-usage.md",
+      "settled, isWithin, opening",
+    );
+    expect(settled).to.deep.equal([{ offerId: 1n, units: 1_300n }]);
+    expect(isWithin).to.equal(true);
+    expect(opening).to.include({ units: 1_234n, sequence: 1n });
+  });
+
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
-    expect(guides).to.deep.equal(["license-and-meter.md"]);
+    expect(guides).to.deep.equal(["license-and-meter.md", "private-usage.md"]);
   });
 });
 
