@@ -30,11 +30,11 @@ describe("docs", () => {
   it("when the guide to private use runs, settles and proves what it says", async function () {
     this.timeout(120_000);
     const { run } = await reader();
-    const { settled, isWithin, opening } = await run(
-      "docs/guides/private-usage.md",
-      "settled, isWithin, opening",
-    );
+    const results = "settled, shownToAll, isWithin, opening";
+    const { settled, shownToAll, isWithin, opening } = await run("docs/guides/private-usage.md", results);
     expect(settled).to.deep.equal([{ offerId: 1n, units: 1_300n }]);
+    const hint = "Each of the two learns the other's count.";
+    expect(shownToAll).to.equal(`Offer 1: 1300 units of 2 licenses. ${hint}`);
     expect(isWithin).to.equal(true);
     expect(opening).to.include({ units: 1_234n, sequence: 1n });
   });
