@@ -30,9 +30,13 @@ describe("docs", () => {
   it("when the guide to private use runs, settles and proves what it says", async function () {
     this.timeout(120_000);
     const { run } = await reader();
-    const results = "settled, shownToAll, isWithin, opening";
-    const { settled, shownToAll, isWithin, opening } = await run("docs/guides/private-usage.md", results);
+    const results = "settled, stale, shownToAll, isWithin, opening";
+    const { settled, stale, shownToAll, isWithin, opening } = await run(
+      "docs/guides/private-usage.md",
+      results,
+    );
     expect(settled).to.deep.equal([{ offerId: 1n, units: 1_300n }]);
+    expect(stale).to.deep.equal([1n, 2n]);
     const hint = "Each of the two learns the other's count.";
     expect(shownToAll).to.equal(`Offer 1: 1300 units of 2 licenses. ${hint}`);
     expect(isWithin).to.equal(true);
