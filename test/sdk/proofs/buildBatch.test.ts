@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { LoneRowError } from "@benefit-grid/sdk";
 import { type BatchOfferInput, buildBatch, describeAnonymity, INSTANCES } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
-import { ethers } from "../../grid.ts";
+import { ethers, gridFixture, networkHelpers } from "../../grid.ts";
 import { expectInvalid, rejectionOf } from "../clients.ts";
 import { P } from "../poseidon.ts";
 import { commitment, LEDGER, offer, parameters, row, SIGNATURE, statementOf, voucher } from "./support.ts";
@@ -107,6 +108,17 @@ describe("buildBatch", () => {
       expect(of(...offers(5))).to.include({ instance: 1 });
     });
 
+    it("of those that the ledger has, as large as their circuits", async () => {
+      const { ledger } = await networkHelpers.loadFixture(gridFixture);
+      const circuits = JSON.parse(readFileSync("circuits/circuits.json", "utf8"));
+      expect(await ledger.instanceCount()).to.equal(BigInt(INSTANCES.length));
+      for (const { index, circuit, rows, offers } of INSTANCES) {
+        expect(circuits[circuit].params).to.deep.equal([rows, offers]);
+        const instance = await ledger.instanceOf(index);
+        expect([instance.rows, instance.offers]).to.deep.equal([BigInt(rows), BigInt(offers)]);
+      }
+    });
+
     it("when one is asked for, that", async () => {
       const small = parameters(offer(1n, ...rowsOf(2)));
       expect(buildBatch({ ...small, instance: 1 })).to.include({ instance: 1, circuit: LARGE.circuit });
@@ -128,12 +140,17 @@ describe("buildBatch", () => {
   it("sorts offers and licenses, adds up, and keeps openings to the prover's input", () => {
     const moved = row(7n, { voucher: voucher(7n, { units: 30n, contexts: 5n }), settled: SETTLED, cap: 30n });
     const batch = buildBatch(parameters(offer(9n, row(3n), row(2n)), offer(4n, row(8n), moved)));
-    const shown = (licenseId: bigint, cap: bigint, opening = {}) => {
+    const shown = (licenseId: bigint, cap: bigint, opening = {}, settled = ethers.ZeroHash) => {
       const { usage } = voucher(licenseId, opening);
-      return { licenseId, cap, usage, signature: SIGNATURE };
+      return { licenseId, cap, settled, usage, signature: SIGNATURE };
     };
+    const before = commitment(7n, SETTLED);
     expect(batch.offers).to.deep.equal([
-      { offerId: 4n, units: 36n, rows: [shown(7n, 30n, { units: 30n, contexts: 5n }), shown(8n, 100n)] },
+      {
+        offerId: 4n,
+        units: 36n,
+        rows: [shown(7n, 30n, { units: 30n, contexts: 5n }, before), shown(8n, 100n)],
+      },
       { offerId: 9n, units: 20n, rows: [shown(2n, 100n), shown(3n, 100n)] },
     ]);
     expect(batch).to.include({ chainId: 31337n, ledger: ethers.getAddress(LEDGER), meterId: 3n });
