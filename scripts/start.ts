@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import type { Deployment } from "@benefit-grid/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
+import { ensureCircuits } from "./circuits/build.ts";
+import { quickInstances } from "./circuits/instances.ts";
 import { createPrinter, type Printer } from "./demo/console.ts";
 import { runLoop } from "./demo/loop.ts";
 import { printSummary } from "./demo/print-summary.ts";
@@ -57,6 +59,7 @@ async function run({ ask, rpc, report, flow }: Flags): Promise<void> {
   const printer = createPrinter();
   const connection = await connect({ rpc });
   try {
+    await printer.step("prepare the circuits' keys", (progress) => ensureCircuits(circuits(), progress));
     const deployment = await printer.step("deploy the contracts", () => deploy(connection));
     const model = await runLoop({
       connection,
@@ -74,6 +77,11 @@ async function run({ ask, rpc, report, flow }: Flags): Promise<void> {
   }
 }
 
+/** For a batch of 16 rows, and for ranges. */
+function circuits(): string[] {
+  return quickInstances().map(({ name }) => name);
+}
+
 /** On a node the recorded deployment serves as long as it is there; a chain in this process starts empty. */
 async function deploy(connection: NetworkConnection): Promise<Deployment> {
   const found = await findDeployment(connection);
@@ -82,7 +90,9 @@ async function deploy(connection: NetworkConnection): Promise<Deployment> {
 }
 
 function asking(question: string): Application[] {
-  return [{ name: "Your application", customers: [{ name: "you", questions: [question] }] }];
+  return [
+    { name: "Your application", contexts: ["research"], customers: [{ name: "you", questions: [question] }] },
+  ];
 }
 
 function save(printer: Printer, file: string, text: string): void {

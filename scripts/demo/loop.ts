@@ -1,4 +1,4 @@
-import type { Deployment } from "@benefit-grid/sdk";
+import { type Deployment, encodeContexts, getEscrow } from "@benefit-grid/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Actor, type Actors, createActors } from "./actors.ts";
 import { formatAmount } from "./amounts.ts";
@@ -7,12 +7,14 @@ import { closeLicenses } from "./close.ts";
 import type { Printer } from "./console.ts";
 import { ask, buyLicense, type Licensee } from "./customer.ts";
 import { createGas, type Gas } from "./gas.ts";
-import { payOut, readLegs, settle } from "./payout.ts";
+import { payOut, readLegs } from "./payout.ts";
 import type { Application } from "./questions.ts";
-import { type AnswerRow, type ReportModel, sum } from "./report-model.ts";
+import { type AnswerRow, type ClosingRow, type ReportModel, sum } from "./report-model.ts";
 import { createRetrieval } from "./retrieval.ts";
-import { startService } from "./service.ts";
+import { type Service, startService } from "./service.ts";
+import { settle } from "./settle.ts";
 import { CURRENCY, customerRow, fingerprints, offerFacts, voucherRow } from "./summary.ts";
+import { createWatch } from "./watch.ts";
 
 /** Base units of the test currency that each customer starts with. */
 const CUSTOMER_FUNDS = 10_000_000n;
@@ -33,6 +35,8 @@ type Run = LoopOptions & {
   readonly apps: readonly Actor[];
   readonly token: `0x${string}`;
   readonly gas: Gas;
+  /** The block before the first of the run. */
+  readonly startBlock: number;
 };
 
 /** Capsules, licenses, metered questions, settlement, claims, refunds: all of it, on real input. */
@@ -52,7 +56,7 @@ export async function runLoop(options: LoopOptions): Promise<ReportModel> {
   const service = await printer.step(
     "serve over HTTP",
     () => startService(catalog, retrieval),
-    ({ endpoint, implementation }) => `${endpoint}, vouchers checked by ${implementation} code`,
+    ({ endpoint, implementation }) => `${endpoint}, signatures checked by ${implementation} code`,
   );
   try {
     const before = await routerBalance(run);
@@ -66,7 +70,7 @@ export async function runLoop(options: LoopOptions): Promise<ReportModel> {
       () => askAll(run, licensees, service.endpoint),
       (all) => `${all.length} answers, ${sum(all.map(({ units }) => units))} tokens`,
     );
-    return await finish(run, { catalog, licensees, answers, batches: service.batches(), before });
+    return await finish(run, { catalog, licensees, answers, service, before });
   } finally {
     await service.close();
   }
@@ -78,19 +82,22 @@ async function prepare(options: LoopOptions): Promise<Run> {
   const actors = await createActors(options.connection, options.deployment);
   const apps: Actor[] = [];
   for (const { name } of options.applications) apps.push(await actors.create(name));
-  return { ...options, actors, apps, token, gas: createGas() };
+  const startBlock = await options.connection.ethers.provider.getBlockNumber();
+  return { ...options, actors, apps, token, gas: createGas(), startBlock };
 }
 
 async function buyLicenses(run: Run, { offerIds }: Catalog): Promise<Licensee[]> {
+  const { token: currency, gas } = run;
   const licensees: Licensee[] = [];
-  for (const [i, { customers }] of run.applications.entries()) {
+  for (const [i, { contexts, customers }] of run.applications.entries()) {
     const [application, offerId] = [run.apps[i], offerIds[i]];
     if (!application || offerId === undefined)
       throw new TypeError("Each application has an account and an offer.");
-    for (const { name } of customers) {
+    const parts = { application, offerId, contexts: encodeContexts(contexts), currency, gas };
+    for (const { name, keepsCount = false } of customers) {
       const customer = await run.actors.create(name, { hasGas: false });
       await fund(run, application, customer);
-      licensees.push(await buyLicense({ customer, application, offerId, currency: run.token, gas: run.gas }));
+      licensees.push(await buyLicense({ ...parts, customer, keepsCount }));
     }
   }
   return licensees;
@@ -128,49 +135,63 @@ type Use = {
   readonly catalog: Catalog;
   readonly licensees: readonly Licensee[];
   readonly answers: readonly AnswerRow[];
-  readonly batches: Parameters<typeof settle>[1];
+  readonly service: Service;
   readonly before: bigint;
 };
 
-async function finish(run: Run, { catalog, licensees, answers, batches, before }: Use): Promise<ReportModel> {
+async function finish(run: Run, use: Use): Promise<ReportModel> {
   const { printer, apps, token, gas, canWarp } = run;
-  await printer.step(
-    "settle in one transaction",
-    () => settle(catalog, batches, gas),
-    (units) => `${units} tokens`,
-  );
+  const { catalog, licensees, answers, service, before } = use;
+  const anonymity = await settle(run, catalog, service);
+  const watch = createWatch(run, use);
+  const rows = await printer.step("see who can tell what", () => watch.settled());
   const earnings = await printer.step(
     "pay everyone",
     () => payOut(catalog, apps, token, gas),
     (all) => `${all.length}`,
   );
-  const refunds = canWarp
-    ? await printer.step(
-        "close and refund licenses",
-        () => closeLicenses(run, licensees),
-        (sum) => formatAmount(sum, CURRENCY),
-      )
-    : 0n;
+  const closings = canWarp ? await close(run, licensees) : [];
   const customers = licensees.map(customerRow);
   const legs = await readLegs(catalog, token);
+  const refunds = sum(closings.map(({ refund }) => refund));
   const owed =
     sum(customers.map(({ unused }) => unused)) - refunds + sum(legs.map(({ remainder }) => remainder));
   const held = (await routerBalance(run)) - before;
   return {
     title: "The closed loop",
-    lead: "A service answered questions from public-domain books with a language model. Each answer was metered and paid for by the token.",
+    lead: "A service answered questions from public-domain books with a language model. Each answer was metered and paid for by the token; how much each customer used was settled privately.",
     network: run.network,
     currency: CURRENCY,
     offer: offerFacts,
     customers,
     legs,
+    escrow: await escrowBalance(catalog),
     router: { held, owed },
     earnings,
     gas: gas.rows(),
     answers,
     vouchers: licensees.flatMap(voucherRow),
+    anonymity,
+    views: {
+      parties: watch.parties,
+      rows: closings.length > 0 ? [...rows, ...(await watch.closed())] : rows,
+    },
+    closings,
     fingerprints: fingerprints(),
   };
+}
+
+async function close(run: Run, licensees: readonly Licensee[]): Promise<ClosingRow[]> {
+  return await run.printer.step(
+    "close and refund licenses",
+    () => closeLicenses(run, licensees),
+    (closings) => formatAmount(sum(closings.map(({ refund }) => refund)), CURRENCY),
+  );
+}
+
+async function escrowBalance({ operator, offerIds }: Catalog): Promise<bigint> {
+  const escrows = await Promise.all(offerIds.map((offerId) => getEscrow(operator.client, { offerId })));
+  return sum(escrows.map(({ balance }) => balance));
 }
 
 async function routerBalance({ apps, token }: Run): Promise<bigint> {

@@ -2,6 +2,7 @@ import { formatAmount, formatDecimal, formatInteger, formatShort } from "./amoun
 import { flowSvg } from "./flow.ts";
 import { type Markup, markup, toText } from "./markup.ts";
 import { type AnswerRow, type Check, checksOf, type ReportModel, ROLES, sum } from "./report-model.ts";
+import { closings, views } from "./report-privacy.ts";
 import { reportStyle } from "./report-style.ts";
 import { cell, number, table } from "./report-table.ts";
 
@@ -34,6 +35,8 @@ ${keyFigures(model)}
 <div class="scroll flow">${flowSvg(model)}</div>
 ${earned(model)}
 ${conservation(model)}
+${views(model)}
+${closings(model)}
 ${vouchers(model)}
 ${questions(model)}
 ${gas(model)}
