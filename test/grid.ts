@@ -7,7 +7,7 @@ export const { ethers, ignition, networkHelpers } = connection;
 
 export const Kind = { Data: 0n, Model: 1n, Code: 2n, Compute: 3n, Agent: 4n } as const;
 export const Role = { Data: 0n, Model: 1n, Compute: 2n, Platform: 3n } as const;
-export const Mode = { Open: 0n, Private: 1n } as const;
+export const Mode: Record<"Open" | "Private", bigint> = { Open: 0n, Private: 1n };
 export const DAY = 86_400n;
 export const WINDOW = 3n * DAY;
 export const LAPSE = 180n * DAY;
@@ -139,6 +139,17 @@ export async function voucherDomain(ledger: GridFixture["ledger"]) {
     chainId,
     verifyingContract: await ledger.getAddress(),
   };
+}
+
+/** Another ledger, with these circuits, that no registry has admitted. */
+export async function deployLedger(
+  { licenses, terms, router }: Pick<GridFixture, "licenses" | "terms" | "router">,
+  instances: { rows: bigint; offers: bigint; verifier: string }[] = [],
+  rangeVerifier: string = ethers.ZeroAddress,
+) {
+  const PoseidonT5 = await (await ethers.deployContract("PoseidonT5")).getAddress();
+  const factory = await ethers.getContractFactory("UsageLedger", { libraries: { PoseidonT5 } });
+  return await factory.deploy(licenses, terms, router, instances, rangeVerifier);
 }
 
 /** Signs transactions as a contract, or any account, would: the timelock, the license contract. */

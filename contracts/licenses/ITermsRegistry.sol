@@ -161,6 +161,15 @@ interface ITermsRegistry {
     /// @notice The conditions of a stored offer; `OfferNonexistent` if there is none.
     function offerConditionsOf(uint64 offerId) external view returns (Conditions memory);
 
+    /// @notice What settling use under an offer needs to know; `OfferNonexistent` if there is none.
+    /// @return ledger where use is counted and settled
+    /// @return meterId who counts it, by its id at that ledger
+    /// @return mode whether it is settled in the open or privately
+    /// @return contexts that the terms allow
+    function offerMeteringOf(
+        uint64 offerId
+    ) external view returns (address ledger, uint32 meterId, Mode mode, uint32 contexts);
+
     /// @notice What a sale under an offer needs to know.
     /// @dev `OfferNonexistent`; `OfferNotForSale` if it is not.
     function offerForSale(

@@ -310,17 +310,24 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         uint64 offerId,
         uint256[] calldata licenseIds
     ) external view returns (uint256[] memory words) {
-        words = new uint256[](licenseIds.length);
-        for (uint256 i; i < words.length; ++i) words[i] = _settlement(offerId, licenseIds[i]);
+        uint256 count = licenseIds.length;
+        words = new uint256[](count);
+        for (uint256 i; i < count; ++i) words[i] = _settlement(offerId, licenseIds[i]);
     }
 
     function _settlement(uint64 offerId, uint256 licenseId) private view returns (uint256) {
         License storage self = _licenses[licenseId];
-        if (self.offerId != offerId) revert LicenseOfferMismatch(licenseId, offerId);
-        uint256 windowEnd = _windowEnd(self);
+        (uint64 actual, uint64 prepaid, uint256 expiry, bool keyed) = (
+            self.offerId,
+            self.prepaid,
+            self.expiry,
+            self.keyed
+        );
+        if (actual != offerId) revert LicenseOfferMismatch(licenseId, offerId);
+        uint256 windowEnd = expiry + SETTLEMENT_WINDOW;
         if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
-        address signer = self.keyed ? _keyedSigner(licenseId) : _ownerOf(licenseId);
-        return (uint256(self.prepaid) << 160) | uint160(signer);
+        address signer = keyed ? _keyedSigner(licenseId) : _ownerOf(licenseId);
+        return (uint256(prepaid) << 160) | uint160(signer);
     }
 
     /// @notice URI of the licensed capsule's newest version.

@@ -148,6 +148,16 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     }
 
     /// @inheritdoc ITermsRegistry
+    function offerMeteringOf(
+        uint64 offerId
+    ) external view returns (address ledger, uint32 meterId, Mode mode, uint32 contexts) {
+        Offer storage offer = _offers[offerId];
+        bytes32 termsId = offer.termsId;
+        if (termsId == 0) revert OfferNonexistent(offerId);
+        return (offer.ledger, offer.meterId, offer.mode, _conditions[termsId].contexts);
+    }
+
+    /// @inheritdoc ITermsRegistry
     function offerForSale(
         uint64 offerId
     ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions) {

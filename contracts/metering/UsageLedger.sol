@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
@@ -30,8 +30,13 @@ contract UsageLedger is IUsageLedger, EIP712 {
 
     uint32 public lastMeterId;
     mapping(uint32 meterId => Meter) private _meters;
-    mapping(uint64 licenseId => bytes32) public usageOf;
+    mapping(uint64 licenseId => Usage) private _usages;
     Instance[] private _instances;
+
+    /// @dev A struct, so that a row finds its slot once.
+    struct Usage {
+        bytes32 word;
+    }
 
     /// @dev A settlement in private mode, under way.
     struct Progress {
@@ -100,14 +105,13 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     function _settleOffer(uint32 meterId, address payee, uint64 offerId, OpenRow[] calldata rows) private {
-        _checkOffer(meterId, offerId, ITermsRegistry.Mode.Open);
+        uint32 allowed = _checkOffer(meterId, offerId, ITermsRegistry.Mode.Open);
         if (rows.length == 0) revert BatchEmpty(offerId);
 
         // One array serves twice: license ids to ask for, then entries to publish.
         uint256[] memory words = new uint256[](rows.length);
         for (uint256 i; i < rows.length; ++i) words[i] = _licenseId(rows[i].entry);
-        uint256[] memory settlements = LICENSES.settlementsOf(offerId, words);
-        uint32 allowed = TERMS.offerConditionsOf(offerId).contexts;
+        uint256[] memory settlements = _settlementsOf(offerId, words);
         bytes32 domain = _domainSeparatorV4();
         uint128 units;
         for (uint256 i; i < rows.length; ++i) {
@@ -124,21 +128,54 @@ contract UsageLedger is IUsageLedger, EIP712 {
         ROUTER.release(offerId, units, payee);
     }
 
-    function _checkOffer(uint32 meterId, uint64 offerId, ITermsRegistry.Mode mode) private view {
-        ITermsRegistry.Mode actual = _checkMetered(offerId, meterId);
+    /// @return contexts that the offer's terms allow
+    function _checkOffer(
+        uint32 meterId,
+        uint64 offerId,
+        ITermsRegistry.Mode mode
+    ) private view returns (uint32 contexts) {
+        ITermsRegistry.Mode actual;
+        (actual, contexts) = _checkMetered(meterId, offerId);
         if (actual != mode) revert OfferModeMismatch(offerId, actual);
     }
 
-    function _checkMetered(uint64 offerId, uint32 meterId) private view returns (ITermsRegistry.Mode) {
-        ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
-        if (offer.ledger != address(this) || offer.meterId != meterId)
-            revert OfferNotMetered(offerId, meterId);
-        return offer.mode;
+    function _checkMetered(
+        uint32 meterId,
+        uint64 offerId
+    ) private view returns (ITermsRegistry.Mode mode, uint32 contexts) {
+        address ledger;
+        uint32 offerMeterId;
+        (ledger, offerMeterId, mode, contexts) = TERMS.offerMeteringOf(offerId);
+        if (ledger != address(this) || offerMeterId != meterId) revert OfferNotMetered(offerId, meterId);
     }
 
     function _licenseId(bytes32 entry) private pure returns (uint64) {
         if (uint256(entry) >> 160 != 0) revert VoucherMalformed(entry);
         return uint64(uint256(entry) >> 96);
+    }
+
+    /// @dev `LICENSES.settlementsOf`, with arguments and result copied as a whole: word by word, as Solidity does it, costs
+    ///      more than all else in the call but storage.
+    function _settlementsOf(
+        uint64 offerId,
+        uint256[] memory ids
+    ) private view returns (uint256[] memory settlements) {
+        (address licenses, uint256 selector) = (address(LICENSES), uint32(ILicenseNFT.settlementsOf.selector));
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            let size := mul(add(mload(ids), 1), 0x20)
+            mstore(free, selector)
+            mstore(add(free, 0x20), offerId)
+            mstore(add(free, 0x40), 0x40)
+            mcopy(add(free, 0x60), ids, size)
+            // The answer: where the array starts, then the array.
+            if iszero(staticcall(gas(), licenses, add(free, 0x1c), add(size, 0x44), free, add(size, 0x20))) {
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
+            }
+            settlements := add(free, 0x20)
+            mstore(0x40, add(settlements, size))
+        }
     }
 
     /// @param settlement who signs, in its lowest 160 bits
@@ -149,12 +186,12 @@ contract UsageLedger is IUsageLedger, EIP712 {
         bytes32 usage,
         bytes32 r,
         bytes32 vs
-    ) private pure {
+    ) private view {
         bytes32 digest = MessageHashUtils.toTypedDataHash(domain, _structHash(licenseId, usage));
-        (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecover(digest, r, vs);
-        if (failure != ECDSA.RecoverError.NoError || recovered != address(uint160(settlement))) {
-            revert VoucherSignatureInvalid(uint64(licenseId), address(uint160(settlement)));
-        }
+        address signer = address(uint160(settlement));
+        address recovered = ECDSA.tryRecover(digest, r, vs);
+        if (recovered != signer || recovered == address(0) || (uint256(vs) << 1) >> 1 > ECDSA.N / 2)
+            revert VoucherSignatureInvalid(uint64(licenseId), signer);
     }
 
     function _settleRow(
@@ -163,12 +200,13 @@ contract UsageLedger is IUsageLedger, EIP712 {
         uint64 prepaid,
         uint32 allowed
     ) private returns (uint64) {
-        (uint64 oldUnits, uint32 oldContexts) = _unpack(usageOf[id]);
+        Usage storage self = _usages[id];
+        (uint64 oldUnits, uint32 oldContexts) = _unpack(self.word);
         (uint64 units, uint32 contexts) = _unpack(usage);
         if (units <= oldUnits) revert VoucherNotNewer(id, oldUnits, units);
         _checkUse(id, units, prepaid, oldContexts, contexts, allowed);
 
-        usageOf[id] = usage;
+        self.word = usage;
         return units - oldUnits;
     }
 
@@ -238,21 +276,24 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function _addBatch(Progress memory progress, PrivateBatch calldata batch) private {
         PrivateRow[] calldata rows = batch.rows;
         uint64 offerId = batch.offerId;
-        _checkNextOffer(progress, offerId, rows.length);
+        uint256 allowed = _checkNextOffer(progress, offerId, rows.length);
         uint256[] memory ids = new uint256[](rows.length);
         uint64 previous;
         for (uint256 i; i < rows.length; ++i) ids[i] = previous = _nextLicense(previous, rows[i].entry);
-        uint256[] memory settlements = LICENSES.settlementsOf(offerId, ids);
-        uint256 offerWord =
-            (uint256(TERMS.offerConditionsOf(offerId).contexts) << 192) | (uint256(offerId) << 64);
+        uint256[] memory settlements = _settlementsOf(offerId, ids);
+        uint256 offerWord = (allowed << 192) | (uint256(offerId) << 64);
         for (uint256 i; i < rows.length; ++i) _addRow(progress, rows[i], settlements[i], offerWord);
         _addTotal(progress, offerId, batch.units);
     }
 
-    function _checkNextOffer(Progress memory progress, uint64 offerId, uint256 rows) private view {
+    function _checkNextOffer(
+        Progress memory progress,
+        uint64 offerId,
+        uint256 rows
+    ) private view returns (uint32 allowed) {
         if (offerId <= progress.offerId) revert BatchOffersUnordered(progress.offerId, offerId);
         progress.offerId = offerId;
-        _checkOffer(progress.meterId, offerId, ITermsRegistry.Mode.Private);
+        allowed = _checkOffer(progress.meterId, offerId, ITermsRegistry.Mode.Private);
         if (rows == 0) revert BatchEmpty(offerId);
     }
 
@@ -282,8 +323,17 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     function _moveOn(Progress memory progress, uint256 fixedWord, uint64 licenseId, bytes32 usage) private {
-        progress.words.setRow(progress.room, progress.rows++, fixedWord, usageOf[licenseId], usage);
-        usageOf[licenseId] = usage;
+        Usage storage self = _usages[licenseId];
+        bytes32 old = self.word;
+        self.word = usage;
+        progress.words.setRow(progress.room, _nextRow(progress), fixedWord, old, usage);
+    }
+
+    function _nextRow(Progress memory progress) private pure returns (uint256 row) {
+        row = progress.rows;
+        unchecked {
+            progress.rows = row + 1;
+        }
     }
 
     function _addTotal(Progress memory progress, uint64 offerId, uint256 units) private pure {
@@ -317,15 +367,14 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function _addOpenedBatch(Progress memory progress, OpenedBatch calldata batch) private {
         OpenedRow[] calldata rows = batch.rows;
         uint64 offerId = batch.offerId;
-        _checkNextOffer(progress, offerId, rows.length);
+        uint32 allowed = _checkNextOffer(progress, offerId, rows.length);
         uint256[] memory ids = new uint256[](rows.length);
         uint64 previous;
         for (uint256 i; i < rows.length; ++i) {
             _checkOrder(previous, rows[i].licenseId);
             ids[i] = previous = rows[i].licenseId;
         }
-        uint256[] memory settlements = LICENSES.settlementsOf(offerId, ids);
-        uint32 allowed = TERMS.offerConditionsOf(offerId).contexts;
+        uint256[] memory settlements = _settlementsOf(offerId, ids);
         uint128 units;
         for (uint256 i; i < rows.length; ++i)
             units += _addOpenedRow(progress, rows[i], settlements[i], allowed);
@@ -359,7 +408,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     function _checkOpening(uint64 licenseId, Opening calldata opening) private view {
-        bytes32 usage = usageOf[licenseId];
+        bytes32 usage = _usages[licenseId].word;
         if (usage == 0 && opening.units == 0 && opening.contexts == 0 && opening.salt == 0) return;
         if (_commit(licenseId, opening) != usage) revert OpeningInvalid(licenseId, usage);
     }
@@ -370,7 +419,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external {
         _checkOperator(meterId);
         for (uint256 i; i < changes.length; ++i) {
-            _checkMetered(LICENSES.licenseOf(changes[i].licenseId).offerId, meterId);
+            _checkMetered(meterId, LICENSES.licenseOf(changes[i].licenseId).offerId);
             LICENSES.confirmSigner(changes[i].licenseId, changes[i].changeAt);
         }
     }
@@ -380,7 +429,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     /// @inheritdoc IUsageLedger
     function close(uint64 licenseId) external {
         uint64 offerId = LICENSES.licenseOf(licenseId).offerId;
-        bytes32 usage = usageOf[licenseId];
+        bytes32 usage = _usages[licenseId].word;
         if (usage != 0 && TERMS.offerOf(offerId).mode == ITermsRegistry.Mode.Private)
             revert OpeningNeeded(licenseId);
         (uint64 used, ) = _unpack(usage);
@@ -402,7 +451,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     ) external {
         _checkAdmitted();
         _checkConsent(licenseId, maxUnits, consent);
-        uint256[4] memory signals = [uint256(usageOf[licenseId]), licenseId, 0, maxUnits];
+        uint256[4] memory signals = [uint256(_usages[licenseId].word), licenseId, 0, maxUnits];
         if (!RANGE_VERIFIER.verifyProof(proof.a, proof.b, proof.c, signals)) revert ProofInvalid();
         LICENSES.close(licenseId, maxUnits);
     }
@@ -416,6 +465,11 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     // Reading
+
+    /// @inheritdoc IUsageLedger
+    function usageOf(uint64 licenseId) external view returns (bytes32) {
+        return _usages[licenseId].word;
+    }
 
     /// @inheritdoc IUsageLedger
     function meterOf(uint32 meterId) external view returns (Meter memory) {

@@ -1,13 +1,16 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import Licenses from "./Licenses.ts";
+import Verifiers from "./Verifiers.ts";
 
 export default buildModule("Metering", (m) => {
   const { capsules, timelock, terms, router, licenses } = m.useModule(Licenses);
-  const poseidon = m.library("PoseidonT5");
-  const none = "0x0000000000000000000000000000000000000000";
-  const ledger = m.contract("UsageLedger", [licenses, terms, router, [], none], {
-    libraries: { PoseidonT5: poseidon },
-  });
+  const { batch16x4, batch128x16, range } = m.useModule(Verifiers);
+  const instances = [
+    { rows: 16, offers: 4, verifier: batch16x4 },
+    { rows: 128, offers: 16, verifier: batch128x16 },
+  ];
+  const libraries = { PoseidonT5: m.library("PoseidonT5") };
+  const ledger = m.contract("UsageLedger", [licenses, terms, router, instances, range], { libraries });
   m.call(terms, "admitLedger", [ledger]);
   return { capsules, timelock, terms, router, licenses, ledger };
 });

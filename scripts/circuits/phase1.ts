@@ -4,9 +4,19 @@ import { buildBn128 } from "ffjavascript";
 import { powersOfTau } from "snarkjs";
 import { invert, lagrangeAt, power, rootsOfUnity, SCALARS, scale } from "./field.ts";
 import { createFixedBase, type FixedBase, type GroupName } from "./fixed-base.ts";
+import { log2DomainSize } from "./initial-key.ts";
 import { BUILD } from "./instances.ts";
 import { BEACON, BEACON_NAME, publicTau } from "./public-tau.ts";
+import type { R1cs } from "./r1cs.ts";
 import { createSections, readSections } from "./sections.ts";
+
+/**
+ * Of the phase 1 that a key is made from: a file that just fits the circuit lacks the last power of tau that snarkjs
+ * takes, so that keys from it are others than those from any larger file.
+ */
+export function log2Phase1Size(r1cs: R1cs): number {
+  return log2DomainSize(r1cs) + 1;
+}
 
 /**
  * The phase-1 file of the development set-up: made by snarkjs, with the beacon as its only contribution. Only what

@@ -1,22 +1,21 @@
+import { readFileSync } from "node:fs";
 import { powersOfTau, zKey } from "snarkjs";
 import type { OnProgress } from "./build.ts";
 import { CircuitError } from "./errors.ts";
-import { log2DomainSize } from "./initial-key.ts";
 import { builtFiles, type Instance } from "./instances.ts";
-import { ensurePhase1 } from "./phase1.ts";
+import { ensurePhase1, log2Phase1Size } from "./phase1.ts";
 import { readR1cs } from "./r1cs.ts";
 
 type Logger = Record<"debug" | "info" | "warn" | "error", (line: string) => void>;
 
 // Its type is another function's.
-const verifyPtau = powersOfTau.verify as unknown as (ptau: string, logger: Logger) => Promise<boolean>;
+const verifyPtau = powersOfTau.verify as unknown as (ptau: object, logger: Logger) => Promise<boolean>;
 
 /** Lets snarkjs make the key once more, its own way, from circuit and beacons, and compare. */
 export async function verify(instance: Instance, onProgress: OnProgress): Promise<void> {
   const { name } = instance;
   const { r1cs, zkey } = builtFiles(name);
-  // One larger than needed: snarkjs hashes one power of tau beyond the end of a file that just fits.
-  const log2Size = log2DomainSize(readR1cs(r1cs)) + 1;
+  const log2Size = log2Phase1Size(readR1cs(r1cs));
   onProgress(`${name}: phase 1 of size 2^${log2Size}, by snarkjs`);
   const ptau = await ensurePhase1(log2Size);
   onProgress(`${name}: snarkjs powersoftau verify`);
@@ -27,7 +26,9 @@ export async function verify(instance: Instance, onProgress: OnProgress): Promis
 
 /** @throws {CircuitError} unless snarkjs accepts a phase-1 file. */
 export function verifyPhase1(ptau: string): Promise<void> {
-  return expectTrue(ptau, (logger) => verifyPtau(ptau, logger));
+  // In memory: a file that snarkjs refuses it leaves open.
+  const file = { type: "mem", data: readFileSync(ptau) };
+  return expectTrue(ptau, (logger) => verifyPtau(file, logger));
 }
 
 async function expectTrue(file: string, run: (logger: Logger) => Promise<boolean>): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, networkHelpers, voucher } from "../grid.ts";
+import { deployLedger, ethers, networkHelpers, voucher } from "../grid.ts";
 import { entryOf, ledgerFixture, usageOf } from "../metering/support.ts";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -105,9 +105,8 @@ describe("attack: counting one voucher twice", () => {
 
     it("when a voucher was signed for another ledger, is refused here", async () => {
       const grid = await networkHelpers.loadFixture(twinFixture);
-      const { licenses, terms, router, buyer } = grid;
-      const factory = await ethers.getContractFactory("UsageLedger");
-      const other = await factory.deploy(licenses, terms, router);
+      const { buyer } = grid;
+      const other = await deployLedger(grid);
       const row = await voucher({ ledger: other }, buyer, { licenseId: 1n, units: 10n });
       expect(row.entry).to.equal(entryOf(1n, 10n));
       await expect(grid.settle([row]))

@@ -1,6 +1,7 @@
 import type { Result } from "ethers";
 import {
   type CONDITIONS,
+  deployLedger,
   ethers,
   type GridFixture,
   gridFixture,
@@ -23,7 +24,7 @@ export async function termsFixture() {
 
 /** An admitted ledger that has no meter yet. */
 export async function secondLedger(grid: GridFixture) {
-  const ledger = await ethers.deployContract("UsageLedger", [grid.licenses, grid.terms, grid.router]);
+  const ledger = await deployLedger(grid);
   await grid.terms.connect(await impersonate(grid.timelock)).admitLedger(ledger);
   return ledger;
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAY, ethers, LAPSE, networkHelpers, signerChange, voucher, WINDOW } from "../grid.ts";
+import { DAY, deployLedger, ethers, LAPSE, networkHelpers, signerChange, voucher, WINDOW } from "../grid.ts";
 import { addOffer } from "../settlement/support.ts";
 import { ledgerFixture, usageOf } from "./support.ts";
 
@@ -42,9 +42,9 @@ describe("UsageLedger: endings and signers", () => {
     });
 
     it("when the license is another ledger's, reverts", async () => {
-      const { licenses, terms, router, ledger } = await networkHelpers.loadFixture(ledgerFixture);
-      const factory = await ethers.getContractFactory("UsageLedger");
-      const other = await factory.deploy(licenses, terms, router);
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { licenses, ledger } = grid;
+      const other = await deployLedger(grid);
       await networkHelpers.time.increase(40n * DAY);
       await expect(other.close(1n))
         .to.be.revertedWithCustomError(licenses, "CallerNotLicenseLedger")

@@ -1,5 +1,13 @@
 import { expect } from "chai";
-import { ethers, impersonate, mintParams, networkHelpers, voucher, voucherDomain } from "../grid.ts";
+import {
+  deployLedger,
+  ethers,
+  impersonate,
+  mintParams,
+  networkHelpers,
+  voucher,
+  voucherDomain,
+} from "../grid.ts";
 import { addOffer } from "../settlement/support.ts";
 import { entryOf, forgedVoucher, ledgerFixture, usageOf } from "./support.ts";
 
@@ -34,9 +42,8 @@ describe("UsageLedger: settling", () => {
 
     it("when the offer is another ledger's, reverts", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
-      const { licenses, terms, router, meter, buyer } = grid;
-      const factory = await ethers.getContractFactory("UsageLedger");
-      const other = await factory.deploy(licenses, terms, router);
+      const { meter, buyer } = grid;
+      const other = await deployLedger(grid);
       await other.connect(meter).registerMeter(meter, "");
       const rows = [await voucher({ ledger: other }, buyer, { licenseId: 1n, units: 10n })];
       await expect(other.connect(meter).settleOpen(1n, [{ offerId: 1n, rows }]))

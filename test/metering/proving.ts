@@ -1,0 +1,101 @@
+// Proofs by snarkjs, from inputs of the tests' own making. What was proved once is not proved again.
+import { type CircuitSignals, type Groth16Proof, groth16 } from "snarkjs";
+import { builtFiles } from "../../scripts/circuits/instances.ts";
+import { type OfferMoves, type Opening, type Place, type Room, signalsOf } from "./statement.ts";
+
+export { stopThreads } from "../../scripts/circuits/threads.ts";
+
+/** As the ledger takes it: the second point's numbers change places. */
+export type LedgerProof = {
+  a: [bigint, bigint];
+  b: [[bigint, bigint], [bigint, bigint]];
+  c: [bigint, bigint];
+};
+export type Proven = { proof: LedgerProof; signals: bigint[] };
+
+export const SMALL = { name: "usage-batch-16x4", instance: 0n, rows: 16, offers: 4 } as const;
+export const NO_PROOF: LedgerProof = {
+  a: [0n, 0n],
+  b: [
+    [0n, 0n],
+    [0n, 0n],
+  ],
+  c: [0n, 0n],
+};
+
+const known = new Map<string, Promise<Proven>>();
+
+/** A proof that the offers' licenses move on, made for a ledger, meter and chain. */
+export async function proveBatch(offers: readonly OfferMoves[], place: Place): Promise<Proven> {
+  const { r } = signalsOf(offers, SMALL, place);
+  return await prove(SMALL.name, { r, ...batchInput(offers, SMALL) });
+}
+
+export async function proveRange(
+  licenseId: bigint,
+  opening: Opening,
+  usage: bigint,
+  [min, max]: readonly [bigint, bigint],
+): Promise<Proven> {
+  return await prove("usage-range", { usage, licenseId, min, max, ...opening });
+}
+
+async function prove(name: string, input: CircuitSignals): Promise<Proven> {
+  const key = JSON.stringify([name, input], (_, value) => (typeof value === "bigint" ? `${value}` : value));
+  const proven = known.get(key) ?? proveNow(name, input);
+  known.set(key, proven);
+  return await proven;
+}
+
+async function proveNow(name: string, input: CircuitSignals): Promise<Proven> {
+  const { wasm, zkey } = builtFiles(name);
+  const { proof, publicSignals } = await groth16.fullProve(input, wasm, zkey);
+  return { proof: ledgerProof(proof), signals: publicSignals.map(BigInt) };
+}
+
+function ledgerProof({ pi_a, pi_b, pi_c }: Groth16Proof): LedgerProof {
+  const pair = (values: readonly unknown[] | undefined): [bigint, bigint] => {
+    const [first, second] = (values ?? []).map((value) => BigInt(String(value)));
+    if (first === undefined || second === undefined) throw new Error("A point has two coordinates.");
+    return [first, second];
+  };
+  const swapped = (values: readonly unknown[] | undefined) => pair(values).reverse() as [bigint, bigint];
+  return { a: pair(pi_a), b: [swapped(pi_b[0]), swapped(pi_b[1])], c: pair(pi_c) };
+}
+
+/** Rows beyond the batch's are zero. */
+function batchInput(offers: readonly OfferMoves[], room: Room): CircuitSignals {
+  const rows = offers.flatMap(({ offerId, moves }) =>
+    moves.map(({ licenseId, cap, allowed, old, next }) => ({
+      enabled: 1n,
+      first: old ? 0n : 1n,
+      licenseId,
+      offerId,
+      cap,
+      allowedContexts: allowed,
+      oldUnits: old?.units ?? 0n,
+      oldContexts: old?.contexts ?? 0n,
+      oldSalt: old?.salt ?? 0n,
+      newUnits: next.units,
+      newContexts: next.contexts,
+      newSalt: next.salt,
+    })),
+  );
+  const columns = Object.keys(rows[0] ?? {}) as (keyof (typeof rows)[number])[];
+  const padded = (values: bigint[], length: number) => Array.from({ length }, (_, i) => values[i] ?? 0n);
+  return {
+    offerIds: padded(
+      offers.map(({ offerId }) => offerId),
+      room.offers,
+    ),
+    ...Object.fromEntries(
+      columns.map((column) => [
+        column,
+        padded(
+          rows.map((row) => row[column]),
+          room.rows,
+        ),
+      ]),
+    ),
+  };
+}

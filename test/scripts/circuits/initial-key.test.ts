@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { zKey } from "snarkjs";
+import { ensureCircuits } from "../../../scripts/circuits/build.ts";
+import { createFixedBase } from "../../../scripts/circuits/fixed-base.ts";
+import { writeInitialKey } from "../../../scripts/circuits/initial-key.ts";
+import { BUILD, builtFiles } from "../../../scripts/circuits/instances.ts";
+import { ensurePhase1, log2Phase1Size } from "../../../scripts/circuits/phase1.ts";
+import { publicTau } from "../../../scripts/circuits/public-tau.ts";
+import { readR1cs } from "../../../scripts/circuits/r1cs.ts";
+import { stopThreads } from "../../../scripts/circuits/threads.ts";
+
+describe("writeInitialKey", () => {
+  let folder = "";
+
+  before(async function () {
+    this.timeout(60_000);
+    await ensureCircuits(["usage-range"]);
+    folder = mkdtempSync(join(BUILD, "test-"));
+  });
+
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await stopThreads();
+  });
+
+  it("when tau is known, writes what snarkjs writes without knowing it", async function () {
+    this.timeout(120_000);
+    const { r1cs } = builtFiles("usage-range");
+    const [ours, theirs] = [join(folder, "ours.zkey"), join(folder, "theirs.zkey")];
+    const base = createFixedBase();
+    await writeInitialKey(r1cs, ours, await publicTau(), base);
+    base.close();
+    await zKey.newZKey(r1cs, await ensurePhase1(log2Phase1Size(readR1cs(r1cs))), theirs);
+    expect(readFileSync(ours).equals(readFileSync(theirs))).to.equal(true);
+  });
+});
