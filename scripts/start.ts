@@ -21,7 +21,9 @@ const USAGE = `Usage: npm start -- [options]
   --rpc URL       runs on a node whose first account is unlocked and funded, such as anvil
   --report FILE   where the report goes, report.html unless given
   --flow FILE     also writes its picture, the flow of money, as SVG
-  --help          prints this`;
+  --help          prints this
+
+Use is settled privately, with a proof. The first run builds the circuits' keys, which takes up to three minutes.`;
 
 type Flags = { ask?: string; rpc?: string; report: string; flow?: string; help: boolean };
 

@@ -144,7 +144,7 @@ async function finish(run: Run, use: Use): Promise<ReportModel> {
   const { catalog, licensees, answers, service, before } = use;
   const anonymity = await settle(run, catalog, service);
   const watch = createWatch(run, use);
-  const rows = await printer.step("see who can tell what", () => watch.settled());
+  const rows = await printer.step("look at the chain as each party", () => watch.settled());
   const earnings = await printer.step(
     "pay everyone",
     () => payOut(catalog, apps, token, gas),

@@ -46,11 +46,9 @@ export function printSummary(printer: Printer, model: ReportModel): void {
   printer.line();
 }
 
-/** The batch, what each party can tell, and how the licenses ended. */
-function printViews(printer: Printer, { anonymity, views, closings, currency }: ReportModel): void {
+/** What each party can tell, and how the licenses ended. */
+function printViews(printer: Printer, { views, closings, currency }: ReportModel): void {
   printer.heading("Who sees what");
-  for (const sentence of anonymity) printer.line(sentence);
-  printer.line();
   printer.table(
     ["fact", ...views.parties],
     views.rows.map(({ fact, values }) => [fact, ...values]),

@@ -17,9 +17,6 @@ export function settledRows(
   names: Names,
 ): ViewRow[] {
   const everybody = (fact: string, value: string): ViewRow => ({ fact, values: parties.map(() => value) });
-  const each = (fact: string, tell: (party: Party) => string): ViewRow => {
-    return { fact, values: parties.map(tell) };
-  };
   return [
     ...unitRows("settled", chain, parties, names),
     ...[...chain.totals].map(([offerId, units]) =>
@@ -31,16 +28,31 @@ export function settledRows(
         everybody(`${name}: units prepaid`, formatInteger(license.prepaid)),
         everybody(`${name}: batches it was in`, formatInteger(license.batches)),
         everybody(`${name}: usage word`, shorten(license.usage ?? "none")),
-        each(`${name}: contexts`, ({ openings }) => describeContexts(chain, license, openings)),
+        contextRow(`${name}: contexts`, chain, license, parties),
       ];
     }),
-    each("questions read", (party) => describeTexts(questions, chain, party)),
+    { fact: "questions read", values: parties.map((party) => describeTexts(questions, chain, party)) },
   ];
 }
 
 /** What each party can tell of lifetime use once the licenses are closed. */
 export function closedRows(chain: ChainView, parties: readonly Party[], names: Names): ViewRow[] {
-  return unitRows("lifetime, after closing", chain, parties, names);
+  return [
+    ...unitRows("in its life, after closing", chain, parties, names),
+    ...firstOfEach(chain.licenses).map((license) => {
+      const fact = `${names.customers.get(license.licenseId)}: contexts, after closing`;
+      return contextRow(fact, chain, license, parties);
+    }),
+  ];
+}
+
+function contextRow(
+  fact: string,
+  chain: ChainView,
+  license: PublicLicense,
+  parties: readonly Party[],
+): ViewRow {
+  return { fact, values: parties.map(({ openings }) => describeContexts(chain, license, openings)) };
 }
 
 function unitRows(when: string, chain: ChainView, parties: readonly Party[], names: Names): ViewRow[] {
