@@ -1,4 +1,5 @@
-// Writes sdk/src/generated from the contracts' artifacts and from deployments/<chainId>.json. Git ignores the result.
+// Writes sdk/src/generated from the contracts' artifacts, from deployments/<chainId>.json and from the circuits' keys.
+// Git ignores the result.
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ rmSync(OUT, { recursive: true, force: true });
 await writeTypes(contracts);
 write("abis.ts", contracts.map(abiSource).join("\n"));
 write("deployments.ts", deploymentsSource());
+write("circuits.ts", circuitsSource());
 write("index.ts", indexSource(contracts));
 
 /** ethers' types of each contract, by typechain; its factories would repeat the ABIs. */
@@ -74,6 +76,16 @@ function deploymentsSource(): string {
     byChain[chainId] = { chainId, contracts: sorted, blockNumber };
   }
   return `export const deployments = ${JSON.stringify(byChain, null, 2)} as const;\n`;
+}
+
+/** What a prover loads of each circuit, and the hash that it needs to have. */
+function circuitsSource(): string {
+  const { setup, instances } = JSON.parse(readFileSync("circuits/keys/manifest.json", "utf8"));
+  const circuits = Object.entries<{ sha256: Record<string, string> }>(instances).map(([name, { sha256 }]) => {
+    const wasm = { file: `${name}.wasm`, sha256: sha256.wasm };
+    return [name, { wasm, zkey: { file: `${name}.${setup}.zkey`, sha256: sha256.zkey } }];
+  });
+  return `export const circuits = ${JSON.stringify(Object.fromEntries(circuits), null, 2)} as const;\n`;
 }
 
 function indexSource(artifacts: readonly Artifact[]): string {

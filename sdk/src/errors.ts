@@ -54,6 +54,54 @@ export class LoneRowError extends Error {
   }
 }
 
+/** A part of a circuit, a witness generator or a proving key, is not where it was looked for. */
+export class ArtifactNotFoundError extends Error {
+  override readonly name = "ArtifactNotFoundError";
+  /** Name of the file. */
+  readonly artifact: string;
+  readonly location: string;
+
+  constructor(artifact: string, location: string) {
+    super(
+      `There is no ${artifact} at ${location}. Build it in the repository, \`npm run circuits\`, or pass \`artifacts\` with where it is.`,
+    );
+    this.artifact = artifact;
+    this.location = location;
+  }
+}
+
+/** A part of a circuit is not the one that this version of the package knows. */
+export class ArtifactHashMismatchError extends Error {
+  override readonly name = "ArtifactHashMismatchError";
+  /** Name of the file. */
+  readonly artifact: string;
+  /** SHA-256 in hex. */
+  readonly expected: string;
+  readonly actual: string;
+
+  constructor(artifact: string, expected: string, actual: string) {
+    super(
+      `The ${artifact} that was loaded has SHA-256 ${actual}, but ${expected} is expected: another version's, or not one of ours. \`npm run circuits\` builds the right one.`,
+    );
+    this.artifact = artifact;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** A proof is of something else than was asked for, so that no verifier would take it. */
+export class ProofMismatchError extends Error {
+  override readonly name = "ProofMismatchError";
+  readonly expected: readonly bigint[];
+  readonly actual: readonly bigint[];
+
+  constructor(expected: readonly bigint[], actual: readonly bigint[]) {
+    super(`The proof has the public signals ${actual.join(", ")}, but ${expected.join(", ")} are expected.`);
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
 /** None of the vouchers that were tried opens what the ledger has of a license. */
 export class OpeningNotFoundError extends Error {
   override readonly name = "OpeningNotFoundError";

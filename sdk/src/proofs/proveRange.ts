@@ -1,0 +1,48 @@
+import { checkUint } from "../core/check.ts";
+import { checkOpening, type Opening, usageOf } from "../core/opening.ts";
+import type { Proof } from "../core/proof.ts";
+import { InvalidParameterError } from "../errors.ts";
+import { type ProveOptions, prove } from "./prove.ts";
+
+export type ProveRangeParameters = {
+  readonly licenseId: bigint;
+  /** What opens the settled usage word, see `recoverOpening` and a meter's `openingOf`. */
+  readonly opening: Opening;
+  /** Least metered units. */
+  readonly min: bigint;
+  /** Most metered units. */
+  readonly max: bigint;
+};
+export type ProveRangeReturnType = Proof;
+
+/**
+ * Proves that a license's settled use is from `min` to `max` units, and nothing else about it: to whoever asks
+ * (`verifyRange`), or to be refunded without publishing a count (`refund`, from 0). Options as for `proveBatch`.
+ *
+ * @throws {@link InvalidParameterError} for numbers out of range, or units that are not within
+ * @throws {@link ArtifactNotFoundError}, {@link ArtifactHashMismatchError} as `proveBatch`
+ * @throws the signal's reason once it is aborted
+ * @example
+ * ```ts
+ * const proof = await proveRange({ licenseId, opening, min: 0n, max: 500n });
+ * await refund(client, { licenseId, maxUnits: 500n, proof });
+ * ```
+ */
+export async function proveRange(
+  parameters: ProveRangeParameters,
+  options: ProveOptions = {},
+): Promise<ProveRangeReturnType> {
+  const { licenseId, min, max } = parameters;
+  const { units, contexts, salt } = checkOpening("opening", parameters.opening);
+  if (units < checkUint("min", min, 64)) throw notWithin("min", min, "at most");
+  if (units > checkUint("max", max, 64)) throw notWithin("max", max, "at least");
+  const usage = BigInt(usageOf("opening", licenseId, parameters.opening));
+  const input = { usage, licenseId, min, max, units, contexts, salt };
+  return await prove("usage-range", input, [usage, licenseId, min, max], options);
+}
+
+/** Errors end up in logs: the count is not in it. */
+function notWithin(name: string, bound: bigint, direction: string): InvalidParameterError {
+  const advice = `Pass ${direction} the units that are settled`;
+  return new InvalidParameterError(name, `is ${bound}, and the units are beyond it`, advice);
+}
