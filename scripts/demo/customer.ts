@@ -92,7 +92,7 @@ export function messageOf(voucher: SignedPrivateVoucher): VoucherMessage {
   return { units: `${units}`, salt: `${salt}`, sequence: `${sequence}`, usage, signature };
 }
 
-async function topUp(licensee: Licensee): Promise<void> {
+export async function topUp(licensee: Licensee): Promise<void> {
   const { customer, application, currency, licenseId, gas } = licensee;
   const price = PREPAID_UNITS * UNIT_PRICE;
   const order = { licenseId, units: PREPAID_UNITS, maxPrice: price };
