@@ -1,4 +1,4 @@
-// Builds the contracts, the code generated from them, and the SDK. Each tool skips what is up to date.
+// Builds the contracts, the code generated from them, the SDK, and the circuits but the largest. Each tool skips what is up to date.
 import { existsSync, globSync, rmSync } from "node:fs";
 import { runStep } from "./lib/steps.ts";
 
@@ -6,6 +6,7 @@ const STEPS = [
   { name: "build contracts", command: "hardhat build --no-tests" },
   { name: "generate SDK code", command: "node scripts/generate.ts" },
   { name: "build SDK", command: "tsc -p sdk" },
+  { name: "build circuits", command: "node scripts/circuits.ts" },
 ];
 
 /** Stops at the first step that fails and says whether all went well. */

@@ -9,6 +9,7 @@ const STEPS = [
   { name: "format Solidity", command: `prettier --check ${SOLIDITY}` },
   { name: "lint Solidity", command: `solhint --disc --noPoster --max-warnings 0 ${SOLIDITY}` },
   { name: "circuit keys fresh", command: "node scripts/circuits.ts --check" },
+  { name: "circuit size fresh", command: "node bench/zk.ts --check" },
 ];
 
 const STEPS_AFTER_BUILD = [

@@ -6,7 +6,7 @@ import { compile, hashSources } from "./compile.ts";
 import { CircuitError } from "./errors.ts";
 import { createFixedBase } from "./fixed-base.ts";
 import { writeInitialKey } from "./initial-key.ts";
-import { BUILD, builtFiles, findInstances, type Instance, verifierName } from "./instances.ts";
+import { BUILD, builtFiles, findInstances, type Instance, type Setup, verifierName } from "./instances.ts";
 import {
   committedFiles,
   type Entry,
@@ -67,7 +67,7 @@ function runBuild(names: readonly string[], onProgress: OnProgress = () => {}): 
 export async function build(instance: Instance, onProgress: OnProgress): Promise<void> {
   const expected = requireEntry(instance);
   if (isBuilt(expected, builtFiles(instance.name))) return;
-  await inFolder(async (folder) => {
+  await inBuildFolder(async (folder) => {
     const entry = await buildInstance(instance, folder, onProgress);
     const different = (Object.keys(entry.sha256) as (keyof Hashes)[]).filter(
       (kind) => entry.sha256[kind] !== expected.sha256[kind],
@@ -86,9 +86,9 @@ export async function build(instance: Instance, onProgress: OnProgress): Promise
 export async function rewrite(instance: Instance, onProgress: OnProgress): Promise<void> {
   const recorded = findEntry(instance);
   if (recorded && isBuilt(recorded, builtFiles(instance.name)) && isCommitted(instance, recorded)) return;
-  await inFolder(async (folder) => {
+  await inBuildFolder(async (folder) => {
     const entry = await buildInstance(instance, folder, onProgress);
-    const from = committable(instance, folder);
+    const from = exportedFiles(instance.name, folder, "dev-insecure");
     const to = committedFiles(instance.name);
     publish(instance, folder);
     mkdirSync("contracts/verifiers", { recursive: true });
@@ -123,12 +123,18 @@ export async function buildInstance(
   rmSync(initial);
 
   onProgress(`${name}: export the verification key and the verifier`);
+  return await exportKey(instance, folder, "dev-insecure");
+}
+
+/** Writes verification key and verifier of a key in `folder`, beside it, unless forged proofs pass it. */
+export async function exportKey(instance: Instance, folder: string, setup: Setup): Promise<Entry> {
+  const { name } = instance;
+  const files = { ...builtFiles(name, folder, setup), ...exportedFiles(name, folder, setup) };
   const { constraints, publicSignals } = readR1cs(files.r1cs);
   const key = await zKey.exportVerificationKey(files.zkey);
   checkVerificationKey(name, key, publicSignals);
-  const { vkey, verifier } = committable(instance, folder);
-  writeFileSync(vkey, `${JSON.stringify(key, null, 1)}\n`);
-  writeFileSync(verifier, await verifierSource(name, files.zkey, "dev-insecure"));
+  writeFileSync(files.vkey, `${JSON.stringify(key, null, 1)}\n`);
+  writeFileSync(files.verifier, await verifierSource(name, files.zkey, setup));
   return {
     sources: hashSources(instance),
     constraints,
@@ -137,18 +143,18 @@ export async function buildInstance(
       r1cs: hashFile(files.r1cs),
       wasm: hashFile(files.wasm),
       zkey: hashFile(files.zkey),
-      vkey: hashFile(vkey),
-      verifier: hashFile(verifier),
+      vkey: hashFile(files.vkey),
+      verifier: hashFile(files.verifier),
     },
   };
 }
 
-// Two processes may build at the same time: each in a folder of its own, and they get the same files.
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+/** Two processes may build at the same time: each in a folder of its own, and they get the same files. */
+export async function inBuildFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   mkdirSync(BUILD, { recursive: true });
   const folder = mkdtempSync(join(BUILD, "tmp-"));
   try {
-    await run(folder);
+    return await run(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -160,8 +166,11 @@ function publish({ name }: Instance, folder: string): void {
   for (const kind of ["r1cs", "sym", "wasm", "zkey"] as const) renameSync(from[kind], to[kind]);
 }
 
-function committable({ name }: Instance, folder: string): { vkey: string; verifier: string } {
-  return { vkey: join(folder, `${name}.vkey.json`), verifier: join(folder, `${verifierName(name)}.sol`) };
+function exportedFiles(name: string, folder: string, setup: Setup): { vkey: string; verifier: string } {
+  return {
+    vkey: join(folder, `${name}.${setup}.vkey.json`),
+    verifier: join(folder, `${verifierName(name)}.sol`),
+  };
 }
 
 function isCommitted({ name }: Instance, { sha256 }: Entry): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hashSources } from "./compile.ts";
 import { CircuitError } from "./errors.ts";
 import { type BuiltFiles, type Instance, readInstances, type Setup, verifierName } from "./instances.ts";
@@ -29,7 +29,7 @@ export type Manifest = {
   warning?: string;
   versions: Record<"circom2" | "circomlib" | "snarkjs", string>;
   phase1: Beacon | { ptau: string; blake2b: string };
-  phase2: Beacon;
+  phase2: Beacon & { contributions?: string[] };
   instances: Record<string, Entry>;
 };
 
@@ -129,10 +129,11 @@ export function hashFile(file: string): string {
   return createHash("sha256").update(readFileSync(file)).digest("hex");
 }
 
-function toolVersions(): Manifest["versions"] {
+export function toolVersions(): Manifest["versions"] {
   const require = createRequire(import.meta.url);
   const { version: circom2 } = require("circom2/package.json");
   const { version: circomlib } = require("circomlib/package.json");
-  const snarkjs = JSON.parse(readFileSync("node_modules/snarkjs/package.json", "utf8")).version;
+  const snarkjsFolder = join(dirname(require.resolve("snarkjs")), "..");
+  const { version: snarkjs } = JSON.parse(readFileSync(join(snarkjsFolder, "package.json"), "utf8"));
   return { circom2, circomlib, snarkjs };
 }

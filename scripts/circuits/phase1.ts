@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildBn128 } from "ffjavascript";
 import { powersOfTau } from "snarkjs";
+import { CircuitError } from "./errors.ts";
 import { invert, lagrangeAt, power, rootsOfUnity, SCALARS, scale } from "./field.ts";
 import { createFixedBase, type FixedBase, type GroupName } from "./fixed-base.ts";
 import { log2DomainSize } from "./initial-key.ts";
@@ -16,6 +17,16 @@ import { createSections, readSections } from "./sections.ts";
  */
 export function log2Phase1Size(r1cs: R1cs): number {
   return log2DomainSize(r1cs) + 1;
+}
+
+/** The size of a phase-1 file, whose header comes first. */
+export function readLog2Size(ptau: string): number {
+  const header = Buffer.alloc(64);
+  const fd = openSync(ptau, "r");
+  readSync(fd, header);
+  closeSync(fd);
+  if (header.toString("latin1", 0, 4) !== "ptau") throw new CircuitError(`${ptau} is no ptau file.`);
+  return header.readUInt32LE(60);
 }
 
 /**

@@ -3,17 +3,15 @@ import { powersOfTau, zKey } from "snarkjs";
 import type { OnProgress } from "./build.ts";
 import { CircuitError } from "./errors.ts";
 import { builtFiles, type Instance } from "./instances.ts";
+import { createLog, type Log } from "./log.ts";
 import { ensurePhase1, log2Phase1Size } from "./phase1.ts";
 import { readR1cs } from "./r1cs.ts";
 
-type Logger = Record<"debug" | "info" | "warn" | "error", (line: string) => void>;
-
 // Its type is another function's.
-const verifyPtau = powersOfTau.verify as unknown as (ptau: object, logger: Logger) => Promise<boolean>;
+const verifyPtau = powersOfTau.verify as unknown as (ptau: object, log: Log) => Promise<boolean>;
 
 /** Lets snarkjs make the key once more, its own way, from circuit and beacons, and compare. */
-export async function verify(instance: Instance, onProgress: OnProgress): Promise<void> {
-  const { name } = instance;
+export async function verify({ name }: Instance, onProgress: OnProgress): Promise<void> {
   const { r1cs, zkey } = builtFiles(name);
   const log2Size = log2Phase1Size(readR1cs(r1cs));
   onProgress(`${name}: phase 1 of size 2^${log2Size}, by snarkjs`);
@@ -21,25 +19,49 @@ export async function verify(instance: Instance, onProgress: OnProgress): Promis
   onProgress(`${name}: snarkjs powersoftau verify`);
   await verifyPhase1(ptau);
   onProgress(`${name}: snarkjs zkey verify`);
-  await expectTrue(zkey, (logger) => zKey.verifyFromR1cs(r1cs, ptau, zkey, logger));
+  await verifyKey(r1cs, ptau, zkey);
 }
 
 /** @throws {CircuitError} unless snarkjs accepts a phase-1 file. */
-export function verifyPhase1(ptau: string): Promise<void> {
-  // In memory: a file that snarkjs refuses it leaves open.
-  const file = { type: "mem", data: readFileSync(ptau) };
-  return expectTrue(ptau, (logger) => verifyPtau(file, logger));
+export async function verifyPhase1(ptau: string): Promise<void> {
+  const log = createLog();
+  if (await verifyPtau(inMemory(ptau), log)) return;
+  throw new CircuitError(`snarkjs refuses ${ptau}: ${log.errors.join(" ")}`);
 }
 
-async function expectTrue(file: string, run: (logger: Logger) => Promise<boolean>): Promise<void> {
-  const errors: string[] = [];
-  const ignore = (): void => {};
-  const logger = {
-    debug: ignore,
-    info: ignore,
-    warn: ignore,
-    error: (line: string) => void errors.push(line),
-  };
-  if (await run(logger)) return;
-  throw new CircuitError(`snarkjs refuses ${file}: ${errors.join(" ")} Delete it and build again.`);
+/** One contribution to phase 2, as snarkjs describes it. */
+export type Contribution = { description: string; beacon?: { hash: string; iterationsExp: number } };
+
+/**
+ * Lets snarkjs check a key against its circuit and its phase 1, and every contribution to it.
+ *
+ * @returns the contributions, the first one first.
+ */
+export async function verifyKey(r1cs: string, ptau: string, zkey: string): Promise<Contribution[]> {
+  const log = createLog();
+  const isValid = await zKey
+    .verifyFromR1cs(r1cs, inMemory(ptau), inMemory(zkey), log)
+    .catch((error: Error) => log.error(error.message));
+  if (isValid) return readContributions(log.infos);
+  throw new CircuitError(`snarkjs refuses ${zkey}: ${log.errors.join(" ") || "a contribution is invalid."}`);
+}
+
+// Files that snarkjs verifies it leaves open.
+function inMemory(file: string): object {
+  return { type: "mem", data: readFileSync(file) };
+}
+
+// The last one comes first, and what belongs to one comes after it.
+function readContributions(lines: readonly string[]): Contribution[] {
+  const contributions: Contribution[] = [];
+  lines.forEach((line, i) => {
+    if (!line.startsWith("contribution #")) return;
+    const hash = lines[i + 1]?.match(/^Beacon generator: ([0-9a-f]+)$/)?.[1];
+    const iterationsExp = Number(lines[i + 2]?.match(/^Beacon iterations Exp: (\d+)$/)?.[1]);
+    contributions.unshift({
+      description: line.replaceAll(/\s+/g, " "),
+      ...(hash && { beacon: { hash, iterationsExp } }),
+    });
+  });
+  return contributions;
 }

@@ -13,7 +13,14 @@ export type Opening = { units: bigint; contexts: bigint; salt: bigint };
 export type Move = { licenseId: bigint; cap: bigint; allowed: bigint; old?: Opening; next: Opening };
 export type OfferMoves = { offerId: bigint; moves: readonly Move[] };
 export type Room = { rows: number; offers: number };
-export type Place = { chainId: bigint; ledger: string; instance: bigint; meterId: bigint };
+/** What a batch is for. The number of rows is counted unless given. */
+export type Place = {
+  chainId: bigint;
+  ledger: string;
+  instance: bigint;
+  meterId: bigint;
+  rowCount?: bigint;
+};
 
 export function poseidon(inputs: readonly bigint[]): bigint {
   return built.F.toObject(built(inputs));
@@ -69,9 +76,13 @@ export function valueAt(vector: readonly bigint[], r: bigint): bigint {
   return sum;
 }
 
+function countRows(offers: readonly OfferMoves[]): bigint {
+  return BigInt(offers.reduce((sum, { moves }) => sum + moves.length, 0));
+}
+
 export function signalsOf(offers: readonly OfferMoves[], room: Room, place: Place) {
   const vector = vectorOf(offers, room);
-  const rowCount = BigInt(offers.reduce((sum, { moves }) => sum + moves.length, 0));
+  const { rowCount = countRows(offers) } = place;
   const c = spongeOf(vector, room.offers + 3 * room.rows);
   const r = challengeOf(place, rowCount, c, vector);
   return { c, y: valueAt(vector, r), r };

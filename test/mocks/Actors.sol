@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
 import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
@@ -21,5 +23,18 @@ contract GreedyLedger {
 contract KeylessWallet {
     function execute(address target, bytes calldata data) external returns (bytes memory) {
         return Address.functionCall(target, data);
+    }
+}
+
+/// @notice A wallet that signs as its owner's key does.
+contract SigningWallet is IERC1271 {
+    address private immutable OWNER;
+
+    constructor(address owner) {
+        OWNER = owner;
+    }
+
+    function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
+        return ECDSA.recover(hash, signature) == OWNER ? this.isValidSignature.selector : bytes4(0);
     }
 }

@@ -15,6 +15,16 @@ const CASES = [
   ["scripts/deploy.ts", ["--rpc", "here"], "--rpc needs an http(s) URL"],
   ["scripts/deploy.ts", ["--parameters", "none.json"], "ENOENT: no such file or directory, open 'none.json'"],
   ["bench/gas.ts", ["--bogus"], "Unknown option --bogus. Options: --json, --write, --check."],
+  ["bench/zk.ts", ["--bogus"], "Unknown option --bogus. Options: --json, --write, --check."],
+  ["scripts/circuits.ts", ["--bogus"], "npm run circuits: Unknown option '--bogus'"],
+  [
+    "scripts/circuits.ts",
+    ["none"],
+    "npm run circuits: There is no circuit none. There are usage-batch-16x4,",
+  ],
+  ["scripts/ceremony.ts", ["bogus"], "npm run ceremony: There is no command bogus. See --help."],
+  ["scripts/ceremony.ts", ["start", "usage-range"], "npm run ceremony: --ptau is missing. See --help."],
+  ["scripts/ceremony.ts", ["contribute"], "npm run ceremony: FILE.zkey is missing. See --help."],
 ] as const;
 
 describe("commands", () => {

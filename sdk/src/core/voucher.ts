@@ -31,6 +31,12 @@ export type SignedPrivateVoucher = PrivateVoucher & {
   readonly signature: Hex;
 };
 
+export type AnyVoucher = SignedVoucher | SignedPrivateVoucher;
+
+export function isPrivate(voucher: AnyVoucher): voucher is SignedPrivateVoucher {
+  return "usage" in voucher;
+}
+
 export const VOUCHER_TYPES = {
   UsageVoucher: [
     { name: "licenseId", type: "uint256" },

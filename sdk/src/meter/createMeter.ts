@@ -1,12 +1,18 @@
-import type { SignedVoucher } from "../core/voucher.ts";
+import { isOpening, type Opening } from "../core/opening.ts";
+import {
+  type AnyVoucher,
+  isPrivate,
+  type SignedPrivateVoucher,
+  type SignedVoucher,
+} from "../core/voucher.ts";
 import type { VoucherVerifier } from "./createVoucherVerifier.ts";
-import { judgeVoucher, type MeteredLicense, type Refusal } from "./judgeVoucher.ts";
+import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type Settled } from "./judgeVoucher.ts";
 import { type MeterState, parse, serialize } from "./meterState.ts";
 
 export type Acceptance =
   | {
       readonly ok: true;
-      /** By how many metered units the license moved on. */
+      /** By how many metered units the license moved on; 0 of a cover. */
       readonly increase: bigint;
     }
   | { readonly ok: false; readonly reason: Refusal };
@@ -14,21 +20,42 @@ export type Acceptance =
 /** Vouchers of one offer, as `settleOpen` takes them. */
 export type VoucherBatch = { readonly offerId: bigint; readonly vouchers: readonly SignedVoucher[] };
 
+/** Private vouchers of one offer, as `buildBatch` and `settleOpened` take them. */
+export type PrivateVoucherBatch = {
+  readonly offerId: bigint;
+  /** Contexts that the offer's terms allow. */
+  readonly allowedContexts: bigint;
+  readonly rows: readonly {
+    readonly voucher: SignedPrivateVoucher;
+    /** What is settled of the license. */
+    readonly settled: Opening | undefined;
+    /** What is prepaid of the license. */
+    readonly cap: bigint;
+  }[];
+};
+
 export type Meter = {
   /**
    * Serves a license from now on, or tells what changed of it. False, and nothing changes, while the old signer's last
    * voucher is unsettled: a new signer's would replace it.
    */
   readonly admit: (license: MeteredLicense) => boolean;
-  /** Keeps a voucher if it is valid and newer. Whether to serve at all, `authorizeUse` tells. */
-  readonly accept: (voucher: SignedVoucher) => Acceptance;
-  /** The newest vouchers of at most so many licenses, those that wait longest first. */
+  /**
+   * Keeps a voucher if it is valid and newer; in private mode also a cover: the same units under another salt. Whether
+   * to serve at all, `authorizeUse` tells.
+   */
+  readonly accept: (voucher: AnyVoucher) => Acceptance;
+  /** The newest open vouchers of at most so many licenses, those that wait longest first. */
   readonly batch: (maxRows: number) => VoucherBatch[];
+  /** The newest private vouchers of at most so many licenses and offers, those that wait longest first. */
+  readonly privateBatch: (maxRows: number, maxOffers: number) => PrivateVoucherBatch[];
   /** Tells that batches are settled. */
-  readonly settled: (batches: readonly VoucherBatch[]) => void;
+  readonly settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
+  /** What opens a license's settled usage word, for its holder; undefined in open mode, and before anything is settled. */
+  readonly openingOf: (licenseId: bigint) => Opening | undefined;
   /** Serves a license no more. Its unsettled voucher is lost. */
   readonly forget: (licenseId: bigint) => void;
-  /** Everything, as JSON, for `createMeter`. */
+  /** Everything, as JSON, for `createMeter`. It holds openings: keep it as secret as they are. */
   readonly save: () => string;
 };
 
@@ -56,11 +83,13 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
   const state = saved ? parse(saved) : { licenses: new Map(), pending: new Map() };
   return Object.freeze({
     admit: (license: MeteredLicense) => admit(state, license),
-    accept: (voucher: SignedVoucher) => accept(state, verify, voucher),
+    accept: (voucher: AnyVoucher) => accept(state, verify, voucher),
     batch: (maxRows: number) => batch(state, maxRows),
-    settled: (batches: readonly VoucherBatch[]) => {
-      for (const voucher of batches.flatMap(({ vouchers }) => vouchers)) settle(state, voucher);
+    privateBatch: (maxRows: number, maxOffers: number) => privateBatch(state, maxRows, maxOffers),
+    settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
+      for (const voucher of batches.flatMap(vouchersOf)) settle(state, voucher);
     },
+    openingOf: (licenseId: bigint) => openingOf(state.licenses.get(licenseId)),
     forget: (licenseId: bigint) => {
       state.licenses.delete(licenseId);
       state.pending.delete(licenseId);
@@ -72,32 +101,53 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
 function admit({ licenses, pending }: MeterState, license: MeteredLicense): boolean {
   const id = license.licenseId;
   const known = licenses.get(id);
-  if ((pending.get(id)?.units ?? 0n) <= license.units) pending.delete(id);
-  if (pending.has(id) && known?.signer !== license.signer) return false;
-  // A node may lag behind what this meter settled.
-  const { units, contexts } = known && known.units > license.units ? known : license;
-  licenses.set(id, { ...license, units, contexts });
+  const isOtherSigner = known?.signer !== license.signer;
+  const settled = settledOf(known && isBehind(license, known) ? known : license);
+  const waiting = pending.get(id);
+  // Nobody owes anything for a cover: it does not keep a new signer waiting.
+  const isDue = waiting && (isOtherSigner ? waiting.units > settled.units : isNewer(waiting, settled));
+  if (waiting && !isDue) pending.delete(id);
+  if (isDue && isOtherSigner) return false;
+  const { salt: _, ...rest } = license;
+  licenses.set(id, { ...rest, ...settled });
   return true;
+}
+
+/** A node may lag behind what this meter settled, and knows no opening. */
+function isBehind({ units, salt }: MeteredLicense, known: MeteredLicense): boolean {
+  return units < known.units || (units === known.units && salt === undefined);
+}
+
+function settledOf({ units, contexts, salt }: Settled): Settled {
+  return { units, contexts, ...(salt !== undefined && { salt }) };
 }
 
 function accept(
   { licenses, pending }: MeterState,
   verify: VoucherVerifier["verify"],
-  voucher: SignedVoucher,
+  voucher: AnyVoucher,
 ): Acceptance {
   const license = licenses.get(voucher.licenseId);
   if (!license) return { ok: false, reason: "LicenseUnknown" };
   const before = pending.get(voucher.licenseId) ?? license;
   const reason = judgeVoucher(voucher, license, before);
   if (reason) return { ok: false, reason };
-  if (!verify(voucher, license.signer)) return { ok: false, reason: "VoucherSignatureInvalid" };
+  if (!verify(voucher, license.signer)) return { ok: false, reason: invalidityOf(voucher) };
   pending.set(voucher.licenseId, voucher);
   return { ok: true, increase: voucher.units - before.units };
 }
 
+function invalidityOf(voucher: AnyVoucher): Refusal {
+  const isOpen = !isPrivate(voucher) || isOpening(voucher.usage, voucher.licenseId, voucher);
+  return isOpen ? "VoucherSignatureInvalid" : "VoucherOpeningInvalid";
+}
+
 function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch[] {
   const byOffer = new Map<bigint, SignedVoucher[]>();
-  for (const voucher of [...pending.values()].slice(0, maxRows)) {
+  let count = 0;
+  for (const voucher of pending.values()) {
+    if (isPrivate(voucher)) continue;
+    if (++count > maxRows) break;
     const { offerId } = licenses.get(voucher.licenseId) as MeteredLicense;
     const vouchers = byOffer.get(offerId);
     if (vouchers) vouchers.push(voucher);
@@ -106,11 +156,39 @@ function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch
   return [...byOffer].map(([offerId, vouchers]) => ({ offerId, vouchers }));
 }
 
+function privateBatch({ licenses, pending }: MeterState, maxRows: number, maxOffers: number) {
+  const byOffer = new Map<bigint, PrivateVoucherBatch & { rows: PrivateVoucherBatch["rows"][number][] }>();
+  let count = 0;
+  for (const voucher of pending.values()) {
+    const license = licenses.get(voucher.licenseId) as MeteredLicense;
+    const { offerId, allowed: allowedContexts, prepaid: cap } = license;
+    const hasRoom = byOffer.size < maxOffers || byOffer.has(offerId);
+    if (!isPrivate(voucher) || !hasRoom) continue;
+    if (++count > maxRows) break;
+    const offer = byOffer.get(offerId) ?? { offerId, allowedContexts, rows: [] };
+    offer.rows.push({ voucher, settled: openingOf(license), cap });
+    byOffer.set(offerId, offer);
+  }
+  return [...byOffer.values()];
+}
+
+function openingOf(license: MeteredLicense | undefined): Opening | undefined {
+  if (license?.salt === undefined) return undefined;
+  const { units, contexts, salt } = license;
+  return { units, contexts, salt };
+}
+
+function vouchersOf(batch: VoucherBatch | PrivateVoucherBatch): readonly AnyVoucher[] {
+  return "vouchers" in batch ? batch.vouchers : batch.rows.map(({ voucher }) => voucher);
+}
+
 /** A voucher that came meanwhile goes to the end of the queue. */
-function settle({ licenses, pending }: MeterState, { licenseId, units, contexts }: SignedVoucher): void {
+function settle({ licenses, pending }: MeterState, voucher: AnyVoucher): void {
+  const { licenseId, units, contexts } = voucher;
   const license = licenses.get(licenseId);
   const newest = pending.get(licenseId);
   pending.delete(licenseId);
-  if (license) licenses.set(licenseId, { ...license, units, contexts });
-  if (newest && newest.units > units) pending.set(licenseId, newest);
+  const salt = isPrivate(voucher) ? { salt: voucher.salt } : {};
+  if (license) licenses.set(licenseId, { ...license, units, contexts, ...salt });
+  if (newest && isNewer(newest, voucher)) pending.set(licenseId, newest);
 }

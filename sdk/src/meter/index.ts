@@ -1,4 +1,11 @@
-export type { SignedVoucher, Voucher } from "../core/voucher.ts";
+export type { Opening } from "../core/opening.ts";
+export type {
+  AnyVoucher,
+  PrivateVoucher,
+  SignedPrivateVoucher,
+  SignedVoucher,
+  Voucher,
+} from "../core/voucher.ts";
 export * from "./createMeter.ts";
 export * from "./createVoucherVerifier.ts";
 export type { MeteredLicense, Refusal } from "./judgeVoucher.ts";

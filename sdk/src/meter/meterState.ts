@@ -1,11 +1,11 @@
-import type { SignedVoucher } from "../core/voucher.ts";
+import type { AnyVoucher } from "../core/voucher.ts";
 import type { MeteredLicense } from "./judgeVoucher.ts";
 
 /** All that a meter remembers, by license id. */
 export type MeterState = {
   readonly licenses: Map<bigint, MeteredLicense>;
   /** Newest unsettled vouchers, those that wait longest first. */
-  readonly pending: Map<bigint, SignedVoucher>;
+  readonly pending: Map<bigint, AnyVoucher>;
 };
 
 export function serialize({ licenses, pending }: MeterState): string {
@@ -13,10 +13,10 @@ export function serialize({ licenses, pending }: MeterState): string {
   return JSON.stringify(lists, (_key, value) => (typeof value === "bigint" ? value.toString() : value));
 }
 
-/** Strings that are not hex are numbers. */
+/** Strings of digits are numbers. */
 export function parse(saved: string): MeterState {
   const lists = JSON.parse(saved, (_key, value) =>
-    typeof value === "string" && !value.startsWith("0x") ? BigInt(value) : value,
+    typeof value === "string" && /^\d+$/.test(value) ? BigInt(value) : value,
   );
   return { licenses: byLicense(lists.licenses), pending: byLicense(lists.pending) };
 }

@@ -4,6 +4,38 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {IUsageLedger} from "../../../contracts/metering/IUsageLedger.sol";
+import {IUsageRangeVerifier} from "../../../contracts/metering/IUsageRangeVerifier.sol";
+
+/// @notice Closes a license for whoever proves a bound of its use, without asking its holder.
+contract ConsentlessLedger {
+    IUsageRangeVerifier private immutable VERIFIER;
+    mapping(uint256 licenseId => uint256) public usageOf;
+    mapping(uint256 licenseId => uint256) public prepaidOf;
+    mapping(uint256 licenseId => uint256) public refundOf;
+
+    error ProofWrong();
+
+    constructor(IUsageRangeVerifier verifier) {
+        VERIFIER = verifier;
+    }
+
+    function open(uint256 licenseId, uint256 prepaid, uint256 usage) external {
+        (prepaidOf[licenseId], usageOf[licenseId]) = (prepaid, usage);
+    }
+
+    function closeWithin(
+        uint256 licenseId,
+        uint256 maxUnits,
+        IUsageLedger.Groth16Proof calldata proof
+    ) external {
+        uint256[4] memory signals = [usageOf[licenseId], licenseId, 0, maxUnits];
+        if (!VERIFIER.verifyProof(proof.a, proof.b, proof.c, signals)) revert ProofWrong();
+        refundOf[licenseId] = prepaidOf[licenseId] - maxUnits;
+        delete prepaidOf[licenseId];
+    }
+}
+
 /// @notice Counts each voucher's units once, and knows vouchers by their signature.
 contract SignatureLedger {
     mapping(bytes32 signature => bool) public seen;

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { buildBn128 } from "ffjavascript";
 import { powersOfTau } from "snarkjs";
 import { CircuitError } from "../../../scripts/circuits/errors.ts";
+import { BUILD } from "../../../scripts/circuits/instances.ts";
 import { ensurePhase1 } from "../../../scripts/circuits/phase1.ts";
 import { BEACON, BEACON_NAME } from "../../../scripts/circuits/public-tau.ts";
 import { stopThreads } from "../../../scripts/circuits/threads.ts";
@@ -15,7 +16,8 @@ describe("ensurePhase1", () => {
   let folder = "";
 
   before(() => {
-    folder = mkdtempSync("circuits/build/test-");
+    mkdirSync(BUILD, { recursive: true });
+    folder = mkdtempSync(join(BUILD, "test-"));
   });
 
   after(async () => {

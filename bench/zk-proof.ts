@@ -1,0 +1,71 @@
+// Proves one full batch of 128 rows in this process, of which it is the only work, and prints what that took.
+import { readFileSync } from "node:fs";
+import { type CircuitSignals, groth16, wtns } from "snarkjs";
+import { builtFiles } from "../scripts/circuits/instances.ts";
+import { committedFiles } from "../scripts/circuits/manifest.ts";
+import { stopThreads } from "../scripts/circuits/threads.ts";
+
+const ROWS = 128;
+const OFFERS = 16;
+const CAP = 1_000_000;
+
+const name = "usage-batch-128x16";
+const files = builtFiles(name);
+const witness = { type: "mem" as const, data: new Uint8Array() };
+
+const started = performance.now();
+await wtns.calculate(randomBatch(), files.wasm, witness);
+const calculated = performance.now();
+const { proof, publicSignals } = await groth16.prove(files.zkey, witness.data);
+const proved = performance.now();
+
+const key = JSON.parse(readFileSync(committedFiles(name).vkey, "utf8"));
+if (!(await groth16.verify(key, publicSignals, proof))) throw new Error("The proof does not verify.");
+await stopThreads();
+console.log(
+  JSON.stringify({
+    witnessSeconds128: seconds(calculated - started),
+    proveSeconds128: seconds(proved - calculated),
+    peakMemoryMB128: Math.round((process.resourceUsage().maxRSS * 1_024) / 1_000_000),
+  }),
+);
+
+/** Customers who settled before, of all offers. Nothing depends on r, which the ledger hashes; here it is random too. */
+function randomBatch(): CircuitSignals {
+  const rows = Array.from({ length: ROWS }, (_, i) => {
+    const oldUnits = random(CAP);
+    return {
+      enabled: 1,
+      first: 0,
+      licenseId: i + 1,
+      offerId: (i % OFFERS) + 1,
+      cap: CAP,
+      allowedContexts: 0b111,
+      oldUnits,
+      oldContexts: 0b001,
+      oldSalt: randomSalt(),
+      newUnits: oldUnits + random(CAP - oldUnits),
+      newContexts: 0b011,
+      newSalt: randomSalt(),
+    };
+  });
+  const [row] = rows;
+  const columns = Object.keys(row ?? {}) as (keyof (typeof rows)[number])[];
+  return {
+    r: randomSalt(),
+    offerIds: Array.from({ length: OFFERS }, (_, i) => i + 1),
+    ...Object.fromEntries(columns.map((column) => [column, rows.map((each) => each[column])])),
+  };
+}
+
+function random(limit: number): number {
+  return Math.floor(Math.random() * (limit + 1));
+}
+
+function randomSalt(): bigint {
+  return crypto.getRandomValues(new BigUint64Array(3)).reduce((salt, word) => (salt << 64n) | word, 0n);
+}
+
+function seconds(milliseconds: number): number {
+  return Number((milliseconds / 1_000).toFixed(1));
+}

@@ -1,0 +1,90 @@
+// What the proofs cost: constraints, seconds and memory of a full batch of 128 rows, and the set-up of 16 rows.
+//   npm run bench:zk               a table with the limits
+//   npm run bench:zk -- --json     one object
+//   npm run bench:zk -- --write    updates bench/zk.json
+//   npm run bench:zk -- --check    fails unless bench/zk.json has the circuit's size, within its limit; measures nothing
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
+import { buildInstance, ensureCircuits } from "../scripts/circuits/build.ts";
+import { BUILD, findInstances } from "../scripts/circuits/instances.ts";
+import { readManifest } from "../scripts/circuits/manifest.ts";
+import { stopThreads } from "../scripts/circuits/threads.ts";
+
+const SNAPSHOT = "bench/zk.json";
+const LARGE = "usage-batch-128x16";
+const SMALL = "usage-batch-16x4";
+
+/** What DESIGN promises, the seconds on two cores. */
+const LIMITS: Record<string, number> = { constraintsPerRow: 1_350, proveSeconds128: 13, setupSeconds16: 180 };
+
+/** Only the first is the same on every machine. */
+type Figures = {
+  constraintsPerRow: number;
+  witnessSeconds128: number;
+  proveSeconds128: number;
+  peakMemoryMB128: number;
+  setupSeconds16: number;
+};
+
+const option = process.argv[2];
+if (![undefined, "--json", "--write", "--check"].includes(option)) {
+  fail(`Unknown option ${option}. Options: --json, --write, --check.`);
+}
+if (option === "--check") check();
+else print(await measure());
+
+async function measure(): Promise<Figures> {
+  await ensureCircuits([LARGE], (line) => console.error(line));
+  const proof = JSON.parse(execFileSync(process.execPath, ["bench/zk-proof.ts"], { encoding: "utf8" }));
+  return { constraintsPerRow: constraintsPerRow(), ...proof, setupSeconds16: await measureSetup() };
+}
+
+function constraintsPerRow(): number {
+  return Math.ceil((readManifest().instances[LARGE]?.constraints ?? Number.NaN) / 128);
+}
+
+/** Builds in a folder of its own, whatever is built already. */
+async function measureSetup(): Promise<number> {
+  const folder = mkdtempSync(join(BUILD, "bench-"));
+  const started = performance.now();
+  for (const instance of findInstances([SMALL])) await buildInstance(instance, folder, () => {});
+  const seconds = (performance.now() - started) / 1_000;
+  rmSync(folder, { recursive: true });
+  await stopThreads();
+  return Number(seconds.toFixed(1));
+}
+
+function print(figures: Figures): void {
+  if (option === "--json") console.log(JSON.stringify(figures, null, 2));
+  else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(snapshot(figures), null, 2)}\n`);
+  else printTable(figures);
+}
+
+function snapshot({ constraintsPerRow, ...measured }: Figures): object {
+  const machine = `${availableParallelism()} cores, ${cpus()[0]?.model}, Node ${process.version}`;
+  return { constraintsPerRow, dependsOnTheMachine: { machine, ...measured } };
+}
+
+function check(): void {
+  const figure = constraintsPerRow();
+  if (JSON.parse(readFileSync(SNAPSHOT, "utf8")).constraintsPerRow !== figure) {
+    fail(`${SNAPSHOT} is stale: npm run bench:zk -- --write`);
+  }
+  const limit = LIMITS.constraintsPerRow ?? 0;
+  if (figure > limit) fail(`A row has ${figure} constraints, more than ${limit}.`);
+}
+
+function printTable(figures: Figures): void {
+  console.table(
+    Object.fromEntries(
+      Object.entries(figures).map(([name, figure]) => [name, { figure, limit: LIMITS[name] ?? "" }]),
+    ),
+  );
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

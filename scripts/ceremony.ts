@@ -1,0 +1,107 @@
+// Phase 2 of a production set-up by many people, each on a machine of its own: a thin shell around snarkjs.
+import { parseArgs } from "node:util";
+import { applyBeacon, contribute, finish, type Phase1, start, verifyCeremony } from "./circuits/ceremony.ts";
+import { CircuitError } from "./circuits/errors.ts";
+import { findInstances, type Instance, readInstances } from "./circuits/instances.ts";
+import { stopThreads } from "./circuits/threads.ts";
+
+const USAGE = `Usage: npm run ceremony -- <command>
+
+  start CIRCUIT --ptau FILE --blake2b HASH --out FILE.zkey
+      the first key, from a published phase 1 and the hash that it was published with
+  contribute FILE.zkey --name NAME --out FILE.zkey
+      adds this machine's randomness; publish the hash that it prints, and pass the new file on
+  beacon FILE.zkey --beacon HEX --iterations N --out FILE.zkey
+      adds the last contribution, a value that nobody could know before; repeats SHA-256 2^N times
+  verify CIRCUIT FILE.zkey --ptau FILE --blake2b HASH
+      checks circuit, phase 1 and every contribution; everybody can do that at any time
+  finish CIRCUIT FILE.zkey --ptau FILE --blake2b HASH --out FOLDER
+      verifies, then writes artifacts, verification key, verifier and manifest
+
+Circuits: ${readInstances()
+  .map(({ name }) => name)
+  .join(", ")}
+Published phase 1, of at least twice as many powers as the circuit has constraints:
+https://github.com/iden3/snarkjs#7-prepare-phase-2`;
+
+const COMMANDS: Record<string, () => Promise<void>> = {
+  start: async () => {
+    await start(circuit(), phase1(), option("out"));
+    console.log(`Wrote ${option("out")}, for the first contributor.`);
+  },
+  contribute: async () => {
+    const hash = await contribute(argument(0, "FILE.zkey"), option("out"), option("name"));
+    console.log(`Wrote ${option("out")}. Publish the hash of your contribution:\n${hash}`);
+  },
+  beacon: async () => {
+    const beacon = { hash: option("beacon"), iterationsExp: Number(option("iterations")) };
+    const hash = await applyBeacon(argument(0, "FILE.zkey"), option("out"), beacon);
+    console.log(`Wrote ${option("out")}. The hash of its contribution:\n${hash}`);
+  },
+  verify: async () => {
+    const contributions = await verifyCeremony(circuit(), argument(1, "FILE.zkey"), phase1());
+    for (const { description } of contributions) console.log(description);
+    console.log(`Valid, with ${contributions.length} contributions.`);
+  },
+  finish: async () => {
+    await finish(circuit(), argument(1, "FILE.zkey"), phase1(), option("out"));
+    console.log(`Wrote ${option("out")}.`);
+  },
+};
+
+try {
+  await run();
+} catch (error) {
+  const code = (error as NodeJS.ErrnoException).code;
+  const isOurs = error instanceof CircuitError || code?.startsWith("ERR_PARSE_ARGS");
+  console.error(isOurs ? `npm run ceremony: ${(error as Error).message}` : error);
+  process.exitCode = 1;
+} finally {
+  await stopThreads();
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = read();
+  const [command = ""] = positionals;
+  if (values.help || command === "") return console.log(USAGE);
+  const perform = COMMANDS[command];
+  if (!perform) throw new CircuitError(`There is no command ${command}. See --help.`);
+  await perform();
+}
+
+function read() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      ptau: { type: "string" },
+      blake2b: { type: "string" },
+      name: { type: "string" },
+      beacon: { type: "string" },
+      iterations: { type: "string" },
+      out: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+}
+
+function option(name: "ptau" | "blake2b" | "name" | "beacon" | "iterations" | "out"): string {
+  const value = read().values[name];
+  if (value) return value;
+  throw new CircuitError(`--${name} is missing. See --help.`);
+}
+
+/** Those after the command. */
+function argument(index: number, name: string): string {
+  const value = read().positionals[index + 1];
+  if (value) return value;
+  throw new CircuitError(`${name} is missing. See --help.`);
+}
+
+function circuit(): Instance {
+  const [instance] = findInstances([argument(0, "CIRCUIT")]);
+  return instance as Instance;
+}
+
+function phase1(): Phase1 {
+  return { ptau: option("ptau"), blake2b: option("blake2b") };
+}

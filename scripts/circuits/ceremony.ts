@@ -1,0 +1,137 @@
+import { createHash, randomBytes } from "node:crypto";
+import { copyFileSync, cpSync, createReadStream, existsSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { zKey } from "snarkjs";
+import { exportKey, inBuildFolder } from "./build.ts";
+import { compile } from "./compile.ts";
+import { CircuitError } from "./errors.ts";
+import { builtFiles, type Instance } from "./instances.ts";
+import { type Manifest, manifestText, toolVersions } from "./manifest.ts";
+import { log2Phase1Size, readLog2Size } from "./phase1.ts";
+import { readR1cs } from "./r1cs.ts";
+import { type Contribution, verifyKey } from "./verify.ts";
+
+/** A published result of phase 1, and the BLAKE2b-512 hash that it was published with. */
+export type Phase1 = { ptau: string; blake2b: string };
+
+type Beacon = NonNullable<Contribution["beacon"]>;
+
+// One honest person is enough, if nobody has to know which one.
+const LEAST_CONTRIBUTIONS = 2;
+
+/** Starts phase 2 of an instance. The key is for contributors alone: nothing proved with it means anything yet. */
+export async function start(instance: Instance, phase1: Phase1, to: string): Promise<void> {
+  await checkPhase1(phase1);
+  claim(to);
+  await inBuildFolder(async (folder) => {
+    await compile(instance, folder);
+    const { r1cs, zkey } = builtFiles(instance.name, folder, "ceremony");
+    const [found, needed] = [readLog2Size(phase1.ptau), log2Phase1Size(readR1cs(r1cs))];
+    if (found < needed) {
+      throw new CircuitError(`${phase1.ptau} has 2^${found} powers, and ${instance.name} needs 2^${needed}.`);
+    }
+    await zKey.newZKey(r1cs, phase1.ptau, zkey);
+    copyFileSync(zkey, to);
+  });
+}
+
+/** Adds randomness of this machine, which nobody sees and nothing keeps, to a key. Returns the contribution's hash. */
+export async function contribute(from: string, to: string, name: string): Promise<string> {
+  requireFile(from);
+  claim(to);
+  const hash = await zKey.contribute(from, to, name, randomBytes(64).toString("hex"));
+  return Buffer.from(hash).toString("hex");
+}
+
+/** Adds the last contribution: randomness that is published after all the others, such as a block's hash. */
+export async function applyBeacon(
+  from: string,
+  to: string,
+  { hash, iterationsExp }: Beacon,
+): Promise<string> {
+  if (!/^([0-9a-f]{2}){1,255}$/i.test(hash)) {
+    throw new CircuitError(`A beacon is 1 to 255 bytes in hexadecimal, without 0x, and "${hash}" is not.`);
+  }
+  if (!Number.isInteger(iterationsExp) || iterationsExp < 10 || iterationsExp > 63) {
+    throw new CircuitError(`A beacon's iterations are 10 to 63, for 2^10 to 2^63, and not ${iterationsExp}.`);
+  }
+  requireFile(from);
+  claim(to);
+  return Buffer.from(await zKey.beacon(from, to, "a beacon", hash, iterationsExp)).toString("hex");
+}
+
+/** Checks a key against circuit, phase 1 and all contributions, which are returned. */
+export async function verifyCeremony(
+  instance: Instance,
+  zkey: string,
+  phase1: Phase1,
+): Promise<Contribution[]> {
+  return await inBuildFolder((folder) => compileAndVerify(instance, zkey, phase1, folder));
+}
+
+/** Checks a key and writes what production needs into a new folder: artifacts, verification key, verifier, manifest. */
+export async function finish(instance: Instance, zkey: string, phase1: Phase1, to: string): Promise<void> {
+  await inBuildFolder(async (folder) => {
+    const contributions = await compileAndVerify(instance, zkey, phase1, folder);
+    const beacon = checkContributions(zkey, contributions);
+    copyFileSync(zkey, builtFiles(instance.name, folder, "ceremony").zkey);
+    const manifest: Manifest = {
+      setup: "ceremony",
+      versions: toolVersions(),
+      phase1: { ptau: basename(phase1.ptau), blake2b: phase1.blake2b },
+      phase2: {
+        beacon: beacon.hash,
+        iterationsExp: beacon.iterationsExp,
+        contributions: contributions.map(({ description }) => description),
+      },
+      instances: { [instance.name]: await exportKey(instance, folder, "ceremony") },
+    };
+    writeFileSync(join(folder, "manifest.json"), manifestText(manifest));
+    claim(to);
+    cpSync(folder, to, { recursive: true });
+  });
+}
+
+async function compileAndVerify(
+  instance: Instance,
+  zkey: string,
+  phase1: Phase1,
+  folder: string,
+): Promise<Contribution[]> {
+  requireFile(zkey);
+  await checkPhase1(phase1);
+  await compile(instance, folder);
+  return await verifyKey(builtFiles(instance.name, folder).r1cs, phase1.ptau, zkey);
+}
+
+function checkContributions(zkey: string, contributions: readonly Contribution[]): Beacon {
+  const people = contributions.filter(({ beacon }) => !beacon).length;
+  if (people < LEAST_CONTRIBUTIONS) {
+    throw new CircuitError(
+      `${zkey} has ${people} contributions, and needs ${LEAST_CONTRIBUTIONS} of people who don't know each other's secret.`,
+    );
+  }
+  const beacon = contributions.at(-1)?.beacon;
+  if (beacon) return beacon;
+  throw new CircuitError(`${zkey} has no beacon after its last contribution: npm run ceremony -- beacon`);
+}
+
+async function checkPhase1({ ptau, blake2b }: Phase1): Promise<void> {
+  requireFile(ptau);
+  const hash = createHash("blake2b512");
+  await pipeline(createReadStream(ptau), hash);
+  const found = hash.digest("hex");
+  if (found === blake2b.toLowerCase()) return;
+  throw new CircuitError(`${ptau} has the BLAKE2b hash ${found}, not ${blake2b}: download it again.`);
+}
+
+function requireFile(file: string): void {
+  if (!existsSync(file)) throw new CircuitError(`There is no file ${file}.`);
+}
+
+/** Nothing is overwritten: a lost contribution cannot be made again. */
+function claim(path: string): void {
+  if (existsSync(path)) throw new CircuitError(`${path} exists already: name another.`);
+  if (!existsSync(dirname(path))) throw new CircuitError(`There is no folder ${dirname(path)}.`);
+}
