@@ -7,16 +7,20 @@ import {
   getOffer,
   getUsage,
   type Opening,
-  type SignedPrivateVoucher,
   verifyOpening,
 } from "@benefit-grid/sdk";
-import { createVoucherVerifier, type Implementation } from "@benefit-grid/sdk/meter";
-import type { BatchOfferInput } from "@benefit-grid/sdk/proofs";
+import {
+  createMeter,
+  createVoucherVerifier,
+  type Implementation,
+  type Meter,
+  type MeteredLicense,
+  type PrivateVoucherBatch,
+} from "@benefit-grid/sdk/meter";
 import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Catalog } from "./catalog.ts";
-import { createPrivateMeter } from "./private-meter.ts";
 import type { AskResponse, VoucherDue } from "./protocol.ts";
 import { type ParsedRequest, RefusedError, readRequest } from "./request.ts";
 import { QuestionError, type Retrieval } from "./retrieval.ts";
@@ -30,18 +34,20 @@ export type Service = {
   /** Who does the arithmetic of voucher checks. */
   readonly implementation: Implementation;
   /** The vouchers that wait to be settled, with what opens their usage words. */
-  readonly batch: () => BatchOfferInput[];
+  readonly batch: () => PrivateVoucherBatch[];
   /** Tells that a batch is settled. */
-  readonly settled: (batch: readonly BatchOfferInput[]) => void;
+  readonly settled: (batch: readonly PrivateVoucherBatch[]) => void;
   /** What the meter knows and the chain does not: what opens the settled usage words, and what was asked. */
   readonly books: () => { openings: Map<bigint, Opening>; texts: string[] };
   readonly close: () => Promise<void>;
 };
 
+type Settled = Pick<MeteredLicense, "units" | "contexts" | "salt">;
+
 type Desk = {
   client: Client;
   meterId: bigint;
-  meter: ReturnType<typeof createPrivateMeter>;
+  meter: Meter;
   retrieval: Retrieval;
   /** Units answered so far, by license. */
   used: Map<bigint, bigint>;
@@ -56,14 +62,14 @@ export async function startService({ operator, meterId }: Catalog, retrieval: Re
     chainId: client.chainId,
     ledger: client.addresses.UsageLedger,
   });
-  const meter = createPrivateMeter(client);
+  const meter = createMeter({ verify });
   const desk: Desk = { client, meterId, meter, retrieval, used: new Map(), texts: [] };
   const { server, port } = await listen(createApp(desk));
   return {
     endpoint: `http://127.0.0.1:${port}`,
     implementation,
     batch: () => meter.privateBatch(...BATCH),
-    settled: (batch) => meter.settled(batch as BatchOfferInput[]),
+    settled: meter.settled,
     books: () => booksOf(desk),
     close: () =>
       new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
@@ -123,30 +129,29 @@ async function serveAnswer(desk: Desk, request: ParsedRequest): Promise<VoucherD
 }
 
 /** Asks the chain whether the license's signer may use the service now, and tells the meter what it needs to know. */
-async function admit(
-  { client, meterId, meter, used }: Desk,
-  licenseId: bigint,
-  contexts: bigint,
-): Promise<void> {
+async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<void> {
+  const { client, meterId, meter, used } = desk;
   const license = await getLicense(client, { licenseId }).catch(() => undefined);
   if (!license) throw new RefusedError(403, `There is no license ${licenseId}.`);
   const { offerId, prepaid } = license;
-  const user = license.nextSigner?.signer ?? license.signer;
-  const access = await authorizeUse(client, { licenseId, user, contexts });
+  const signer = license.nextSigner?.signer ?? license.signer;
+  const access = await authorizeUse(client, { licenseId, user: signer, contexts });
   if (access !== "Allowed") throw new RefusedError(403, `License ${licenseId} may not be used: ${access}.`);
-  const [offer, settled] = await Promise.all([
-    getOffer(client, { offerId }),
-    getUsage(client, { licenseId }),
-  ]);
+  const { mode, termsId, ...offer } = await getOffer(client, { offerId });
   if (offer.meterId !== meterId)
     throw new RefusedError(403, `License ${licenseId} is for meter ${offer.meterId}.`);
-  const opening = meter.openingOf(licenseId);
-  const isKnown =
-    settled.commitment === undefined ||
-    (opening && verifyOpening({ licenseId, usage: settled.commitment, ...opening }));
-  if (!isKnown) throw new RefusedError(403, `The meter cannot open what is settled of license ${licenseId}.`);
-  const { contexts: allowed } = await getConditions(client, { termsId: offer.termsId });
-  const admitted = meter.admit({ licenseId, offerId, signer: user, prepaid, allowed });
+  const { contexts: allowed } = await getConditions(client, { termsId });
+  const settled = await settledOf(desk, licenseId);
+  const admitted = meter.admit({ licenseId, offerId, signer, prepaid, allowed, mode, ...settled });
   if (!admitted) throw new RefusedError(403, `License ${licenseId} waits for its old signer's last voucher.`);
-  if (!used.has(licenseId)) used.set(licenseId, opening?.units ?? 0n);
+  if (!used.has(licenseId)) used.set(licenseId, settled.units);
+}
+
+/** The chain has a commitment; what is in it, only the books tell. */
+async function settledOf({ client, meter }: Desk, licenseId: bigint): Promise<Settled> {
+  const { commitment: usage } = await getUsage(client, { licenseId });
+  if (!usage) return { units: 0n, contexts: 0n };
+  const opening = meter.openingOf(licenseId);
+  if (opening && verifyOpening({ licenseId, usage, ...opening })) return opening;
+  throw new RefusedError(403, `The meter cannot open what is settled of license ${licenseId}.`);
 }

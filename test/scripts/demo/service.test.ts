@@ -122,7 +122,7 @@ describe("startService", () => {
     for (const lie of lies) {
       const { status, answer } = await post({ ...request, voucher: { ...voucher, ...lie } });
       expect(status, JSON.stringify(lie)).to.equal(403);
-      expect(answer.error).to.equal("The voucher is refused: OpeningInvalid.");
+      expect(answer.error).to.equal("The voucher is refused: VoucherOpeningInvalid.");
       expect(answer).to.not.have.property("text");
     }
     expect((await post({ ...request, voucher })).status).to.equal(200);
@@ -133,7 +133,7 @@ describe("startService", () => {
     const due = BigInt((await post(request)).answer.units ?? 0);
     const cheap = await paid(due - 1n);
     const { status, answer } = await post({ ...request, voucher: { ...cheap, units: `${due}` } });
-    expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: OpeningInvalid."]);
+    expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherOpeningInvalid."]);
   });
 
   it("when what was answered is settled, goes on counting from there", async () => {
@@ -151,7 +151,22 @@ describe("startService", () => {
     expect(service.batch()).to.deep.equal([]);
     expect(service.books().openings.get(licenseId)?.units).to.equal(due);
     expect((await post(request)).answer.units).to.equal(`${2n * due}`);
+    await expectForgetfulMeterRefuses(request);
   });
+
+  /** A meter that lost its books cannot tell what a commitment is to, so it cannot count on. */
+  async function expectForgetfulMeterRefuses(request: { licenseId: string }) {
+    const forgetful = await startService(catalog, createRetrieval());
+    const response = await fetch(`${forgetful.endpoint}/ask`, {
+      method: "POST",
+      body: JSON.stringify(request),
+    });
+    await forgetful.close();
+    expect([response.status, await response.json()]).to.deep.equal([
+      403,
+      { error: `The meter cannot open what is settled of license ${request.licenseId}.` },
+    ]);
+  }
 
   it("when the holder closes, stops serving at once", async () => {
     const { request, customer, licenseId } = await licensed();
