@@ -65,7 +65,7 @@ function printViews(printer: Printer, { views, closings, currency }: ReportModel
       formatAmount(kept, currency),
     ]),
   );
-  printer.line(KEPT_BACK);
+  if (closings.some(({ kept }) => kept > 0n)) printer.line(KEPT_BACK);
 }
 
 function printAnswer(printer: Printer, { answers }: ReportModel): void {

@@ -24,7 +24,7 @@ function valueCell(value: string): Markup {
 export function closings({ closings: rows, currency }: ReportModel): Markup {
   if (rows.length === 0) return markup``;
   return markup`<h2>Closing</h2>
-<p class="soft">${KEPT_BACK}</p>
+${rows.some(({ kept }) => kept > 0n) ? markup`<p class="soft">${KEPT_BACK}</p>` : ""}
 ${table(
   [
     "Customer",

@@ -1,4 +1,4 @@
-import { formatAmount, formatDecimal, formatInteger, formatShort } from "./amounts.ts";
+import { formatAmount, formatDecimal, formatInteger, formatShort, plural } from "./amounts.ts";
 import { flowSvg } from "./flow.ts";
 import { type Markup, markup, toText } from "./markup.ts";
 import { type AnswerRow, type Check, checksOf, type ReportModel, ROLES, sum } from "./report-model.ts";
@@ -182,8 +182,5 @@ ${table(
 
 const PRIVACY =
   "The chain sees the usage word, not the count; this report knows it because the demo is every party at once.";
-
-const plural = (count: number, noun: string): string =>
-  `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 const ends = (hex: string): string => (hex.length > 22 ? `${hex.slice(0, 10)}…${hex.slice(-8)}` : hex);

@@ -1,6 +1,6 @@
 import { settleBatch } from "@benefit-grid/sdk";
 import { type Batch, buildBatch, describeAnonymity, proveBatch } from "@benefit-grid/sdk/proofs";
-import { formatInteger } from "./amounts.ts";
+import { formatInteger, plural } from "./amounts.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Printer } from "./console.ts";
 import type { Gas } from "./gas.ts";
@@ -31,7 +31,7 @@ export async function settle({ printer, gas }: Run, catalog: Catalog, service: S
       proveBatch(batch, {
         onProgress: (stage, fraction) => progress(`${stage}, ${Math.round(100 * fraction)} %`),
       }),
-    () => `${licensesOf(batch)} licenses of ${batch.offers.length} offers, one proof`,
+    () => `one for ${plural(licensesOf(batch), "license")} of ${plural(batch.offers.length, "offer")}`,
   );
   await printer.step(
     "settle in one transaction",

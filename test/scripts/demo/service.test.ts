@@ -64,7 +64,7 @@ describe("startService", () => {
     };
     const request = { licenseId: `${licenseId}`, contexts: `${CONTEXTS}`, question: QUESTION };
     const paid = async (units: bigint) => messageOf(await sign(units));
-    return { customer, licenseId, request, paid };
+    return { customer, licenseId, secret, request, paid };
   }
 
   async function post(body: unknown, path = "/ask") {
@@ -104,7 +104,10 @@ describe("startService", () => {
   it("when somebody else signed, serves nothing", async () => {
     const [mine, other] = [await licensed(), await licensed()];
     const due = BigInt((await post(mine.request)).answer.units ?? 0);
-    const { status, answer } = await post({ ...mine.request, voucher: await other.paid(due) });
+    const { licenseId, secret } = mine;
+    const use = { licenseId, units: due, contexts: CONTEXTS, sequence: 1n, secret };
+    const voucher = messageOf(await signPrivateVoucher(other.customer.client, use));
+    const { status, answer } = await post({ ...mine.request, voucher });
     expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherSignatureInvalid."]);
   });
 
