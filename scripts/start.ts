@@ -4,8 +4,6 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import type { Deployment } from "@benefit-grid/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
-import { ensureCircuits } from "./circuits/build.ts";
-import { quickInstances } from "./circuits/instances.ts";
 import { createPrinter, type Printer } from "./demo/console.ts";
 import { runLoop } from "./demo/loop.ts";
 import { printSummary } from "./demo/print-summary.ts";
@@ -23,7 +21,7 @@ const USAGE = `Usage: npm start -- [options]
   --flow FILE     also writes its picture, the flow of money, as SVG
   --help          prints this
 
-Use is settled privately, with a proof. The first run builds the circuits' keys, which takes up to three minutes.`;
+Use is settled privately, with a proof. The first run also builds contracts and circuits, which takes some minutes.`;
 
 type Flags = { ask?: string; rpc?: string; report: string; flow?: string; help: boolean };
 
@@ -61,7 +59,6 @@ async function run({ ask, rpc, report, flow }: Flags): Promise<void> {
   const printer = createPrinter();
   const connection = await connect({ rpc });
   try {
-    await printer.step("prepare the circuits' keys", (progress) => ensureCircuits(circuits(), progress));
     const deployment = await printer.step("deploy the contracts", () => deploy(connection));
     const model = await runLoop({
       connection,
@@ -77,11 +74,6 @@ async function run({ ask, rpc, report, flow }: Flags): Promise<void> {
   } finally {
     await connection.close();
   }
-}
-
-/** For a batch of 16 rows, and for ranges. */
-function circuits(): string[] {
-  return quickInstances().map(({ name }) => name);
 }
 
 /** On a node the recorded deployment serves as long as it is there; a chain in this process starts empty. */

@@ -9,7 +9,6 @@ import {
 import { buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { ensureCircuits } from "../../../scripts/circuits/build.ts";
 import { createActors } from "../../../scripts/demo/actors.ts";
 import { CONTEXTS, publishCatalog, UNIT_PRICE } from "../../../scripts/demo/catalog.ts";
 import { type ChainView, readChain } from "../../../scripts/demo/chain-view.ts";
@@ -25,7 +24,6 @@ describe("readChain", () => {
   let [bought, settled, closed]: ChainView[] = [];
 
   before(async () => {
-    await ensureCircuits(["usage-batch-16x4"]);
     const market = await openMarket();
     licensee = await market.buy();
     await market.buyElsewhere();

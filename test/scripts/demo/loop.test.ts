@@ -2,7 +2,6 @@ import type { Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import { ensureCircuits } from "../../../scripts/circuits/build.ts";
 import { createPrinter } from "../../../scripts/demo/console.ts";
 import { runLoop } from "../../../scripts/demo/loop.ts";
 import { printSummary } from "../../../scripts/demo/print-summary.ts";
@@ -32,8 +31,6 @@ const applications: readonly Application[] = [
 const ASKING = ["one", "two", "three", "four"];
 
 describe("runLoop", () => {
-  before(() => ensureCircuits(["usage-batch-16x4", "usage-range"]));
-
   describe("when time cannot be moved on", () => {
     let ran: Awaited<ReturnType<typeof run>>;
     before(async () => {

@@ -10,7 +10,6 @@ import {
 import { buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { ensureCircuits } from "../../../scripts/circuits/build.ts";
 import { type Actor, type Actors, createActors } from "../../../scripts/demo/actors.ts";
 import { type Catalog, CONTEXTS, publishCatalog, UNIT_PRICE } from "../../../scripts/demo/catalog.ts";
 import { buyLicense, messageOf, PREPAID_UNITS } from "../../../scripts/demo/customer.ts";
@@ -29,7 +28,6 @@ describe("startService", () => {
   let token: `0x${string}`;
 
   before(async () => {
-    await ensureCircuits(["usage-batch-16x4"]);
     const connection = await network.create();
     const deployment = (await deployGrid(connection, { testUSD: true })) as Deployment;
     token = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
