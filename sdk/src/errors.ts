@@ -63,7 +63,7 @@ export class ArtifactNotFoundError extends Error {
 
   constructor(artifact: string, location: string) {
     super(
-      `There is no ${artifact} at ${location}. Build it in the repository, \`npm run circuits\`, or pass \`artifacts\` with where it is.`,
+      `There is no ${artifact} at ${location}. Build it in the repository, \`npm run circuits\` (\`-- --all\` for 128 rows), or pass \`artifacts\` with where it is.`,
     );
     this.artifact = artifact;
     this.location = location;

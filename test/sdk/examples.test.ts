@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import * as sdk from "@benefit-grid/sdk";
 import * as meter from "@benefit-grid/sdk/meter";
+import * as proofs from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import ts from "typescript";
 
@@ -10,14 +11,19 @@ const PRELUDE = `
   declare const [buyerClient, relayerClient]: (typeof client)[];
   declare const wallet: import("ethers").Wallet;
   declare const sessionKey: import("ethers").Wallet;
-  declare const [account, buyer, collector, currency, developer, operator, owner, payee, signer, to, token, user]:
+  declare const [account, buyer, collector, currency, developer, ledger, operator, owner, payee, signer, to, token, user]:
     import("@benefit-grid/sdk").AddressInput[];
   declare const [amount, capsuleId, datasetId, deadline, licenseId, maxPrice, meterId, offerId, units, validBefore]:
     bigint[];
-  declare const [contentHash, termsId]: import("@benefit-grid/sdk").Hex[];
+  declare const [contentHash, secret, termsId]: import("@benefit-grid/sdk").Hex[];
   declare const bytes: Uint8Array;
   declare const terms: import("@benefit-grid/sdk").Terms;
   declare const voucher: import("@benefit-grid/sdk").SignedVoucher;
+  declare const privateVoucher: import("@benefit-grid/sdk").SignedPrivateVoucher;
+  declare const opening: import("@benefit-grid/sdk").Opening;
+  declare const proof: import("@benefit-grid/sdk").Proof;
+  declare const batch: import("@benefit-grid/sdk").Batch;
+  declare const meter: import("@benefit-grid/sdk/meter").Meter;
   declare const batches: import("@benefit-grid/sdk/meter").VoucherBatch[];
   declare const verify: import("@benefit-grid/sdk/meter").VoucherVerifier["verify"];
 `;
@@ -35,8 +41,12 @@ function sourceOf(code: string): string {
     const names = Object.keys(module).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
     return `import { ${names.join(", ")} } from "${path}";\n`;
   };
-  const imports = importOf(sdk, "@benefit-grid/sdk") + importOf(meter, "@benefit-grid/sdk/meter");
-  return `${imports}${PRELUDE}export async function example() {\n${code}}\n`;
+  const imports = [
+    importOf(sdk, "@benefit-grid/sdk"),
+    importOf(meter, "@benefit-grid/sdk/meter"),
+    importOf(proofs, "@benefit-grid/sdk/proofs"),
+  ];
+  return `${imports.join("")}${PRELUDE}export async function example() {\n${code}}\n`;
 }
 
 function problemsOf(sources: ReadonlyMap<string, string>): string[] {

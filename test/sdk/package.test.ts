@@ -6,33 +6,55 @@ import { expect } from "chai";
 const DIST = "sdk/dist";
 const { imports } = JSON.parse(readFileSync("sdk/package.json", "utf8"));
 
-/** The packages that a module loads, itself or by its files, where only what browsers have resolves. */
-function packagesOf(file: string, seen = new Set<string>()): Set<string> {
+/** The packages that a module loads, itself or by its files, on this platform. */
+function packagesOf(
+  file: string,
+  seen = new Set<string>(),
+  platform: "default" | "node" = "default",
+): Set<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
   const source = readFileSync(file, "utf8").replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*$)/gm, "");
   const found = source.matchAll(/\b(?:from |import |import\()"([^"]+)"/g);
   const specifiers = [...found].map(([, name]) => name as string);
   const packages = specifiers.flatMap((name) => {
-    const local = name.startsWith("#") ? join("sdk", imports[name].default) : join(dirname(file), name);
-    return /^[.#]/.test(name) ? [...packagesOf(local, seen)] : [name];
+    const local = name.startsWith("#") ? join("sdk", imports[name][platform]) : join(dirname(file), name);
+    return /^[.#]/.test(name) ? [...packagesOf(local, seen, platform)] : [name];
   });
   return new Set(packages);
 }
 
 describe("the package", () => {
-  it("at its root, loads ethers alone", () => {
-    expect([...packagesOf(join(DIST, "index.js"))]).to.deep.equal(["ethers"]);
+  it("at its root, loads ethers and Poseidon of four inputs alone", () => {
+    const packages = [...packagesOf(join(DIST, "index.js"))].sort();
+    expect(packages).to.deep.equal(["ethers", "poseidon-lite/poseidon4"]);
   });
 
-  it("at its root, loads nothing of the meter", () => {
+  it("at its root, loads nothing of meter and proofs", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    expect([...files].filter((file) => file.includes("/meter/"))).to.deep.equal([]);
+    const heavy = /\/(meter|proofs)\/|generated\/circuits/;
+    expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 
-  it("at /meter in a browser, loads ethers and a hash in WebAssembly", () => {
-    expect([...packagesOf(join(DIST, "meter/index.js"))].sort()).to.deep.equal(["ethers", "hash-wasm"]);
+  it("at /meter in a browser, loads ethers, Poseidon and a hash in WebAssembly", () => {
+    const packages = [...packagesOf(join(DIST, "meter/index.js"))].sort();
+    expect(packages).to.deep.equal(["ethers", "hash-wasm", "poseidon-lite/poseidon4"]);
+  });
+
+  it("at /proofs, leaves snarkjs to the thread that proves", () => {
+    const poseidon = ["ethers", "poseidon-lite/poseidon16", "poseidon-lite/poseidon4"];
+    const inBrowser = new Set<string>();
+    expect([...packagesOf(join(DIST, "proofs/index.js"), inBrowser)].sort()).to.deep.equal(poseidon);
+    expect([...inBrowser].filter((file) => /\.node\.js$|prover/.test(file))).to.deep.equal([]);
+    const node = [...packagesOf(join(DIST, "proofs/index.js"), new Set(), "node")].sort();
+    expect(node).to.deep.equal([
+      ...poseidon.slice(0, 1),
+      "node:url",
+      "node:worker_threads",
+      ...poseidon.slice(1),
+    ]);
+    expect([...packagesOf(join(DIST, "proofs/worker.js"))]).to.deep.equal(["snarkjs"]);
   });
 
   it("at /abis, has each contract's ABI with its literal types, and loads nothing", async () => {

@@ -21,7 +21,10 @@ type ReturnTypes = {
   confirmSigners: sdk.ConfirmSignersReturnType;
   registerMeter: sdk.RegisterMeterReturnType;
   setMeter: sdk.SetMeterReturnType;
+  refund: sdk.RefundReturnType;
+  settleBatch: sdk.SettleBatchReturnType;
   settleOpen: sdk.SettleOpenReturnType;
+  settleOpened: sdk.SettleOpenedReturnType;
   approvePayment: sdk.ApprovePaymentReturnType;
   claim: sdk.ClaimReturnType;
   passOn: sdk.PassOnReturnType;

@@ -1,5 +1,6 @@
 import { Contract } from "ethers";
 import type { Client } from "../client.ts";
+import { interfaceOf } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import type { Proof } from "../core/proof.ts";
 import { read } from "../core/read.ts";
@@ -14,10 +15,6 @@ export type VerifyRangeParameters = {
   readonly proof: Proof;
 };
 export type VerifyRangeReturnType = boolean;
-
-const VERIFIER = [
-  "function verifyProof(uint256[2] a, uint256[2][2] b, uint256[2] c, uint256[4] signals) view returns (bool)",
-];
 
 /**
  * Whether a proof shows that what the ledger has settled of a license, privately, is from `min` to `max` units. The
@@ -38,6 +35,8 @@ export async function verifyRange(
     read(client, "UsageLedger", "RANGE_VERIFIER", []),
   ]);
   const signals = [usage, licenseId, checkUint("min", min, 64), checkUint("max", max, 64)];
-  const verify = new Contract(verifier, VERIFIER, client.provider).getFunction("verifyProof");
+  const verify = new Contract(verifier, interfaceOf("UsageRangeVerifier"), client.provider).getFunction(
+    "verifyProof",
+  );
   return await verify.staticCall(proof.a, proof.b, proof.c, signals);
 }

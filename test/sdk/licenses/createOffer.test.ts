@@ -16,6 +16,12 @@ describe("createOffer", () => {
     await expectInvalid(createOffer(await given.as(given.creator), { ...offer, currency: "0x" }), "currency");
   });
 
+  it("when the mode is none, names it", async () => {
+    const given = await withClients(offerFixture);
+    const offer = { ...(await offerOf(given)), mode: "secret" as "private" };
+    await expectInvalid(createOffer(await given.as(given.creator), offer), "mode");
+  });
+
   it("when somebody else calls, reverts", async () => {
     const given = await withClients(offerFixture);
     const creating = createOffer(await given.as(given.stranger), await offerOf(given));
@@ -35,8 +41,10 @@ describe("createOffer", () => {
     await registerTerms(client, CONDITIONS);
     const offer = await offerOf(given);
     const { offerId } = await createOffer(client, offer);
-    const expected = { ...offer, sector: 0n, application: undefined, retired: false };
+    const expected = { ...offer, sector: 0n, application: undefined, mode: "open", retired: false };
     expect(await getOffer(client, { offerId })).to.deep.equal(expected);
+    const { offerId: other } = await createOffer(client, { ...offer, mode: "private" });
+    expect(await getOffer(client, { offerId: other })).to.deep.equal({ ...expected, mode: "private" });
   });
 });
 

@@ -1,8 +1,10 @@
 import { type SignedVoucher, settleOpen, signVoucher } from "@benefit-grid/sdk";
 import { createMeter, createVoucherVerifier, type MeteredLicense } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
+import { toBeHex } from "ethers";
 import { licenseFixture } from "../../grid.ts";
 import { withClients } from "../clients.ts";
+import { poseidon } from "../poseidon.ts";
 
 const SIGNER = `0x${"ab".repeat(20)}` as const;
 const OTHER = `0x${"cd".repeat(20)}` as const;
@@ -18,6 +20,11 @@ const LICENSE: MeteredLicense = {
 
 function voucher(units: bigint, { licenseId = 1n, contexts = 1n } = {}): SignedVoucher {
   return { licenseId, units, contexts, signature: "0x" };
+}
+
+function privateVoucher(units: bigint, salt: bigint, { licenseId = 1n, contexts = 1n } = {}) {
+  const usage = toBeHex(poseidon([licenseId, units, contexts, salt]), 32) as `0x${string}`;
+  return { licenseId, units, contexts, salt, sequence: salt, usage, signature: "0x" } as const;
 }
 
 function meterOf(...licenses: MeteredLicense[]) {
@@ -135,6 +142,153 @@ describe("createMeter", () => {
       expect(restored.batch(9)).to.deep.equal(meter.batch(9));
       expect(restored.accept(voucher(15n))).to.include({ reason: "VoucherNotNewer" });
       expect(restored.accept(voucher(11n, { licenseId: 2n }))).to.include({ increase: 1n });
+    });
+  });
+
+  describe("given a license of an offer in private mode", () => {
+    const PRIVATE: MeteredLicense = { ...LICENSE, mode: "private", units: 0n, contexts: 0n };
+    const SETTLED: MeteredLicense = { ...PRIVATE, units: 10n, contexts: 1n, salt: 5n };
+
+    it("when the mode is the other one's, keeps nothing", () => {
+      const meter = meterOf(PRIVATE, { ...LICENSE, licenseId: 2n });
+      const mismatch = { ok: false, reason: "VoucherModeMismatch" };
+      expect(meter.accept(voucher(15n))).to.deep.equal(mismatch);
+      expect(meter.accept(privateVoucher(15n, 1n, { licenseId: 2n }))).to.deep.equal(mismatch);
+      expect([meter.batch(9), meter.privateBatch(9, 9)]).to.deep.equal([[], []]);
+    });
+
+    const refusals = [
+      ["VoucherNotNewer", privateVoucher(9n, 6n)],
+      ["VoucherNotNewer", privateVoucher(10n, 5n)],
+      ["VoucherExceedsPrepaid", privateVoucher(101n, 6n)],
+      ["VoucherContextsDropped", privateVoucher(11n, 6n, { contexts: 2n })],
+      ["VoucherContextsNotAllowed", privateVoucher(11n, 6n, { contexts: 9n })],
+    ] as const;
+    for (const [reason, refused] of refusals) {
+      it(`when it has to say ${reason} of ${refused.units} units, keeps nothing`, () => {
+        const meter = meterOf(SETTLED);
+        expect(meter.accept(refused)).to.deep.equal({ ok: false, reason });
+        expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+      });
+    }
+
+    it("when the opening is wrong, or somebody else signed, says which", () => {
+      const meter = createMeter({ verify: () => false });
+      meter.admit(PRIVATE);
+      const honest = privateVoucher(15n, 1n);
+      expect(meter.accept({ ...honest, units: 16n })).to.include({ reason: "VoucherOpeningInvalid" });
+      expect(meter.accept(honest)).to.include({ reason: "VoucherSignatureInvalid" });
+      expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+    });
+
+    it("keeps the newest, with what it moves on from and its cap", () => {
+      const meter = meterOf(SETTLED);
+      expect(meter.accept(privateVoucher(15n, 6n))).to.deep.equal({ ok: true, increase: 5n });
+      const newest = privateVoucher(18n, 7n);
+      expect(meter.accept(newest)).to.deep.equal({ ok: true, increase: 3n });
+      const settled = { units: 10n, contexts: 1n, salt: 5n };
+      const rows = [{ voucher: newest, settled, cap: 100n }];
+      expect(meter.privateBatch(9, 9)).to.deep.equal([{ offerId: 1n, allowedContexts: 7n, rows }]);
+      expect(meter.batch(9)).to.deep.equal([]);
+      expect(meter.openingOf(1n)).to.deep.equal(settled);
+    });
+
+    it("when nothing is settled, a voucher of no units is a cover, too", () => {
+      const meter = meterOf(PRIVATE);
+      expect(meter.openingOf(1n)).to.equal(undefined);
+      const first = privateVoucher(0n, 1n, { contexts: 0n });
+      expect(meter.accept(first)).to.deep.equal({ ok: true, increase: 0n });
+      expect(meter.privateBatch(9, 9)[0]?.rows[0]).to.deep.include({ voucher: first, settled: undefined });
+    });
+
+    it("when a batch is settled, has its opening, and what came meanwhile waits", () => {
+      const meter = meterOf(PRIVATE);
+      meter.accept(privateVoucher(15n, 1n));
+      const batches = meter.privateBatch(9, 9);
+      const cover = privateVoucher(15n, 2n);
+      expect(meter.accept(cover)).to.deep.equal({ ok: true, increase: 0n });
+      meter.settled(batches);
+      const settled = { units: 15n, contexts: 1n, salt: 1n };
+      expect(meter.openingOf(1n)).to.deep.equal(settled);
+      expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal([{ voucher: cover, settled, cap: 100n }]);
+      meter.settled(meter.privateBatch(9, 9));
+      expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+      expect(meter.openingOf(1n)).to.deep.equal({ ...settled, salt: 2n });
+      expect(meter.accept(cover)).to.include({ reason: "VoucherNotNewer" });
+    });
+
+    it("batches at most so many rows and offers, those that wait longest first, the open ones apart", () => {
+      const offers = { 1: 1n, 2: 2n, 3: 1n, 4: 3n, 5: 2n } as Record<number, bigint>;
+      const ids = [1n, 2n, 3n, 4n, 5n];
+      const licenses = ids.map((id) => ({
+        ...PRIVATE,
+        licenseId: id,
+        offerId: offers[Number(id)] as bigint,
+      }));
+      const meter = meterOf(...licenses, { ...LICENSE, licenseId: 6n });
+      for (const licenseId of [4n, 1n, 2n, 3n, 5n]) meter.accept(privateVoucher(5n, 1n, { licenseId }));
+      meter.accept(voucher(20n, { licenseId: 6n }));
+      const shape = (maxRows: number, maxOffers: number) =>
+        meter
+          .privateBatch(maxRows, maxOffers)
+          .map(({ offerId, rows }) => [offerId, ...rows.map((row) => row.voucher.licenseId)]);
+      expect(shape(9, 9)).to.deep.equal([
+        [3n, 4n],
+        [1n, 1n, 3n],
+        [2n, 2n, 5n],
+      ]);
+      expect(shape(2, 9)).to.deep.equal([
+        [3n, 4n],
+        [1n, 1n],
+      ]);
+      expect(shape(9, 2)).to.deep.equal([
+        [3n, 4n],
+        [1n, 1n, 3n],
+      ]);
+      expect(shape(3, 2)).to.deep.equal([
+        [3n, 4n],
+        [1n, 1n, 3n],
+      ]);
+      expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(20n, { licenseId: 6n })] }]);
+    });
+
+    it("when the signer changes, waits for what is due, and drops a cover", () => {
+      const changed = { ...SETTLED, signer: OTHER };
+      const owing = meterOf(SETTLED);
+      owing.accept(privateVoucher(11n, 6n));
+      expect(owing.admit(changed)).to.equal(false);
+      const covering = meterOf(SETTLED);
+      covering.accept(privateVoucher(10n, 6n));
+      expect(covering.admit(changed)).to.equal(true);
+      expect(covering.privateBatch(9, 9)).to.deep.equal([]);
+    });
+
+    it("when it is admitted again, goes on from what it knows, unless told of something newer", () => {
+      const meter = meterOf(PRIVATE);
+      meter.accept(privateVoucher(15n, 1n));
+      meter.settled(meter.privateBatch(9, 9));
+      const cover = privateVoucher(15n, 2n);
+      meter.accept(cover);
+      const known = { units: 15n, contexts: 1n, salt: 1n };
+      for (const stale of [PRIVATE, SETTLED, { ...PRIVATE, units: 15n, contexts: 1n }]) {
+        meter.admit({ ...stale, prepaid: 200n });
+        expect(meter.openingOf(1n)).to.deep.equal(known);
+        const rows = [{ voucher: cover, settled: known, cap: 200n }];
+        expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal(rows);
+      }
+      meter.admit({ ...PRIVATE, units: 15n, contexts: 1n, salt: 2n });
+      expect(meter.openingOf(1n)).to.deep.equal({ ...known, salt: 2n });
+      expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+    });
+
+    it("when a meter starts from another's save, goes on where it was", () => {
+      const meter = meterOf(SETTLED, { ...PRIVATE, licenseId: 2n });
+      meter.accept(privateVoucher(15n, 6n));
+      const restored = createMeter({ verify: () => true, saved: meter.save() });
+      expect(restored.save()).to.equal(meter.save());
+      expect(restored.privateBatch(9, 9)).to.deep.equal(meter.privateBatch(9, 9));
+      expect(restored.openingOf(1n)).to.deep.equal(meter.openingOf(1n));
+      expect(restored.accept(voucher(20n, { licenseId: 2n }))).to.include({ reason: "VoucherModeMismatch" });
     });
   });
 

@@ -1,4 +1,4 @@
-import { type SignedVoucher, signVoucher } from "@benefit-grid/sdk";
+import { type SignedVoucher, signPrivateVoucher, signVoucher } from "@benefit-grid/sdk";
 import { createVoucherVerifier, type Implementation } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { Signature } from "ethers";
@@ -11,9 +11,17 @@ const IMPLEMENTATIONS: Implementation[] = ["native", "wasm", "javascript"];
 async function verifying(implementation?: Implementation) {
   const { as, buyer, stranger, ledgerAddress: ledger } = await withClients(licenseFixture);
   const voucher = await signVoucher(await as(buyer), { licenseId: 1n, units: 7n, contexts: 3n });
+  const use = {
+    licenseId: 1n,
+    units: 7n,
+    contexts: 3n,
+    sequence: 2n,
+    secret: `0x${"5e".repeat(32)}`,
+  } as const;
+  const privateVoucher = await signPrivateVoucher(await as(buyer), use);
   const parameters = { chainId: 31337n, ledger, ...(implementation && { implementation }) };
   const signer = buyer.address;
-  return { voucher, signer, stranger: stranger.address, parameters };
+  return { voucher, privateVoucher, signer, stranger: stranger.address, parameters };
 }
 
 function withSignature(
@@ -81,6 +89,24 @@ describe("createVoucherVerifier", () => {
         expect(verify({ ...voucher, units: voucher.units + 2n ** 64n }, signer)).to.equal(false);
         expect(verify({ ...voucher, units: voucher.units - 2n ** 64n }, signer)).to.equal(false);
         expect(verify({ ...voucher, contexts: voucher.contexts + 2n ** 32n }, signer)).to.equal(false);
+      });
+
+      it("when a voucher is private, asks that its word says what it says, and is signed", async () => {
+        const { privateVoucher, voucher, signer, stranger, parameters } = await verifying(implementation);
+        const { verify } = await createVoucherVerifier(parameters);
+        const isValid = (change: object) => verify({ ...privateVoucher, ...change }, signer);
+        expect(isValid({})).to.equal(true);
+        expect(verify(privateVoucher, stranger)).to.equal(false);
+        expect(isValid({ signature: voucher.signature })).to.equal(false);
+        for (const key of ["licenseId", "units", "contexts", "salt"] as const)
+          expect(isValid({ [key]: privateVoucher[key] + 1n }), key).to.equal(false);
+        const { usage } = privateVoucher;
+        const upper = `0x${usage.slice(2).toUpperCase()}`;
+        expect(isValid({ usage: upper })).to.equal(true);
+        const others = [usage.slice(0, -2), `${usage}00`, "0x", usage.replace(/..$/, "zz"), undefined];
+        expect(others.filter((other) => isValid({ usage: other }))).to.deep.equal([]);
+        // A hash is left over from nobody: an open voucher after a private one is itself.
+        expect(verify(voucher, signer)).to.equal(true);
       });
 
       it("when s is in its upper half, is false although the key signed", async () => {

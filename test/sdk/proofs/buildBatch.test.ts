@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { LoneRowError } from "@benefit-grid/sdk";
 import { type BatchOfferInput, buildBatch, describeAnonymity, INSTANCES } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
-import { ethers } from "../../grid.ts";
+import { ethers, gridFixture, networkHelpers } from "../../grid.ts";
 import { expectInvalid, rejectionOf } from "../clients.ts";
 import { P } from "../poseidon.ts";
 import { commitment, LEDGER, offer, parameters, row, SIGNATURE, statementOf, voucher } from "./support.ts";
@@ -105,6 +106,17 @@ describe("buildBatch", () => {
       expect(of(offer(1n, ...rowsOf(17)))).to.include({ instance: 1, circuit: LARGE.circuit });
       expect(of(...offers(4))).to.include({ instance: 0 });
       expect(of(...offers(5))).to.include({ instance: 1 });
+    });
+
+    it("of those that the ledger has, as large as their circuits", async () => {
+      const { ledger } = await networkHelpers.loadFixture(gridFixture);
+      const circuits = JSON.parse(readFileSync("circuits/circuits.json", "utf8"));
+      expect(await ledger.instanceCount()).to.equal(BigInt(INSTANCES.length));
+      for (const { index, circuit, rows, offers } of INSTANCES) {
+        expect(circuits[circuit].params).to.deep.equal([rows, offers]);
+        const instance = await ledger.instanceOf(index);
+        expect([instance.rows, instance.offers]).to.deep.equal([BigInt(rows), BigInt(offers)]);
+      }
     });
 
     it("when one is asked for, that", async () => {

@@ -7,6 +7,7 @@ import { InvalidParameterError, type Proof } from "@benefit-grid/sdk";
 import { type Batch, buildBatch, proveBatch, proveRange } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import { groth16 } from "snarkjs";
+import { stopThreads } from "../../../scripts/circuits/threads.ts";
 import { expectInvalid, rejectionOf } from "../clients.ts";
 import { commitment, offer, parameters, row } from "./support.ts";
 
@@ -18,11 +19,7 @@ const RANGE = {
 const OPENING = { units: 120n, contexts: 3n, salt: 77n };
 const QUESTION = { licenseId: 9n, opening: OPENING, min: 100n, max: 200n };
 
-// snarkjs keeps its threads, and they the process.
-after(async () => {
-  const { curve_bn128: curve } = globalThis as { curve_bn128?: { terminate(): Promise<void> } };
-  await curve?.terminate();
-});
+after(stopThreads);
 
 /** Whether snarkjs verifies a proof by the key that is committed. */
 async function isValid(circuit: string, proof: Proof, signals: readonly bigint[]): Promise<boolean> {

@@ -1,0 +1,52 @@
+import { deriveUsageSecret, type SignedPrivateVoucher, signPrivateVoucher } from "@benefit-grid/sdk";
+import { type BatchOfferInput, buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
+import { privateFixture } from "../../metering/private.ts";
+import { withClients } from "../clients.ts";
+
+/**
+ * Two private offers with three licenses, see `privateFixture`, as users of the SDK have them: a secret for each license
+ * and a way to sign and to settle.
+ */
+export async function privateGrid() {
+  const given = await withClients(privateFixture);
+  const { as, buyer, stranger, meter, deployment } = given;
+  const [buyerClient, strangerClient, meterClient] = await Promise.all([buyer, stranger, meter].map(as));
+  const customers = { 1: buyerClient, 2: strangerClient, 3: buyerClient } as Record<
+    number,
+    typeof buyerClient
+  >;
+  const clientOf = (licenseId: bigint) => customers[Number(licenseId)] as NonNullable<typeof buyerClient>;
+
+  const secretOf = (licenseId: bigint) =>
+    deriveUsageSecret(clientOf(licenseId), { licenseId, compare: false });
+  async function sign(licenseId: bigint, units: bigint, sequence: bigint, contexts = 1n) {
+    const secret = await secretOf(licenseId);
+    return await signPrivateVoucher(clientOf(licenseId), { licenseId, units, contexts, sequence, secret });
+  }
+
+  /** The first vouchers of licenses 1, 2 (offer 2) and 3 (offer 3). */
+  async function firstOffers(): Promise<BatchOfferInput[]> {
+    const [one, two, three] = await Promise.all([sign(1n, 100n, 1n), sign(2n, 50n, 1n), sign(3n, 7n, 1n)]);
+    return [offerOf(3n, three as SignedPrivateVoucher), offerOf(2n, one as SignedPrivateVoucher, two)];
+  }
+
+  const ledger = deployment.contracts.UsageLedger;
+  const place = { chainId: 31337n, ledger, meterId: 1n, allowLone: true };
+  const build = (offers: readonly BatchOfferInput[]) => buildBatch({ ...place, offers });
+  const client = meterClient as NonNullable<typeof meterClient>;
+  return { ...given, client, clientOf, secretOf, sign, firstOffers, build };
+}
+
+/** With nothing settled before. */
+export function offerOf(offerId: bigint, ...vouchers: SignedPrivateVoucher[]): BatchOfferInput {
+  const rows = vouchers.map((voucher) => ({ voucher, settled: undefined, cap: 1_000n }));
+  return { offerId, allowedContexts: 7n, rows };
+}
+
+/** The same batch has the same proof. */
+const proofs = new Map<bigint, ReturnType<typeof proveBatch>>();
+export async function provenOnce(batch: ReturnType<typeof buildBatch>) {
+  const known = proofs.get(batch.signals.r) ?? proveBatch(batch);
+  proofs.set(batch.signals.r, known);
+  return await known;
+}
