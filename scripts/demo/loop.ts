@@ -1,20 +1,15 @@
-import { type Deployment, encodeContexts, getEscrow } from "@benefit-grid/sdk";
+import { type Deployment, encodeContexts } from "@benefit-grid/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Actor, type Actors, createActors } from "./actors.ts";
-import { formatAmount } from "./amounts.ts";
 import { type Catalog, publishCatalog } from "./catalog.ts";
-import { closeLicenses } from "./close.ts";
 import type { Printer } from "./console.ts";
 import { ask, buyLicense, type Licensee } from "./customer.ts";
+import { finish, routerBalance } from "./finish.ts";
 import { createGas, type Gas } from "./gas.ts";
-import { payOut, readLegs } from "./payout.ts";
 import type { Application } from "./questions.ts";
-import { type AnswerRow, type ClosingRow, type ReportModel, sum } from "./report-model.ts";
+import { type AnswerRow, type ReportModel, sum } from "./report-model.ts";
 import { createRetrieval } from "./retrieval.ts";
-import { type Service, startService } from "./service.ts";
-import { settle } from "./settle.ts";
-import { CURRENCY, customerRow, fingerprints, offerFacts, voucherRow } from "./summary.ts";
-import { createWatch } from "./watch.ts";
+import { startService } from "./service.ts";
 
 /** Base units of the test currency that each customer starts with. */
 const CUSTOMER_FUNDS = 10_000_000n;
@@ -30,7 +25,7 @@ export type LoopOptions = {
   readonly canWarp: boolean;
 };
 
-type Run = LoopOptions & {
+export type Run = LoopOptions & {
   readonly actors: Actors;
   readonly apps: readonly Actor[];
   readonly token: `0x${string}`;
@@ -129,74 +124,4 @@ async function askAll(
     }
   }
   return answers;
-}
-
-type Use = {
-  readonly catalog: Catalog;
-  readonly licensees: readonly Licensee[];
-  readonly answers: readonly AnswerRow[];
-  readonly service: Service;
-  readonly before: bigint;
-};
-
-async function finish(run: Run, use: Use): Promise<ReportModel> {
-  const { printer, apps, token, gas, canWarp } = run;
-  const { catalog, licensees, answers, service, before } = use;
-  const anonymity = await settle(run, catalog, service);
-  const watch = createWatch(run, use);
-  const rows = await printer.step("look at the chain as each party", () => watch.settled());
-  const earnings = await printer.step(
-    "pay everyone",
-    () => payOut(catalog, apps, token, gas),
-    (all) => `${all.length}`,
-  );
-  const closings = canWarp ? await close(run, licensees) : [];
-  const customers = licensees.map(customerRow);
-  const legs = await readLegs(catalog, token);
-  const refunds = sum(closings.map(({ refund }) => refund));
-  const owed =
-    sum(customers.map(({ unused }) => unused)) - refunds + sum(legs.map(({ remainder }) => remainder));
-  const held = (await routerBalance(run)) - before;
-  return {
-    title: "The closed loop",
-    lead: "A service answered questions from public-domain books with a language model. Each answer was metered and paid for by the token; how much each customer used was settled privately.",
-    network: run.network,
-    currency: CURRENCY,
-    offer: offerFacts,
-    customers,
-    legs,
-    escrow: await escrowBalance(catalog),
-    router: { held, owed },
-    earnings,
-    gas: gas.rows(),
-    answers,
-    vouchers: licensees.flatMap(voucherRow),
-    anonymity,
-    views: {
-      parties: watch.parties,
-      rows: closings.length > 0 ? [...rows, ...(await watch.closed())] : rows,
-    },
-    closings,
-    fingerprints: fingerprints(),
-  };
-}
-
-async function close(run: Run, licensees: readonly Licensee[]): Promise<ClosingRow[]> {
-  return await run.printer.step(
-    "close and refund licenses",
-    () => closeLicenses(run, licensees),
-    (closings) => formatAmount(sum(closings.map(({ refund }) => refund)), CURRENCY),
-  );
-}
-
-async function escrowBalance({ operator, offerIds }: Catalog): Promise<bigint> {
-  const escrows = await Promise.all(offerIds.map((offerId) => getEscrow(operator.client, { offerId })));
-  return sum(escrows.map(({ balance }) => balance));
-}
-
-async function routerBalance({ apps, token }: Run): Promise<bigint> {
-  const client = apps[0]?.client;
-  const usd = client?.contracts.TestUSD;
-  if (!client || !usd) throw new TypeError(`There is no TestUSD at ${token}.`);
-  return await usd.balanceOf(client.addresses.SettlementRouter);
 }

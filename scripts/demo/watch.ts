@@ -1,27 +1,14 @@
-import { createClient, type Deployment } from "@benefit-grid/sdk";
-import type { NetworkConnection } from "hardhat/types/network";
-import type { Actor } from "./actors.ts";
+import { createClient } from "@benefit-grid/sdk";
 import type { Catalog } from "./catalog.ts";
 import { type ChainView, readChain } from "./chain-view.ts";
 import type { Licensee } from "./customer.ts";
+import type { Use } from "./finish.ts";
 import type { Party } from "./knowledge.ts";
+import type { Run } from "./loop.ts";
 import type { AnswerRow, ViewRow } from "./report-model.ts";
-import type { Service } from "./service.ts";
 import { closedRows, type Names, settledRows } from "./views.ts";
 
-type Chain = {
-  readonly connection: NetworkConnection;
-  readonly deployment: Deployment;
-  readonly apps: readonly Actor[];
-  readonly startBlock: number;
-};
-
-type Use = {
-  readonly catalog: Catalog;
-  readonly licensees: readonly Licensee[];
-  readonly answers: readonly AnswerRow[];
-  readonly service: Service;
-};
+type Chain = Pick<Run, "connection" | "deployment" | "apps" | "startBlock">;
 
 /** Looks at a run as each party, at two moments. */
 export type Watch = {

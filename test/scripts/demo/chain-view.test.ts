@@ -1,17 +1,18 @@
 import {
   createClient,
   type Deployment,
-  refund,
   type SignedPrivateVoucher,
   settleBatch,
   signPrivateVoucher,
 } from "@benefit-grid/sdk";
 import { buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
+import { ZeroHash } from "ethers";
 import { network } from "hardhat";
 import { createActors } from "../../../scripts/demo/actors.ts";
 import { CONTEXTS, publishCatalog, UNIT_PRICE } from "../../../scripts/demo/catalog.ts";
 import { type ChainView, readChain } from "../../../scripts/demo/chain-view.ts";
+import { closeLicenses } from "../../../scripts/demo/close.ts";
 import { buyLicense, type Licensee, PREPAID_UNITS, topUp } from "../../../scripts/demo/customer.ts";
 import { createGas } from "../../../scripts/demo/gas.ts";
 import { deployGrid } from "../../../scripts/lib/deployment.ts";
@@ -32,7 +33,7 @@ describe("readChain", () => {
     voucher = await signFor(licensee);
     await market.settle(licensee, voucher);
     settled = await market.look();
-    await market.close(licensee, voucher);
+    await market.close(licensee);
     closed = await market.look();
   });
 
@@ -66,8 +67,11 @@ describe("readChain", () => {
 
 const saltOf = ({ salt }: SignedPrivateVoucher): string => salt.toString(16).padStart(64, "0");
 
-function signFor({ customer, licenseId, contexts, secret }: Licensee): Promise<SignedPrivateVoucher> {
-  return signPrivateVoucher(customer.client, { licenseId, units: UNITS, contexts, sequence: 1n, secret });
+function signFor(licensee: Licensee): Promise<SignedPrivateVoucher> {
+  const { customer, licenseId, contexts, secret } = licensee;
+  licensee.sequence += 1n;
+  const { sequence } = licensee;
+  return signPrivateVoucher(customer.client, { licenseId, units: UNITS, contexts, sequence, secret });
 }
 
 /** Two services on one chain, of which the first is looked at. */
@@ -105,9 +109,8 @@ async function openMarket() {
       const batch = buildBatch({ ...place, offers, allowLone: true });
       await settleBatch(catalog.operator.client, { batch, proof: await proveBatch(batch) });
     },
-    close: async ({ licenseId }: Licensee, opening: SignedPrivateVoucher) => {
-      await connection.networkHelpers.time.increase(40 * 86_400);
-      await refund(application.client, { licenseId, opening });
-    },
+    /** By a customer that lost everything but its wallet. */
+    close: ({ voucher: _, ...licensee }: Licensee) =>
+      closeLicenses({ connection, token: currency, gas }, [{ ...licensee, secret: ZeroHash as "0x" }]),
   };
 }
