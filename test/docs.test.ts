@@ -27,9 +27,25 @@ describe("docs", () => {
     expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([9_255n, 12_340n]);
   });
 
+  it("when the guide to private use runs, settles and proves what it says", async function () {
+    this.timeout(120_000);
+    const { run } = await reader();
+    const results = "settled, stale, shownToAll, isWithin, opening";
+    const { settled, stale, shownToAll, isWithin, opening } = await run(
+      "docs/guides/private-usage.md",
+      results,
+    );
+    expect(settled).to.deep.equal([{ offerId: 1n, units: 1_300n }]);
+    expect(stale).to.deep.equal([1n, 2n]);
+    const hint = "Each of the two learns the other's count.";
+    expect(shownToAll).to.equal(`Offer 1: 1300 units of 2 licenses. ${hint}`);
+    expect(isWithin).to.equal(true);
+    expect(opening).to.include({ units: 1_234n, sequence: 1n });
+  });
+
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
-    expect(guides).to.deep.equal(["license-and-meter.md"]);
+    expect(guides).to.deep.equal(["license-and-meter.md", "private-usage.md"]);
   });
 });
 

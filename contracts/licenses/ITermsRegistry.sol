@@ -170,6 +170,19 @@ interface ITermsRegistry {
         uint64 offerId
     ) external view returns (address ledger, uint32 meterId, Mode mode, uint32 contexts);
 
+    /// @notice What paying for use under an offer needs to know; `OfferNonexistent` if there is none.
+    /// @return ledger that may have it paid for
+    /// @return capsuleId whose beneficiaries earn
+    /// @return currency ERC-20 token of the price
+    /// @return unitPrice base units of the currency for one metered unit
+    /// @return application account that earns a fraction of the platform's part, or zero
+    function offerPaymentOf(
+        uint64 offerId
+    )
+        external
+        view
+        returns (address ledger, uint64 capsuleId, address currency, uint96 unitPrice, address application);
+
     /// @notice What a sale under an offer needs to know.
     /// @dev `OfferNonexistent`; `OfferNotForSale` if it is not.
     function offerForSale(

@@ -313,6 +313,12 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         uint256 count = licenseIds.length;
         words = new uint256[](count);
         for (uint256 i; i < count; ++i) words[i] = _settlement(offerId, licenseIds[i]);
+        // Returned as it lies in memory: Solidity would copy it word by word.
+        assembly ("memory-safe") {
+            let start := sub(words, 0x20)
+            mstore(start, 0x20)
+            return(start, mul(add(count, 2), 0x20))
+        }
     }
 
     function _settlement(uint64 offerId, uint256 licenseId) private view returns (uint256) {

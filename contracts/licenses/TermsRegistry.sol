@@ -158,6 +158,19 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     }
 
     /// @inheritdoc ITermsRegistry
+    function offerPaymentOf(
+        uint64 offerId
+    )
+        external
+        view
+        returns (address ledger, uint64 capsuleId, address currency, uint96 unitPrice, address application)
+    {
+        Offer storage offer = _offers[offerId];
+        if (offer.termsId == 0) revert OfferNonexistent(offerId);
+        return (offer.ledger, offer.capsuleId, offer.currency, offer.unitPrice, offer.application);
+    }
+
+    /// @inheritdoc ITermsRegistry
     function offerForSale(
         uint64 offerId
     ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions) {

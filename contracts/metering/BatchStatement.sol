@@ -36,23 +36,28 @@ library BatchStatement {
         return (uint64(total), uint128(total >> 64));
     }
 
-    /// @param row number of the row in the batch, from 0
+    /// @notice Where the first row's words lie.
+    function firstRow(uint256 offers) internal pure returns (uint256) {
+        return HEADER + offers;
+    }
+
+    /// @param row where its words lie
     /// @param fixedWord license id (64 bits, lowest), offer id (64), cap (64) and allowed contexts (32)
     /// @param oldUsage usage word that the row moves on from, or 0
     /// @param newUsage usage word that it moves on to
+    /// @return nextRow where the next one's lie
     function setRow(
         bytes32[] memory words,
-        uint256 offers,
         uint256 row,
         uint256 fixedWord,
         bytes32 oldUsage,
         bytes32 newUsage
-    ) internal pure {
+    ) internal pure returns (uint256 nextRow) {
         unchecked {
-            uint256 start = HEADER + offers + ROW * row;
-            EfficientHashLib.set(words, start, fixedWord);
-            EfficientHashLib.set(words, start + 1, oldUsage);
-            EfficientHashLib.set(words, start + 2, newUsage);
+            EfficientHashLib.set(words, row, fixedWord);
+            EfficientHashLib.set(words, row + 1, oldUsage);
+            EfficientHashLib.set(words, row + 2, newUsage);
+            return row + ROW;
         }
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {PoseidonT5} from "poseidon-solidity/PoseidonT5.sol";
+import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
 import {ILicenseNFT} from "../licenses/ILicenseNFT.sol";
@@ -46,7 +46,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
         bytes32[] words;
         uint256 room;
         uint256 offers;
-        uint256 rows;
+        uint256 row;
     }
 
     /// @param licenses whose use is counted
@@ -160,7 +160,10 @@ contract UsageLedger is IUsageLedger, EIP712 {
         uint64 offerId,
         uint256[] memory ids
     ) private view returns (uint256[] memory settlements) {
-        (address licenses, uint256 selector) = (address(LICENSES), uint32(ILicenseNFT.settlementsOf.selector));
+        (address licenses, uint256 selector) = (
+            address(LICENSES),
+            uint32(ILicenseNFT.settlementsOf.selector)
+        );
         assembly ("memory-safe") {
             let free := mload(0x40)
             let size := mul(add(mload(ids), 1), 0x20)
@@ -194,12 +197,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
             revert VoucherSignatureInvalid(uint64(licenseId), signer);
     }
 
-    function _settleRow(
-        uint64 id,
-        bytes32 usage,
-        uint64 prepaid,
-        uint32 allowed
-    ) private returns (uint64) {
+    function _settleRow(uint64 id, bytes32 usage, uint64 prepaid, uint32 allowed) private returns (uint64) {
         Usage storage self = _usages[id];
         (uint64 oldUnits, uint32 oldContexts) = _unpack(self.word);
         (uint64 units, uint32 contexts) = _unpack(usage);
@@ -271,6 +269,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
         progress.domain = _domainSeparatorV4();
         progress.words = BatchStatement.create(offers, rows);
         progress.room = offers;
+        progress.row = BatchStatement.firstRow(offers);
     }
 
     function _addBatch(Progress memory progress, PrivateBatch calldata batch) private {
@@ -282,7 +281,20 @@ contract UsageLedger is IUsageLedger, EIP712 {
         for (uint256 i; i < rows.length; ++i) ids[i] = previous = _nextLicense(previous, rows[i].entry);
         uint256[] memory settlements = _settlementsOf(offerId, ids);
         uint256 offerWord = (allowed << 192) | (uint256(offerId) << 64);
-        for (uint256 i; i < rows.length; ++i) _addRow(progress, rows[i], settlements[i], offerWord);
+        (bytes32[] memory words, uint256 next, bytes32 domain) = (
+            progress.words,
+            progress.row,
+            progress.domain
+        );
+        for (uint256 i; i < rows.length; ++i) {
+            (PrivateRow calldata row, uint256 settlement) = (rows[i], settlements[i]);
+            (uint64 id, uint64 cap) = (uint64(uint256(row.entry) >> 64), uint64(uint256(row.entry)));
+            bytes32 usage = row.usage;
+            _checkRow(id, usage, cap, uint64(settlement >> 160));
+            _checkSignature(domain, settlement, id, usage, row.r, row.vs);
+            next = _moveOn(words, next, offerWord | (uint256(cap) << 128) | id, id, usage);
+        }
+        progress.row = next;
         _addTotal(progress, offerId, batch.units);
     }
 
@@ -307,33 +319,23 @@ contract UsageLedger is IUsageLedger, EIP712 {
         if (licenseId <= previous) revert BatchLicensesUnordered(previous, licenseId);
     }
 
-    function _addRow(
-        Progress memory progress,
-        PrivateRow calldata row,
-        uint256 settlement,
-        uint256 offerWord
-    ) private {
-        (uint64 id, uint64 cap) = (uint64(uint256(row.entry) >> 64), uint64(uint256(row.entry)));
-        bytes32 usage = row.usage;
-        if (usage == 0 || uint256(usage) >= BatchStatement.PRIME) revert VoucherNotCommitment(id, usage);
-        uint64 prepaid = uint64(settlement >> 160);
-        if (cap > prepaid) revert ProvenCapExceedsPrepaid(id, cap, prepaid);
-        _checkSignature(progress.domain, settlement, id, usage, row.r, row.vs);
-        _moveOn(progress, offerWord | (uint256(cap) << 128) | id, id, usage);
+    function _checkRow(uint64 licenseId, bytes32 usage, uint64 cap, uint64 prepaid) private pure {
+        if (usage == 0 || uint256(usage) >= BatchStatement.PRIME)
+            revert VoucherNotCommitment(licenseId, usage);
+        if (cap > prepaid) revert ProvenCapExceedsPrepaid(licenseId, cap, prepaid);
     }
 
-    function _moveOn(Progress memory progress, uint256 fixedWord, uint64 licenseId, bytes32 usage) private {
+    function _moveOn(
+        bytes32[] memory words,
+        uint256 row,
+        uint256 fixedWord,
+        uint64 licenseId,
+        bytes32 usage
+    ) private returns (uint256 nextRow) {
         Usage storage self = _usages[licenseId];
         bytes32 old = self.word;
         self.word = usage;
-        progress.words.setRow(progress.room, _nextRow(progress), fixedWord, old, usage);
-    }
-
-    function _nextRow(Progress memory progress) private pure returns (uint256 row) {
-        row = progress.rows;
-        unchecked {
-            progress.rows = row + 1;
-        }
+        return words.setRow(row, fixedWord, old, usage);
     }
 
     function _addTotal(Progress memory progress, uint64 offerId, uint256 units) private pure {
@@ -399,7 +401,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
         uint64 prepaid = uint64(settlement >> 160);
         _checkUse(id, opening.units, prepaid, settled.contexts, opening.contexts, allowed);
 
-        _moveOn(progress, id, id, usage);
+        progress.row = _moveOn(progress.words, progress.row, id, id, usage);
         return opening.units - settled.units;
     }
 

@@ -109,20 +109,21 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
 
     /// @inheritdoc ISettlementRouter
     function release(uint64 offerId, uint128 units, address computePayee) external nonReentrant {
-        ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
-        if (offer.ledger != msg.sender) revert CallerNotOfferLedger(offerId, msg.sender);
-        uint256 amount = uint256(units) * offer.unitPrice;
+        (address ledger, uint64 capsuleId, address currency, uint256 price, address application) = TERMS
+            .offerPaymentOf(offerId);
+        if (ledger != msg.sender) revert CallerNotOfferLedger(offerId, msg.sender);
+        uint256 amount = units * price;
         _takeEscrow(offerId, amount);
-        uint32 version = CAPSULES.currentSharesVersion(offer.capsuleId);
+        uint32 version = CAPSULES.currentSharesVersion(capsuleId);
 
-        Account storage account = _accounts[offer.capsuleId][version][offer.currency];
+        Account storage account = _accounts[capsuleId][version][currency];
         uint256 total = account.revenue.total;
         (uint256 compute, uint256 platform) = Legs.ofPayment(total, amount);
         account.revenue.total = (total + amount).toUint120();
-        withdrawable[computePayee][offer.currency] += compute;
-        uint256 application = _payApplication(account, offer, platform);
+        withdrawable[computePayee][currency] += compute;
+        uint256 bonus = _payApplication(account, application, currency, platform);
 
-        emit Released(offerId, offer.capsuleId, computePayee, version, amount, compute, application);
+        emit Released(offerId, capsuleId, computePayee, version, amount, compute, bonus);
     }
 
     function _takeEscrow(uint64 offerId, uint256 amount) private {
@@ -134,13 +135,14 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     /// @dev Rounds down, in favor of the Commons. What applications get counts as taken by earner 0, the platform.
     function _payApplication(
         Account storage account,
-        ITermsRegistry.Offer memory offer,
+        address application,
+        address currency,
         uint256 platform
     ) private returns (uint256 amount) {
-        if (offer.application == address(0)) return 0;
+        if (application == address(0)) return 0;
         amount = (platform * applicationShareBps) / BPS;
         account.taken[0] += amount;
-        withdrawable[offer.application][offer.currency] += amount;
+        withdrawable[application][currency] += amount;
     }
 
     /// @inheritdoc ISettlementRouter

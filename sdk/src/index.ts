@@ -44,6 +44,7 @@ export * from "./licenses/setSigner.ts";
 export * from "./licenses/topUpLicense.ts";
 export * from "./metering/confirmSigners.ts";
 export * from "./metering/deriveUsageSecret.ts";
+export * from "./metering/findStaleRows.ts";
 export * from "./metering/getMeter.ts";
 export * from "./metering/getUsage.ts";
 export * from "./metering/recoverOpening.ts";

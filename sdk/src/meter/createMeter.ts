@@ -49,7 +49,10 @@ export type Meter = {
   readonly batch: (maxRows: number) => VoucherBatch[];
   /** The newest private vouchers of at most so many licenses and offers, those that wait longest first. */
   readonly privateBatch: (maxRows: number, maxOffers: number) => PrivateVoucherBatch[];
-  /** Tells that batches are settled. */
+  /**
+   * Tells that batches are settled. After a stop in between, `getUsage` of a license with the voucher's units or
+   * commitment tells that its was.
+   */
   readonly settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
   /** What opens a license's settled usage word, for its holder; undefined in open mode, and before anything is settled. */
   readonly openingOf: (licenseId: bigint) => Opening | undefined;

@@ -28,7 +28,8 @@ export type VoucherVerifier = {
 
 /**
  * Prepares to check many vouchers. A core checks about 15,000 a second with `native`, 4,000 with `wasm` and 600 with
- * `javascript`; of private ones, whose openings are checked too, XXX, XXX and XXX.
+ * `javascript`; of private ones, whose openings are checked too, 2,500, 1,700
+ * and 500.
  *
  * @throws {@link InvalidParameterError} for a malformed address or chain id
  * @throws {Error} when the implementation asked for does not load here

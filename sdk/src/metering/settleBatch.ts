@@ -24,8 +24,8 @@ export type SettleBatchReturnType = Sent & {
  * Settles private vouchers: each offer's total is paid from its escrow, split 40/30/20/10; of each license the chain
  * sees a new commitment.
  *
- * A batch is of the moment when it was built. `ProofInvalid` says that something in it moved on since, such as a
- * license that was settled in another batch: build and prove it again.
+ * A batch is of the moment when it was built. `ProofInvalid` says that a license in it was settled in another since
+ * (`findStaleRows` tells which), or that an opening of the meter's books is not the ledger's.
  *
  * @throws {@link InvalidParameterError} for a batch of another chain or ledger
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotAdmitted`, `OfferNotMetered`,

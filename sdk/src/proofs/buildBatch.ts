@@ -1,7 +1,7 @@
 import type { AddressInput } from "../core/abi.ts";
 import type { Batch } from "../core/batch.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
-import type { BatchRowInput } from "./checkRow.ts";
+import type { CheckedRow } from "./checkRow.ts";
 import { inputOf } from "./input.ts";
 import { chooseInstance } from "./instances.ts";
 import { type BatchOffer, type BatchOfferInput, checkOffers, increaseOf } from "./offers.ts";
@@ -59,8 +59,8 @@ export function buildBatch(parameters: BuildBatchParameters): BuildBatchReturnTy
   });
 }
 
-function publicRow({ voucher: { licenseId, usage, signature }, cap }: BatchRowInput) {
-  return { licenseId, cap, usage, signature };
+function publicRow({ voucher: { licenseId, usage, signature }, cap, settledWord }: CheckedRow) {
+  return { licenseId, cap, settled: settledWord, usage, signature };
 }
 
 function anonymityOf({ offerId, units, rows }: BatchOffer) {

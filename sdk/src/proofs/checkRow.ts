@@ -1,3 +1,5 @@
+import { ZeroHash } from "ethers";
+import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { type Opening, usageOf } from "../core/opening.ts";
 import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../core/voucher.ts";
@@ -12,27 +14,25 @@ export type BatchRowInput = {
   readonly cap: bigint;
 };
 
+/** With the usage word that the ledger has. */
+export type CheckedRow = BatchRowInput & { readonly settledWord: Hex };
+
 const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
 
 /** Refuses what the circuit or the ledger would refuse, and tells which of it. */
-export function checkRow(name: string, row: BatchRowInput, allowedContexts: bigint): BatchRowInput {
+export function checkRow(name: string, row: BatchRowInput, allowedContexts: bigint): CheckedRow {
   const { voucher, settled, cap } = row;
   checkUsage(`${name}.voucher`, voucher);
   encodeSignature(`${name}.voucher.signature`, voucher.signature);
   checkUint(`${name}.cap`, cap, 64);
-  if (settled) checkNewer(`${name}.settled`, voucher, settled);
+  const settledWord = settled ? usageOf(`${name}.settled`, voucher.licenseId, settled) : (ZeroHash as Hex);
+  if (BigInt(settledWord) === BigInt(voucher.usage)) {
+    const advice = "Leave the row out, or take a newer voucher";
+    throw new InvalidParameterError(`${name}.settled`, "is what the voucher says", advice);
+  }
   checkIncrease(`${name}.voucher`, voucher, settled ?? NOTHING, cap);
   checkContexts(`${name}.voucher.contexts`, voucher.contexts, settled ?? NOTHING, allowedContexts);
-  return row;
-}
-
-function checkNewer(name: string, { licenseId, usage }: SignedPrivateVoucher, settled: Opening): void {
-  if (BigInt(usageOf(name, licenseId, settled)) !== BigInt(usage)) return;
-  throw new InvalidParameterError(
-    name,
-    "is what the voucher says",
-    "Leave the row out, or take a newer voucher",
-  );
+  return { ...row, settledWord };
 }
 
 function checkIncrease(name: string, { units }: Opening, settled: Opening, cap: bigint): void {

@@ -1,7 +1,7 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
 import { ascending } from "../core/order.ts";
 import { InvalidParameterError, LoneRowError } from "../errors.ts";
-import { type BatchRowInput, checkRow } from "./checkRow.ts";
+import { type BatchRowInput, type CheckedRow, checkRow } from "./checkRow.ts";
 
 /** Vouchers of one offer, as a meter's `privateBatch` gives them. */
 export type BatchOfferInput = {
@@ -12,7 +12,10 @@ export type BatchOfferInput = {
   readonly rows: readonly BatchRowInput[];
 };
 /** Rows in order, and what they add up to. */
-export type BatchOffer = BatchOfferInput & { readonly units: bigint };
+export type BatchOffer = Omit<BatchOfferInput, "rows"> & {
+  readonly rows: readonly CheckedRow[];
+  readonly units: bigint;
+};
 
 /** Offers and rows in the order that circuit and ledger want, each license once. */
 export function checkOffers(offers: readonly BatchOfferInput[], allowLone: boolean): BatchOffer[] {

@@ -8,8 +8,8 @@ import { type ProveOptions, prove } from "./prove.ts";
 export type ProveBatchReturnType = Proof;
 
 /**
- * Proves a batch, in a thread of its own. Needs snarkjs, some seconds, and for 128 rows a gigabyte of memory; two cores
- * take about 13 seconds for these.
+ * Proves a batch, in a thread of its own that uses all cores. Needs snarkjs, some seconds, and for 128 rows more than a
+ * gigabyte of memory.
  *
  * @throws {@link ArtifactNotFoundError} when the circuit is not built, or not where `artifacts` says
  * @throws {@link ArtifactHashMismatchError} when it is another version's

@@ -1,8 +1,6 @@
 import { concat, id, keccak256, toBeHex } from "ethers";
 import { poseidon16 } from "poseidon-lite/poseidon16";
 import { FIELD } from "../core/check.ts";
-import { usageOf } from "../core/opening.ts";
-import type { BatchRowInput } from "./checkRow.ts";
 import { padded } from "./input.ts";
 import type { Instance } from "./instances.ts";
 import type { BatchOffer } from "./offers.ts";
@@ -17,9 +15,9 @@ export function vectorOf(offers: readonly BatchOffer[], instance: Instance): big
 }
 
 function wordsOf({ offerId, allowedContexts, rows }: BatchOffer): bigint[] {
-  return rows.flatMap(({ voucher, settled, cap }: BatchRowInput) => [
+  return rows.flatMap(({ voucher, settledWord, cap }) => [
     voucher.licenseId + (offerId << 64n) + (cap << 128n) + (allowedContexts << 192n),
-    settled ? BigInt(usageOf("settled", voucher.licenseId, settled)) : 0n,
+    BigInt(settledWord),
     BigInt(voucher.usage),
   ]);
 }

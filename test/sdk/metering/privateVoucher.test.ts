@@ -130,6 +130,20 @@ describe("signPrivateVoucher", () => {
     expect(verifyTypedData(domain, types, { licenseId: 1n, usage }, signature)).to.equal(buyer.address);
   });
 
+  it("commits to what the chain's Poseidon makes of it, for numbers of all sizes", async () => {
+    const { client } = await customer();
+    const library = await ethers.deployContract("PoseidonT5");
+    const sizes = [0n, 1n, 31n, 32n, 63n, 64n];
+    for (const [i, bits] of sizes.entries()) {
+      const max = 2n ** bits - 1n;
+      const [licenseId, contexts] = [max || 1n, max < 2n ** 32n ? max : 2n ** 32n - 1n];
+      const use = { licenseId, units: max, contexts, sequence: BigInt(i), secret: SECRET };
+      const { usage, salt } = await signPrivateVoucher(client, use);
+      const hash = await library.getFunction("hash")([licenseId, max, contexts, salt]);
+      expect(BigInt(usage)).to.equal(hash);
+    }
+  });
+
   it("salts by secret, license and sequence, and by nothing else", async () => {
     const { client } = await customer();
     const saltOf = async (change: object) => (await signPrivateVoucher(client, { ...USE, ...change })).salt;

@@ -55,10 +55,12 @@ describe("refund", function () {
   });
 
   it("when anyone shows the opening, the holder may withdraw the rest", async () => {
-    const { client, opening, buyer, token } = await closing();
+    const { client, ledger, opening, buyer, token } = await closing();
     const parameters = { licenseId: 1n, opening };
     expect(await refund.estimateGas(client, parameters)).to.be.greaterThan(50_000n);
     expect(await refund.simulate(client, parameters)).to.deep.equal({});
+    const { data } = await refund.prepare(client, parameters);
+    expect(data).to.equal(ledger.interface.encodeFunctionData("closeOpened", [1n, opening]));
     const closed = await refund(client, parameters);
     expect(closed).to.include({ holder: buyer.address, used: 100n, refund: 900n * 25n });
     expect(await getWithdrawable(client, { account: buyer.address, token })).to.equal(22_500n);

@@ -1,4 +1,12 @@
-import { getEscrow, getOffer, getUsage, getWithdrawable, settleBatch, settleOpened } from "@benefit-grid/sdk";
+import {
+  findStaleRows,
+  getEscrow,
+  getOffer,
+  getUsage,
+  getWithdrawable,
+  settleBatch,
+  settleOpened,
+} from "@benefit-grid/sdk";
 import { createMeter, createVoucherVerifier } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { impersonate } from "../../grid.ts";
@@ -63,6 +71,7 @@ describe("settleBatch", function () {
     const proof = await provenOnce(batch);
     await settleBatch(client, { batch, proof });
     await expectRevert(settleBatch(client, { batch, proof }), "ProofInvalid", {});
+    expect(await findStaleRows(client, { batch })).to.deep.equal([1n, 2n, 3n]);
   });
 
   it("a meter's books settle twice, the second time with a cover", async () => {
@@ -79,6 +88,7 @@ describe("settleBatch", function () {
     const settleAll = async () => {
       const offers = meter.privateBatch(16, 4);
       const batch = build(offers);
+      expect(await findStaleRows(client, { batch })).to.deep.equal([]);
       const { settled } = await settleBatch(client, { batch, proof: await provenOnce(batch) });
       meter.settled(offers);
       return settled;

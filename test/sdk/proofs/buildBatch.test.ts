@@ -140,12 +140,17 @@ describe("buildBatch", () => {
   it("sorts offers and licenses, adds up, and keeps openings to the prover's input", () => {
     const moved = row(7n, { voucher: voucher(7n, { units: 30n, contexts: 5n }), settled: SETTLED, cap: 30n });
     const batch = buildBatch(parameters(offer(9n, row(3n), row(2n)), offer(4n, row(8n), moved)));
-    const shown = (licenseId: bigint, cap: bigint, opening = {}) => {
+    const shown = (licenseId: bigint, cap: bigint, opening = {}, settled = ethers.ZeroHash) => {
       const { usage } = voucher(licenseId, opening);
-      return { licenseId, cap, usage, signature: SIGNATURE };
+      return { licenseId, cap, settled, usage, signature: SIGNATURE };
     };
+    const before = commitment(7n, SETTLED);
     expect(batch.offers).to.deep.equal([
-      { offerId: 4n, units: 36n, rows: [shown(7n, 30n, { units: 30n, contexts: 5n }), shown(8n, 100n)] },
+      {
+        offerId: 4n,
+        units: 36n,
+        rows: [shown(7n, 30n, { units: 30n, contexts: 5n }, before), shown(8n, 100n)],
+      },
       { offerId: 9n, units: 20n, rows: [shown(2n, 100n), shown(3n, 100n)] },
     ]);
     expect(batch).to.include({ chainId: 31337n, ledger: ethers.getAddress(LEDGER), meterId: 3n });
