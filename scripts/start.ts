@@ -19,7 +19,9 @@ const USAGE = `Usage: npm start -- [options]
   --rpc URL       runs on a node whose first account is unlocked and funded, such as anvil
   --report FILE   where the report goes, report.html unless given
   --flow FILE     also writes its picture, the flow of money, as SVG
-  --help          prints this`;
+  --help          prints this
+
+Use is settled privately, with a proof. The first run also builds contracts and circuits, which takes some minutes.`;
 
 type Flags = { ask?: string; rpc?: string; report: string; flow?: string; help: boolean };
 
@@ -82,7 +84,9 @@ async function deploy(connection: NetworkConnection): Promise<Deployment> {
 }
 
 function asking(question: string): Application[] {
-  return [{ name: "Your application", customers: [{ name: "you", questions: [question] }] }];
+  return [
+    { name: "Your application", contexts: ["research"], customers: [{ name: "you", questions: [question] }] },
+  ];
 }
 
 function save(printer: Printer, file: string, text: string): void {

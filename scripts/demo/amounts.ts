@@ -31,3 +31,8 @@ export function formatShort(amount: bigint, { symbol, decimals }: Currency): str
   const shown = fraction.slice(0, 6).replace(/0+$/, "");
   return `${shown === "" ? whole : `${whole}.${shown}`} ${symbol}`;
 }
+
+/** `1 license`, `2 licenses`. */
+export function plural(count: number, noun: string): string {
+  return `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

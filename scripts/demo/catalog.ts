@@ -14,6 +14,7 @@ import type { Gas } from "./gas.ts";
 
 /** Base units of the currency for one token of a question or an answer. */
 export const UNIT_PRICE = 120n;
+/** What the terms allow. */
 export const CONTEXTS = encodeContexts(["research", "education", "health", "inference"]);
 
 /** Who earns from one of the corpus' works. */
@@ -26,6 +27,9 @@ export type Catalog = {
   readonly serviceId: bigint;
   readonly contributors: readonly Contributor[];
   readonly modelOwner: Actor;
+  /** Owns the service's capsule and made its offers, but does not serve: it sees what the chain shows. */
+  readonly serviceOwner: Actor;
+  /** Operates the meter. */
   readonly operator: Actor;
   readonly meterId: bigint;
   /** One offer an application, in their order. */
@@ -39,9 +43,10 @@ export async function publishCatalog(
   currency: `0x${string}`,
   gas: Gas,
 ): Promise<Catalog> {
-  const [librarian, modelOwner, operator] = [
+  const [librarian, modelOwner, serviceOwner, operator] = [
     await actors.create("corpus steward"),
     await actors.create("model steward"),
+    await actors.create("service steward"),
     await actors.create("meter"),
   ];
   const contributors = await createContributors(actors);
@@ -51,8 +56,9 @@ export async function publishCatalog(
     "register the meter",
     registerMeter(operator.client, { payee: operator.address, endpoint: "http://127.0.0.1" }),
   );
-  const offers = await publishService(operator, { corpusId, modelId, meterId, currency, applications }, gas);
-  return { corpusId, modelId, contributors, modelOwner, operator, meterId, ...offers };
+  const parts = { corpusId, modelId, meterId, currency, applications };
+  const offers = await publishService(serviceOwner, parts, gas);
+  return { corpusId, modelId, contributors, modelOwner, serviceOwner, operator, meterId, ...offers };
 }
 
 async function createContributors(actors: Actors): Promise<Contributor[]> {
@@ -106,9 +112,9 @@ type ServiceParts = {
   applications: readonly Actor[];
 };
 
-async function publishService(operator: Actor, parts: ServiceParts, gas: Gas) {
+async function publishService(owner: Actor, parts: ServiceParts, gas: Gas) {
   const { corpusId, modelId, meterId, currency, applications } = parts;
-  const ledger = operator.client.addresses.UsageLedger;
+  const ledger = owner.client.addresses.UsageLedger;
   const contentHash = await hashContent(await readFile(new URL("./retrieval.ts", import.meta.url)));
   const terms = {
     duration: 30n * 86_400n,
@@ -118,12 +124,12 @@ async function publishService(operator: Actor, parts: ServiceParts, gas: Gas) {
     transferable: true,
   };
   const [first, ...others] = applications.map(({ address: application }) => {
-    return { ledger, meterId, currency, unitPrice: UNIT_PRICE, application };
+    return { ledger, meterId, currency, unitPrice: UNIT_PRICE, application, mode: "private" as const };
   });
   if (!first) throw new TypeError("A service needs an application.");
   const { capsuleId, offerId, termsId } = await gas.count(
     "publish the service with terms and offer",
-    publishCapsule(operator.client, {
+    publishCapsule(owner.client, {
       kind: "agent",
       contentHash,
       uri: hashUri(contentHash),
@@ -139,7 +145,7 @@ async function publishService(operator: Actor, parts: ServiceParts, gas: Gas) {
   for (const offer of others) {
     const added = await gas.count(
       "add an offer",
-      createOffer(operator.client, { capsuleId, termsId, ...offer }),
+      createOffer(owner.client, { capsuleId, termsId, ...offer }),
     );
     offerIds.push(added.offerId);
   }

@@ -10,9 +10,21 @@ export type Printer = {
   readonly line: (text?: string) => void;
   /** Rows below a header; columns of numbers and amounts are aligned right. */
   readonly table: (header: readonly string[], rows: readonly (readonly string[])[]) => void;
-  /** Does something and prints what it was, its result in words, and how long it took. */
-  readonly step: <T>(name: string, run: () => T | Promise<T>, describe?: (result: T) => string) => Promise<T>;
+  /**
+   * Does something and prints what it was, its result in words, and how long it took. What it says of its progress is
+   * shown in one line on a terminal; elsewhere now and then, if it takes long.
+   */
+  readonly step: <T>(
+    name: string,
+    run: (progress: Progress) => T | Promise<T>,
+    describe?: (result: T) => string,
+  ) => Promise<T>;
 };
+
+export type Progress = (text: string) => void;
+
+/** How long nothing is said where lines stay. */
+const QUIET_MS = 5_000;
 
 /** Prints for people. Colors only on a terminal and without `NO_COLOR`. */
 export function createPrinter(
@@ -33,17 +45,38 @@ export function createPrinter(
     },
     step: async (name, run, describe = () => "") => {
       const started = performance.now();
+      const { report, clear } = startProgress(output, (text) => paint("dim", printable(`${name}: ${text}`)));
       try {
-        const result = await run();
+        const result = await run(report);
+        clear();
         line(`${paint("green", "✓")} ${describeStep(name, describe(result), performance.now() - started)}`);
         return result;
       } catch (error) {
+        clear();
         line(`${paint("red", "✗")} ${describeStep(name, "", performance.now() - started)}`);
         throw error;
       }
     },
   } satisfies Printer);
 }
+
+function startProgress(output: Output, format: (text: string) => string) {
+  let isShown = false;
+  let last = performance.now();
+  const clear = (): void => void (isShown && output.write(CLEAR_LINE));
+  const rewrite: Progress = (text) => {
+    output.write(`${CLEAR_LINE}${format(text)}`);
+    isShown = true;
+  };
+  const append: Progress = (text) => {
+    if (performance.now() - last < QUIET_MS) return;
+    last = performance.now();
+    output.write(`  ${format(text)}\n`);
+  };
+  return { report: output.isTTY === true ? rewrite : append, clear };
+}
+
+const CLEAR_LINE = "\r\u001b[2K";
 
 function describeStep(name: string, result: string, ms: number): string {
   const time = ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;

@@ -1,14 +1,15 @@
 import {
+  deriveUsageSecret,
   mintLicense,
-  type SignedVoucher,
+  type SignedPrivateVoucher,
   signPaymentAuthorization,
-  signVoucher,
+  signPrivateVoucher,
   topUpLicense,
 } from "@benefit-grid/sdk";
 import type { Actor } from "./actors.ts";
-import { CONTEXTS, UNIT_PRICE } from "./catalog.ts";
+import { UNIT_PRICE } from "./catalog.ts";
 import type { Gas } from "./gas.ts";
-import type { AskRequest, AskResponse, Refusal, VoucherDue } from "./protocol.ts";
+import type { AskRequest, AskResponse, Refusal, VoucherDue, VoucherMessage } from "./protocol.ts";
 import { countUsage } from "./retrieval.ts";
 
 /** Units that a license begins with, and that a top-up adds. */
@@ -21,25 +22,34 @@ export const MAX_ANSWER_UNITS = 2_000n;
 export type Licensee = {
   readonly customer: Actor;
   readonly application: Actor;
+  readonly offerId: bigint;
   readonly licenseId: bigint;
+  /** What it uses the service for. */
+  readonly contexts: bigint;
+  readonly keepsCount: boolean;
   readonly currency: `0x${string}`;
   readonly gas: Gas;
+  /** Makes the salts that hide its counts; its wallet finds it again. */
+  readonly secret: `0x${string}`;
   prepaid: bigint;
-  /** The last voucher that the customer signed. */
-  voucher?: SignedVoucher;
+  /** How many vouchers it signed. */
+  sequence: bigint;
+  /** The last voucher that got an answer. */
+  voucher?: SignedPrivateVoucher;
 };
 
-export type Purchase = Omit<Licensee, "licenseId" | "prepaid" | "voucher"> & { readonly offerId: bigint };
+export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "sequence" | "voucher">;
 
 /** One signature (ERC-3009) pays; the application submits it. The customer needs no gas. */
-export async function buyLicense({ offerId, ...parts }: Purchase): Promise<Licensee> {
-  const { customer, application, currency, gas } = parts;
+export async function buyLicense(purchase: Purchase): Promise<Licensee> {
+  const { customer, application, offerId, currency, gas } = purchase;
   const price = PREPAID_UNITS * UNIT_PRICE;
   const order = { offerId, to: customer.address, units: PREPAID_UNITS, maxPrice: price };
   const authorization = await authorize(customer, currency, price, mintLicense.purpose(order));
   const minted = mintLicense(application.client, { ...order, authorization });
   const { licenseId } = await gas.count("mint a license", minted);
-  return { ...parts, licenseId, prepaid: PREPAID_UNITS };
+  const secret = await deriveUsageSecret(customer.client, { licenseId });
+  return { ...purchase, licenseId, secret, prepaid: PREPAID_UNITS, sequence: 0n };
 }
 
 async function authorize({ client }: Actor, token: `0x${string}`, amount: bigint, purpose: `0x${string}`) {
@@ -50,11 +60,11 @@ async function authorize({ client }: Actor, token: `0x${string}`, amount: bigint
 
 /** Asks, signs for what the answer costs, and checks that it costs no more than its tokens. */
 export async function ask(licensee: Licensee, endpoint: string, question: string): Promise<AskResponse> {
-  const request = { licenseId: licensee.licenseId.toString(), contexts: CONTEXTS.toString(), question };
+  const { licenseId, contexts } = licensee;
+  const request = { licenseId: licenseId.toString(), contexts: contexts.toString(), question };
   const due = await post<VoucherDue>(endpoint, request, 402);
   const voucher = await signFor(licensee, BigInt(due.units));
-  const paid = { ...request, voucher: { units: due.units, signature: voucher.signature } };
-  const answer = await post<AskResponse>(endpoint, paid, 200);
+  const answer = await post<AskResponse>(endpoint, { ...request, voucher: messageOf(voucher) }, 200);
   licensee.voucher = voucher;
   if (BigInt(countUsage(question, answer.text).units) !== BigInt(answer.answerUnits)) {
     throw new Error(
@@ -64,17 +74,25 @@ export async function ask(licensee: Licensee, endpoint: string, question: string
   return answer;
 }
 
-async function signFor(licensee: Licensee, units: bigint): Promise<SignedVoucher> {
+async function signFor(licensee: Licensee, units: bigint): Promise<SignedPrivateVoucher> {
   const increase = units - (licensee.voucher?.units ?? 0n);
   if (increase > MAX_ANSWER_UNITS) {
     throw new Error(`The meter asks ${increase} units for an answer, more than ${MAX_ANSWER_UNITS}.`);
   }
   while (units > licensee.prepaid) await topUp(licensee);
-  const { customer, licenseId } = licensee;
-  return await signVoucher(customer.client, { licenseId, units, contexts: CONTEXTS });
+  const { customer, licenseId, contexts, secret } = licensee;
+  licensee.sequence += 1n; // A salt that hid one count never hides another.
+  const { sequence } = licensee;
+  return await signPrivateVoucher(customer.client, { licenseId, units, contexts, sequence, secret });
 }
 
-async function topUp(licensee: Licensee): Promise<void> {
+/** A voucher as the meter takes it. */
+export function messageOf(voucher: SignedPrivateVoucher): VoucherMessage {
+  const { units, salt, sequence, usage, signature } = voucher;
+  return { units: `${units}`, salt: `${salt}`, sequence: `${sequence}`, usage, signature };
+}
+
+export async function topUp(licensee: Licensee): Promise<void> {
   const { customer, application, currency, licenseId, gas } = licensee;
   const price = PREPAID_UNITS * UNIT_PRICE;
   const order = { licenseId, units: PREPAID_UNITS, maxPrice: price };

@@ -53,9 +53,10 @@ ${COLUMNS.flatMap((column, i) => (columns[i] ?? []).map((node) => drawNode(colum
 </svg>`;
 }
 
-function columnsOf({ customers, legs, earnings, offer, currency }: ReportModel): FlowNode[][] {
+function columnsOf({ customers, legs, earnings, closings, offer, currency }: ReportModel): FlowNode[][] {
   const paid = sum(customers.map((row) => row.paid));
-  const unused = sum(customers.map((row) => row.unused));
+  const kept = sum(closings.map((row) => row.kept));
+  const unused = sum(customers.map((row) => row.unused)) - kept;
   const inWords = (amount: bigint): string => formatShort(amount, currency);
   const node = (label: string, amount: bigint, group: string, more = ""): FlowNode => {
     return { label, amount, group, detail: inWords(amount) + more };
@@ -73,7 +74,12 @@ function columnsOf({ customers, legs, earnings, offer, currency }: ReportModel):
       inWords,
     ),
     [node(offer.capsule, paid, "escrow")],
-    unused > 0n ? [...splits, node("Unused, refundable", unused, "unused")] : splits,
+    [
+      ...splits,
+      ...[node("Unused, refundable", unused, "unused"), node("Kept back by bounds", kept, "unused")].filter(
+        ({ amount }) => amount > 0n,
+      ),
+    ],
     earners.flatMap((rows) =>
       fold(
         rows.map((row) => node(row.beneficiary, row.amount, row.role)),

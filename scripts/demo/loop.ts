@@ -1,18 +1,15 @@
-import type { Deployment } from "@benefit-grid/sdk";
+import { type Deployment, encodeContexts } from "@benefit-grid/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Actor, type Actors, createActors } from "./actors.ts";
-import { formatAmount } from "./amounts.ts";
 import { type Catalog, publishCatalog } from "./catalog.ts";
-import { closeLicenses } from "./close.ts";
 import type { Printer } from "./console.ts";
 import { ask, buyLicense, type Licensee } from "./customer.ts";
+import { finish, routerBalance } from "./finish.ts";
 import { createGas, type Gas } from "./gas.ts";
-import { payOut, readLegs, settle } from "./payout.ts";
 import type { Application } from "./questions.ts";
 import { type AnswerRow, type ReportModel, sum } from "./report-model.ts";
 import { createRetrieval } from "./retrieval.ts";
 import { startService } from "./service.ts";
-import { CURRENCY, customerRow, fingerprints, offerFacts, voucherRow } from "./summary.ts";
 
 /** Base units of the test currency that each customer starts with. */
 const CUSTOMER_FUNDS = 10_000_000n;
@@ -28,11 +25,13 @@ export type LoopOptions = {
   readonly canWarp: boolean;
 };
 
-type Run = LoopOptions & {
+export type Run = LoopOptions & {
   readonly actors: Actors;
   readonly apps: readonly Actor[];
   readonly token: `0x${string}`;
   readonly gas: Gas;
+  /** The block before the first of the run. */
+  readonly startBlock: number;
 };
 
 /** Capsules, licenses, metered questions, settlement, claims, refunds: all of it, on real input. */
@@ -52,7 +51,7 @@ export async function runLoop(options: LoopOptions): Promise<ReportModel> {
   const service = await printer.step(
     "serve over HTTP",
     () => startService(catalog, retrieval),
-    ({ endpoint, implementation }) => `${endpoint}, vouchers checked by ${implementation} code`,
+    ({ endpoint, implementation }) => `${endpoint}, signatures checked by ${implementation} code`,
   );
   try {
     const before = await routerBalance(run);
@@ -66,7 +65,7 @@ export async function runLoop(options: LoopOptions): Promise<ReportModel> {
       () => askAll(run, licensees, service.endpoint),
       (all) => `${all.length} answers, ${sum(all.map(({ units }) => units))} tokens`,
     );
-    return await finish(run, { catalog, licensees, answers, batches: service.batches(), before });
+    return await finish(run, { catalog, licensees, answers, service, before });
   } finally {
     await service.close();
   }
@@ -78,19 +77,22 @@ async function prepare(options: LoopOptions): Promise<Run> {
   const actors = await createActors(options.connection, options.deployment);
   const apps: Actor[] = [];
   for (const { name } of options.applications) apps.push(await actors.create(name));
-  return { ...options, actors, apps, token, gas: createGas() };
+  const startBlock = await options.connection.ethers.provider.getBlockNumber();
+  return { ...options, actors, apps, token, gas: createGas(), startBlock };
 }
 
 async function buyLicenses(run: Run, { offerIds }: Catalog): Promise<Licensee[]> {
+  const { token: currency, gas } = run;
   const licensees: Licensee[] = [];
-  for (const [i, { customers }] of run.applications.entries()) {
+  for (const [i, { contexts, customers }] of run.applications.entries()) {
     const [application, offerId] = [run.apps[i], offerIds[i]];
     if (!application || offerId === undefined)
       throw new TypeError("Each application has an account and an offer.");
-    for (const { name } of customers) {
+    const parts = { application, offerId, contexts: encodeContexts(contexts), currency, gas };
+    for (const { name, keepsCount = false } of customers) {
       const customer = await run.actors.create(name, { hasGas: false });
       await fund(run, application, customer);
-      licensees.push(await buyLicense({ customer, application, offerId, currency: run.token, gas: run.gas }));
+      licensees.push(await buyLicense({ ...parts, customer, keepsCount }));
     }
   }
   return licensees;
@@ -122,60 +124,4 @@ async function askAll(
     }
   }
   return answers;
-}
-
-type Use = {
-  readonly catalog: Catalog;
-  readonly licensees: readonly Licensee[];
-  readonly answers: readonly AnswerRow[];
-  readonly batches: Parameters<typeof settle>[1];
-  readonly before: bigint;
-};
-
-async function finish(run: Run, { catalog, licensees, answers, batches, before }: Use): Promise<ReportModel> {
-  const { printer, apps, token, gas, canWarp } = run;
-  await printer.step(
-    "settle in one transaction",
-    () => settle(catalog, batches, gas),
-    (units) => `${units} tokens`,
-  );
-  const earnings = await printer.step(
-    "pay everyone",
-    () => payOut(catalog, apps, token, gas),
-    (all) => `${all.length}`,
-  );
-  const refunds = canWarp
-    ? await printer.step(
-        "close and refund licenses",
-        () => closeLicenses(run, licensees),
-        (sum) => formatAmount(sum, CURRENCY),
-      )
-    : 0n;
-  const customers = licensees.map(customerRow);
-  const legs = await readLegs(catalog, token);
-  const owed =
-    sum(customers.map(({ unused }) => unused)) - refunds + sum(legs.map(({ remainder }) => remainder));
-  const held = (await routerBalance(run)) - before;
-  return {
-    title: "The closed loop",
-    lead: "A service answered questions from public-domain books with a language model. Each answer was metered and paid for by the token.",
-    network: run.network,
-    currency: CURRENCY,
-    offer: offerFacts,
-    customers,
-    legs,
-    router: { held, owed },
-    earnings,
-    gas: gas.rows(),
-    answers,
-    vouchers: licensees.flatMap(voucherRow),
-    fingerprints: fingerprints(),
-  };
-}
-
-async function routerBalance({ apps, token }: Run): Promise<bigint> {
-  const client = apps[0]?.client;
-  const usd = client?.contracts.TestUSD;
-  if (!client || !usd) throw new TypeError(`There is no TestUSD at ${token}.`);
-  return await usd.balanceOf(client.addresses.SettlementRouter);
 }

@@ -1,13 +1,4 @@
-import {
-  type ClaimRange,
-  claim,
-  getRevenue,
-  legsOf,
-  passOn,
-  type SettleOpenParameters,
-  settleOpen,
-  withdraw,
-} from "@benefit-grid/sdk";
+import { type ClaimRange, claim, getRevenue, legsOf, passOn, withdraw } from "@benefit-grid/sdk";
 import type { Actor } from "./actors.ts";
 import { formatInteger } from "./amounts.ts";
 import type { Catalog } from "./catalog.ts";
@@ -19,19 +10,6 @@ import { sum } from "./report-model.ts";
 const SHARES_VERSION = 1n;
 
 type Token = `0x${string}`;
-
-/** Settles all vouchers in one transaction; what they cost leaves escrow, split. */
-export async function settle(
-  catalog: Catalog,
-  batches: SettleOpenParameters["batches"],
-  gas: Gas,
-): Promise<bigint> {
-  const { operator, meterId } = catalog;
-  const licenses = batches.flatMap(({ vouchers }) => vouchers).length;
-  const settlement = settleOpen(operator.client, { meterId, batches });
-  const { settled } = await gas.count("settle all vouchers", settlement, licenses);
-  return sum(settled.map(({ units }) => units));
-}
 
 /** Passes shares on to corpus and model, then pays everybody. */
 export async function payOut(

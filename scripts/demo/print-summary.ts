@@ -1,6 +1,6 @@
 import { formatAmount, formatInteger } from "./amounts.ts";
 import type { Printer } from "./console.ts";
-import { checksOf, type ReportModel } from "./report-model.ts";
+import { checksOf, ENDINGS, KEPT_BACK, type ReportModel } from "./report-model.ts";
 
 /** Who asked what, who earned what and why, whether every unit is accounted for, and what it cost. */
 export function printSummary(printer: Printer, model: ReportModel): void {
@@ -24,6 +24,7 @@ export function printSummary(printer: Printer, model: ReportModel): void {
     ["role", "beneficiary", "amount", "why"],
     earnings.map((row) => [row.role, row.beneficiary, amount(row.amount), row.reason]),
   );
+  printViews(printer, model);
   printer.heading("Conservation, to the last unit");
   printer.table(
     ["law", "left", "right", ""],
@@ -43,6 +44,28 @@ export function printSummary(printer: Printer, model: ReportModel): void {
     ]),
   );
   printer.line();
+}
+
+/** What each party can tell, and how the licenses ended. */
+function printViews(printer: Printer, { views, closings, currency }: ReportModel): void {
+  printer.heading("Who sees what");
+  printer.table(
+    ["fact", ...views.parties],
+    views.rows.map(({ fact, values }) => [fact, ...values]),
+  );
+  if (closings.length === 0) return;
+  printer.heading("Closing");
+  printer.table(
+    ["customer", "shows", "units that count as used", "refund", "kept back"],
+    closings.map(({ customer, how, used, refund, kept }) => [
+      customer,
+      ENDINGS[how],
+      formatInteger(used),
+      formatAmount(refund, currency),
+      formatAmount(kept, currency),
+    ]),
+  );
+  if (closings.some(({ kept }) => kept > 0n)) printer.line(KEPT_BACK);
 }
 
 function printAnswer(printer: Printer, { answers }: ReportModel): void {

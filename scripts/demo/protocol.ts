@@ -8,7 +8,19 @@ export type AskRequest = {
   readonly licenseId: string;
   readonly contexts: string;
   readonly question: string;
-  readonly voucher?: { readonly units: string; readonly signature: string };
+  readonly voucher?: VoucherMessage;
+};
+
+/** A private voucher. The chain will see `usage` and `signature`; what they stand for, only the meter. */
+export type VoucherMessage = {
+  readonly units: string;
+  readonly salt: string;
+  /** Counts the license's vouchers: what the customer made the salt of. */
+  readonly sequence: string;
+  /** 32 bytes in hexadecimal: Poseidon(license id, units, contexts, salt). */
+  readonly usage: string;
+  /** 65 bytes in hexadecimal, over license id and `usage`. */
+  readonly signature: string;
 };
 
 /** 402: sign a voucher for this many units in all, of which the answer takes `answerUnits`. */

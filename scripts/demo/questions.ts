@@ -1,11 +1,25 @@
+import type { Context } from "@benefit-grid/sdk";
+
 /** A customer of the demo: nobody in particular, with questions the corpus can be asked. */
-export type Customer = { readonly name: string; readonly questions: readonly string[] };
+export type Customer = {
+  readonly name: string;
+  readonly questions: readonly string[];
+  /** Closes its license within a bound, so that its exact count stays its own; costs what the bound says too much. */
+  readonly keepsCount?: boolean;
+};
 
 /** An application that brings customers to the service. */
-export type Application = { readonly name: string; readonly customers: readonly Customer[] };
+export type Application = {
+  readonly name: string;
+  /** What its customers use the service for. */
+  readonly contexts: readonly Context[];
+  readonly customers: readonly Customer[];
+};
 
+// Two customers keep their counts: of one alone, the offer's total less the others' counts would tell.
 const clinic: Application = {
   name: "Clinic reader",
+  contexts: ["health", "inference"],
   customers: [
     {
       name: "customer 1",
@@ -19,6 +33,7 @@ const clinic: Application = {
     },
     {
       name: "customer 2",
+      keepsCount: true,
       questions: [
         "What is the very first canon of nursing?",
         "What ought nursing to signify?",
@@ -29,6 +44,7 @@ const clinic: Application = {
     },
     {
       name: "customer 3",
+      keepsCount: true,
       questions: [
         "What causes suppuration in wounds?",
         "What did Pasteur show about the atmosphere?",
@@ -41,6 +57,7 @@ const clinic: Application = {
 
 const school: Application = {
   name: "School reader",
+  contexts: ["education", "inference"],
   customers: [
     {
       name: "customer 4",

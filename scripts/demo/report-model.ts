@@ -18,6 +18,8 @@ export type ReportModel = {
   readonly customers: readonly CustomerRow[];
   /** The four legs as the router counted them, in any order. */
   readonly legs: readonly Leg[];
+  /** What the offers' escrow holds in the end, as the router says. */
+  readonly escrow: bigint;
   /** What the router's token balance grew by, and what it owes of this run: escrow and remainders. */
   readonly router: { readonly held: bigint; readonly owed: bigint };
   /** Every claim: one row per role and beneficiary. */
@@ -26,6 +28,11 @@ export type ReportModel = {
   readonly answers: readonly AnswerRow[];
   /** The last voucher of each license. */
   readonly vouchers: readonly VoucherRow[];
+  /** Who hides whom in the batch, in sentences. */
+  readonly anonymity: readonly string[];
+  readonly views: Views;
+  /** How the licenses ended; empty while they last. */
+  readonly closings: readonly ClosingRow[];
   /** Hashes that anyone can recompute, and how. */
   readonly fingerprints: readonly Fingerprint[];
 };
@@ -103,6 +110,33 @@ export type VoucherRow = {
   readonly signature: string;
 };
 
+/** What each party can tell, side by side. */
+export type Views = { readonly parties: readonly string[]; readonly rows: readonly ViewRow[] };
+
+/** One fact as each party knows it, in the order of the parties. */
+export type ViewRow = { readonly fact: string; readonly values: readonly string[] };
+
+export type ClosingRow = {
+  readonly customer: string;
+  /** What was shown: the opening, a bound, or that nothing is settled. */
+  readonly how: "opening" | "bound" | "unused";
+  /** Units that count as used: published. */
+  readonly used: bigint;
+  readonly refund: bigint;
+  /** What the bound says too much, still in escrow. */
+  readonly kept: bigint;
+};
+
+/** What an ending shows to everybody. */
+export const ENDINGS: Readonly<Record<ClosingRow["how"], string>> = {
+  opening: "its count, by opening",
+  bound: "a bound, by proof",
+  unused: "that nothing was used",
+};
+
+export const KEPT_BACK =
+  "What a bound says too much is the price of keeping a count: it stays in the offer's escrow, and goes to the capsule once the offer is retired.";
+
 export type Fingerprint = { readonly name: string; readonly hash: string; readonly command: string };
 
 /** Two sums that must be equal. */
@@ -115,7 +149,7 @@ export type Check = {
 
 /** The laws of conservation that a report shows, to the last unit. */
 export function checksOf(model: ReportModel): Check[] {
-  const { customers, legs, earnings, answers, vouchers, offer, router } = model;
+  const { customers, legs, earnings, answers, vouchers, offer, router, closings, escrow } = model;
   const paid = sum(customers.map((row) => row.paid));
   const spent = sum(customers.map((row) => row.spent));
   const unused = sum(customers.map((row) => row.unused));
@@ -140,6 +174,7 @@ export function checksOf(model: ReportModel): Check[] {
       const earned = sum(earnings.filter((row) => row.role === role).map((row) => row.amount));
       return amount(`${role} leg = earned + remainder`, leg, earned + remainder);
     }),
+    amount("unused = refunded + left in escrow", unused, sum(closings.map(({ refund }) => refund)) + escrow),
     amount("router holds = router owes", router.held, router.owed),
   ];
 }

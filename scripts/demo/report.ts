@@ -1,7 +1,8 @@
-import { formatAmount, formatDecimal, formatInteger, formatShort } from "./amounts.ts";
+import { formatAmount, formatDecimal, formatInteger, formatShort, plural } from "./amounts.ts";
 import { flowSvg } from "./flow.ts";
 import { type Markup, markup, toText } from "./markup.ts";
 import { type AnswerRow, type Check, checksOf, type ReportModel, ROLES, sum } from "./report-model.ts";
+import { closings, views } from "./report-privacy.ts";
 import { reportStyle } from "./report-style.ts";
 import { cell, number, table } from "./report-table.ts";
 
@@ -34,6 +35,8 @@ ${keyFigures(model)}
 <div class="scroll flow">${flowSvg(model)}</div>
 ${earned(model)}
 ${conservation(model)}
+${views(model)}
+${closings(model)}
 ${vouchers(model)}
 ${questions(model)}
 ${gas(model)}
@@ -179,8 +182,5 @@ ${table(
 
 const PRIVACY =
   "The chain sees the usage word, not the count; this report knows it because the demo is every party at once.";
-
-const plural = (count: number, noun: string): string =>
-  `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 const ends = (hex: string): string => (hex.length > 22 ? `${hex.slice(0, 10)}…${hex.slice(-8)}` : hex);

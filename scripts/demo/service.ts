@@ -6,51 +6,53 @@ import {
   getLicense,
   getOffer,
   getUsage,
-  type SignedVoucher,
+  type Opening,
+  verifyOpening,
 } from "@benefit-grid/sdk";
 import {
   createMeter,
   createVoucherVerifier,
   type Implementation,
   type Meter,
-  type VoucherBatch,
+  type MeteredLicense,
+  type PrivateVoucherBatch,
 } from "@benefit-grid/sdk/meter";
 import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Catalog } from "./catalog.ts";
-import type { AskRequest, AskResponse, VoucherDue } from "./protocol.ts";
+import type { AskResponse, VoucherDue } from "./protocol.ts";
+import { type ParsedRequest, RefusedError, readRequest } from "./request.ts";
 import { QuestionError, type Retrieval } from "./retrieval.ts";
 
 const MAX_BODY_BYTES = 16_384;
-const MAX_BATCH_ROWS = 128;
+/** Rows and offers of the smallest circuit. */
+const BATCH = [16, 4] as const;
 
 export type Service = {
   readonly endpoint: string;
   /** Who does the arithmetic of voucher checks. */
   readonly implementation: Implementation;
-  /** The vouchers that wait to be settled. */
-  readonly batches: () => VoucherBatch[];
+  /** The vouchers that wait to be settled, with what opens their usage words. */
+  readonly batch: () => PrivateVoucherBatch[];
+  /** Tells that a batch is settled. */
+  readonly settled: (batch: readonly PrivateVoucherBatch[]) => void;
+  /** What the meter knows and the chain does not: what opens the settled usage words, and what was asked. */
+  readonly books: () => { openings: Map<bigint, Opening>; texts: string[] };
   readonly close: () => Promise<void>;
 };
 
-/** A request that gets no service, with its HTTP status. */
-class RefusedError extends Error {
-  override readonly name = "RefusedError";
-  readonly status: 400 | 403;
-
-  constructor(status: RefusedError["status"], message: string) {
-    super(message);
-    this.status = status;
-  }
-}
+type Settled = Pick<MeteredLicense, "units" | "contexts" | "salt">;
 
 type Desk = {
   client: Client;
   meterId: bigint;
   meter: Meter;
   retrieval: Retrieval;
+  /** Units answered so far, by license. */
   used: Map<bigint, bigint>;
+  /** Every question that was answered. */
+  texts: string[];
 };
 
 /** Serves answers over HTTP on loopback: no answer leaves without a voucher that pays for it. */
@@ -61,15 +63,25 @@ export async function startService({ operator, meterId }: Catalog, retrieval: Re
     ledger: client.addresses.UsageLedger,
   });
   const meter = createMeter({ verify });
-  const app = createApp({ client, meterId, meter, retrieval, used: new Map() });
-  const { server, port } = await listen(app);
+  const desk: Desk = { client, meterId, meter, retrieval, used: new Map(), texts: [] };
+  const { server, port } = await listen(createApp(desk));
   return {
     endpoint: `http://127.0.0.1:${port}`,
     implementation,
-    batches: () => meter.batch(MAX_BATCH_ROWS),
+    batch: () => meter.privateBatch(...BATCH),
+    settled: meter.settled,
+    books: () => booksOf(desk),
     close: () =>
       new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
+}
+
+function booksOf({ meter, used, texts }: Desk): ReturnType<Service["books"]> {
+  const openings = [...used.keys()].flatMap((licenseId) => {
+    const opening = meter.openingOf(licenseId);
+    return opening ? [[licenseId, opening] as const] : [];
+  });
+  return { openings: new Map(openings), texts: [...texts] };
 }
 
 function createApp(desk: Desk): Hono {
@@ -112,63 +124,34 @@ async function serveAnswer(desk: Desk, request: ParsedRequest): Promise<VoucherD
   const accepted = desk.meter.accept({ licenseId, contexts, ...voucher });
   if (!accepted.ok) throw new RefusedError(403, `The voucher is refused: ${accepted.reason}.`);
   desk.used.set(licenseId, due);
+  desk.texts.push(question);
   return { text, citations, answerUnits: units.toString() };
 }
 
 /** Asks the chain whether the license's signer may use the service now, and tells the meter what it needs to know. */
-async function admit(
-  { client, meterId, meter, used }: Desk,
-  licenseId: bigint,
-  contexts: bigint,
-): Promise<void> {
+async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<void> {
+  const { client, meterId, meter, used } = desk;
   const license = await getLicense(client, { licenseId }).catch(() => undefined);
   if (!license) throw new RefusedError(403, `There is no license ${licenseId}.`);
   const { offerId, prepaid } = license;
-  const user = license.nextSigner?.signer ?? license.signer;
-  const access = await authorizeUse(client, { licenseId, user, contexts });
+  const signer = license.nextSigner?.signer ?? license.signer;
+  const access = await authorizeUse(client, { licenseId, user: signer, contexts });
   if (access !== "Allowed") throw new RefusedError(403, `License ${licenseId} may not be used: ${access}.`);
-  const [offer, settled] = await Promise.all([
-    getOffer(client, { offerId }),
-    getUsage(client, { licenseId }),
-  ]);
+  const { mode, termsId, ...offer } = await getOffer(client, { offerId });
   if (offer.meterId !== meterId)
     throw new RefusedError(403, `License ${licenseId} is for meter ${offer.meterId}.`);
-  if (settled.commitment) throw new RefusedError(403, `License ${licenseId} is used privately.`);
-  const { contexts: allowed } = await getConditions(client, { termsId: offer.termsId });
-  const admitted = meter.admit({ licenseId, offerId, signer: user, prepaid, allowed, ...settled });
+  const { contexts: allowed } = await getConditions(client, { termsId });
+  const settled = await settledOf(desk, licenseId);
+  const admitted = meter.admit({ licenseId, offerId, signer, prepaid, allowed, mode, ...settled });
   if (!admitted) throw new RefusedError(403, `License ${licenseId} waits for its old signer's last voucher.`);
   if (!used.has(licenseId)) used.set(licenseId, settled.units);
 }
 
-type ParsedRequest = {
-  licenseId: bigint;
-  contexts: bigint;
-  question: string;
-  voucher?: Pick<SignedVoucher, "units" | "signature">;
-};
-
-function readRequest(body: unknown): ParsedRequest {
-  const { licenseId, contexts, question, voucher } = (body ?? {}) as Partial<AskRequest>;
-  return {
-    licenseId: readUint("licenseId", licenseId, 64),
-    contexts: readUint("contexts", contexts, 32),
-    question: question as string,
-    ...(voucher !== undefined && { voucher: readVoucher(voucher) }),
-  };
-}
-
-function readVoucher(voucher: AskRequest["voucher"]): ParsedRequest["voucher"] {
-  const { units, signature } = voucher ?? {};
-  if (typeof signature !== "string" || !/^0x[0-9a-fA-F]{130}$/.test(signature)) {
-    throw new RefusedError(400, "`voucher.signature` needs to be 65 bytes in hexadecimal.");
-  }
-  return { units: readUint("voucher.units", units, 64), signature: signature as `0x${string}` };
-}
-
-function readUint(name: string, value: unknown, bits: number): bigint {
-  const isDecimal = typeof value === "string" && /^\d{1,20}$/.test(value);
-  if (!isDecimal || BigInt(value) >> BigInt(bits) !== 0n) {
-    throw new RefusedError(400, `\`${name}\` needs to be a decimal text of at most ${bits} bits.`);
-  }
-  return BigInt(value);
+/** The chain has a commitment; what is in it, only the books tell. */
+async function settledOf({ client, meter }: Desk, licenseId: bigint): Promise<Settled> {
+  const { commitment: usage } = await getUsage(client, { licenseId });
+  if (!usage) return { units: 0n, contexts: 0n };
+  const opening = meter.openingOf(licenseId);
+  if (opening && verifyOpening({ licenseId, usage, ...opening })) return opening;
+  throw new RefusedError(403, `The meter cannot open what is settled of license ${licenseId}.`);
 }

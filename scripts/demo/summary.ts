@@ -1,4 +1,4 @@
-import { CONTEXTS, UNIT_PRICE } from "./catalog.ts";
+import { UNIT_PRICE } from "./catalog.ts";
 import { corpusHash, modelHash } from "./corpus.ts";
 import type { Licensee } from "./customer.ts";
 import type { CustomerRow, Fingerprint, OfferFacts, VoucherRow } from "./report-model.ts";
@@ -9,7 +9,7 @@ export const offerFacts: OfferFacts = {
   capsule: "Answers from old books",
   unit: "token",
   price: UNIT_PRICE,
-  isPrivate: false,
+  isPrivate: true,
 };
 
 export function customerRow({ customer, application, licenseId, prepaid, voucher }: Licensee): CustomerRow {
@@ -27,8 +27,7 @@ export function customerRow({ customer, application, licenseId, prepaid, voucher
 /** The last voucher of a license, if it asked anything. */
 export function voucherRow({ customer, licenseId, voucher }: Licensee): VoucherRow[] {
   if (!voucher) return [];
-  const usage = `0x${((CONTEXTS << 64n) | voucher.units).toString(16).padStart(64, "0")}`;
-  const { units, signature } = voucher;
+  const { units, usage, signature } = voucher;
   return [{ license: licenseId, customer: customer.name, units, usage, signature }];
 }
 

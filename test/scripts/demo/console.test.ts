@@ -57,6 +57,35 @@ describe("console", () => {
     expect(read()).to.match(/^✗ Count +\d+ ms\n$/);
   });
 
+  it("shows progress on one line of a terminal, and nothing of it in the end", async () => {
+    const { printer, read } = recorder(true, { NO_COLOR: "1" });
+    await printer.step("Prove", (progress) => {
+      progress("half");
+      progress(`al${ESCAPE}most`);
+    });
+    const [first, second, last] = read().split("\r\u001b[2K").slice(1);
+    expect([first, second]).to.deep.equal(["Prove: half", "Prove: al\uFFFDmost"]);
+    expect(last).to.match(/^✓ Prove +\d+ ms\n$/);
+  });
+
+  it("elsewhere prints progress only now and then, if it takes long", async () => {
+    const { printer, read } = recorder(false);
+    const { now } = performance;
+    let clock = 0;
+    performance.now = () => clock;
+    try {
+      await printer.step("Prove", (progress) => {
+        for (const second of [1, 4, 6, 7, 10, 12]) {
+          clock = 1_000 * second;
+          progress(`${second}`);
+        }
+      });
+    } finally {
+      performance.now = now;
+    }
+    expect(read()).to.match(/^ {2}Prove: 6\n {2}Prove: 12\n✓ Prove +12\.0 s\n$/);
+  });
+
   it("prints no control characters of strangers", () => {
     const { printer, read } = recorder(true, { NO_COLOR: "1" });
     printer.heading("a\u001b[2Jb\nc\u202e");

@@ -4,7 +4,7 @@ import type { Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { createActors } from "../../../scripts/demo/actors.ts";
-import { publishCatalog, UNIT_PRICE } from "../../../scripts/demo/catalog.ts";
+import { CONTEXTS, publishCatalog, UNIT_PRICE } from "../../../scripts/demo/catalog.ts";
 import { ask, buyLicense, MAX_ANSWER_UNITS, PREPAID_UNITS } from "../../../scripts/demo/customer.ts";
 import { createGas } from "../../../scripts/demo/gas.ts";
 import { deployGrid } from "../../../scripts/lib/deployment.ts";
@@ -70,5 +70,7 @@ async function licensee() {
   await (
     await application.client.contracts.TestUSD?.mint(customer.address, 10n * PREPAID_UNITS * UNIT_PRICE)
   )?.wait();
-  return await buyLicense({ customer, application, offerId: offerIds[0] ?? 0n, currency, gas });
+  const [offerId = 0n] = offerIds;
+  const purchase = { customer, application, offerId, contexts: CONTEXTS, keepsCount: false, currency, gas };
+  return await buyLicense(purchase);
 }

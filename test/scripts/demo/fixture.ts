@@ -4,7 +4,10 @@ const earning = (role: Earning["role"], beneficiary: string, amount: bigint): Ea
   return { role, beneficiary, reason: `${beneficiary} did it`, units: 1n, ofUnits: 2n, amount };
 };
 
-/** Two customers, 10 and 90 units at 1,000 base units: 100,000 settled, legs 40/30/20/10, one base unit of rounding. */
+/**
+ * Two customers, 10 and 90 units at 1,000 base units: 100,000 settled, legs 40/30/20/10, one base unit of rounding. The
+ * first closes within 20 units, the second by its opening.
+ */
 export const reportModel: ReportModel = {
   title: "A run",
   lead: "What happened.",
@@ -35,7 +38,8 @@ export const reportModel: ReportModel = {
     { role: "Compute", amount: 20_000n, remainder: 0n },
     { role: "Platform", amount: 10_000n, remainder: 0n },
   ],
-  router: { held: 50_001n, owed: 50_001n },
+  escrow: 10_000n,
+  router: { held: 10_001n, owed: 10_001n },
   earnings: [
     earning("Data", "library A", 13_333n),
     earning("Data", "library B", 26_666n),
@@ -78,6 +82,18 @@ export const reportModel: ReportModel = {
       usage: `0x${"3c".repeat(32)}`,
       signature: `0x${"4d".repeat(65)}`,
     },
+  ],
+  anonymity: ["Offer 1: 100 units of 2 licenses. Each of the two learns the other's count."],
+  views: {
+    parties: ["outsider", "meter"],
+    rows: [
+      { fact: "customer 1: units", values: ["hidden: 0 to 50", "10"] },
+      { fact: "questions read", values: ["0 of 2", "2 of 2"] },
+    ],
+  },
+  closings: [
+    { customer: "customer 1", how: "bound", used: 20n, refund: 30_000n, kept: 10_000n },
+    { customer: "customer 2", how: "opening", used: 90n, refund: 10_000n, kept: 0n },
   ],
   fingerprints: [{ name: "Corpus", hash: "ab".repeat(32), command: "cat * | sha256sum" }],
 };

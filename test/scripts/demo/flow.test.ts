@@ -81,11 +81,11 @@ describe("renderFlowSvg", () => {
     ]) {
       expect(svg).to.include(`<title>${text}`);
     }
-    expect(svg).to.include("Unused, refundable: 0.05 USDC");
+    expect(svg).to.include("Unused, refundable: 0.04 USDC").and.to.include("Kept back by bounds: 0.01 USDC");
   });
 
   it("draws one band per customer, split and beneficiary", () => {
-    expect(svg.match(/<path/g)).to.have.length(2 + 5 + 5);
+    expect(svg.match(/<path/g)).to.have.length(2 + 6 + 5);
   });
 
   it("stands alone: well-formed names, no script, no request", () => {
@@ -97,7 +97,8 @@ describe("renderFlowSvg", () => {
 
   it("draws no node for unused money if all was used", () => {
     const customers = reportModel.customers.map((row) => ({ ...row, paid: row.spent, unused: 0n }));
-    expect(renderFlowSvg({ ...reportModel, customers })).to.not.include("Unused");
+    const drawn = renderFlowSvg({ ...reportModel, customers, closings: [] });
+    expect(drawn).to.not.include("Unused").and.to.not.include("Kept back");
   });
 
   it("escapes names and shortens long ones, whose full text stays in the tooltip", () => {

@@ -11,7 +11,7 @@ describe("checksOf", () => {
       .map(({ name }) => name);
 
   it("finds nothing in a run that keeps the laws", () => {
-    expect(checksOf(reportModel)).to.have.length(9);
+    expect(checksOf(reportModel)).to.have.length(10);
     expect(broken(reportModel)).to.deep.equal([]);
   });
 
@@ -33,11 +33,19 @@ describe("checksOf", () => {
           i === 0 ? { ...row, unused: row.unused - 1n } : row,
         ),
       },
-      ["paid in = settled + unused"],
+      ["paid in = settled + unused", "unused = refunded + left in escrow"],
+    ],
+    ["a base unit too few in escrow", { escrow: 9_999n }, ["unused = refunded + left in escrow"]],
+    [
+      "a refund of one base unit too much",
+      {
+        closings: reportModel.closings.map((row, i) => (i === 0 ? { ...row, refund: row.refund + 1n } : row)),
+      },
+      ["unused = refunded + left in escrow"],
     ],
     [
       "a base unit too few in the router",
-      { router: { held: 50_000n, owed: 50_001n } },
+      { router: { held: 10_000n, owed: 10_001n } },
       ["router holds = router owes"],
     ],
     ["a missing leg", { legs: reportModel.legs.slice(0, 3) }, ["settled = the four legs"]],
@@ -81,10 +89,33 @@ describe("renderReport", () => {
   });
 
   it("says in words whether every sum is right", () => {
-    expect(html.match(/✓ none/g)).to.have.length(9);
+    expect(html.match(/✓ none/g)).to.have.length(10);
     expect(html).to.not.include("✗");
     const legs = reportModel.legs.map((leg) => ({ ...leg, remainder: 1n }));
     expect(renderReport({ ...reportModel, legs }).match(/✗ -0\.000001 USDC/g)).to.have.length(3);
+  });
+
+  it("shows side by side what each party can tell, and softly what is hidden", () => {
+    for (const text of [
+      ">outsider</th>",
+      "customer 1: units",
+      `<td class="soft">hidden: 0 to 50</td><td>10</td>`,
+      "<li>Offer 1: 100 units of 2 licenses.",
+    ]) {
+      expect(html).to.include(text);
+    }
+  });
+
+  it("says how each license ended and what a bound keeps back", () => {
+    for (const text of [
+      "a bound, by proof",
+      "its count, by opening",
+      "0.030000",
+      "stays in the offer&#39;s escrow",
+    ]) {
+      expect(html).to.include(text);
+    }
+    expect(renderReport({ ...reportModel, closings: [] })).to.not.include("<h2>Closing</h2>");
   });
 
   it("promises privacy only in private mode", () => {
@@ -124,6 +155,9 @@ describe("renderReport", () => {
       answers: [],
       vouchers: [],
       fingerprints: [],
+      anonymity: [],
+      views: { parties: [], rows: [] },
+      closings: [],
     };
     const page = renderReport({ ...reportModel, ...nothing });
     expect(page)
@@ -132,9 +166,9 @@ describe("renderReport", () => {
   });
 });
 
-/** Every string of the model, except roles, with hostile text around it. */
+/** Every string of the model, except those that are one of a few, with hostile text around it. */
 function poison(value: unknown, key = ""): unknown {
-  if (typeof value === "string") return key === "role" ? value : HOSTILE + value;
+  if (typeof value === "string") return key === "role" || key === "how" ? value : HOSTILE + value;
   if (Array.isArray(value)) return value.map((item) => poison(item));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, poison(item, name)]));

@@ -1,16 +1,18 @@
 import {
   confirmSigners,
   type Deployment,
+  deriveUsageSecret,
   requestClose,
   setSigner,
-  settleOpen,
-  signVoucher,
+  settleBatch,
+  signPrivateVoucher,
 } from "@benefit-grid/sdk";
+import { buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { type Actor, type Actors, createActors } from "../../../scripts/demo/actors.ts";
 import { type Catalog, CONTEXTS, publishCatalog, UNIT_PRICE } from "../../../scripts/demo/catalog.ts";
-import { buyLicense, PREPAID_UNITS } from "../../../scripts/demo/customer.ts";
+import { buyLicense, messageOf, PREPAID_UNITS } from "../../../scripts/demo/customer.ts";
 import { createGas } from "../../../scripts/demo/gas.ts";
 import { createRetrieval } from "../../../scripts/demo/retrieval.ts";
 import { type Service, startService } from "../../../scripts/demo/service.ts";
@@ -44,17 +46,23 @@ describe("startService", () => {
     if (offerId === undefined) throw new Error("The catalog has no offer.");
     const price = PREPAID_UNITS * UNIT_PRICE;
     await (await application.client.contracts.TestUSD?.mint(customer.address, price))?.wait();
-    const { licenseId } = await buyLicense({
+    const { licenseId, secret } = await buyLicense({
       customer,
       application,
       offerId,
+      contexts: CONTEXTS,
+      keepsCount: false,
       currency: token,
       gas: createGas(),
     });
-    const sign = (units: bigint) => signVoucher(customer.client, { licenseId, units, contexts: CONTEXTS });
+    let sequence = 0n;
+    const sign = (units: bigint) => {
+      sequence += 1n;
+      return signPrivateVoucher(customer.client, { licenseId, units, contexts: CONTEXTS, sequence, secret });
+    };
     const request = { licenseId: `${licenseId}`, contexts: `${CONTEXTS}`, question: QUESTION };
-    const paid = async (units: bigint) => ({ units: `${units}`, signature: (await sign(units)).signature });
-    return { customer, licenseId, request, paid };
+    const paid = async (units: bigint) => messageOf(await sign(units));
+    return { customer, licenseId, secret, request, paid };
   }
 
   async function post(body: unknown, path = "/ask") {
@@ -94,25 +102,72 @@ describe("startService", () => {
   it("when somebody else signed, serves nothing", async () => {
     const [mine, other] = [await licensed(), await licensed()];
     const due = BigInt((await post(mine.request)).answer.units ?? 0);
-    const { status, answer } = await post({ ...mine.request, voucher: await other.paid(due) });
+    const { licenseId, secret } = mine;
+    const use = { licenseId, units: due, contexts: CONTEXTS, sequence: 1n, secret };
+    const voucher = messageOf(await signPrivateVoucher(other.customer.client, use));
+    const { status, answer } = await post({ ...mine.request, voucher });
     expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherSignatureInvalid."]);
+  });
+
+  it("when the opening is not the usage word's, serves nothing and goes on waiting for the right one", async () => {
+    const { request, paid } = await licensed();
+    const due = BigInt((await post(request)).answer.units ?? 0);
+    const [voucher, other] = [await paid(due), await paid(due)];
+    const lies = [
+      { salt: other.salt },
+      { salt: `${BigInt(voucher.salt) + 1n}` },
+      { salt: "0" },
+      { usage: other.usage },
+      { usage: `0x${"00".repeat(32)}` },
+    ];
+    for (const lie of lies) {
+      const { status, answer } = await post({ ...request, voucher: { ...voucher, ...lie } });
+      expect(status, JSON.stringify(lie)).to.equal(403);
+      expect(answer.error).to.equal("The voucher is refused: VoucherOpeningInvalid.");
+      expect(answer).to.not.have.property("text");
+    }
+    expect((await post({ ...request, voucher })).status).to.equal(200);
+  });
+
+  it("when the voucher hides fewer units than it says, serves nothing", async () => {
+    const { request, paid } = await licensed();
+    const due = BigInt((await post(request)).answer.units ?? 0);
+    const cheap = await paid(due - 1n);
+    const { status, answer } = await post({ ...request, voucher: { ...cheap, units: `${due}` } });
+    expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherOpeningInvalid."]);
   });
 
   it("when what was answered is settled, goes on counting from there", async () => {
     const { request, paid, licenseId } = await licensed();
     const due = BigInt((await post(request)).answer.units ?? 0);
     await post({ ...request, voucher: await paid(due) });
-    const vouchers = service.batches().flatMap((batch) => batch.vouchers);
-    const mine = vouchers.filter((voucher) => voucher.licenseId === licenseId);
-    expect(mine.map(({ units }) => units)).to.deep.equal([due]);
-    const [offerId = 0n] = catalog.offerIds;
-    const { settled } = await settleOpen(catalog.operator.client, {
-      meterId: catalog.meterId,
-      batches: [{ offerId, vouchers: mine }],
-    });
-    expect(settled).to.deep.equal([{ offerId, units: due }]);
+    const { chainId, addresses } = catalog.operator.client;
+    const parts = { chainId, ledger: addresses.UsageLedger, meterId: catalog.meterId };
+    const offers = service.batch();
+    const batch = buildBatch({ ...parts, offers, allowLone: true });
+    const rows = offers.flatMap((offer) => offer.rows);
+    expect(rows.find(({ voucher }) => voucher.licenseId === licenseId)?.voucher.units).to.equal(due);
+    await settleBatch(catalog.operator.client, { batch, proof: await proveBatch(batch) });
+    service.settled(offers);
+    expect(service.batch()).to.deep.equal([]);
+    expect(service.books().openings.get(licenseId)?.units).to.equal(due);
     expect((await post(request)).answer.units).to.equal(`${2n * due}`);
+    await expectForgetfulMeterRefuses(request);
   });
+
+  /** A meter that lost its books cannot tell what a commitment is to, so it cannot count on. */
+  async function expectForgetfulMeterRefuses(request: { licenseId: string }) {
+    const forgetful = await startService(catalog, createRetrieval());
+    const response = await fetch(`${forgetful.endpoint}/ask`, {
+      method: "POST",
+      body: JSON.stringify(request),
+    });
+    await forgetful.close();
+    expect([response.status, await response.json()]).to.deep.equal([
+      403,
+      { error: `The meter cannot open what is settled of license ${request.licenseId}.` },
+    ]);
+  }
 
   it("when the holder closes, stops serving at once", async () => {
     const { request, customer, licenseId } = await licensed();
@@ -134,12 +189,10 @@ describe("startService", () => {
     const { meterId, operator } = catalog;
     await confirmSigners(operator.client, { meterId, changes: [{ licenseId, changeAt }] });
     const units = BigInt((await post(request)).answer.units ?? 0);
-    const voucher = await signVoucher(session.client, { licenseId, units, contexts: CONTEXTS });
-    const { status } = await post({
-      ...request,
-      voucher: { units: `${units}`, signature: voucher.signature },
-    });
-    expect(status).to.equal(200);
+    const secret = await deriveUsageSecret(customer.client, { licenseId });
+    const use = { licenseId, units, contexts: CONTEXTS, sequence: 1n, secret };
+    const voucher = messageOf(await signPrivateVoucher(session.client, use));
+    expect((await post({ ...request, voucher })).status).to.equal(200);
   });
 
   it("when the context is not in the terms, serves nothing", async () => {
@@ -158,7 +211,8 @@ describe("startService", () => {
   });
 
   it("when a request is malformed, says what is wrong", async () => {
-    const { request } = await licensed();
+    const { request, paid } = await licensed();
+    const voucher = await paid(1n);
     const bad: [unknown, RegExp][] = [
       ["{", /licenseId/],
       ["null", /licenseId/],
@@ -170,8 +224,17 @@ describe("startService", () => {
       [{ ...request, question: 7 }, /not a text/],
       [{ ...request, question: " " }, /empty/],
       [{ ...request, question: "a".repeat(2_001) }, /too long/],
-      [{ ...request, voucher: { units: "1", signature: "0x12" } }, /voucher.signature/],
-      [{ ...request, voucher: null }, /voucher.signature/],
+      [{ ...request, voucher: null }, /voucher.units/],
+      [{ ...request, voucher: "0x" }, /voucher.units/],
+      [{ ...request, voucher: { ...voucher, units: "18446744073709551616" } }, /voucher.units/],
+      [{ ...request, voucher: { ...voucher, salt: 7 } }, /voucher.salt/],
+      [{ ...request, voucher: { ...voucher, salt: `${1n << 254n}` } }, /voucher.salt/],
+      [{ ...request, voucher: { ...voucher, salt: "0x1" } }, /voucher.salt/],
+      [{ ...request, voucher: { ...voucher, sequence: "1e3" } }, /voucher.sequence/],
+      [{ ...request, voucher: { ...voucher, usage: `${voucher.usage}00` } }, /voucher.usage/],
+      [{ ...request, voucher: { ...voucher, usage: undefined } }, /voucher.usage/],
+      [{ ...request, voucher: { ...voucher, signature: "0x12" } }, /voucher.signature/],
+      [{ ...request, voucher: { ...voucher, signature: `0x${"zz".repeat(65)}` } }, /voucher.signature/],
     ];
     for (const [body, message] of bad) {
       const { status, answer } = await post(body);
