@@ -26,6 +26,7 @@ async function capsuleOf({ token, ledgerAddress, application }: Awaited<ReturnTy
     unitPrice: 5n,
     sector: 3n,
     application: application.address,
+    mode: "private" as const,
   };
   const contentHash = await hashContent(new Uint8Array([1]));
   return { kind: "model", contentHash, uri: "ipfs://m", terms, offer } as const;
