@@ -2,8 +2,9 @@
 //   npm run deploy                                  a dry run on a fresh chain in this process
 //   npm run deploy -- --rpc http://127.0.0.1:8545   a node whose accounts are unlocked
 //   npm run deploy -- --network sepolia             a network of hardhat.config.ts
-// Options: --test-usd adds the test currency, --parameters FILE sets module parameters. A dry run records nothing
-// without --record; --check compares it with the record instead.
+// Options: --test-usd adds the test currency, --parameters FILE sets module parameters, --dev-keys lets the insecure
+// development keys go to another chain than a local node's. A dry run records nothing without --record; --check
+// compares it with the record instead.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
@@ -21,6 +22,7 @@ try {
       rpc: { type: "string" },
       network: { type: "string" },
       parameters: { type: "string" },
+      "dev-keys": { type: "boolean", default: false },
       "test-usd": { type: "boolean", default: false },
       record: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
@@ -31,6 +33,7 @@ try {
   const deployment = await deployGrid(connection, {
     parameters,
     testUSD: values["test-usd"],
+    devKeys: values["dev-keys"],
     displayUi: !values.check,
   });
   if (values.check) check(deployment);

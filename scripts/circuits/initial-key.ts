@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { COORDINATES, lagrangeAt, power, powers, SCALARS, scale } from "./field.ts";
 import { type FixedBase, writeScalar } from "./fixed-base.ts";
 import type { Tau } from "./public-tau.ts";
-import { type R1cs, readR1cs } from "./r1cs.ts";
+import { type R1cs, readR1cs, type Term } from "./r1cs.ts";
 import { createSections, uint32 } from "./sections.ts";
 
 const GROTH16 = 1;
@@ -79,26 +79,28 @@ function evaluate(r1cs: R1cs, lagrange: readonly bigint[]) {
     bigint[],
     bigint[],
   ];
-  const chunks: Buffer[] = [];
-  const add = (sum: 0 | 1 | 2, constraint: number, wire: number, coefficient: bigint): void => {
+  const terms = Buffer.alloc(TERM_BYTES * (r1cs.termsAtMost + r1cs.publicSignals + 1));
+  let end = 0;
+  const add = ({ sum, constraint, wire, coefficient }: Term): void => {
     const value = coefficient * (lagrange[constraint] ?? 0n);
     values[sum][wire] = ((values[sum][wire] ?? 0n) + value) % SCALARS;
-    if (sum < 2) chunks.push(encodeTerm(sum, constraint, wire, coefficient));
+    if (sum < 2) end = writeTerm(terms, end, { sum, constraint, wire, coefficient });
   };
-  for (const { sum, constraint, wire, coefficient } of r1cs.terms()) add(sum, constraint, wire, coefficient);
+  for (const term of r1cs.terms()) add(term);
   // A further constraint for each public signal makes their polynomials independent.
-  for (let wire = 0; wire <= r1cs.publicSignals; wire++) add(0, r1cs.constraints + wire, wire, 1n);
+  for (let wire = 0; wire <= r1cs.publicSignals; wire++) {
+    add({ sum: 0, constraint: r1cs.constraints + wire, wire, coefficient: 1n });
+  }
   const [a, b, c] = values;
-  return { a, b, c, terms: Buffer.concat(chunks) };
+  return { a, b, c, terms: terms.subarray(0, end) };
 }
 
-function encodeTerm(sum: number, constraint: number, wire: number, coefficient: bigint): Buffer {
-  const bytes = Buffer.alloc(TERM_BYTES);
-  bytes.writeUInt32LE(sum, 0);
-  bytes.writeUInt32LE(constraint, 4);
-  bytes.writeUInt32LE(wire, 8);
-  writeScalar(bytes, (coefficient * MONTGOMERY_SQUARED) % SCALARS, 12);
-  return bytes;
+function writeTerm(bytes: Buffer, start: number, { sum, constraint, wire, coefficient }: Term): number {
+  bytes.writeUInt32LE(sum, start);
+  bytes.writeUInt32LE(constraint, start + 4);
+  bytes.writeUInt32LE(wire, start + 8);
+  writeScalar(bytes, (coefficient * MONTGOMERY_SQUARED) % SCALARS, start + 12);
+  return start + TERM_BYTES;
 }
 
 function headerNumbers({ wires, publicSignals }: R1cs, size: number): Buffer {

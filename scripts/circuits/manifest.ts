@@ -56,8 +56,10 @@ export function readManifest(): Manifest {
   return JSON.parse(readFileSync(MANIFEST, "utf8"));
 }
 
+/** Records entries beside those that were made by the same tools. */
 export function writeManifest(entries: Record<string, Entry>): void {
-  const all = { ...readManifest().instances, ...entries };
+  const recorded = readManifest();
+  const all = { ...(isByTheseTools(recorded) ? recorded.instances : {}), ...entries };
   const instances = Object.fromEntries(
     readInstances().flatMap(({ name }) => {
       const entry = all[name];
@@ -67,17 +69,19 @@ export function writeManifest(entries: Record<string, Entry>): void {
   writeFileSync(MANIFEST, manifestText({ ...DEVELOPMENT, instances }));
 }
 
+function isByTheseTools({ instances: _, ...tools }: Manifest): boolean {
+  return JSON.stringify(tools) === JSON.stringify(DEVELOPMENT);
+}
+
 export function manifestText(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 /** The recorded entry of an instance, unless its sources or tools are others now. */
 export function findEntry(instance: Instance): Entry | undefined {
-  const { instances, ...tools } = readManifest();
-  const entry = instances[instance.name];
-  const isFresh =
-    entry?.sources === hashSources(instance) && JSON.stringify(tools) === JSON.stringify(DEVELOPMENT);
-  return isFresh ? entry : undefined;
+  const manifest = readManifest();
+  const entry = manifest.instances[instance.name];
+  return isByTheseTools(manifest) && entry?.sources === hashSources(instance) ? entry : undefined;
 }
 
 export function requireEntry(instance: Instance): Entry {

@@ -10,6 +10,8 @@ export type R1cs = {
   /** Outputs and public inputs, without the constant 1. */
   publicSignals: number;
   constraints: number;
+  /** No fewer than there are, and few more. */
+  termsAtMost: number;
   terms(): Generator<Term>;
 };
 
@@ -28,6 +30,7 @@ export function readR1cs(file: string): R1cs {
     wires: number(0),
     publicSignals: number(1) + number(2),
     constraints,
+    termsAtMost: Math.floor(body.length / (4 + FIELD_BYTES)),
     terms: () => readTerms(body, constraints),
   };
 }

@@ -6,6 +6,7 @@ import { artifacts } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import Grid from "../../ignition/modules/Grid.ts";
 import TestUSD from "../../ignition/modules/TestUSD.ts";
+import { readManifest } from "../circuits/manifest.ts";
 
 /** What `deployments/<chainId>.json` holds: addresses by contract name, and the block after which their events begin. */
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
@@ -20,12 +21,24 @@ const NAMES = {
   usd: "TestUSD",
 } as const;
 
-export type DeployOptions = { parameters?: DeploymentParameters; testUSD: boolean; displayUi?: boolean };
+/** Code that the ledger calls and that no name in the record stands for. */
+const PARTS = ["PoseidonT5", "UsageBatch16x4Verifier", "UsageBatch128x16Verifier", "UsageRangeVerifier"];
+
+const LOCAL_CHAIN = 31_337n;
+
+export type DeployOptions = {
+  parameters?: DeploymentParameters;
+  testUSD: boolean;
+  displayUi?: boolean;
+  /** Whether development keys may go to a chain that is not a local node's. */
+  devKeys?: boolean;
+};
 
 /** Deploys everything by the Ignition modules; on a live network an interrupted deployment goes on where it stopped. */
 export async function deployGrid(connection: NetworkConnection, options: DeployOptions): Promise<Deployment> {
   const { provider } = connection.ethers;
   const { chainId } = await provider.getNetwork();
+  if (chainId !== LOCAL_CHAIN && !options.devKeys) checkKeys(chainId);
   const blockNumber = await provider.getBlockNumber();
   const ignitionOptions = {
     parameters: options.parameters ?? {},
@@ -39,12 +52,22 @@ export async function deployGrid(connection: NetworkConnection, options: DeployO
   return { chainId: Number(chainId), blockNumber, contracts: await addressesOf({ ...grid, ...money }) };
 }
 
+function checkKeys(chainId: bigint): void {
+  const { setup } = readManifest();
+  if (setup !== "dev-insecure") return;
+  throw new Error(
+    `The proving keys are ${setup}: anybody can forge proofs of private use. Make keys by npm run ceremony, ` +
+      `or deploy to chain ${chainId} with --dev-keys if nothing there is worth anything.`,
+  );
+}
+
 // A restarted local node is another chain, though its id is the same: its first block tells. Other code is another
 // deployment.
 async function deploymentId({ ethers }: NetworkConnection, chainId: bigint): Promise<string> {
   const genesis = await ethers.provider.getBlock(0);
   const hash = createHash("sha256");
-  for (const name of Object.values(NAMES)) hash.update((await artifacts.readArtifact(name)).bytecode);
+  for (const name of [...Object.values(NAMES), ...PARTS])
+    hash.update((await artifacts.readArtifact(name)).bytecode);
   return `chain-${chainId}-${genesis?.hash?.slice(2, 10)}-${hash.digest("hex").slice(0, 8)}`;
 }
 

@@ -36,7 +36,7 @@ contract GridInvariantTest is Test {
 
     /// @dev What is listed twice happens twice as often.
     function _selectors() private pure returns (bytes4[] memory list) {
-        bytes4[38] memory all = [
+        bytes4[44] memory all = [
             GridHandler.register.selector,
             GridHandler.setShares.selector,
             GridHandler.transferCapsule.selector,
@@ -53,10 +53,15 @@ contract GridInvariantTest is Test {
             GridHandler.settle.selector,
             GridHandler.settle.selector,
             GridHandler.settle.selector,
+            GridHandler.settlePrivately.selector,
+            GridHandler.settlePrivately.selector,
+            GridHandler.settlePrivately.selector,
             GridHandler.confirmSigners.selector,
             GridHandler.wait.selector,
             GridHandler.wait.selector,
             GridHandler.close.selector,
+            GridHandler.closeWithin.selector,
+            GridHandler.closeWithin.selector,
             GridHandler.lapse.selector,
             GridHandler.lapse.selector,
             GridHandler.sweep.selector,
@@ -72,6 +77,7 @@ contract GridInvariantTest is Test {
             GridHandler.replay.selector,
             GridHandler.forge.selector,
             GridHandler.overdraw.selector,
+            GridHandler.embezzle.selector,
             GridHandler.settleLate.selector,
             GridHandler.closeEarly.selector,
             GridHandler.trespass.selector

@@ -26,9 +26,11 @@ abstract contract GridHandler is GridModel {
         RequestClose,
         Revoke,
         Settle,
+        SettlePrivately,
         ConfirmSigners,
         Wait,
         Close,
+        CloseWithin,
         Lapse,
         Sweep,
         Pay,
@@ -40,6 +42,7 @@ abstract contract GridHandler is GridModel {
         Replay,
         Forge,
         Overdraw,
+        Embezzle,
         SettleLate,
         CloseEarly,
         Trespass
@@ -189,6 +192,7 @@ abstract contract GridHandler is GridModel {
         uint32 meterId = uint32(1 + ((dice >> 32) % 2));
         TestUSD token = (dice >> 40) % 2 == 0 ? usd : otherUsd;
         address application = [address(0), APPLICATION, _people[2], APPLICATION][(dice >> 48) % 4];
+        bool isPrivate = (dice >> 56) % 3 == 0;
         VM.prank(_ownerOf(id));
         terms.createOffer(
             id,
@@ -200,12 +204,12 @@ abstract contract GridHandler is GridModel {
                 price,
                 1,
                 application,
-                ITermsRegistry.Mode.Open
+                isPrivate ? ITermsRegistry.Mode.Private : ITermsRegistry.Mode.Open
             )
         );
         OfferModel storage offer = _offers.push();
         (offer.capsuleId, offer.meterId, offer.token, offer.price) = (id, meterId, token, price);
-        (offer.terms, offer.application) = (kind, application);
+        (offer.terms, offer.application, offer.isPrivate) = (kind, application, isPrivate);
         _did(Action.CreateOffer);
     }
 
@@ -395,20 +399,27 @@ abstract contract GridHandler is GridModel {
     }
 
     function _canSettle(LicenseModel storage license) internal view returns (bool) {
-        return block.timestamp <= license.expiry + WINDOW && license.used < license.prepaid;
+        return !_offers[license.offerId - 1].isPrivate && _hasUnitsToSettle(license);
+    }
+
+    function _hasUnitsToSettle(LicenseModel storage license) private view returns (bool) {
+        return _isWindowOpen(license) && license.used < license.prepaid;
     }
 
     function _use(uint64 id, uint256 dice) private returns (IUsageLedger.OpenRow memory row, uint256 units) {
         LicenseModel storage license = _licenses[id - 1];
-        uint256 left = license.prepaid - license.used;
-        // Mostly little, so that something is left to refund when a license ends.
-        units =
-            dice % 16 == 0 ? left : bound(dice >> 8, 1, dice % 4 == 0 ? (left + 3) / 4 : (left + 31) / 32);
+        units = _increase(license, dice);
         uint32 allowed = _conditions[_offers[license.offerId - 1].terms].contexts;
         license.contexts |= uint32(dice >> 200) & allowed;
         license.used += units;
         _offers[license.offerId - 1].settledUnits += units;
         row = voucher(_keys[_signerNow(license)], id, uint64(license.used), license.contexts);
+    }
+
+    /// @dev Mostly little, so that something is left to refund when a license ends.
+    function _increase(LicenseModel storage license, uint256 dice) private view returns (uint256) {
+        uint256 left = license.prepaid - license.used;
+        return dice % 16 == 0 ? left : bound(dice >> 8, 1, dice % 4 == 0 ? (left + 3) / 4 : (left + 31) / 32);
     }
 
     function _settleRows(
@@ -425,6 +436,72 @@ abstract contract GridHandler is GridModel {
         ledger.settleOpen(offer.meterId, batches);
         _modelRelease(offerId, units, _payees[offer.meterId - 1]);
         (_lastRow, _lastOfferId) = (rows[length - 1], offerId);
+    }
+
+    /// @dev Licenses of one offer, every third of them a cover.
+    function settlePrivately(uint256 seed) external warped {
+        uint64 id = _find(seed, _canSettlePrivately);
+        if (id == 0) return;
+        uint64 offerId = _licenses[id - 1].offerId;
+        IUsageLedger.PrivateRow[] memory rows = new IUsageLedger.PrivateRow[](16);
+        uint256 length;
+        uint256 units;
+        // A total has 64 bits, and so much a license may be prepaid for.
+        for (uint64 next = 1; next <= _licenses.length && length < 16 && units < 2 ** 63; ++next) {
+            LicenseModel storage license = _licenses[next - 1];
+            if (license.burned || license.offerId != offerId || !_canSettlePrivately(license)) continue;
+            uint256 increase;
+            (rows[length++], increase) = _usePrivately(next, _roll(seed, next));
+            units += increase;
+        }
+        OfferModel storage offer = _offers[offerId - 1];
+        offer.settledUnits += units;
+        check(_settlePrivate(offerId, rows, length, units), "What the signers signed settles");
+        _modelRelease(offerId, units, _payees[offer.meterId - 1]);
+        _did(Action.SettlePrivately);
+    }
+
+    function _canSettlePrivately(LicenseModel storage license) internal view returns (bool) {
+        return _offers[license.offerId - 1].isPrivate && _hasUnitsToSettle(license);
+    }
+
+    function _usePrivately(
+        uint64 id,
+        uint256 dice
+    ) private returns (IUsageLedger.PrivateRow memory row, uint256 units) {
+        LicenseModel storage license = _licenses[id - 1];
+        units = dice % 3 == 0 ? 0 : _increase(license, dice >> 8);
+        license.used += units;
+        license.word = bytes32(dice >> 3);
+        row = _privateRow(id, license);
+    }
+
+    function _privateRow(
+        uint64 id,
+        LicenseModel storage license
+    ) private view returns (IUsageLedger.PrivateRow memory) {
+        bytes32 entry = bytes32((uint256(id) << 64) | license.prepaid);
+        (bytes32 r, bytes32 vs) = signUsage(address(ledger), _keys[_signerNow(license)], id, license.word);
+        return IUsageLedger.PrivateRow(entry, license.word, r, vs);
+    }
+
+    function _settlePrivate(
+        uint64 offerId,
+        IUsageLedger.PrivateRow[] memory rows,
+        uint256 length,
+        uint256 units
+    ) private returns (bool) {
+        uint32 meterId = _offers[offerId - 1].meterId;
+        IUsageLedger.PrivateBatch[] memory batches = new IUsageLedger.PrivateBatch[](1);
+        batches[0] = IUsageLedger.PrivateBatch(offerId, uint64(units), new IUsageLedger.PrivateRow[](length));
+        for (uint256 i; i < length; ++i) batches[0].rows[i] = rows[i];
+        IUsageLedger.Groth16Proof memory proof;
+        VM.prank(_operators[meterId - 1]);
+        try ledger.settlePrivate(meterId, 0, batches, 1, proof) {
+            return true;
+        } catch {
+            return false;
+        }
     }
 
     function confirmSigners(uint256 seed) external warped {
@@ -480,8 +557,34 @@ abstract contract GridHandler is GridModel {
     }
 
     function _canClose(LicenseModel storage license) internal view returns (bool) {
+        return license.word == 0 && _isInClosingTime(license);
+    }
+
+    function _isInClosingTime(LicenseModel storage license) private view returns (bool) {
         uint256 windowEnd = license.expiry + WINDOW;
         return block.timestamp > windowEnd && block.timestamp <= windowEnd + LAPSE;
+    }
+
+    /// @dev What lies between use and bound stays with the offer.
+    function closeWithin(uint256 seed) external warped {
+        uint64 id = _find(seed, _canCloseWithin);
+        if (id == 0) return;
+        LicenseModel storage license = _licenses[id - 1];
+        OfferModel storage offer = _offers[license.offerId - 1];
+        uint256 maxUnits = bound(seed >> 64, license.used, license.prepaid);
+        IUsageLedger.Groth16Proof memory proof;
+        _mustFail(address(ledger), abi.encodeCall(ledger.close, (id)));
+        _mustFail(address(ledger), abi.encodeCall(ledger.closeWithin, (id, uint64(maxUnits), proof, "")));
+        VM.prank(license.holder);
+        ledger.closeWithin(id, uint64(maxUnits), proof, "");
+        _withdrawable[license.holder][offer.token] += (license.prepaid - maxUnits) * offer.price;
+        offer.lapsed += (maxUnits - license.used) * offer.price;
+        _modelBurn(id);
+        _did(Action.CloseWithin);
+    }
+
+    function _canCloseWithin(LicenseModel storage license) internal view returns (bool) {
+        return license.word != 0 && _isInClosingTime(license);
     }
 
     /// @dev All of them, so that an offer is sometimes left without licenses.
@@ -675,7 +778,7 @@ abstract contract GridHandler is GridModel {
     }
 
     function overdraw(uint256 seed) external warped {
-        uint64 id = _find(seed, _any);
+        uint64 id = _find(seed, _isOpenMode);
         if (id == 0) return;
         LicenseModel storage license = _licenses[id - 1];
         uint64 units = uint64(bound(seed >> 64, uint256(license.prepaid) + 1, type(uint64).max));
@@ -685,6 +788,31 @@ abstract contract GridHandler is GridModel {
             "No voucher settles more than is prepaid"
         );
         _did(Action.Overdraw);
+    }
+
+    /// @dev Whatever a meter with a forged proof says, it gets no more than its own offer's escrow.
+    function embezzle(uint256 seed) external warped {
+        uint64 id = _find(seed, _canSettlePrivately);
+        if (id == 0) return;
+        LicenseModel storage license = _licenses[id - 1];
+        uint256 price = _offers[license.offerId - 1].price;
+        if (price == 0) return;
+        uint256 least = router.escrowOf(license.offerId).balance / price + 1;
+        if (least > type(uint64).max) return;
+        bytes32 word = license.word;
+        license.word = bytes32(uint256(1));
+        IUsageLedger.PrivateRow[] memory rows = new IUsageLedger.PrivateRow[](1);
+        rows[0] = _privateRow(id, license);
+        license.word = word;
+        check(
+            !_settlePrivate(license.offerId, rows, 1, bound(seed >> 64, least, type(uint64).max)),
+            "No proof releases more than an offer's escrow"
+        );
+        _did(Action.Embezzle);
+    }
+
+    function _isOpenMode(LicenseModel storage license) internal view returns (bool) {
+        return !_offers[license.offerId - 1].isPrivate;
     }
 
     function settleLate(uint256 seed) external warped {
@@ -700,7 +828,10 @@ abstract contract GridHandler is GridModel {
     }
 
     function _isWindowOver(LicenseModel storage license) internal view returns (bool) {
-        return block.timestamp > license.expiry + WINDOW && license.used < license.prepaid;
+        return
+            block.timestamp > license.expiry + WINDOW &&
+            license.used < license.prepaid &&
+            !_offers[license.offerId - 1].isPrivate;
     }
 
     function closeEarly(uint256 seed) external warped {

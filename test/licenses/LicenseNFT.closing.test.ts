@@ -56,6 +56,16 @@ describe("LicenseNFT closing", () => {
         .withArgs(1n, windowEnd + LAPSE);
     });
 
+    it("when the ledger says that more was used than was prepaid, reverts", async () => {
+      const { licenses, ledger, windowEnd } = await networkHelpers.loadFixture(usedFixture);
+      const caller = await impersonate(ledger);
+      await mineAt(windowEnd + 1n);
+      await expect(licenses.connect(caller).close(1n, 1_001n))
+        .to.be.revertedWithCustomError(licenses, "LicenseUsedExceedsPrepaid")
+        .withArgs(1n, 1_001n, 1_000n);
+      await licenses.connect(caller).close(1n, 1_000n);
+    });
+
     for (const [when, late] of [
       ["the window is over by a second", 1n],
       ["the last second before it lapses has come", LAPSE],

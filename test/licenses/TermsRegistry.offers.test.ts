@@ -3,6 +3,7 @@ import {
   CONDITIONS,
   ethers,
   impersonate,
+  Mode,
   networkHelpers,
   offerFixture,
   offerParams,
@@ -95,7 +96,12 @@ describe("TermsRegistry offers", () => {
       const { terms: registry, creator } = fixture;
       const before = await registry.offerOf(1n);
       const free = { ...(await offerParams(fixture)), unitPrice: 0n, application: ethers.ZeroAddress };
-      const wide = { ...(await offerParams(fixture)), unitPrice: 2n ** 96n - 1n, sector: 2n ** 16n - 1n };
+      const wide = {
+        ...(await offerParams(fixture)),
+        unitPrice: 2n ** 96n - 1n,
+        sector: 2n ** 16n - 1n,
+        mode: Mode.Private,
+      };
       for (const [i, params] of [free, wide].entries()) {
         const id = BigInt(i + 2);
         await registry.connect(creator).createOffer(1n, before.termsId, params);
@@ -245,6 +251,47 @@ describe("TermsRegistry offers", () => {
     it("when the offer does not exist, says no", async () => {
       const { terms: registry } = await networkHelpers.loadFixture(offerFixture);
       expect(await registry.isForSale(2n)).to.equal(false);
+    });
+  });
+
+  describe("offerMeteringOf and offerPaymentOf", () => {
+    it("when the offer does not exist, revert", async () => {
+      const { terms: registry } = await networkHelpers.loadFixture(offerFixture);
+      for (const offerId of [0n, 2n]) {
+        await expect(registry.offerMeteringOf(offerId))
+          .to.be.revertedWithCustomError(registry, "OfferNonexistent")
+          .withArgs(offerId);
+        await expect(registry.offerPaymentOf(offerId))
+          .to.be.revertedWithCustomError(registry, "OfferNonexistent")
+          .withArgs(offerId);
+      }
+    });
+
+    it("when the offer exists, retired or not, return what settling and paying need", async () => {
+      const fixture = await networkHelpers.loadFixture(offerFixture);
+      const { terms: registry, creator, ledger, usd, application } = fixture;
+      const params = { ...(await offerParams(fixture)), mode: Mode.Private, unitPrice: 2n ** 96n - 1n };
+      const { termsId } = await registry.offerOf(1n);
+      await registry.connect(creator).createOffer(1n, termsId, params);
+      await registry.connect(creator).retireOffer(2n);
+      for (const [offerId, mode, unitPrice] of [
+        [1n, Mode.Open, UNIT_PRICE],
+        [2n, Mode.Private, params.unitPrice],
+      ] as const) {
+        expect(await registry.offerMeteringOf(offerId)).to.deep.equal([
+          await ledger.getAddress(),
+          1n,
+          mode,
+          CONDITIONS.contexts,
+        ]);
+        expect(await registry.offerPaymentOf(offerId)).to.deep.equal([
+          await ledger.getAddress(),
+          1n,
+          await usd.getAddress(),
+          unitPrice,
+          application.address,
+        ]);
+      }
     });
   });
 

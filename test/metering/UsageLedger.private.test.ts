@@ -37,7 +37,8 @@ describe("UsageLedger: settling privately", () => {
   describe("settlePrivate", () => {
     it("when somebody else than the operator calls, reverts", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
-      await expect(settle(grid, await unprovenSettlement(grid, FIRST), grid.payee))
+      const { batches, commitment, proof } = await unprovenSettlement(grid, FIRST);
+      await expect(grid.ledger.connect(grid.payee).settlePrivate(1n, 0n, batches, commitment, proof))
         .to.be.revertedWithCustomError(grid.ledger, "CallerNotMeterOperator")
         .withArgs(1n, grid.payee.address);
     });

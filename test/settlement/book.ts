@@ -39,6 +39,8 @@ function emptyBook() {
     rows: new Map<string, Row[]>(),
     /** by license */
     usage: new Tally(),
+    /** by offer: what its licenses moved on by privately */
+    privateUnits: new Tally(),
     /** by meter */
     meters: new Map<string, [string, string]>(),
     settings: { applicationShareBps: 0n, licenses: ethers.ZeroAddress as string },
@@ -71,6 +73,16 @@ const ENTRIES: Record<string, Entry> = {
       book.usage.set(license, usage);
     }
     if (counted !== units) throw new Error(`The entries move on by ${counted}, the event says ${units}.`);
+  },
+  PrivateSettled: (book, [, totals, rows]) => {
+    for (const total of (totals as string[]).map(BigInt)) {
+      book.privateUnits.add(`${total & (2n ** 64n - 1n)}`, total >> 64n);
+    }
+    // 40 bytes a license: 8 of its id, 32 of its word.
+    for (let at = 0; at < ethers.dataLength(rows); at += 40) {
+      const license = BigInt(ethers.dataSlice(rows, at, at + 8));
+      book.usage.set(`${license}`, BigInt(ethers.dataSlice(rows, at + 8, at + 40)));
+    }
   },
   LicensesSet: (book, [licenses]) => {
     book.settings.licenses = licenses;

@@ -5,6 +5,7 @@ import {
   ethers,
   impersonate,
   LAPSE,
+  Mode,
   mintParams,
   networkHelpers,
   Role,
@@ -13,7 +14,8 @@ import {
   voucher,
   WINDOW,
 } from "../grid.ts";
-import { type Book, readBook } from "./book.ts";
+import { settle as settlePrivately, unprovenSettlement } from "../metering/private.ts";
+import { type Book, readBook, Tally } from "./book.ts";
 import { addCapsule, addOffer, earners, legsOf, payFixture, randomOf, sum } from "./support.ts";
 
 const STEPS = 500;
@@ -21,10 +23,13 @@ const STEPS = 500;
 /** Every event that router and ledger have; a history without one of them proves nothing about it. */
 const EVENTS = [
   ...["Paid", "Deposited", "Released", "Refunded", "EscrowSwept", "Claimed", "PassedOn", "Withdrawn"],
-  ...["ApplicationShareSet", "LicensesSet", "MeterSet", "OpenSettled"],
+  ...["ApplicationShareSet", "LicensesSet", "MeterSet", "OpenSettled", "PrivateSettled"],
 ];
 
-/** Six capsules that name each other and two offers in each of two tokens; everybody has and allows plenty. */
+/**
+ * Six capsules that name each other, two offers in each of two tokens, one of them private; everybody has and allows
+ * plenty. Any proof verifies: what events say of a settlement does not depend on who checked it.
+ */
 async function marketFixture() {
   const grid = await payFixture();
   const { usd, router, buyer, stranger, creator, dataOwner, ledger, meter } = grid;
@@ -46,8 +51,14 @@ async function marketFixture() {
   await grid.capsules.connect(creator).setShares(1n, [capsuleShare(Role.Data, 1n, 6n)]);
   await addOffer(grid, { currency: await other.getAddress(), unitPrice: 7n });
   await addOffer(grid, { application: ethers.ZeroAddress, unitPrice: 1n });
+  await addOffer(grid, { currency: await other.getAddress(), mode: Mode.Private });
   await ledger.connect(meter).registerMeter(meter, "https://second.example");
-  return { ...grid, other, tokens: [usd, other] as const };
+  const credulous = await ethers.deployContract("CredulousVerifier");
+  const { verifier } = await ledger.instanceOf(0n);
+  await networkHelpers.setCode(verifier, await ethers.provider.getCode(credulous));
+  /** Units settled privately, by license. */
+  const privately = new Tally();
+  return { ...grid, other, tokens: [usd, other] as const, privately };
 }
 
 type Market = Awaited<ReturnType<typeof marketFixture>>;
@@ -77,13 +88,29 @@ async function step(market: Market, random: Random) {
     const rows = [await voucher(market, signer, { licenseId, units, contexts: 7n })];
     return await ledger.connect(meter).settleOpen(1n, [{ offerId, rows }]);
   };
+  const settlePrivate = async () => {
+    const { offerId, prepaid } = await licenses.licenseOf(licenseId);
+    const used = market.privately.get(`${licenseId}`);
+    const units = BigInt(random(Number(prepaid - used) + 1));
+    const by = (await licenses.ownerOf(licenseId)) === buyer.address ? "buyer" : "stranger";
+    const next = { units: used + units, contexts: 1n, salt: upTo(1_000_000) };
+    const settlement = await unprovenSettlement(market, {
+      [`${offerId}`]: [{ licenseId, by, cap: prepaid, next }],
+    });
+    const batches = settlement.batches.map((batch) => ({ ...batch, units }));
+    const sent = await settlePrivately(market, { ...settlement, batches });
+    market.privately.add(`${licenseId}`, units);
+    return sent;
+  };
   const deeds = {
     pay: () => router.connect(who).pay(upTo(6), pick(tokens), upTo(5_000), "0x"),
     payAgain: () => router.connect(who).pay(upTo(6), pick(tokens), upTo(5_000), "0x"),
-    mint: () => licenses.connect(who).mint(mintParams(upTo(3), who, upTo(300)), "0x"),
+    mint: () => licenses.connect(who).mint(mintParams(upTo(4), who, upTo(300)), "0x"),
     topUp: () => licenses.connect(who).topUp(licenseId, upTo(50), 5_000n, "0x"),
     settle,
     settleAgain: settle,
+    settlePrivate,
+    settlePrivateAgain: settlePrivate,
     claim: async () => router.claim(await ranges()),
     passOn: async () => router.passOn(await ranges()),
     passOnAgain: async () => router.passOn(await ranges()),
@@ -213,6 +240,13 @@ describe("events", () => {
     for (const [meterId, accounts] of book.meters) {
       expect(await ledger.meterOf(meterId), `meter ${meterId}`).to.deep.equal(accounts);
     }
+  });
+
+  it("when private totals are rebuilt from them, they are what was settled and paid for", async () => {
+    const { book, privately } = await networkHelpers.loadFixture(historyFixture);
+    expect(sum(book.privateUnits.values())).to.equal(sum(privately.values()));
+    expect([...book.privateUnits.keys()]).to.deep.equal(["4"]);
+    expect(book.usage.size).to.be.greaterThan(5);
   });
 
   it("when settings are rebuilt from them, they equal the chain's", async () => {

@@ -46,6 +46,7 @@ abstract contract GridModel is GridTest {
         uint96 price;
         uint8 terms;
         bool retired;
+        bool isPrivate;
         address application;
         uint64 open;
         uint256 lapsed;
@@ -58,6 +59,7 @@ abstract contract GridModel is GridTest {
         uint64 prepaid;
         uint32 contexts;
         uint256 used;
+        bytes32 word;
         uint256 expiry;
         bool closing;
         bool burned;
@@ -341,7 +343,7 @@ abstract contract GridModel is GridTest {
 
     function _checkLicense(uint64 licenseId, LicenseModel storage self) private view {
         ILicenseNFT.License memory license = licenses.licenseOf(licenseId);
-        uint256 usage = uint256(ledger.usageOf(licenseId));
+        bytes32 usage = ledger.usageOf(licenseId);
         checkEq(license.prepaid, self.prepaid, "A license's prepaid units are what was paid for");
         checkEq(license.expiry, self.expiry, "A license expires when it was said to");
         check(license.closing == self.closing, "A license is closing if its holder or the licensor said so");
@@ -350,11 +352,13 @@ abstract contract GridModel is GridTest {
             licenses.authorize(licenseId, _signerNow(self), 0) == _accessOf(self),
             "A gateway serves the signer until expiry, and nobody while the signer is changing"
         );
-        checkAtMost(uint64(usage), license.prepaid, "A license never settles more than is prepaid");
+        checkAtMost(self.used, license.prepaid, "A license never settles more than is prepaid");
         checkEq(
-            usage,
-            (uint256(self.contexts) << 64) | self.used,
-            "The usage word holds the units that were released, each once"
+            uint256(usage),
+            _offers[self.offerId - 1].isPrivate
+                ? uint256(self.word)
+                : (uint256(self.contexts) << 64) | self.used,
+            "The usage word holds the units that were released, each once, or the newest commitment"
         );
     }
 
@@ -370,7 +374,7 @@ abstract contract GridModel is GridTest {
         checkEq(
             escrow.balance,
             unused * offer.price + offer.lapsed,
-            "An offer's escrow is the unused price of its open licenses and what lapsed ones left"
+            "An offer's escrow is the unused price of its open licenses and what closed and lapsed ones left"
         );
         checkEq(escrow.licenses, open, "An offer's escrow counts its open licenses");
         checkEq(offer.releasedUnits, offer.settledUnits, "Units are released once each");

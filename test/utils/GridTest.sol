@@ -9,7 +9,7 @@ import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.so
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {Test} from "./Test.sol";
 
-/// @notice The whole grid, deployed, with two currencies; and short ways to use it.
+/// @notice The whole grid, deployed, with two currencies and verifiers that take any proof; and short ways to use it.
 abstract contract GridTest is Test {
     uint256 internal constant WINDOW = 3 days;
     uint256 internal constant LAPSE = 180 days;
@@ -40,10 +40,13 @@ abstract contract GridTest is Test {
         licenses = ILicenseNFT(
             deploy("contracts/licenses/LicenseNFT.sol:LicenseNFT", abi.encode(capsules, terms, router))
         );
+        address verifier = deploy("test/mocks/Verifiers.sol:CredulousVerifier", "");
+        IUsageLedger.Instance[] memory instances = new IUsageLedger.Instance[](1);
+        instances[0] = IUsageLedger.Instance(16, 4, verifier);
         ledger = IUsageLedger(
             deploy(
                 "contracts/metering/UsageLedger.sol:UsageLedger",
-                abi.encode(licenses, terms, router, new IUsageLedger.Instance[](0), address(0))
+                abi.encode(licenses, terms, router, instances, verifier)
             )
         );
         usd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
@@ -139,6 +142,16 @@ abstract contract GridTest is Test {
         uint32 contexts
     ) internal view returns (IUsageLedger.OpenRow memory) {
         bytes32 usage = bytes32((uint256(contexts) << 64) | units);
+        (bytes32 r, bytes32 vs) = signUsage(verifier, key, licenseId, usage);
+        return IUsageLedger.OpenRow(bytes32((uint256(licenseId) << 96) | uint256(usage)), r, vs);
+    }
+
+    function signUsage(
+        address verifier,
+        uint256 key,
+        uint64 licenseId,
+        bytes32 usage
+    ) internal view returns (bytes32, bytes32) {
         bytes32 structHash = keccak256(
             abi.encode(keccak256("UsageVoucher(uint256 licenseId,bytes32 usage)"), uint256(licenseId), usage)
         );
@@ -146,12 +159,7 @@ abstract contract GridTest is Test {
             key,
             keccak256(abi.encodePacked("\x19\x01", _voucherDomain(verifier), structHash))
         );
-        return
-            IUsageLedger.OpenRow({
-                entry: bytes32((uint256(licenseId) << 96) | uint256(usage)),
-                r: r,
-                vs: bytes32((uint256(v - 27) << 255) | uint256(s))
-            });
+        return (r, bytes32((uint256(v - 27) << 255) | uint256(s)));
     }
 
     function _voucherDomain(address verifier) private view returns (bytes32) {

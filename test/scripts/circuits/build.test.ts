@@ -113,6 +113,19 @@ describe("npm run circuits", function () {
     expect(circuits(NAME)).to.deep.equal({ status: 0, stderr: "" });
   });
 
+  it("given another tool, keeps no entry that the old one made", () => {
+    changeJson("circuits/keys/manifest.json", ({ versions }) => {
+      versions.snarkjs = "0.7.5";
+    });
+    expect(circuits(NAME, "--write").status).to.equal(0);
+    const { versions, instances } = JSON.parse(
+      readFileSync(join(project, "circuits/keys/manifest.json"), "utf8"),
+    );
+    expect(versions).to.deep.equal(readManifest().versions);
+    expect(instances).to.have.all.keys(NAME);
+    expect(circuits("--check").stderr.match(/The circuit \S+, or a tool/g)).to.have.length(2);
+  });
+
   it("given a build that differs from the manifest, says in what", () => {
     changeJson("circuits/keys/manifest.json", ({ instances }) => {
       instances[NAME].sha256.zkey = "00";

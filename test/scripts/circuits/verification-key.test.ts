@@ -56,6 +56,8 @@ describe("checkVerificationKey", () => {
 
   it("given a key for another number of public signals, refuses it", () => {
     expect(() => checkVerificationKey(NAME, finished, 3)).to.throw("is for 4 public signals, not 3.");
+    const mislabeled = { ...finished, nPublic: 3 };
+    expect(() => checkVerificationKey(NAME, mislabeled, 4)).to.throw("is for 3 public signals, not 4.");
     const longer = { ...finished, IC: [...finished.IC, finished.IC[0] ?? []] };
     expect(() => checkVerificationKey(NAME, longer, 4)).to.throw("public signals, not 4.");
   });

@@ -2,6 +2,7 @@ import {
   closeLicense,
   createClient,
   getWithdrawable,
+  OpeningNotFoundError,
   recoverOpening,
   refund,
   requestClose,
@@ -155,12 +156,9 @@ describe("recoverOpening", function () {
     const error = await rejectionOf(
       recoverOpening(client, { licenseId: 1n, secret, vouchers, search: SEARCH }),
     );
-    expect(error).to.include({
-      name: "OpeningNotFoundError",
-      licenseId: 1n,
-      usage: voucher.usage,
-      tried: 127,
-    });
+    expect(error).to.be.instanceOf(OpeningNotFoundError);
+    const { licenseId, usage, tried } = error as OpeningNotFoundError;
+    expect({ licenseId, usage, tried }).to.deep.equal({ licenseId: 1n, usage: voucher.usage, tried: 127 });
   });
 
   it("when it is aborted, ends with the reason", async () => {

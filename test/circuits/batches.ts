@@ -1,0 +1,94 @@
+import { P } from "./field.ts";
+import { type Batch, PADDING, type Row } from "./model.ts";
+
+const CUSTOMERS: Row[] = [
+  {
+    ...PADDING,
+    enabled: 1n,
+    licenseId: 7n,
+    offerId: 9n,
+    cap: 100n,
+    allowedContexts: 0b111n,
+    oldUnits: 3n,
+    oldContexts: 0b001n,
+    oldSalt: 1_001n,
+    newUnits: 8n,
+    newContexts: 0b011n,
+    newSalt: 1_002n,
+  },
+  {
+    ...PADDING,
+    enabled: 1n,
+    first: 1n,
+    licenseId: 8n,
+    offerId: 9n,
+    cap: 100n,
+    allowedContexts: 0b111n,
+    newUnits: 20n,
+    newContexts: 0b100n,
+    newSalt: 1_003n,
+  },
+];
+
+/** For the small circuit: a customer who settled before, one who did not, and padding; each with these changes. */
+export function smallBatch(changes: Partial<Row>[] = [], offerIds = [9n, 11n]): Batch {
+  const rows = [...CUSTOMERS, PADDING].map((row, index) => ({ ...row, ...changes[index] }));
+  return { offerIds, rows, r: 123_456_789n };
+}
+
+/** Draws from a fixed sequence (mulberry32). */
+export function drawer(seed: number) {
+  let state = seed;
+  const word = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return BigInt((mixed ^ (mixed >>> 14)) >>> 0);
+  };
+  const bits = (count: number) => {
+    let value = 0n;
+    for (let have = 0; have < count; have += 32) value = (value << 32n) | word();
+    return BigInt.asUintN(count, value);
+  };
+  const upTo = (highest: bigint) => bits(128) % (highest + 1n);
+  return { bits, upTo, element: () => bits(320) % P, chance: (percent: bigint) => upTo(99n) < percent };
+}
+
+export type Drawer = ReturnType<typeof drawer>;
+
+/** A batch for 16 rows and 4 offers: first rows, rows without increase, and sizes from nothing to the limits. */
+export function randomBatch(draw: Drawer, count: number): Batch {
+  const offerIds = [draw.bits(32), draw.bits(48), draw.bits(60), draw.bits(64)].map(
+    (id, index) => id + BigInt(index + 1),
+  );
+  const customers = Array.from({ length: count }, () => randomRow(draw, offerIds));
+  const padding = Array.from({ length: 16 - count }, () => ({
+    ...PADDING,
+    oldSalt: draw.element(),
+    newSalt: draw.element(),
+  }));
+  return { offerIds, rows: [...customers, ...padding], r: draw.element() };
+}
+
+function randomRow(draw: Drawer, offerIds: bigint[]): Row {
+  const cap = draw.bits(draw.chance(30n) ? 60 : 20);
+  const newUnits = draw.upTo(cap);
+  const isFirst = draw.chance(25n);
+  const allowedContexts = draw.bits(32);
+  const newContexts = allowedContexts & draw.bits(32);
+  const oldUnits = draw.chance(25n) ? newUnits : draw.upTo(newUnits);
+  return {
+    enabled: 1n,
+    first: isFirst ? 1n : 0n,
+    licenseId: draw.bits(64),
+    offerId: offerIds[Number(draw.upTo(3n))] ?? 0n,
+    cap,
+    allowedContexts,
+    oldUnits: isFirst ? 0n : oldUnits,
+    oldContexts: isFirst ? 0n : newContexts & draw.bits(32),
+    oldSalt: draw.element(),
+    newUnits,
+    newContexts,
+    newSalt: draw.element(),
+  };
+}

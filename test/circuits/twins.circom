@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-only
+pragma circom 2.2.0;
+
+// Templates with a hole each, on which the tools of these tests are tried.
+
+// An input decides nothing.
+template Ignored() {
+    signal input in;
+    signal input ignored;
+    in * (in - 1) === 0;
+}
+
+// The bits are bits, but of any number.
+template LooseBits() {
+    signal input in;
+    signal output out;
+    signal bits[2];
+    for (var i = 0; i < 2; i++) {
+        bits[i] <-- (in >> i) & 1;
+        bits[i] * (bits[i] - 1) === 0;
+    }
+    out <== in * (in + 1);
+}
+
+// A square root is determined but for its sign.
+template Root() {
+    signal input square;
+    signal output root;
+    root <-- square == 9 ? 3 : 0;
+    root * root === square;
+}
+
+// Two equations say the same about two unknown wires, which can only change together.
+template Twice() {
+    signal input sum;
+    signal output a;
+    signal output b;
+    a <-- sum;
+    b <-- 0;
+    (a + b - sum) * sum === 0;
+    (a + b - sum) * (sum + 1) === 0;
+}
+
+// Two equations with one solution, which no single one of them determines.
+template Together() {
+    signal input x;
+    signal output a;
+    signal output b;
+    a <-- x * x;
+    b <-- 0;
+    x * x === a + b;
+    x * x === a - b;
+}
+
+// 254 bits of a number: those of it and those of it + p.
+template AliasedBits() {
+    signal input in;
+    signal output out[254];
+    var sum = 0;
+    for (var i = 0; i < 254; i++) {
+        out[i] <-- (in >> i) & 1;
+        out[i] * (out[i] - 1) === 0;
+        sum += out[i] * (1 << i);
+    }
+    (sum - in) * in === 0;
+}
