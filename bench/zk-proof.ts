@@ -1,9 +1,11 @@
 // Proves one full batch of 128 rows in this process, of which it is the only work, and prints what that took.
 import { readFileSync } from "node:fs";
-import { type CircuitSignals, groth16, wtns } from "snarkjs";
+import { buildBn128 } from "ffjavascript";
+import { type CircuitSignals, wtns } from "snarkjs";
 import { builtFiles } from "../scripts/circuits/instances.ts";
-import { committedFiles } from "../scripts/circuits/manifest.ts";
 import { stopThreads } from "../scripts/circuits/threads.ts";
+import { isValidProof } from "../scripts/circuits/valid-proof.ts";
+import { proveGroth16 } from "../sdk/src/proofs/groth16.ts";
 
 const ROWS = 128;
 const OFFERS = 16;
@@ -16,11 +18,11 @@ const witness = { type: "mem" as const, data: new Uint8Array() };
 const started = performance.now();
 await wtns.calculate(randomBatch(), files.wasm, witness);
 const calculated = performance.now();
-const { proof, publicSignals } = await groth16.prove(files.zkey, witness.data);
+const key = readFileSync(files.zkey);
+const { proof, publicSignals } = await proveGroth16(await buildBn128(), { key, witness: witness.data });
 const proved = performance.now();
 
-const key = JSON.parse(readFileSync(committedFiles(name).vkey, "utf8"));
-if (!(await groth16.verify(key, publicSignals, proof))) throw new Error("The proof does not verify.");
+if (!(await isValidProof(name, publicSignals, proof))) throw new Error("The proof does not verify.");
 await stopThreads();
 console.log(
   JSON.stringify({

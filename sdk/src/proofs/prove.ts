@@ -2,7 +2,8 @@ import { startThread } from "#thread";
 import type { Proof } from "../core/proof.ts";
 import { ArtifactHashMismatchError, ArtifactNotFoundError, ProofMismatchError } from "../errors.ts";
 import { type Artifacts, artifactsOf, type CircuitName } from "./artifacts.ts";
-import type { Failure, Job, Message, SnarkjsProof, Stage } from "./prover.ts";
+import type { ProveGroth16ReturnType } from "./groth16.ts";
+import type { Failure, Job, Message, Stage } from "./prover.ts";
 import type { Thread } from "./thread.ts";
 
 export type ProveOptions = {
@@ -29,15 +30,12 @@ export async function prove(
   const thread = startThread();
   try {
     const { proof, publicSignals } = await answerOf(thread, job, onProgress, signal);
-    const actual = publicSignals.map(BigInt);
-    if (actual.join() !== expected.join()) throw new ProofMismatchError(expected, actual);
-    return encodeProof(proof);
+    if (publicSignals.join() !== expected.join()) throw new ProofMismatchError(expected, publicSignals);
+    return proof;
   } finally {
     await thread.end();
   }
 }
-
-type Answer = { readonly proof: SnarkjsProof; readonly publicSignals: readonly string[] };
 
 /** Hears the thread until it is done, or until nobody wants it to go on. */
 async function answerOf(
@@ -45,9 +43,9 @@ async function answerOf(
   job: Job,
   onProgress: ProveOptions["onProgress"],
   signal: AbortSignal | undefined,
-): Promise<Answer> {
+): Promise<ProveGroth16ReturnType> {
   let abort = () => {};
-  const answer = new Promise<Answer>((resolve, reject) => {
+  const answer = new Promise<ProveGroth16ReturnType>((resolve, reject) => {
     abort = () => reject(signal?.reason);
     const hear = (message: Message) => {
       if (message.kind === "failed") reject(errorOf(message.failure));
@@ -74,11 +72,4 @@ function errorOf({ name, args }: Failure): Error {
   if (name === "ArtifactNotFoundError") return new ArtifactNotFoundError(...args);
   if (name === "ArtifactHashMismatchError") return new ArtifactHashMismatchError(...args);
   return new Error(`The proof failed: ${args[0]}`);
-}
-
-/** Verifiers on chain have the two halves of b's coordinates the other way round. */
-function encodeProof({ pi_a, pi_b, pi_c }: SnarkjsProof): Proof {
-  const pair = ([first = "", second = ""]: readonly string[]) => [BigInt(first), BigInt(second)] as const;
-  const [x = [], y = []] = pi_b;
-  return { a: pair(pi_a), b: [pair([...x].reverse()), pair([...y].reverse())], c: pair(pi_c) };
 }

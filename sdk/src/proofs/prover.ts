@@ -1,6 +1,7 @@
-// What the thread that proves does, whatever kind of thread it is. Only here snarkjs is loaded.
+// What the thread that proves does, whatever kind of thread it is. Only here snarkjs and its arithmetic are loaded.
 import { ArtifactHashMismatchError, ArtifactNotFoundError } from "../errors.ts";
 import type { Artifact } from "./artifacts.ts";
+import { type ProveGroth16ReturnType, proveGroth16 } from "./groth16.ts";
 
 export type Job = {
   readonly wasm: Artifact;
@@ -10,18 +11,13 @@ export type Job = {
 export type Stage = "load" | "witness" | "proof";
 export type Message =
   | { readonly kind: "progress"; readonly stage: Stage; readonly fraction: number }
-  | { readonly kind: "proven"; readonly proof: SnarkjsProof; readonly publicSignals: readonly string[] }
+  | ({ readonly kind: "proven" } & ProveGroth16ReturnType)
   | { readonly kind: "failed"; readonly failure: Failure };
 /** An error, as far as it passes from thread to thread. */
 export type Failure =
   | { readonly name: "ArtifactNotFoundError"; readonly args: readonly [string, string] }
   | { readonly name: "ArtifactHashMismatchError"; readonly args: readonly [string, string, string] }
   | { readonly name: "Error"; readonly args: readonly [string] };
-export type SnarkjsProof = {
-  readonly pi_a: readonly string[];
-  readonly pi_b: readonly (readonly string[])[];
-  readonly pi_c: readonly string[];
-};
 /** The bytes at an address, or undefined if there is nothing. */
 export type Load = (url: string) => Promise<Uint8Array | undefined>;
 
@@ -36,21 +32,23 @@ export async function serve(job: Job, load: Load, send: (message: Message) => vo
 async function prove({ wasm, zkey, input }: Job, load: Load, send: (message: Message) => void) {
   const report = (stage: Stage, fraction: number) => send({ kind: "progress", stage, fraction });
   report("load", 0);
-  const [{ groth16, wtns }, generator, key] = await Promise.all([
+  const [{ wtns, buildBn128 }, generator, key] = await Promise.all([
     loadSnarkjs(),
     bytesOf(wasm, load),
     bytesOf(zkey, load),
   ]);
   report("witness", 0.03);
-  const witness = { type: "mem" };
+  const witness = { type: "mem", data: new Uint8Array() } as const;
   await wtns.calculate(input as Parameters<typeof wtns.calculate>[0], generator, witness);
   report("proof", 0.06);
-  return await groth16.prove(key, witness as unknown as Uint8Array, loggerOf(report));
+  const onProgress = (fraction: number) => report("proof", 0.06 + 0.94 * fraction);
+  return await proveGroth16(await buildBn128(), { key, witness: witness.data, onProgress });
 }
 
 async function loadSnarkjs() {
   try {
-    return await import("snarkjs");
+    const [{ wtns }, { buildBn128 }] = await Promise.all([import("snarkjs"), import("ffjavascript")]);
+    return { wtns, buildBn128 };
   } catch (cause) {
     throw new Error(`Proofs need snarkjs, \`npm install snarkjs\`, and it does not load: ${cause}`);
   }
@@ -66,26 +64,6 @@ async function bytesOf({ file, source, sha256 }: Artifact, load: Load): Promise<
 
 function hexOf(bytes: ArrayBuffer): string {
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** How far a proof of 128 rows is when snarkjs says that it begins these. */
-const MILESTONES = [
-  ["IFFT_A", 0.1],
-  ["IFFT_B", 0.15],
-  ["IFFT_C", 0.18],
-  ["Join ABC", 0.21],
-  ["Reading B1", 0.33],
-  ["Reading B2", 0.41],
-  ["Reading C", 0.66],
-  ["Reading H", 0.77],
-] as const;
-
-function loggerOf(report: (stage: Stage, fraction: number) => void) {
-  const left = [...MILESTONES];
-  const debug = (line: string) => {
-    if (left[0] && line.startsWith(left[0][0])) report("proof", left.shift()?.[1] ?? 1);
-  };
-  return { debug, info() {}, warn() {}, error() {} };
 }
 
 function failureOf(error: unknown): Failure {

@@ -3,11 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { InvalidParameterError, type Proof } from "@benefit-grid/sdk";
+import { InvalidParameterError } from "@benefit-grid/sdk";
 import { type Batch, buildBatch, proveBatch, proveRange } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
-import { groth16 } from "snarkjs";
 import { stopThreads } from "../../../scripts/circuits/threads.ts";
+import { isValidProof } from "../../../scripts/circuits/valid-proof.ts";
 import { expectInvalid, rejectionOf } from "../clients.ts";
 import { commitment, offer, parameters, row } from "./support.ts";
 
@@ -20,20 +20,6 @@ const OPENING = { units: 120n, contexts: 3n, salt: 77n };
 const QUESTION = { licenseId: 9n, opening: OPENING, min: 100n, max: 200n };
 
 after(stopThreads);
-
-/** Whether snarkjs verifies a proof by the key that is committed. */
-async function isValid(circuit: string, proof: Proof, signals: readonly bigint[]): Promise<boolean> {
-  const key = JSON.parse(readFileSync(`circuits/keys/${circuit}.dev-insecure.vkey.json`, "utf8"));
-  const [[x1, x0], [y1, y0]] = proof.b;
-  const points = {
-    pi_a: [...proof.a, 1n].map(String),
-    pi_b: [[x0, x1].map(String), [y0, y1].map(String), ["1", "0"]],
-    pi_c: [...proof.c, 1n].map(String),
-    protocol: "groth16",
-    curve: "bn128",
-  };
-  return await groth16.verify(key, signals.map(String), points);
-}
 
 async function serveFolder(folder: string) {
   const server = createServer(({ url = "" }, response) => {
@@ -73,8 +59,8 @@ describe("proveBatch", function () {
     const onProgress = (stage: string, fraction: number) => seen.push([stage, fraction]);
     const { result, longestBlock } = await proving(proveBatch(batch, { onProgress }));
     const { c, y, r } = batch.signals;
-    expect(await isValid(batch.circuit, result, [c, y, r])).to.equal(true);
-    expect(await isValid(batch.circuit, result, [c, y, r + 1n])).to.equal(false);
+    expect(await isValidProof(batch.circuit, [c, y, r], result)).to.equal(true);
+    expect(await isValidProof(batch.circuit, [c, y, r + 1n], result)).to.equal(false);
     expect(longestBlock).to.be.lessThan(500);
     expect([...new Set(seen.map(([stage]) => stage))]).to.deep.equal(["load", "witness", "proof"]);
     const fractions = seen.map(([, fraction]) => fraction);
@@ -146,10 +132,12 @@ describe("proveRange", function () {
 
   it("when the count is within, or at a bound, proves it", async () => {
     const exact = { ...QUESTION, min: 120n, max: 120n };
-    expect(await isValid("usage-range", await proveRange(exact), [usage, 9n, 120n, 120n])).to.equal(true);
+    expect(await isValidProof("usage-range", [usage, 9n, 120n, 120n], await proveRange(exact))).to.equal(
+      true,
+    );
     const proof = await proveRange(QUESTION);
-    expect(await isValid("usage-range", proof, [usage, 9n, 100n, 200n])).to.equal(true);
-    expect(await isValid("usage-range", proof, [usage, 9n, 100n, 201n])).to.equal(false);
+    expect(await isValidProof("usage-range", [usage, 9n, 100n, 200n], proof)).to.equal(true);
+    expect(await isValidProof("usage-range", [usage, 9n, 100n, 201n], proof)).to.equal(false);
   });
 
   describe("takes artifacts", () => {
@@ -167,7 +155,7 @@ describe("proveRange", function () {
     for (const [how, options] of Object.entries(sources)) {
       it(how, async () => {
         const proof = await proveRange(QUESTION, options);
-        expect(await isValid("usage-range", proof, [usage, 9n, 100n, 200n])).to.equal(true);
+        expect(await isValidProof("usage-range", [usage, 9n, 100n, 200n], proof)).to.equal(true);
       });
     }
 
@@ -175,7 +163,7 @@ describe("proveRange", function () {
       const { server, url } = await serveFolder(BUILD);
       try {
         const proof = await proveRange(QUESTION, { artifacts: new URL(url) });
-        expect(await isValid("usage-range", proof, [usage, 9n, 100n, 200n])).to.equal(true);
+        expect(await isValidProof("usage-range", [usage, 9n, 100n, 200n], proof)).to.equal(true);
         const missing = await rejectionOf(proveRange(QUESTION, { artifacts: new URL(`${url}/nowhere`) }));
         expect(missing).to.include({ name: "ArtifactNotFoundError", artifact: "usage-range.wasm" });
       } finally {
