@@ -1,3 +1,4 @@
+import type { Hex } from "../core/abi.ts";
 import { isOpening, type Opening } from "../core/opening.ts";
 import {
   type AnyVoucher,
@@ -7,7 +8,7 @@ import {
 } from "../core/voucher.ts";
 import type { VoucherVerifier } from "./createVoucherVerifier.ts";
 import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type Settled } from "./judgeVoucher.ts";
-import { type MeterState, parse, serialize } from "./meterState.ts";
+import { createState, type MeterState, parse, remember, serialize } from "./meterState.ts";
 
 export type Acceptance =
   | {
@@ -49,11 +50,13 @@ export type Meter = {
   readonly batch: (maxRows: number) => VoucherBatch[];
   /** The newest private vouchers of at most so many licenses and offers, those that wait longest first. */
   readonly privateBatch: (maxRows: number, maxOffers: number) => PrivateVoucherBatch[];
-  /**
-   * Tells that batches are settled. After a stop in between, `getUsage` of a license with the voucher's units or
-   * commitment tells that its was.
-   */
+  /** Tells that batches are settled. After a stop in between, `admit` in open mode and `recall` in private do. */
   readonly settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
+  /**
+   * Tells the commitment that the ledger has of a license, from `getUsage`, after a stop while a batch was on its way:
+   * whichever voucher of `privateBatch` it is, the books go on from it. False, and nothing changes, if it is none.
+   */
+  readonly recall: (licenseId: bigint, commitment: Hex) => boolean;
   /** What opens a license's settled usage word, for its holder; undefined in open mode, and before anything is settled. */
   readonly openingOf: (licenseId: bigint) => Opening | undefined;
   /** Serves a license no more. Its unsettled voucher is lost. */
@@ -83,7 +86,7 @@ export type CreateMeterReturnType = Meter;
  * ```
  */
 export function createMeter({ verify, saved }: CreateMeterParameters): CreateMeterReturnType {
-  const state = saved ? parse(saved) : { licenses: new Map(), pending: new Map() };
+  const state = saved ? parse(saved) : createState();
   return Object.freeze({
     admit: (license: MeteredLicense) => admit(state, license),
     accept: (voucher: AnyVoucher) => accept(state, verify, voucher),
@@ -92,10 +95,12 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
     settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
       for (const voucher of batches.flatMap(vouchersOf)) settle(state, voucher);
     },
+    recall: (licenseId: bigint, commitment: Hex) => recall(state, licenseId, commitment),
     openingOf: (licenseId: bigint) => openingOf(state.licenses.get(licenseId)),
     forget: (licenseId: bigint) => {
       state.licenses.delete(licenseId);
       state.pending.delete(licenseId);
+      state.sent.delete(licenseId);
     },
     save: () => serialize(state),
   });
@@ -159,7 +164,7 @@ function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch
   return [...byOffer].map(([offerId, vouchers]) => ({ offerId, vouchers }));
 }
 
-function privateBatch({ licenses, pending }: MeterState, maxRows: number, maxOffers: number) {
+function privateBatch({ licenses, pending, sent }: MeterState, maxRows: number, maxOffers: number) {
   const byOffer = new Map<bigint, PrivateVoucherBatch & { rows: PrivateVoucherBatch["rows"][number][] }>();
   let count = 0;
   for (const voucher of pending.values()) {
@@ -171,6 +176,7 @@ function privateBatch({ licenses, pending }: MeterState, maxRows: number, maxOff
     const offer = byOffer.get(offerId) ?? { offerId, allowedContexts, rows: [] };
     offer.rows.push({ voucher, settled: openingOf(license), cap });
     byOffer.set(offerId, offer);
+    remember({ sent }, voucher);
   }
   return [...byOffer.values()];
 }
@@ -185,12 +191,21 @@ function vouchersOf(batch: VoucherBatch | PrivateVoucherBatch): readonly AnyVouc
   return "vouchers" in batch ? batch.vouchers : batch.rows.map(({ voucher }) => voucher);
 }
 
+function recall(state: MeterState, licenseId: bigint, commitment: Hex): boolean {
+  const settled = openingOf(state.licenses.get(licenseId));
+  if (settled && isOpening(commitment, licenseId, settled)) return true;
+  const voucher = state.sent.get(licenseId)?.find((one) => isOpening(commitment, licenseId, one));
+  if (voucher) settle(state, voucher);
+  return voucher !== undefined;
+}
+
 /** A voucher that came meanwhile goes to the end of the queue. */
-function settle({ licenses, pending }: MeterState, voucher: AnyVoucher): void {
+function settle({ licenses, pending, sent }: MeterState, voucher: AnyVoucher): void {
   const { licenseId, units, contexts } = voucher;
   const license = licenses.get(licenseId);
   const newest = pending.get(licenseId);
   pending.delete(licenseId);
+  sent.delete(licenseId);
   const salt = isPrivate(voucher) ? { salt: voucher.salt } : {};
   if (license) licenses.set(licenseId, { ...license, units, contexts, ...salt });
   if (newest && isNewer(newest, voucher)) pending.set(licenseId, newest);

@@ -281,6 +281,33 @@ describe("createMeter", () => {
       expect(meter.privateBatch(9, 9)).to.deep.equal([]);
     });
 
+    it("when a voucher came and the meter stopped while a batch settled, knows what the batch settled", () => {
+      const meter = meterOf(SETTLED);
+      const [sent, newer] = [privateVoucher(15n, 6n), privateVoucher(20n, 7n)];
+      meter.accept(sent);
+      meter.privateBatch(9, 9);
+      meter.accept(newer);
+      const restored = createMeter({ verify: () => true, saved: meter.save() });
+      expect(restored.recall(1n, sent.usage)).to.equal(true);
+      const settled = { units: 15n, contexts: 1n, salt: 6n };
+      expect(restored.openingOf(1n)).to.deep.equal(settled);
+      expect(restored.privateBatch(9, 9)[0]?.rows).to.deep.equal([{ voucher: newer, settled, cap: 100n }]);
+      expect(restored.recall(1n, newer.usage)).to.equal(true);
+      expect(restored.privateBatch(9, 9)).to.deep.equal([]);
+    });
+
+    it("recalls what it handed out and what is settled, and nothing else", () => {
+      const meter = meterOf(SETTLED);
+      const never = privateVoucher(15n, 6n);
+      meter.accept(never);
+      meter.accept(privateVoucher(20n, 7n));
+      const before = meter.save();
+      expect(meter.recall(1n, never.usage)).to.equal(false);
+      expect(meter.recall(2n, never.usage)).to.equal(false);
+      expect(meter.recall(1n, privateVoucher(10n, 5n).usage)).to.equal(true);
+      expect(meter.save()).to.equal(before);
+    });
+
     it("when a meter starts from another's save, goes on where it was", () => {
       const meter = meterOf(SETTLED, { ...PRIVATE, licenseId: 2n });
       meter.accept(privateVoucher(15n, 6n));
