@@ -109,7 +109,7 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
 function admit({ licenses, pending }: MeterState, license: MeteredLicense): boolean {
   const id = license.licenseId;
   const known = licenses.get(id);
-  const isOtherSigner = known?.signer !== license.signer;
+  const isOtherSigner = known?.signer.toLowerCase() !== license.signer.toLowerCase();
   const settled = settledOf(known && isBehind(license, known) ? known : license);
   const waiting = pending.get(id);
   // Nobody owes anything for a cover: it does not keep a new signer waiting.

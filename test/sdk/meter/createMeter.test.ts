@@ -78,6 +78,14 @@ describe("createMeter", () => {
       expect(meter.accept(voucher(17n))).to.include({ reason: "VoucherSignatureInvalid" });
     });
 
+    it("when the same signer is written in another case, goes on", () => {
+      const meter = meterOf(LICENSE);
+      meter.accept(voucher(15n));
+      const written = `0x${"AB".repeat(20)}` as const;
+      expect(meter.admit({ ...LICENSE, signer: written, prepaid: 200n })).to.equal(true);
+      expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(15n)] }]);
+    });
+
     it("when the chain says that the voucher is settled, drops it", () => {
       const meter = meterOf(LICENSE);
       meter.accept(voucher(15n));
