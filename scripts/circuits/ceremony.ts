@@ -61,13 +61,16 @@ export async function applyBeacon(
   return Buffer.from(await zKey.beacon(from, to, "a beacon", hash, iterationsExp)).toString("hex");
 }
 
-/** Checks a key against circuit, phase 1 and all contributions, which are returned. */
+/** Checks a key against circuit, phase 1 and all contributions, which are returned; one of them has the hash `own`. */
 export async function verifyCeremony(
   instance: Instance,
   zkey: string,
   phase1: Phase1,
+  own?: string,
 ): Promise<Contribution[]> {
-  return await inBuildFolder((folder) => compileAndVerify(instance, zkey, phase1, folder));
+  const contributions = await inBuildFolder((folder) => compileAndVerify(instance, zkey, phase1, folder));
+  if (own === undefined || contributions.some(({ hash }) => hash === own.toLowerCase())) return contributions;
+  throw new CircuitError(`${zkey} has no contribution ${own}: it was left out.`);
 }
 
 /** Checks a key and writes what production needs into a new folder: artifacts, verification key, verifier, manifest. */

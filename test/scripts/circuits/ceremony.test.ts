@@ -24,6 +24,7 @@ describe("ceremony", function () {
   let folder = "";
   let phase1 = { ptau: "", blake2b: "" };
   let tiny: ReturnType<typeof tinyCircuit>;
+  let [alices, bobs, beacons] = ["", "", ""];
   const file = (name: string) => join(folder, name);
 
   before(async () => {
@@ -32,9 +33,9 @@ describe("ceremony", function () {
     tiny = tinyCircuit(folder, 2);
     phase1 = await phase1Of(5);
     await start(tiny, phase1, file("0.zkey"));
-    await contribute(file("0.zkey"), file("1.zkey"), "Alice");
-    await contribute(file("1.zkey"), file("2.zkey"), "Bob");
-    await applyBeacon(file("2.zkey"), file("3.zkey"), BEACON);
+    alices = await contribute(file("0.zkey"), file("1.zkey"), "Alice");
+    bobs = await contribute(file("1.zkey"), file("2.zkey"), "Bob");
+    beacons = await applyBeacon(file("2.zkey"), file("3.zkey"), BEACON);
   });
 
   async function phase1Of(log2Size: number) {
@@ -98,12 +99,25 @@ describe("ceremony", function () {
 
   it("given all contributions, lists them", async () => {
     const contributions = await verifyCeremony(tiny, file("3.zkey"), phase1);
-    expect(contributions.map(({ description }) => description.split(":")[0])).to.deep.equal([
-      "contribution #1 Alice",
-      "contribution #2 Bob",
-      "contribution #3 a beacon",
+    expect(contributions.map(({ description }) => description)).to.deep.equal([
+      `contribution #1 "Alice": ${alices}`,
+      `contribution #2 "Bob": ${bobs}`,
+      `contribution #3 "a beacon": ${beacons}`,
     ]);
     expect(contributions.map(({ beacon }) => beacon)).to.deep.equal([undefined, undefined, BEACON]);
+  });
+
+  it("given a contribution that was left out, says so, whatever is in the names of the others", async () => {
+    const name = `Eve:\n\t\t${bobs.slice(0, 50)}`;
+    await contribute(file("1.zkey"), file("eve.zkey"), name);
+    expect(await failure(verifyCeremony(tiny, file("eve.zkey"), phase1, bobs))).to.contain(
+      `has no contribution ${bobs}: it was left out.`,
+    );
+    const [first, second] = await verifyCeremony(tiny, file("eve.zkey"), phase1, alices.toUpperCase());
+    expect([first?.hash, second?.description.split(": ")[0]]).to.deep.equal([
+      alices,
+      `contribution #2 ${JSON.stringify(name).split(": ")[0]}`,
+    ]);
   });
 
   it("given all contributions, writes what production needs", async () => {
