@@ -8,7 +8,7 @@ import { compile } from "./compile.ts";
 import { CircuitError } from "./errors.ts";
 import { builtFiles, type Instance } from "./instances.ts";
 import { type Manifest, manifestText, toolVersions } from "./manifest.ts";
-import { log2Phase1Size, readLog2Size } from "./phase1.ts";
+import { isPublicPhase1, log2Phase1Size, readLog2Size } from "./phase1.ts";
 import { readR1cs } from "./r1cs.ts";
 import { type Contribution, verifyKey } from "./verify.ts";
 
@@ -125,8 +125,12 @@ async function checkPhase1({ ptau, blake2b }: Phase1): Promise<void> {
   const hash = createHash("blake2b512");
   await pipeline(createReadStream(ptau), hash);
   const found = hash.digest("hex");
-  if (found === blake2b.toLowerCase()) return;
-  throw new CircuitError(`${ptau} has the BLAKE2b hash ${found}, not ${blake2b}: download it again.`);
+  if (found !== blake2b.toLowerCase())
+    throw new CircuitError(`${ptau} has the BLAKE2b hash ${found}, not ${blake2b}: download it again.`);
+  if (await isPublicPhase1(ptau))
+    throw new CircuitError(
+      `${ptau} is for development: its tau is publicly known. Take a published phase 1.`,
+    );
 }
 
 function requireFile(file: string): void {

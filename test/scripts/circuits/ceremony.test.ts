@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { zKey } from "snarkjs";
+import { buildBn128 } from "ffjavascript";
+import { powersOfTau, zKey } from "snarkjs";
 import {
   applyBeacon,
   contribute,
@@ -39,7 +40,18 @@ describe("ceremony", function () {
   });
 
   async function phase1Of(log2Size: number) {
-    const ptau = await ensurePhase1(log2Size, folder);
+    const [empty, contributed, ptau] = [
+      file(`${log2Size}.empty`),
+      file(`${log2Size}.contributed`),
+      file(`${log2Size}.ptau`),
+    ];
+    await powersOfTau.newAccumulator(await buildBn128(), log2Size, empty);
+    await powersOfTau.contribute(empty, contributed, "Zoe", "her secret");
+    await powersOfTau.preparePhase2(contributed, ptau);
+    return published(ptau);
+  }
+
+  function published(ptau: string) {
     return { ptau, blake2b: createHash("blake2b512").update(readFileSync(ptau)).digest("hex") };
   }
 
@@ -51,6 +63,13 @@ describe("ceremony", function () {
   it("given a phase 1 with another hash than the published one, refuses it", async () => {
     const other = { ...phase1, blake2b: "00".repeat(64) };
     expect(await failure(start(tiny, other, file("new.zkey")))).to.contain("not 0000");
+    expect(existsSync(file("new.zkey"))).to.equal(false);
+  });
+
+  it("given the phase 1 of the development keys, whose tau everybody knows, refuses it", async () => {
+    const known = published(await ensurePhase1(5, folder));
+    expect(await failure(start(tiny, known, file("new.zkey")))).to.contain("tau is publicly known");
+    expect(await failure(verifyCeremony(tiny, file("3.zkey"), known))).to.contain("tau is publicly known");
     expect(existsSync(file("new.zkey"))).to.equal(false);
   });
 
@@ -125,7 +144,7 @@ describe("ceremony", function () {
     const manifest = JSON.parse(readFileSync(file("out/manifest.json"), "utf8"));
     expect(manifest.setup).to.equal("ceremony");
     expect(manifest.warning).to.equal(undefined);
-    expect(manifest.phase1).to.deep.equal({ ...phase1, ptau: "phase1-5.dev-insecure.ptau" });
+    expect(manifest.phase1).to.deep.equal({ ...phase1, ptau: "5.ptau" });
     expect(manifest.phase2).to.deep.include({ beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp });
     expect(manifest.instances.tiny.sha256).to.deep.equal({
       r1cs: hashFile(file("out/tiny.r1cs")),
