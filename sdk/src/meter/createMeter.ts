@@ -199,11 +199,12 @@ function recall(state: MeterState, licenseId: bigint, commitment: Hex): boolean 
   return voucher !== undefined;
 }
 
-/** A voucher that came meanwhile goes to the end of the queue. */
+/** A voucher that came meanwhile goes to the end of the queue. Counts never fall: of what is behind, the books know. */
 function settle({ licenses, pending, sent }: MeterState, voucher: AnyVoucher): void {
   const { licenseId, units, contexts } = voucher;
   const license = licenses.get(licenseId);
   const newest = pending.get(licenseId);
+  if (license && units < license.units) return;
   pending.delete(licenseId);
   sent.delete(licenseId);
   const salt = isPrivate(voucher) ? { salt: voucher.salt } : {};

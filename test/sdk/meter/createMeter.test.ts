@@ -225,6 +225,20 @@ describe("createMeter", () => {
       expect(meter.accept(cover)).to.include({ reason: "VoucherNotNewer" });
     });
 
+    it("when it is told late of a batch before the last, stays with the last", () => {
+      const meter = meterOf(PRIVATE);
+      meter.accept(privateVoucher(15n, 1n));
+      const first = meter.privateBatch(9, 9);
+      meter.settled(first);
+      meter.accept(privateVoucher(20n, 2n));
+      meter.settled(meter.privateBatch(9, 9));
+      meter.accept(privateVoucher(25n, 3n));
+      const before = meter.save();
+      meter.settled(first);
+      expect(meter.save()).to.equal(before);
+      expect(meter.openingOf(1n)).to.deep.equal({ units: 20n, contexts: 1n, salt: 2n });
+    });
+
     it("batches at most so many rows and offers, those that wait longest first, the open ones apart", () => {
       const offers = { 1: 1n, 2: 2n, 3: 1n, 4: 3n, 5: 2n } as Record<number, bigint>;
       const ids = [1n, 2n, 3n, 4n, 5n];
