@@ -48,7 +48,7 @@ export type Meter = {
   readonly accept: (voucher: AnyVoucher) => Acceptance;
   /** The newest open vouchers of at most so many licenses, those that wait longest first. */
   readonly batch: (maxRows: number) => VoucherBatch[];
-  /** The newest private vouchers of at most so many licenses and offers, those that wait longest first. */
+  /** The newest private vouchers of at most so many licenses and offers, those that wait longest first, covers last. */
   readonly privateBatch: (maxRows: number, maxOffers: number) => PrivateVoucherBatch[];
   /** Tells that batches are settled. After a stop in between, `admit` in open mode and `recall` in private do. */
   readonly settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
@@ -164,21 +164,29 @@ function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch
   return [...byOffer].map(([offerId, vouchers]) => ({ offerId, vouchers }));
 }
 
-function privateBatch({ licenses, pending, sent }: MeterState, maxRows: number, maxOffers: number) {
+function privateBatch(state: MeterState, maxRows: number, maxOffers: number) {
+  const { licenses } = state;
   const byOffer = new Map<bigint, PrivateVoucherBatch & { rows: PrivateVoucherBatch["rows"][number][] }>();
   let count = 0;
-  for (const voucher of pending.values()) {
+  for (const voucher of inOrder(state)) {
     const license = licenses.get(voucher.licenseId) as MeteredLicense;
     const { offerId, allowed: allowedContexts, prepaid: cap } = license;
     const hasRoom = byOffer.size < maxOffers || byOffer.has(offerId);
-    if (!isPrivate(voucher) || !hasRoom) continue;
+    if (!hasRoom) continue;
     if (++count > maxRows) break;
     const offer = byOffer.get(offerId) ?? { offerId, allowedContexts, rows: [] };
     offer.rows.push({ voucher, settled: openingOf(license), cap });
     byOffer.set(offerId, offer);
-    remember({ sent }, voucher);
+    remember(state, voucher);
   }
   return [...byOffer.values()];
+}
+
+/** Covers last: nobody pays for them, so they have the room that is left. */
+function inOrder({ licenses, pending }: MeterState): SignedPrivateVoucher[] {
+  const vouchers = [...pending.values()].filter(isPrivate);
+  const isCover = ({ licenseId, units }: SignedPrivateVoucher) => units === licenses.get(licenseId)?.units;
+  return [...vouchers.filter((one) => !isCover(one)), ...vouchers.filter(isCover)];
 }
 
 function openingOf(license: MeteredLicense | undefined): Opening | undefined {

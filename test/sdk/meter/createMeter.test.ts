@@ -274,6 +274,16 @@ describe("createMeter", () => {
       expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(20n, { licenseId: 6n })] }]);
     });
 
+    it("batches covers in the room that is left, or anybody could fill a batch for nothing", () => {
+      const licenses = [1n, 2n, 3n].map((licenseId) => ({ ...PRIVATE, licenseId, offerId: licenseId }));
+      const meter = meterOf(...licenses);
+      for (const licenseId of [1n, 2n]) meter.accept(privateVoucher(0n, 1n, { licenseId, contexts: 0n }));
+      meter.accept(privateVoucher(5n, 1n, { licenseId: 3n }));
+      const offers = (maxRows: number, maxOffers: number) =>
+        meter.privateBatch(maxRows, maxOffers).map(({ offerId }) => offerId);
+      expect([offers(1, 9), offers(9, 2), offers(9, 9)]).to.deep.equal([[3n], [3n, 1n], [3n, 1n, 2n]]);
+    });
+
     it("when the signer changes, waits for what is due, and drops a cover", () => {
       const changed = { ...SETTLED, signer: OTHER };
       const owing = meterOf(SETTLED);
