@@ -13,8 +13,8 @@ const USAGE = `Usage: npm run ceremony -- <command>
       adds this machine's randomness; publish the hash that it prints, and pass the new file on
   beacon FILE.zkey --beacon HEX --iterations N --out FILE.zkey
       adds the last contribution, a value that nobody could know before; repeats SHA-256 2^N times
-  verify CIRCUIT FILE.zkey --ptau FILE --blake2b HASH
-      checks circuit, phase 1 and every contribution; everybody can do that at any time
+  verify CIRCUIT FILE.zkey --ptau FILE --blake2b HASH [--own HASH]
+      checks circuit, phase 1 and every contribution, and that yours is one of them; everybody can do that at any time
   finish CIRCUIT FILE.zkey --ptau FILE --blake2b HASH --out FOLDER
       verifies, then writes artifacts, verification key, verifier and manifest
 
@@ -39,7 +39,12 @@ const COMMANDS: Record<string, () => Promise<void>> = {
     console.log(`Wrote ${option("out")}. The hash of its contribution:\n${hash}`);
   },
   verify: async () => {
-    const contributions = await verifyCeremony(circuit(), argument(1, "FILE.zkey"), phase1());
+    const contributions = await verifyCeremony(
+      circuit(),
+      argument(1, "FILE.zkey"),
+      phase1(),
+      read().values.own,
+    );
     for (const { description } of contributions) console.log(description);
     console.log(`Valid, with ${contributions.length} contributions.`);
   },
@@ -76,6 +81,7 @@ function read() {
       ptau: { type: "string" },
       blake2b: { type: "string" },
       name: { type: "string" },
+      own: { type: "string" },
       beacon: { type: "string" },
       iterations: { type: "string" },
       out: { type: "string" },

@@ -43,6 +43,14 @@ describe("docs", () => {
     expect(opening).to.include({ units: 1_234n, sequence: 1n });
   });
 
+  it("the README's gas is what is measured", () => {
+    const measured: Record<string, number> = JSON.parse(readFileSync("bench/gas.json", "utf8"));
+    const cells = readFileSync("README.md", "utf8").matchAll(/^\| [^|]+ \| (\d[^|]*) \| [^|]* \|$/gm);
+    const figures = [...cells].flatMap(([, cell = ""]) => cell.match(/\d+,\d{3}/g) ?? []);
+    expect(figures).to.have.length.above(4);
+    expect(Object.values(measured)).to.include.members(figures.map((text) => Number(text.replace(",", ""))));
+  });
+
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
     expect(guides).to.deep.equal(["license-and-meter.md", "private-usage.md"]);

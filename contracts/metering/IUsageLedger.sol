@@ -228,7 +228,7 @@ interface IUsageLedger {
 
     /// @notice As `close`, for private mode: shows only that no more than `maxUnits` were used, and counts them as used.
     /// @dev The meter can prove any bound, too, so that the holder has to agree.
-    ///      - this ledger sells, or `LedgerNotAdmitted`
+    ///      - this ledger sells, or `LedgerNotAdmitted`; the license is in private mode, or `OfferModeMismatch`
     ///      - the holder calls or signed EIP-712 `CloseConsent(uint256 licenseId,uint64 maxUnits)`, or
     ///        `CloseConsentInvalid`
     ///      - the proof holds, or `ProofInvalid`

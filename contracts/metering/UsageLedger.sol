@@ -452,10 +452,17 @@ contract UsageLedger is IUsageLedger, EIP712 {
         bytes calldata consent
     ) external {
         _checkAdmitted();
+        _checkPrivate(LICENSES.licenseOf(licenseId).offerId);
         _checkConsent(licenseId, maxUnits, consent);
         uint256[4] memory signals = [uint256(_usages[licenseId].word), licenseId, 0, maxUnits];
         if (!RANGE_VERIFIER.verifyProof(proof.a, proof.b, proof.c, signals)) revert ProofInvalid();
         LICENSES.close(licenseId, maxUnits);
+    }
+
+    /// @dev No proof is about open use, but a verifier may be worth nothing: it shall cost who trusted it, and nobody else.
+    function _checkPrivate(uint64 offerId) private view {
+        (, , ITermsRegistry.Mode mode, ) = TERMS.offerMeteringOf(offerId);
+        if (mode != ITermsRegistry.Mode.Private) revert OfferModeMismatch(offerId, mode);
     }
 
     function _checkConsent(uint64 licenseId, uint64 maxUnits, bytes calldata consent) private view {

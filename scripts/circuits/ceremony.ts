@@ -8,7 +8,7 @@ import { compile } from "./compile.ts";
 import { CircuitError } from "./errors.ts";
 import { builtFiles, type Instance } from "./instances.ts";
 import { type Manifest, manifestText, toolVersions } from "./manifest.ts";
-import { log2Phase1Size, readLog2Size } from "./phase1.ts";
+import { isPublicPhase1, log2Phase1Size, readLog2Size } from "./phase1.ts";
 import { readR1cs } from "./r1cs.ts";
 import { type Contribution, verifyKey } from "./verify.ts";
 
@@ -61,13 +61,16 @@ export async function applyBeacon(
   return Buffer.from(await zKey.beacon(from, to, "a beacon", hash, iterationsExp)).toString("hex");
 }
 
-/** Checks a key against circuit, phase 1 and all contributions, which are returned. */
+/** Checks a key against circuit, phase 1 and all contributions, which are returned; one of them has the hash `own`. */
 export async function verifyCeremony(
   instance: Instance,
   zkey: string,
   phase1: Phase1,
+  own?: string,
 ): Promise<Contribution[]> {
-  return await inBuildFolder((folder) => compileAndVerify(instance, zkey, phase1, folder));
+  const contributions = await inBuildFolder((folder) => compileAndVerify(instance, zkey, phase1, folder));
+  if (own === undefined || contributions.some(({ hash }) => hash === own.toLowerCase())) return contributions;
+  throw new CircuitError(`${zkey} has no contribution ${own}: it was left out.`);
 }
 
 /** Checks a key and writes what production needs into a new folder: artifacts, verification key, verifier, manifest. */
@@ -122,8 +125,12 @@ async function checkPhase1({ ptau, blake2b }: Phase1): Promise<void> {
   const hash = createHash("blake2b512");
   await pipeline(createReadStream(ptau), hash);
   const found = hash.digest("hex");
-  if (found === blake2b.toLowerCase()) return;
-  throw new CircuitError(`${ptau} has the BLAKE2b hash ${found}, not ${blake2b}: download it again.`);
+  if (found !== blake2b.toLowerCase())
+    throw new CircuitError(`${ptau} has the BLAKE2b hash ${found}, not ${blake2b}: download it again.`);
+  if (await isPublicPhase1(ptau))
+    throw new CircuitError(
+      `${ptau} is for development: its tau is publicly known. Take a published phase 1.`,
+    );
 }
 
 function requireFile(file: string): void {

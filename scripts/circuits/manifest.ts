@@ -119,6 +119,15 @@ function entryProblems(instance: Instance): string[] {
   }
 }
 
+/** The circuits whose verifier under contracts/ is not one that a ceremony made, by the manifest: a ledger takes all of them. */
+export function insecureCircuits({ setup, instances }: Manifest): string[] {
+  const isSecure = (name: string): boolean =>
+    setup === "ceremony" && hashFile(committedFiles(name).verifier) === instances[name]?.sha256.verifier;
+  return readInstances()
+    .map(({ name }) => name)
+    .filter((name) => !isSecure(name));
+}
+
 /** Whether all files of an instance are built, with the recorded content. */
 export function isBuilt(entry: Entry, files: BuiltFiles): boolean {
   return (

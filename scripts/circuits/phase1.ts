@@ -4,12 +4,17 @@ import { buildBn128 } from "ffjavascript";
 import { powersOfTau } from "snarkjs";
 import { CircuitError } from "./errors.ts";
 import { invert, lagrangeAt, power, rootsOfUnity, SCALARS, scale } from "./field.ts";
-import { createFixedBase, type FixedBase, type GroupName } from "./fixed-base.ts";
+import { createFixedBase, type FixedBase, type GroupName, POINT_BYTES } from "./fixed-base.ts";
 import { log2DomainSize } from "./initial-key.ts";
 import { BUILD } from "./instances.ts";
 import { BEACON, BEACON_NAME, publicTau } from "./public-tau.ts";
 import type { R1cs } from "./r1cs.ts";
 import { createSections, readSections } from "./sections.ts";
+
+// Of the format of ptau files, see sections.ts.
+const FIRST_SECTION = 12;
+const SECTION_HEADER = 12;
+const TAU_G1 = 2;
 
 /**
  * Of the phase 1 that a key is made from: a file that just fits the circuit lacks the last power of tau that snarkjs
@@ -27,6 +32,38 @@ export function readLog2Size(ptau: string): number {
   closeSync(fd);
   if (header.toString("latin1", 0, 4) !== "ptau") throw new CircuitError(`${ptau} is no ptau file.`);
   return header.readUInt32LE(60);
+}
+
+/** Whether a phase-1 file has the tau of the development set-up: what is proved with keys from it anybody can forge. */
+export async function isPublicPhase1(ptau: string): Promise<boolean> {
+  const { tau } = await publicTau();
+  const base = createFixedBase();
+  try {
+    return Buffer.from((await base.multiply("G1", [tau])).affine).equals(readTau(ptau));
+  } finally {
+    base.close();
+  }
+}
+
+/** tau times the generator: the second point of the second section, after a header's. */
+function readTau(ptau: string): Buffer {
+  const fd = openSync(ptau, "r");
+  try {
+    const read = (position: number, bytes: number): Buffer => {
+      const buffer = Buffer.alloc(bytes);
+      readSync(fd, buffer, 0, bytes, position);
+      return buffer;
+    };
+    let position = FIRST_SECTION;
+    while (read(position, 4).readUInt32LE() !== TAU_G1) {
+      const length = Number(read(position + 4, 8).readBigUInt64LE());
+      if (length === 0) throw new CircuitError(`${ptau} has no powers of tau.`);
+      position += SECTION_HEADER + length;
+    }
+    return read(position + SECTION_HEADER + POINT_BYTES.G1, POINT_BYTES.G1);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**

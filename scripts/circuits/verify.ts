@@ -29,8 +29,15 @@ export async function verifyPhase1(ptau: string): Promise<void> {
   throw new CircuitError(`snarkjs refuses ${ptau}: ${log.errors.join(" ")}`);
 }
 
-/** One contribution to phase 2, as snarkjs describes it. */
-export type Contribution = { description: string; beacon?: { hash: string; iterationsExp: number } };
+/** One contribution to phase 2. Its name is whatever the contributor says; its hash is its own. */
+export type Contribution = {
+  description: string;
+  hash: string;
+  beacon?: { hash: string; iterationsExp: number };
+};
+
+// snarkjs puts the hash behind the name, in four lines. A name may contain lines, too.
+const CONTRIBUTION = /^contribution #(\d+) ([\s\S]*):\n((?:\t\t[0-9a-f ]{35}\n?){4})$/;
 
 /**
  * Lets snarkjs check a key against its circuit and its phase 1, and every contribution to it.
@@ -55,12 +62,15 @@ function inMemory(file: string): object {
 function readContributions(lines: readonly string[]): Contribution[] {
   const contributions: Contribution[] = [];
   lines.forEach((line, i) => {
-    if (!line.startsWith("contribution #")) return;
-    const hash = lines[i + 1]?.match(/^Beacon generator: ([0-9a-f]+)$/)?.[1];
+    const [, number, name, words = ""] = line.match(CONTRIBUTION) ?? [];
+    if (number === undefined) return;
+    const hash = words.replaceAll(/\s/g, "");
+    const beacon = lines[i + 1]?.match(/^Beacon generator: ([0-9a-f]+)$/)?.[1];
     const iterationsExp = Number(lines[i + 2]?.match(/^Beacon iterations Exp: (\d+)$/)?.[1]);
     contributions.unshift({
-      description: line.replaceAll(/\s+/g, " "),
-      ...(hash && { beacon: { hash, iterationsExp } }),
+      description: `contribution #${number} ${JSON.stringify(name)}: ${hash}`,
+      hash,
+      ...(beacon && { beacon: { hash: beacon, iterationsExp } }),
     });
   });
   return contributions;

@@ -7,7 +7,6 @@ import {
   getOffer,
   getUsage,
   type Opening,
-  verifyOpening,
 } from "@benefit-grid/sdk";
 import {
   createMeter,
@@ -151,7 +150,7 @@ async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<v
 async function settledOf({ client, meter }: Desk, licenseId: bigint): Promise<Settled> {
   const { commitment: usage } = await getUsage(client, { licenseId });
   if (!usage) return { units: 0n, contexts: 0n };
-  const opening = meter.openingOf(licenseId);
-  if (opening && verifyOpening({ licenseId, usage, ...opening })) return opening;
+  const opening = meter.recall(licenseId, usage) && meter.openingOf(licenseId);
+  if (opening) return opening;
   throw new RefusedError(403, `The meter cannot open what is settled of license ${licenseId}.`);
 }

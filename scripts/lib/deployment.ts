@@ -6,7 +6,7 @@ import { artifacts } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import Grid from "../../ignition/modules/Grid.ts";
 import TestUSD from "../../ignition/modules/TestUSD.ts";
-import { readManifest } from "../circuits/manifest.ts";
+import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
 
 /** What `deployments/<chainId>.json` holds: addresses by contract name, and the block after which their events begin. */
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
@@ -53,10 +53,10 @@ export async function deployGrid(connection: NetworkConnection, options: DeployO
 }
 
 function checkKeys(chainId: bigint): void {
-  const { setup } = readManifest();
-  if (setup !== "dev-insecure") return;
+  const insecure = insecureCircuits(readManifest());
+  if (insecure.length === 0) return;
   throw new Error(
-    `The proving keys are ${setup}: anybody can forge proofs of private use. Make keys by npm run ceremony, ` +
+    `The proving keys of ${insecure.join(", ")} are dev-insecure: anybody can forge proofs of private use. Make keys by npm run ceremony, ` +
       `or deploy to chain ${chainId} with --dev-keys if nothing there is worth anything.`,
   );
 }

@@ -1,6 +1,15 @@
 import { expect } from "chai";
 import type { Signer } from "ethers";
-import { ethers, impersonate, networkHelpers, voucherDomain, WINDOW } from "../grid.ts";
+import {
+  ethers,
+  impersonate,
+  Mode,
+  mintParams,
+  networkHelpers,
+  voucher,
+  voucherDomain,
+  WINDOW,
+} from "../grid.ts";
 import { OPENINGS, PREPAID, privateFixture, settledFixture, usageWord } from "./private.ts";
 import { type LedgerProof, NO_PROOF, proveRange, stopThreads } from "./proving.ts";
 import type { Opening } from "./statement.ts";
@@ -120,6 +129,21 @@ describe("UsageLedger: closing within a bound", () => {
       await networkHelpers.time.increaseTo((await grid.licenses.licenseOf(3n)).expiry + WINDOW + 1n);
       await expectProofRefused(grid, 200n, await within(200n));
       await expectProofRefused(grid, 200n, NO_PROOF);
+    });
+
+    it("when the offer is open, reverts, whatever a verifier is worth", async () => {
+      const grid = await networkHelpers.loadFixture(settledFixture);
+      const { ledger, licenses, meter, buyer, stranger } = grid;
+      await licenses.connect(stranger).mint(mintParams(1n, stranger, PREPAID), "0x");
+      const rows = [await voucher(grid, buyer, { licenseId: 4n, units: PREPAID })];
+      await ledger.connect(meter).settleOpen(1n, [{ offerId: 1n, rows }]);
+      const credulous = await ethers.deployContract("CredulousVerifier");
+      const code = await ethers.provider.getCode(credulous);
+      await networkHelpers.setCode(await ledger.RANGE_VERIFIER(), code);
+      await networkHelpers.time.increaseTo((await licenses.licenseOf(4n)).expiry + WINDOW + 1n);
+      await expect(ledger.connect(buyer).closeWithin(4n, 0n, NO_PROOF, "0x"))
+        .to.be.revertedWithCustomError(ledger, "OfferModeMismatch")
+        .withArgs(1n, Mode.Open);
     });
 
     it("when the window is open, reverts", async () => {

@@ -1,3 +1,4 @@
+import type { Hex } from "../core/abi.ts";
 import { isOpening, type Opening } from "../core/opening.ts";
 import {
   type AnyVoucher,
@@ -7,7 +8,7 @@ import {
 } from "../core/voucher.ts";
 import type { VoucherVerifier } from "./createVoucherVerifier.ts";
 import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type Settled } from "./judgeVoucher.ts";
-import { type MeterState, parse, serialize } from "./meterState.ts";
+import { createState, type MeterState, parse, remember, serialize } from "./meterState.ts";
 
 export type Acceptance =
   | {
@@ -47,13 +48,15 @@ export type Meter = {
   readonly accept: (voucher: AnyVoucher) => Acceptance;
   /** The newest open vouchers of at most so many licenses, those that wait longest first. */
   readonly batch: (maxRows: number) => VoucherBatch[];
-  /** The newest private vouchers of at most so many licenses and offers, those that wait longest first. */
+  /** The newest private vouchers of at most so many licenses and offers, those that wait longest first, covers last. */
   readonly privateBatch: (maxRows: number, maxOffers: number) => PrivateVoucherBatch[];
-  /**
-   * Tells that batches are settled. After a stop in between, `getUsage` of a license with the voucher's units or
-   * commitment tells that its was.
-   */
+  /** Tells that batches are settled. After a stop in between, `admit` in open mode and `recall` in private do. */
   readonly settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
+  /**
+   * Tells the commitment that the ledger has of a license, from `getUsage`, after a stop while a batch was on its way:
+   * whichever voucher of `privateBatch` it is, the books go on from it. False, and nothing changes, if it is none.
+   */
+  readonly recall: (licenseId: bigint, commitment: Hex) => boolean;
   /** What opens a license's settled usage word, for its holder; undefined in open mode, and before anything is settled. */
   readonly openingOf: (licenseId: bigint) => Opening | undefined;
   /** Serves a license no more. Its unsettled voucher is lost. */
@@ -83,7 +86,7 @@ export type CreateMeterReturnType = Meter;
  * ```
  */
 export function createMeter({ verify, saved }: CreateMeterParameters): CreateMeterReturnType {
-  const state = saved ? parse(saved) : { licenses: new Map(), pending: new Map() };
+  const state = saved ? parse(saved) : createState();
   return Object.freeze({
     admit: (license: MeteredLicense) => admit(state, license),
     accept: (voucher: AnyVoucher) => accept(state, verify, voucher),
@@ -92,10 +95,12 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
     settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
       for (const voucher of batches.flatMap(vouchersOf)) settle(state, voucher);
     },
+    recall: (licenseId: bigint, commitment: Hex) => recall(state, licenseId, commitment),
     openingOf: (licenseId: bigint) => openingOf(state.licenses.get(licenseId)),
     forget: (licenseId: bigint) => {
       state.licenses.delete(licenseId);
       state.pending.delete(licenseId);
+      state.sent.delete(licenseId);
     },
     save: () => serialize(state),
   });
@@ -104,7 +109,7 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
 function admit({ licenses, pending }: MeterState, license: MeteredLicense): boolean {
   const id = license.licenseId;
   const known = licenses.get(id);
-  const isOtherSigner = known?.signer !== license.signer;
+  const isOtherSigner = known?.signer.toLowerCase() !== license.signer.toLowerCase();
   const settled = settledOf(known && isBehind(license, known) ? known : license);
   const waiting = pending.get(id);
   // Nobody owes anything for a cover: it does not keep a new signer waiting.
@@ -159,20 +164,29 @@ function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch
   return [...byOffer].map(([offerId, vouchers]) => ({ offerId, vouchers }));
 }
 
-function privateBatch({ licenses, pending }: MeterState, maxRows: number, maxOffers: number) {
+function privateBatch(state: MeterState, maxRows: number, maxOffers: number) {
+  const { licenses } = state;
   const byOffer = new Map<bigint, PrivateVoucherBatch & { rows: PrivateVoucherBatch["rows"][number][] }>();
   let count = 0;
-  for (const voucher of pending.values()) {
+  for (const voucher of inOrder(state)) {
     const license = licenses.get(voucher.licenseId) as MeteredLicense;
     const { offerId, allowed: allowedContexts, prepaid: cap } = license;
     const hasRoom = byOffer.size < maxOffers || byOffer.has(offerId);
-    if (!isPrivate(voucher) || !hasRoom) continue;
+    if (!hasRoom) continue;
     if (++count > maxRows) break;
     const offer = byOffer.get(offerId) ?? { offerId, allowedContexts, rows: [] };
     offer.rows.push({ voucher, settled: openingOf(license), cap });
     byOffer.set(offerId, offer);
+    remember(state, voucher);
   }
   return [...byOffer.values()];
+}
+
+/** Covers last: nobody pays for them, so they have the room that is left. */
+function inOrder({ licenses, pending }: MeterState): SignedPrivateVoucher[] {
+  const vouchers = [...pending.values()].filter(isPrivate);
+  const isCover = ({ licenseId, units }: SignedPrivateVoucher) => units === licenses.get(licenseId)?.units;
+  return [...vouchers.filter((one) => !isCover(one)), ...vouchers.filter(isCover)];
 }
 
 function openingOf(license: MeteredLicense | undefined): Opening | undefined {
@@ -185,12 +199,22 @@ function vouchersOf(batch: VoucherBatch | PrivateVoucherBatch): readonly AnyVouc
   return "vouchers" in batch ? batch.vouchers : batch.rows.map(({ voucher }) => voucher);
 }
 
-/** A voucher that came meanwhile goes to the end of the queue. */
-function settle({ licenses, pending }: MeterState, voucher: AnyVoucher): void {
+function recall(state: MeterState, licenseId: bigint, commitment: Hex): boolean {
+  const settled = openingOf(state.licenses.get(licenseId));
+  if (settled && isOpening(commitment, licenseId, settled)) return true;
+  const voucher = state.sent.get(licenseId)?.find((one) => isOpening(commitment, licenseId, one));
+  if (voucher) settle(state, voucher);
+  return voucher !== undefined;
+}
+
+/** A voucher that came meanwhile goes to the end of the queue. Counts never fall: of what is behind, the books know. */
+function settle({ licenses, pending, sent }: MeterState, voucher: AnyVoucher): void {
   const { licenseId, units, contexts } = voucher;
   const license = licenses.get(licenseId);
   const newest = pending.get(licenseId);
+  if (license && units < license.units) return;
   pending.delete(licenseId);
+  sent.delete(licenseId);
   const salt = isPrivate(voucher) ? { salt: voucher.salt } : {};
   if (license) licenses.set(licenseId, { ...license, units, contexts, ...salt });
   if (newest && isNewer(newest, voucher)) pending.set(licenseId, newest);

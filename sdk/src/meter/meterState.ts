@@ -1,4 +1,4 @@
-import type { AnyVoucher } from "../core/voucher.ts";
+import type { AnyVoucher, SignedPrivateVoucher } from "../core/voucher.ts";
 import type { MeteredLicense } from "./judgeVoucher.ts";
 
 /** All that a meter remembers, by license id. */
@@ -6,10 +6,20 @@ export type MeterState = {
   readonly licenses: Map<bigint, MeteredLicense>;
   /** Newest unsettled vouchers, those that wait longest first. */
   readonly pending: Map<bigint, AnyVoucher>;
+  /** Private vouchers that batches may be settling, whatever came since: without them nothing opens what is settled. */
+  readonly sent: Map<bigint, readonly SignedPrivateVoucher[]>;
 };
 
-export function serialize({ licenses, pending }: MeterState): string {
-  const lists = { licenses: [...licenses.values()], pending: [...pending.values()] };
+export function createState(): MeterState {
+  return { licenses: new Map(), pending: new Map(), sent: new Map() };
+}
+
+export function serialize({ licenses, pending, sent }: MeterState): string {
+  const lists = {
+    licenses: [...licenses.values()],
+    pending: [...pending.values()],
+    sent: [...sent.values()].flat(),
+  };
   return JSON.stringify(lists, (_key, value) => (typeof value === "bigint" ? value.toString() : value));
 }
 
@@ -18,7 +28,20 @@ export function parse(saved: string): MeterState {
   const lists = JSON.parse(saved, (_key, value) =>
     typeof value === "string" && /^\d+$/.test(value) ? BigInt(value) : value,
   );
-  return { licenses: byLicense(lists.licenses), pending: byLicense(lists.pending) };
+  const state: MeterState = {
+    licenses: byLicense(lists.licenses),
+    pending: byLicense(lists.pending),
+    sent: new Map(),
+  };
+  for (const voucher of lists.sent) remember(state, voucher);
+  return state;
+}
+
+/** Keeps a private voucher, once, as one that a batch may be settling. */
+export function remember({ sent }: Pick<MeterState, "sent">, voucher: SignedPrivateVoucher): void {
+  const { licenseId, usage } = voucher;
+  const vouchers = sent.get(licenseId) ?? [];
+  if (!vouchers.some((one) => one.usage === usage)) sent.set(licenseId, [...vouchers, voucher]);
 }
 
 function byLicense<T extends { licenseId: bigint }>(list: readonly T[]): Map<bigint, T> {

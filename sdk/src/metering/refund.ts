@@ -33,8 +33,8 @@ export type RefundReturnType = Sent & {
  *
  * @throws {@link InvalidParameterError} for numbers out of range
  * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `LicenseUsedExceedsPrepaid`,
- * `ERC721NonexistentToken`; `OpeningInvalid` with an opening; `CloseConsentInvalid`, `LedgerNotAdmitted`, `ProofInvalid`
- * with a bound
+ * `ERC721NonexistentToken`; `OpeningInvalid` with an opening; `OfferModeMismatch`, `CloseConsentInvalid`,
+ * `LedgerNotAdmitted`, `ProofInvalid` with a bound
  * @example
  * ```ts
  * const opening = await recoverOpening(client, { licenseId, secret, vouchers: [privateVoucher] });

@@ -25,7 +25,8 @@ export type SettleBatchReturnType = Sent & {
  * sees a new commitment.
  *
  * A batch is of the moment when it was built. `ProofInvalid` says that a license in it was settled in another since
- * (`findStaleRows` tells which), or that an opening of the meter's books is not the ledger's.
+ * (`findStaleRows` tells which), that an opening of the meter's books is not the ledger's (it tells, too), or that allowed
+ * contexts are not the terms'.
  *
  * @throws {@link InvalidParameterError} for a batch of another chain or ledger
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotAdmitted`, `OfferNotMetered`,

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { zKey } from "snarkjs";
+import { buildBn128 } from "ffjavascript";
+import { powersOfTau, zKey } from "snarkjs";
 import {
   applyBeacon,
   contribute,
@@ -24,6 +25,7 @@ describe("ceremony", function () {
   let folder = "";
   let phase1 = { ptau: "", blake2b: "" };
   let tiny: ReturnType<typeof tinyCircuit>;
+  let [alices, bobs, beacons] = ["", "", ""];
   const file = (name: string) => join(folder, name);
 
   before(async () => {
@@ -32,13 +34,24 @@ describe("ceremony", function () {
     tiny = tinyCircuit(folder, 2);
     phase1 = await phase1Of(5);
     await start(tiny, phase1, file("0.zkey"));
-    await contribute(file("0.zkey"), file("1.zkey"), "Alice");
-    await contribute(file("1.zkey"), file("2.zkey"), "Bob");
-    await applyBeacon(file("2.zkey"), file("3.zkey"), BEACON);
+    alices = await contribute(file("0.zkey"), file("1.zkey"), "Alice");
+    bobs = await contribute(file("1.zkey"), file("2.zkey"), "Bob");
+    beacons = await applyBeacon(file("2.zkey"), file("3.zkey"), BEACON);
   });
 
   async function phase1Of(log2Size: number) {
-    const ptau = await ensurePhase1(log2Size, folder);
+    const [empty, contributed, ptau] = [
+      file(`${log2Size}.empty`),
+      file(`${log2Size}.contributed`),
+      file(`${log2Size}.ptau`),
+    ];
+    await powersOfTau.newAccumulator(await buildBn128(), log2Size, empty);
+    await powersOfTau.contribute(empty, contributed, "Zoe", "her secret");
+    await powersOfTau.preparePhase2(contributed, ptau);
+    return published(ptau);
+  }
+
+  function published(ptau: string) {
     return { ptau, blake2b: createHash("blake2b512").update(readFileSync(ptau)).digest("hex") };
   }
 
@@ -50,6 +63,13 @@ describe("ceremony", function () {
   it("given a phase 1 with another hash than the published one, refuses it", async () => {
     const other = { ...phase1, blake2b: "00".repeat(64) };
     expect(await failure(start(tiny, other, file("new.zkey")))).to.contain("not 0000");
+    expect(existsSync(file("new.zkey"))).to.equal(false);
+  });
+
+  it("given the phase 1 of the development keys, whose tau everybody knows, refuses it", async () => {
+    const known = published(await ensurePhase1(5, folder));
+    expect(await failure(start(tiny, known, file("new.zkey")))).to.contain("tau is publicly known");
+    expect(await failure(verifyCeremony(tiny, file("3.zkey"), known))).to.contain("tau is publicly known");
     expect(existsSync(file("new.zkey"))).to.equal(false);
   });
 
@@ -98,12 +118,25 @@ describe("ceremony", function () {
 
   it("given all contributions, lists them", async () => {
     const contributions = await verifyCeremony(tiny, file("3.zkey"), phase1);
-    expect(contributions.map(({ description }) => description.split(":")[0])).to.deep.equal([
-      "contribution #1 Alice",
-      "contribution #2 Bob",
-      "contribution #3 a beacon",
+    expect(contributions.map(({ description }) => description)).to.deep.equal([
+      `contribution #1 "Alice": ${alices}`,
+      `contribution #2 "Bob": ${bobs}`,
+      `contribution #3 "a beacon": ${beacons}`,
     ]);
     expect(contributions.map(({ beacon }) => beacon)).to.deep.equal([undefined, undefined, BEACON]);
+  });
+
+  it("given a contribution that was left out, says so, whatever is in the names of the others", async () => {
+    const name = `Eve:\n\t\t${bobs.slice(0, 50)}`;
+    await contribute(file("1.zkey"), file("eve.zkey"), name);
+    expect(await failure(verifyCeremony(tiny, file("eve.zkey"), phase1, bobs))).to.contain(
+      `has no contribution ${bobs}: it was left out.`,
+    );
+    const [first, second] = await verifyCeremony(tiny, file("eve.zkey"), phase1, alices.toUpperCase());
+    expect([first?.hash, second?.description.split(": ")[0]]).to.deep.equal([
+      alices,
+      `contribution #2 ${JSON.stringify(name).split(": ")[0]}`,
+    ]);
   });
 
   it("given all contributions, writes what production needs", async () => {
@@ -111,7 +144,7 @@ describe("ceremony", function () {
     const manifest = JSON.parse(readFileSync(file("out/manifest.json"), "utf8"));
     expect(manifest.setup).to.equal("ceremony");
     expect(manifest.warning).to.equal(undefined);
-    expect(manifest.phase1).to.deep.equal({ ...phase1, ptau: "phase1-5.dev-insecure.ptau" });
+    expect(manifest.phase1).to.deep.equal({ ...phase1, ptau: "5.ptau" });
     expect(manifest.phase2).to.deep.include({ beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp });
     expect(manifest.instances.tiny.sha256).to.deep.equal({
       r1cs: hashFile(file("out/tiny.r1cs")),

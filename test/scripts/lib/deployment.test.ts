@@ -9,7 +9,9 @@ describe("deployGrid", () => {
       () => "",
       (error: Error) => error.message,
     );
-    expect(failure).to.match(/^The proving keys are dev-insecure: .* chain 4242 with --dev-keys/);
+    expect(failure).to.match(
+      /^The proving keys of usage-batch-16x4, .* are dev-insecure: .* chain 4242 with --dev-keys/,
+    );
     expect(await connection.ethers.provider.getBlockNumber()).to.equal(0);
     const { chainId, contracts } = await deployGrid(connection, { testUSD: false, devKeys: true });
     expect(chainId).to.equal(4_242);

@@ -78,6 +78,14 @@ describe("createMeter", () => {
       expect(meter.accept(voucher(17n))).to.include({ reason: "VoucherSignatureInvalid" });
     });
 
+    it("when the same signer is written in another case, goes on", () => {
+      const meter = meterOf(LICENSE);
+      meter.accept(voucher(15n));
+      const written = `0x${"AB".repeat(20)}` as const;
+      expect(meter.admit({ ...LICENSE, signer: written, prepaid: 200n })).to.equal(true);
+      expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(15n)] }]);
+    });
+
     it("when the chain says that the voucher is settled, drops it", () => {
       const meter = meterOf(LICENSE);
       meter.accept(voucher(15n));
@@ -217,6 +225,20 @@ describe("createMeter", () => {
       expect(meter.accept(cover)).to.include({ reason: "VoucherNotNewer" });
     });
 
+    it("when it is told late of a batch before the last, stays with the last", () => {
+      const meter = meterOf(PRIVATE);
+      meter.accept(privateVoucher(15n, 1n));
+      const first = meter.privateBatch(9, 9);
+      meter.settled(first);
+      meter.accept(privateVoucher(20n, 2n));
+      meter.settled(meter.privateBatch(9, 9));
+      meter.accept(privateVoucher(25n, 3n));
+      const before = meter.save();
+      meter.settled(first);
+      expect(meter.save()).to.equal(before);
+      expect(meter.openingOf(1n)).to.deep.equal({ units: 20n, contexts: 1n, salt: 2n });
+    });
+
     it("batches at most so many rows and offers, those that wait longest first, the open ones apart", () => {
       const offers = { 1: 1n, 2: 2n, 3: 1n, 4: 3n, 5: 2n } as Record<number, bigint>;
       const ids = [1n, 2n, 3n, 4n, 5n];
@@ -252,6 +274,16 @@ describe("createMeter", () => {
       expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(20n, { licenseId: 6n })] }]);
     });
 
+    it("batches covers in the room that is left, or anybody could fill a batch for nothing", () => {
+      const licenses = [1n, 2n, 3n].map((licenseId) => ({ ...PRIVATE, licenseId, offerId: licenseId }));
+      const meter = meterOf(...licenses);
+      for (const licenseId of [1n, 2n]) meter.accept(privateVoucher(0n, 1n, { licenseId, contexts: 0n }));
+      meter.accept(privateVoucher(5n, 1n, { licenseId: 3n }));
+      const offers = (maxRows: number, maxOffers: number) =>
+        meter.privateBatch(maxRows, maxOffers).map(({ offerId }) => offerId);
+      expect([offers(1, 9), offers(9, 2), offers(9, 9)]).to.deep.equal([[3n], [3n, 1n], [3n, 1n, 2n]]);
+    });
+
     it("when the signer changes, waits for what is due, and drops a cover", () => {
       const changed = { ...SETTLED, signer: OTHER };
       const owing = meterOf(SETTLED);
@@ -279,6 +311,33 @@ describe("createMeter", () => {
       meter.admit({ ...PRIVATE, units: 15n, contexts: 1n, salt: 2n });
       expect(meter.openingOf(1n)).to.deep.equal({ ...known, salt: 2n });
       expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+    });
+
+    it("when a voucher came and the meter stopped while a batch settled, knows what the batch settled", () => {
+      const meter = meterOf(SETTLED);
+      const [sent, newer] = [privateVoucher(15n, 6n), privateVoucher(20n, 7n)];
+      meter.accept(sent);
+      meter.privateBatch(9, 9);
+      meter.accept(newer);
+      const restored = createMeter({ verify: () => true, saved: meter.save() });
+      expect(restored.recall(1n, sent.usage)).to.equal(true);
+      const settled = { units: 15n, contexts: 1n, salt: 6n };
+      expect(restored.openingOf(1n)).to.deep.equal(settled);
+      expect(restored.privateBatch(9, 9)[0]?.rows).to.deep.equal([{ voucher: newer, settled, cap: 100n }]);
+      expect(restored.recall(1n, newer.usage)).to.equal(true);
+      expect(restored.privateBatch(9, 9)).to.deep.equal([]);
+    });
+
+    it("recalls what it handed out and what is settled, and nothing else", () => {
+      const meter = meterOf(SETTLED);
+      const never = privateVoucher(15n, 6n);
+      meter.accept(never);
+      meter.accept(privateVoucher(20n, 7n));
+      const before = meter.save();
+      expect(meter.recall(1n, never.usage)).to.equal(false);
+      expect(meter.recall(2n, never.usage)).to.equal(false);
+      expect(meter.recall(1n, privateVoucher(10n, 5n).usage)).to.equal(true);
+      expect(meter.save()).to.equal(before);
     });
 
     it("when a meter starts from another's save, goes on where it was", () => {
