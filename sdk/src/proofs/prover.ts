@@ -50,7 +50,9 @@ async function loadSnarkjs() {
     const [{ wtns }, { buildBn128 }] = await Promise.all([import("snarkjs"), import("ffjavascript")]);
     return { wtns, buildBn128 };
   } catch (cause) {
-    throw new Error(`Proofs need snarkjs, \`npm install snarkjs\`, and it does not load: ${cause}`);
+    throw new Error(
+      `Proofs need snarkjs and its arithmetic, \`npm install snarkjs ffjavascript\`, and one does not load: ${cause}`,
+    );
   }
 }
 
