@@ -119,6 +119,8 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice Adds units. Anyone may pay.
     /// @dev Requirements of `mint`; also, first of all:
     ///      - not closing, or `LicenseEnded`; not after the settlement window, or `LicenseWindowOver`
+    ///      - where nothing is to pay, the holder calls, or `LicensePayerNotHolder`: a stranger could use up what the
+    ///        terms leave for a renewal
     /// @param licenseId the license
     /// @param units how many to add, above 0
     /// @param maxPrice most base units to pay

@@ -91,6 +91,8 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (units == 0) revert LicenseUnitsZero();
         bytes32 purpose = keccak256(abi.encode(this.topUp.selector, licenseId, units, maxPrice));
         (ISettlementRouter.Deposit memory order, ) = _addUnits(licenseId, units, maxPrice, purpose);
+        if (order.amount == 0 && msg.sender != ownerOf(licenseId))
+            revert LicensePayerNotHolder(licenseId, msg.sender);
 
         emit LicenseToppedUp(licenseId, units);
 

@@ -143,6 +143,16 @@ describe("LicenseNFT renewal", () => {
       expect([prepaid, expiry]).to.deep.equal([1_010n, before.expiry]);
     });
 
+    it("when the offer is free, refuses a stranger and serves the holder", async () => {
+      const { licenses, buyer, stranger } = await networkHelpers.loadFixture(free);
+      await expect(licenses.connect(stranger).topUp(1n, 1n, 0n, "0x"))
+        .to.be.revertedWithCustomError(licenses, "LicensePayerNotHolder")
+        .withArgs(1n, stranger.address);
+      await expect(licenses.connect(buyer).topUp(1n, 1n, 0n, "0x"))
+        .to.emit(licenses, "LicenseToppedUp")
+        .withArgs(1n, 1n);
+    });
+
     it("when the window's last second has come, adds units and leaves the term", async () => {
       const fixture = await networkHelpers.loadFixture(licenseFixture);
       const { licenses, buyer } = fixture;

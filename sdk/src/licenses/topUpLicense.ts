@@ -16,11 +16,11 @@ export type TopUpLicenseReturnType = Sent & {
 };
 
 /**
- * Adds units to a license. Anyone may pay.
+ * Adds units to a license. Anyone may pay; where nothing is to pay, the holder alone adds.
  *
  * @throws {@link InvalidParameterError} for what can never be valid
- * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `LicenseEnded`, `LicenseWindowOver`, and as
- * `mintLicense`
+ * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `LicenseEnded`, `LicenseWindowOver`, `LicensePayerNotHolder`,
+ * and as `mintLicense`
  * @example
  * ```ts
  * await topUpLicense(client, { licenseId, units: 500n, maxPrice: 12_500n });
