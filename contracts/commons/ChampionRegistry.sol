@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 
 import {IChampionRegistry} from "./IChampionRegistry.sol";
+import {ICommons} from "./ICommons.sol";
 
 /// @notice Who mines: national, locally owned operators of free AI, admitted by governance.
 contract ChampionRegistry is IChampionRegistry, AccessControl {
@@ -11,13 +12,17 @@ contract ChampionRegistry is IChampionRegistry, AccessControl {
     bytes32 public constant PROGRAMME_ROLE = keccak256("PROGRAMME_ROLE");
     uint16 internal constant MAX_COUNTRY = 999;
 
+    ICommons public immutable COMMONS;
+
     uint32 public lastChampionId;
     mapping(uint16 country => uint32) public championByCountry;
     mapping(uint32 championId => mapping(uint16 sector => bool)) public isInSector;
     mapping(uint32 championId => Champion) private _champions;
 
+    /// @param commons has the programmes
     /// @param admin first holder of the admin role, which ends at the timelock
-    constructor(address admin) {
+    constructor(ICommons commons, address admin) {
+        COMMONS = commons;
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
 
@@ -48,7 +53,7 @@ contract ChampionRegistry is IChampionRegistry, AccessControl {
             admission.registrar,
             admission.population
         );
-
+        _setProgramme(championId, champion, admission.programmeId);
         uint16[] calldata sectors = admission.sectors;
         for (uint256 i; i < sectors.length; ++i) _setSector(championId, sectors[i], true);
     }
@@ -56,6 +61,14 @@ contract ChampionRegistry is IChampionRegistry, AccessControl {
     function _checkAccounts(address operator, address registrar) private pure {
         if (operator == address(0) || registrar == address(0)) revert ChampionAccountZero();
         if (operator == registrar) revert ChampionRegistrarIsOperator(operator);
+    }
+
+    function _setProgramme(uint32 championId, Champion storage champion, uint64 programmeId) private {
+        COMMONS.programmeOf(programmeId);
+
+        champion.programmeId = programmeId;
+
+        emit ChampionProgrammeSet(championId, programmeId);
     }
 
     function _setSector(uint32 championId, uint16 sector, bool admitted) private {
@@ -155,8 +168,7 @@ contract ChampionRegistry is IChampionRegistry, AccessControl {
 
     /// @inheritdoc IChampionRegistry
     function setProgramme(uint32 championId, uint64 programmeId) external onlyRole(PROGRAMME_ROLE) {
-        _existing(championId).programmeId = programmeId;
-        emit ChampionProgrammeSet(championId, programmeId);
+        _setProgramme(championId, _existing(championId), programmeId);
     }
 
     // Reading

@@ -12,7 +12,7 @@ interface IChampionRegistry {
     /// @param retired whether it is rewarded no more, for ever
     /// @param operator runs the champion
     /// @param registrar enrolls its citizens; never the operator
-    /// @param programmeId public-good project that its citizens chose to pay for, or 0
+    /// @param programmeId public-good project that its citizens chose to pay for
     /// @param pendingOperator may become the operator, or zero
     struct Champion {
         uint16 country; // slot 0
@@ -30,12 +30,14 @@ interface IChampionRegistry {
     /// @param population most citizens whose free use may ever count
     /// @param operator runs the champion
     /// @param registrar enrolls its citizens
+    /// @param programmeId public-good project to pay for until its citizens choose
     /// @param sectors numbers of the sectors that it is admitted for
     struct Admission {
         uint16 country;
         uint64 population;
         address operator;
         address registrar;
+        uint64 programmeId;
         uint16[] sectors;
     }
 
@@ -48,7 +50,7 @@ interface IChampionRegistry {
     error CallerNotChampionOperator(uint32 championId, address caller);
     error CallerNotPendingOperator(uint32 championId, address caller);
 
-    /// @notice A champion exists. Its sectors follow, one event each.
+    /// @notice A champion exists. Its programme and its sectors follow, one event each.
     event ChampionAdmitted(
         uint32 indexed championId,
         uint16 indexed country,
@@ -79,6 +81,7 @@ interface IChampionRegistry {
     ///        `ChampionCountryTaken`
     ///      - operator and registrar are not zero, or `ChampionAccountZero`; two accounts, or
     ///        `ChampionRegistrarIsOperator`
+    ///      - the programme exists, or `ProgrammeNonexistent`: what a champion mines can always be sold
     ///      A country whose champion is retired may have another, under a new id.
     ///      Sectors come with the admission: a proposal need not guess the id to name them.
     /// @param admission what it starts with
@@ -139,10 +142,9 @@ interface IChampionRegistry {
 
     /// @notice Sets what a champion's citizens pay for. A retired champion's too: its lots may still be on sale.
     /// @dev - the caller has `PROGRAMME_ROLE`, or `AccessControlUnauthorizedAccount`
-    ///      - the champion exists, or `ChampionNonexistent`
-    ///      NOTE: whether the programme exists, who pays into its vault finds out.
+    ///      - the champion exists, or `ChampionNonexistent`; the programme too, or `ProgrammeNonexistent`
     /// @param championId the champion
-    /// @param programmeId public-good project, or 0 for none
+    /// @param programmeId public-good project
     function setProgramme(uint32 championId, uint64 programmeId) external;
 
     /// @notice Stops a champion's rewards for ever. What it earned before stays its own: operator, registrar and

@@ -40,13 +40,25 @@ describe("ChampionRegistry", () => {
         .withArgs(operator.address);
     });
 
-    it("when all is well, stores the champion and its sectors", async () => {
+    it("when the programme does not exist, reverts", async () => {
+      const { registry, commons, admission } = await networkHelpers.loadFixture(registryFixture);
+      for (const programmeId of [0n, 3n]) {
+        await expect(registry.admit({ ...admission, programmeId }))
+          .to.be.revertedWithCustomError(commons, "ProgrammeNonexistent")
+          .withArgs(programmeId);
+      }
+      expect(await registry.COMMONS()).to.equal(await commons.getAddress());
+    });
+
+    it("when all is well, stores the champion, its programme and its sectors", async () => {
       const { registry, admission, operator, registrar } = await networkHelpers.loadFixture(registryFixture);
       expect(await registry.lastChampionId()).to.equal(0n);
       expect(await registry.admit.staticCall(admission)).to.equal(1n);
       await expect(registry.admit(admission))
         .to.emit(registry, "ChampionAdmitted")
         .withArgs(1n, FRANCE, operator.address, registrar.address, 68_000_000n)
+        .and.to.emit(registry, "ChampionProgrammeSet")
+        .withArgs(1n, 1n)
         .and.to.emit(registry, "ChampionSectorSet")
         .withArgs(1n, 7n, true)
         .and.to.emit(registry, "ChampionSectorSet")
@@ -58,7 +70,7 @@ describe("ChampionRegistry", () => {
         retired: false,
         operator: operator.address,
         registrar: registrar.address,
-        programmeId: 0n,
+        programmeId: 1n,
         pendingOperator: ethers.ZeroAddress,
       });
       expect(await registry.championByCountry(FRANCE)).to.equal(1n);
@@ -300,10 +312,19 @@ describe("ChampionRegistry", () => {
         .withArgs(2n);
     });
 
+    it("when the programme does not exist, reverts", async () => {
+      const { registry, commons, citizens } = await networkHelpers.loadFixture(championFixture);
+      for (const programmeId of [0n, 3n]) {
+        await expect(registry.connect(citizens).setProgramme(1n, programmeId))
+          .to.be.revertedWithCustomError(commons, "ProgrammeNonexistent")
+          .withArgs(programmeId);
+      }
+    });
+
     it("when the role's holder calls, sets the programme and nothing else", async () => {
       const { registry, citizens } = await networkHelpers.loadFixture(championFixture);
       const before = fieldsOf(await registry.championOf(1n));
-      for (const programmeId of [5n, UINT64_MAX, 0n]) {
+      for (const programmeId of [2n, 1n]) {
         await expect(registry.connect(citizens).setProgramme(1n, programmeId))
           .to.emit(registry, "ChampionProgrammeSet")
           .withArgs(1n, programmeId);
@@ -344,11 +365,11 @@ describe("ChampionRegistry", () => {
       await registry.connect(successor).acceptOperator(1n);
       await registry.setRegistrar(1n, operator);
       await registry.replaceOperator(1n, stranger);
-      await registry.connect(citizens).setProgramme(1n, 9n);
+      await registry.connect(citizens).setProgramme(1n, 2n);
       const champion = await registry.championOf(1n);
       expect(champion.operator).to.equal(stranger.address);
       expect(champion.registrar).to.equal(operator.address);
-      expect(champion.programmeId).to.equal(9n);
+      expect(champion.programmeId).to.equal(2n);
     });
 
     it("when a champion is retired, its country may have another, under a new id", async () => {
@@ -421,8 +442,8 @@ describe("ChampionRegistry", () => {
       const { registry, citizens, stranger } = await networkHelpers.loadFixture(championFixture);
       await registry.grantRole(PROGRAMME_ROLE, stranger);
       await registry.revokeRole(PROGRAMME_ROLE, citizens);
-      await registry.connect(stranger).setProgramme(1n, 3n);
-      await expect(registry.connect(citizens).setProgramme(1n, 4n))
+      await registry.connect(stranger).setProgramme(1n, 2n);
+      await expect(registry.connect(citizens).setProgramme(1n, 1n))
         .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")
         .withArgs(citizens.address, PROGRAMME_ROLE);
       await expect(registry.connect(stranger).grantRole(PROGRAMME_ROLE, citizens))

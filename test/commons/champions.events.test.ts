@@ -36,7 +36,7 @@ async function step(
     async () => registry.setSector(id, sector, random(2) === 0),
     async () => registry.setPopulation(id, BigInt(random(1_000))),
     async () => registry.setRestricted(id, random(2) === 0),
-    async () => registry.connect(citizens).setProgramme(id, BigInt(random(9))),
+    async () => registry.connect(citizens).setProgramme(id, BigInt(random(4))),
     async () => (random(3) === 0 ? await registry.retire(id) : undefined),
   ];
   try {
@@ -63,8 +63,7 @@ async function readBook(registry: Registry) {
   const entries: Record<string, (args: ReturnType<typeof JSON.parse>) => unknown> = {
     ChampionAdmitted: ([id, country, operator, registrar, population]) => {
       const flags = { restricted: false, retired: false };
-      const none = { programmeId: 0n, pendingOperator: ethers.ZeroAddress };
-      set(id, { country, population, operator, registrar, ...flags, ...none });
+      set(id, { country, population, operator, registrar, ...flags, pendingOperator: ethers.ZeroAddress });
       countries.set(country, id);
     },
     ChampionOperatorProposed: ([id, pendingOperator]) => set(id, { pendingOperator }),
