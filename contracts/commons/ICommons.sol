@@ -179,6 +179,7 @@ interface ICommons {
     ///      - programme, token, amount and evidence are the milestone's, or `MilestoneNotAsApproved`
     ///      - who proposed it is still steward, or `MilestoneStewardReplaced`
     ///      - the vault holds the amount, or `VaultInsufficientBalance`; errors of the token are passed on
+    ///      NOTE: a steward can withdraw until the last moment: one proposal for each release, or one stops the others.
     /// @param milestoneId the milestone
     /// @param programmeId as approved
     /// @param token as approved
