@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ICommons} from "./ICommons.sol";
+
+/// @notice What proceeds build: public-good programmes, each with a vault per token that only milestones empty.
+contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    uint64 public lastProgrammeId;
+    uint64 public lastMilestoneId;
+    mapping(address token => uint256) public inVaults;
+    mapping(uint64 programmeId => Programme) private _programmes;
+    mapping(uint64 programmeId => mapping(address token => Vault)) private _vaults;
+    mapping(uint64 milestoneId => Milestone) private _milestones;
+
+    /// @param admin first holder of the admin role, which ends at the timelock
+    constructor(address admin) {
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
+    }
+
+    // Governing programmes
+
+    /// @inheritdoc ICommons
+    function startProgramme(
+        ProgrammeKind kind,
+        address steward,
+        bytes32 metadataHash,
+        string calldata uri
+    ) external onlyRole(DEFAULT_ADMIN_ROLE) returns (uint64 programmeId) {
+        if (steward == address(0)) revert ProgrammeStewardZero();
+
+        programmeId = ++lastProgrammeId;
+        _programmes[programmeId] = Programme(kind, steward);
+
+        emit ProgrammeStarted(programmeId, kind, steward, metadataHash, uri);
+    }
+
+    /// @inheritdoc ICommons
+    function setSteward(uint64 programmeId, address steward) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _stewardOf(programmeId);
+        if (steward == address(0)) revert ProgrammeStewardZero();
+
+        _programmes[programmeId].steward = steward;
+
+        emit StewardSet(programmeId, steward);
+    }
+
+    function _stewardOf(uint64 programmeId) private view returns (address steward) {
+        steward = _programmes[programmeId].steward;
+        if (steward == address(0)) revert ProgrammeNonexistent(programmeId);
+    }
+
+    // Funding
+
+    /// @inheritdoc ICommons
+    function deposit(uint64 programmeId, address token, uint128 amount) external nonReentrant {
+        _stewardOf(programmeId);
+        _checkAmount(token, amount);
+
+        _credit(programmeId, token, amount);
+
+        _collect(token, amount);
+        emit VaultFunded(programmeId, token, msg.sender, amount);
+    }
+
+    function _checkAmount(address token, uint128 amount) private view {
+        if (amount == 0) revert VaultAmountZero();
+        if (token.code.length == 0) revert VaultTokenNotContract(token);
+    }
+
+    function _credit(uint64 programmeId, address token, uint128 amount) private {
+        inVaults[token] += amount;
+        _vaults[programmeId][token].balance += amount;
+    }
+
+    function _collect(address token, uint256 amount) private {
+        uint256 before = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        uint256 received = Math.saturatingSub(IERC20(token).balanceOf(address(this)), before);
+        if (received != amount) revert VaultTransferMismatch(token, amount, received);
+    }
+
+    /// @inheritdoc ICommons
+    function assign(
+        uint64 programmeId,
+        address token,
+        uint128 amount
+    ) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
+        _stewardOf(programmeId);
+        _checkAmount(token, amount);
+        uint256 available = unassigned(token);
+        if (amount > available) revert UnassignedInsufficientBalance(token, available, amount);
+
+        _credit(programmeId, token, amount);
+
+        emit VaultAssigned(programmeId, token, amount);
+    }
+
+    // Reaching milestones
+
+    /// @inheritdoc ICommons
+    function proposeMilestone(
+        uint64 programmeId,
+        address token,
+        uint128 amount,
+        bytes32 evidenceHash
+    ) external returns (uint64 milestoneId) {
+        if (_stewardOf(programmeId) != msg.sender) revert CallerNotSteward(programmeId, msg.sender);
+        _checkAmount(token, amount);
+        if (evidenceHash == 0) revert MilestoneEvidenceZero();
+
+        milestoneId = ++lastMilestoneId;
+        _milestones[milestoneId] = Milestone({
+            token: token,
+            programmeId: programmeId,
+            status: MilestoneStatus.Proposed,
+            steward: msg.sender,
+            amount: amount,
+            evidenceHash: evidenceHash
+        });
+
+        emit MilestoneProposed(milestoneId, programmeId, msg.sender, token, amount, evidenceHash);
+    }
+
+    /// @inheritdoc ICommons
+    function withdrawMilestone(uint64 milestoneId) external {
+        Milestone memory milestone = milestoneOf(milestoneId);
+        if (milestone.steward != msg.sender) revert CallerNotMilestoneSteward(milestoneId, msg.sender);
+
+        _endMilestone(milestoneId, milestone.status, MilestoneStatus.Withdrawn);
+
+        emit MilestoneWithdrawn(milestoneId);
+    }
+
+    function _endMilestone(uint64 milestoneId, MilestoneStatus status, MilestoneStatus end) private {
+        if (status != MilestoneStatus.Proposed) revert MilestoneStatusInvalid(milestoneId, status);
+        _milestones[milestoneId].status = end;
+    }
+
+    /// @inheritdoc ICommons
+    function release(
+        uint64 milestoneId,
+        uint64 programmeId,
+        address token,
+        uint128 amount,
+        bytes32 evidenceHash
+    ) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
+        Milestone memory milestone = milestoneOf(milestoneId);
+        _endMilestone(milestoneId, milestone.status, MilestoneStatus.Released);
+        if (
+            milestone.programmeId != programmeId ||
+            milestone.token != token ||
+            milestone.amount != amount ||
+            milestone.evidenceHash != evidenceHash
+        ) revert MilestoneNotAsApproved(milestoneId);
+        address steward = _programmes[programmeId].steward;
+        if (milestone.steward != steward) revert MilestoneStewardReplaced(milestoneId, steward);
+
+        _takeVault(programmeId, token, amount);
+
+        IERC20(token).safeTransfer(steward, amount);
+        emit MilestoneReleased(milestoneId, programmeId, steward, token, amount);
+    }
+
+    function _takeVault(uint64 programmeId, address token, uint128 amount) private {
+        Vault storage vault = _vaults[programmeId][token];
+        uint128 balance = vault.balance;
+        if (amount > balance) revert VaultInsufficientBalance(programmeId, token, balance, amount);
+        (vault.balance, vault.released) = (balance - amount, vault.released + amount);
+        inVaults[token] -= amount;
+    }
+
+    // Reading
+
+    /// @inheritdoc ICommons
+    function programmeOf(uint64 programmeId) external view returns (Programme memory) {
+        _stewardOf(programmeId);
+        return _programmes[programmeId];
+    }
+
+    /// @inheritdoc ICommons
+    function vaultOf(uint64 programmeId, address token) external view returns (Vault memory) {
+        return _vaults[programmeId][token];
+    }
+
+    /// @inheritdoc ICommons
+    function milestoneOf(uint64 milestoneId) public view returns (Milestone memory milestone) {
+        milestone = _milestones[milestoneId];
+        if (milestone.steward == address(0)) revert MilestoneNonexistent(milestoneId);
+    }
+
+    /// @inheritdoc ICommons
+    function unassigned(address token) public view returns (uint256) {
+        return Math.saturatingSub(IERC20(token).balanceOf(address(this)), inVaults[token]);
+    }
+}

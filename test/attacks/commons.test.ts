@@ -1,0 +1,158 @@
+import { expect } from "chai";
+import {
+  championFixture,
+  commonsFixture,
+  EVIDENCE,
+  fund,
+  MilestoneStatus,
+  milestoneFixture,
+} from "../commons/support.ts";
+import { ethers, networkHelpers } from "../grid.ts";
+
+/** A token with hooks that governs the Commons too; 1,000 in vault 1, 70 came unasked, milestone 1 asks for 400. */
+async function hookFixture() {
+  const fixture = await commonsFixture();
+  const { commons, donor, steward } = fixture;
+  const token = await ethers.deployContract("HookToken");
+  await fund(commons, donor, token);
+  await commons.grantRole(ethers.ZeroHash, token);
+  await commons.connect(donor).deposit(1n, token, 1_000n);
+  await token.connect(donor).transfer(commons, 70n);
+  const approved = [1n, token, 400n, EVIDENCE] as const;
+  await commons.connect(steward).proposeMilestone(...approved);
+  await commons.connect(steward).proposeMilestone(...approved);
+  const address = await token.getAddress();
+  const { interface: encode } = commons;
+  const inner = {
+    deposit: encode.encodeFunctionData("deposit", [1n, address, 1n]),
+    assign: encode.encodeFunctionData("assign", [1n, address, 1n]),
+    release: encode.encodeFunctionData("release", [2n, 1n, address, 400n, EVIDENCE]),
+  };
+  const outer = {
+    deposit: () => commons.connect(donor).deposit(1n, token, 100n),
+    release: () => commons.release(1n, ...approved),
+  };
+  return { ...fixture, token, inner, outer };
+}
+
+const OUTER = ["deposit", "release"] as const;
+
+describe("attack: swapping a milestone after its approval", () => {
+  it("when milestones can change and go by their id, the steward takes what nobody approved", async () => {
+    const { token, donor, steward } = await networkHelpers.loadFixture(milestoneFixture);
+    const twin = await ethers.deployContract("SwappableCommons", [token]);
+    await token.connect(donor).transfer(twin, 1_000n);
+    await twin.connect(steward).setMilestone(1n, 400n, EVIDENCE);
+    await twin.connect(steward).setMilestone(1n, 1_000n, ethers.id("nothing"));
+    await twin.release(1n);
+    expect(await token.balanceOf(steward)).to.equal(1_000n);
+  });
+
+  it("when the steward withdraws and proposes more in front of the release, nobody is paid", async () => {
+    const { commons, token, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
+    await commons.connect(steward).withdrawMilestone(1n);
+    await commons.connect(steward).proposeMilestone(1n, token, 1_000n, ethers.id("nothing"));
+    await expect(commons.release(1n, ...approved))
+      .to.be.revertedWithCustomError(commons, "MilestoneStatusInvalid")
+      .withArgs(1n, MilestoneStatus.Withdrawn);
+    await expect(commons.release(2n, ...approved))
+      .to.be.revertedWithCustomError(commons, "MilestoneNotAsApproved")
+      .withArgs(2n);
+    expect(await token.balanceOf(steward)).to.equal(0n);
+  });
+
+  it("when another steward takes the id that was approved in advance, nobody is paid", async () => {
+    const { commons, token, donor, otherSteward } = await networkHelpers.loadFixture(milestoneFixture);
+    await commons.connect(donor).deposit(2n, token, 1_000n);
+    await commons.connect(otherSteward).proposeMilestone(2n, token, 400n, EVIDENCE);
+    await expect(commons.release(2n, 1n, token, 400n, EVIDENCE))
+      .to.be.revertedWithCustomError(commons, "MilestoneNotAsApproved")
+      .withArgs(2n);
+  });
+});
+
+describe("attack: re-entering the Commons through a token's hook", () => {
+  it("when a deposit writes after it took, what comes is counted twice", async () => {
+    const { token, donor } = await networkHelpers.loadFixture(hookFixture);
+    const twin = await ethers.deployContract("EagerCommons");
+    await token.connect(donor).approve(twin, 100n);
+    await token.arm(twin, twin.interface.encodeFunctionData("assign", [await token.getAddress()]), true);
+    await twin.connect(donor).deposit(token, 100n);
+    expect(await twin.inVaults(token)).to.equal(200n);
+    expect(await token.balanceOf(twin)).to.equal(100n);
+  });
+
+  for (const name of OUTER) {
+    it(`when the token governs and enters again in the middle of ${name}, the whole call fails`, async () => {
+      const { commons, token, inner, outer } = await networkHelpers.loadFixture(hookFixture);
+      for (const [door, data] of Object.entries(inner)) {
+        await token.arm(commons, data, true);
+        await expect(outer[name](), door).to.be.revertedWithCustomError(
+          commons,
+          "ReentrancyGuardReentrantCall",
+        );
+      }
+    });
+
+    it(`when its hook swallows the refusal, ${name} does what it does without a hook`, async () => {
+      const { commons, token, inner, outer } = await networkHelpers.loadFixture(hookFixture);
+      const vault = name === "deposit" ? [1_100n, 0n] : [600n, 400n];
+      for (const [door, data] of Object.entries(inner)) {
+        const snapshot = await networkHelpers.takeSnapshot();
+        await token.arm(commons, data, false);
+        await outer[name]();
+        expect(await token.called(), door).to.equal(true);
+        expect(await token.succeeded(), door).to.equal(false);
+        expect(await commons.vaultOf(1n, token), door).to.deep.equal(vault);
+        expect(await commons.unassigned(token), door).to.equal(70n);
+        await snapshot.restore();
+      }
+    });
+  }
+
+  it("when a deposit is refused in its middle, the vault is as before", async () => {
+    const { commons, token, outer } = await networkHelpers.loadFixture(hookFixture);
+    await token.mint(token, 5n);
+    const donate = token.interface.encodeFunctionData("transfer", [await commons.getAddress(), 5n]);
+    await token.arm(token, donate, true);
+    await expect(outer.deposit())
+      .to.be.revertedWithCustomError(commons, "VaultTransferMismatch")
+      .withArgs(await token.getAddress(), 100n, 105n);
+    expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
+    expect(await commons.inVaults(token)).to.equal(1_000n);
+  });
+});
+
+describe("attack: skewing vaults by donations", () => {
+  it("when tokens come unasked, no vault grows, and no milestone reaches them", async () => {
+    const { commons, token, donor, steward } = await networkHelpers.loadFixture(milestoneFixture);
+    await token.connect(donor).transfer(commons, 10n ** 20n);
+    expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
+    expect(await commons.inVaults(token)).to.equal(1_000n);
+    const approved = [1n, token, 1_001n, ethers.id("more")] as const;
+    await commons.connect(steward).proposeMilestone(...approved);
+    await expect(commons.release(2n, ...approved))
+      .to.be.revertedWithCustomError(commons, "VaultInsufficientBalance")
+      .withArgs(1n, await token.getAddress(), 1_000n, 1_001n);
+  });
+});
+
+describe("attack: taking a champion back after a recall", () => {
+  it("when a recall forgets who was pending, the old operator's friend takes over", async () => {
+    const { operator, successor, stranger } = await networkHelpers.loadFixture(championFixture);
+    const twin = (await ethers.deployContract("ForgetfulRegistry", operator)).connect(operator);
+    await twin.proposeOperator(stranger);
+    await twin.replaceOperator(successor);
+    await twin.connect(stranger).acceptOperator();
+    expect(await twin.operator()).to.equal(stranger.address);
+  });
+
+  it("when governance recalls an operator, whom it had proposed is refused", async () => {
+    const { registry, operator, successor, stranger } = await networkHelpers.loadFixture(championFixture);
+    await registry.connect(operator).proposeOperator(1n, stranger);
+    await registry.replaceOperator(1n, successor);
+    await expect(registry.connect(stranger).acceptOperator(1n))
+      .to.be.revertedWithCustomError(registry, "CallerNotPendingOperator")
+      .withArgs(1n, stranger.address);
+  });
+});

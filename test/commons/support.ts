@@ -1,0 +1,71 @@
+import { ethers } from "../grid.ts";
+
+export const FRANCE = 250n;
+export const KENYA = 404n;
+export const PROGRAMME_ROLE = ethers.id("PROGRAMME_ROLE");
+export const ProgrammeKind = { Research: 0n, Service: 1n } as const;
+export const MilestoneStatus = { Proposed: 0n, Released: 1n, Withdrawn: 2n } as const;
+export const METADATA = { hash: ethers.id("metadata"), uri: "ipfs://programme/1" };
+export const EVIDENCE = ethers.id("evidence");
+
+type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
+
+/** A Commons whose admin is `governance`, with programme 1, of research, and programme 2, a service. */
+export async function commonsFixture() {
+  const [governance, steward, donor, successor, otherSteward, stranger] =
+    (await ethers.getSigners()) as Signer[] as [Signer, Signer, Signer, Signer, Signer, Signer];
+  const commons = await ethers.deployContract("Commons", [governance], governance);
+  await commons.startProgramme(ProgrammeKind.Research, steward, METADATA.hash, METADATA.uri);
+  await commons.startProgramme(ProgrammeKind.Service, otherSteward, METADATA.hash, METADATA.uri);
+  const token = await ethers.deployContract("PlainToken", [18]);
+  await fund(commons, donor, token);
+  return { commons, token, governance, steward, donor, successor, otherSteward, stranger };
+}
+
+export type CommonsFixture = Awaited<ReturnType<typeof commonsFixture>>;
+
+type Mintable = {
+  mint(to: Signer, amount: bigint): Promise<unknown>;
+  connect(signer: Signer): { approve(spender: CommonsFixture["commons"], amount: bigint): Promise<unknown> };
+};
+
+/** Gives somebody plenty of a token, to pay into vaults. */
+export async function fund(commons: CommonsFixture["commons"], donor: Signer, token: Mintable) {
+  await token.mint(donor, 10n ** 24n);
+  await token.connect(donor).approve(commons, ethers.MaxUint256);
+}
+
+/** As `commonsFixture`, with 1,000 in the vault of programme 1 and milestone 1 of it, which asks for 400. */
+export async function milestoneFixture() {
+  const fixture = await commonsFixture();
+  const { commons, token, donor, steward } = fixture;
+  await commons.connect(donor).deposit(1n, token, 1_000n);
+  const approved = [1n, token, 400n, EVIDENCE] as const;
+  await commons.connect(steward).proposeMilestone(...approved);
+  return { ...fixture, approved };
+}
+
+/** A registry whose admin is `governance`, with two programmes and without champions. */
+export async function registryFixture() {
+  const [governance, operator, registrar, successor, citizens, stranger] =
+    (await ethers.getSigners()) as Signer[] as [Signer, Signer, Signer, Signer, Signer, Signer];
+  const { commons } = await commonsFixture();
+  const registry = await ethers.deployContract("ChampionRegistry", [commons, governance], governance);
+  await registry.grantRole(PROGRAMME_ROLE, citizens);
+  const admission = {
+    country: FRANCE,
+    population: 68_000_000n,
+    operator: operator.address,
+    registrar: registrar.address,
+    programmeId: 1n,
+    sectors: [7n, 65_535n],
+  };
+  return { registry, commons, admission, governance, operator, registrar, successor, citizens, stranger };
+}
+
+/** As `registryFixture`, with champion 1, of France, in sectors 7 and 65,535. */
+export async function championFixture() {
+  const fixture = await registryFixture();
+  await fixture.registry.admit(fixture.admission);
+  return { ...fixture, championId: 1n };
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Test} from "../utils/Test.sol";
+import {CommonsHandler} from "./CommonsHandler.sol";
+
+/// @dev In the test's own file: the runner knows no contracts of other files when it is asked for this one only.
+contract CommonsActor is CommonsHandler {}
+
+/// @notice The laws of vaults and champions, whatever people do in whatever order.
+contract CommonsInvariantTest is Test {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    uint256 private constant STEPS = 3_000;
+
+    CommonsActor private _handler;
+
+    function setUp() public {
+        _handler = CommonsActor(deploy("test/invariants/Commons.t.sol:CommonsActor", ""));
+    }
+
+    // What the runner asks
+
+    function targetContracts() public view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(_handler);
+    }
+
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(_handler), _selectors());
+    }
+
+    /// @dev What is listed twice happens twice as often.
+    function _selectors() private pure returns (bytes4[] memory list) {
+        bytes4[22] memory all = [
+            CommonsHandler.start.selector,
+            CommonsHandler.handOver.selector,
+            CommonsHandler.deposit.selector,
+            CommonsHandler.deposit.selector,
+            CommonsHandler.donate.selector,
+            CommonsHandler.assign.selector,
+            CommonsHandler.propose.selector,
+            CommonsHandler.propose.selector,
+            CommonsHandler.withdraw.selector,
+            CommonsHandler.release.selector,
+            CommonsHandler.release.selector,
+            CommonsHandler.overdraw.selector,
+            CommonsHandler.repeat.selector,
+            CommonsHandler.admit.selector,
+            CommonsHandler.retire.selector,
+            CommonsHandler.proposeOperator.selector,
+            CommonsHandler.acceptOperator.selector,
+            CommonsHandler.replaceOperator.selector,
+            CommonsHandler.setRegistrar.selector,
+            CommonsHandler.restrict.selector,
+            CommonsHandler.setSector.selector,
+            CommonsHandler.trespass.selector
+        ];
+        list = new bytes4[](all.length);
+        for (uint256 i; i < all.length; ++i) list[i] = all[i];
+    }
+
+    // Laws
+
+    /// @dev One campaign for all laws: the runner would walk anew for each.
+    function invariant_ProceedsAreInVaultsOrReleased() public view {
+        _handler.checkVaults();
+        _handler.checkChampions();
+    }
+
+    /// @dev A walk that is the same every time, long enough for everything to happen often.
+    function test_EverythingHappensOnALongWalk() public {
+        bytes4[] memory selectors = _selectors();
+        for (uint256 i; i < STEPS; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode("walk", i)));
+            (bool ok, bytes memory reason) = address(_handler).call(
+                abi.encodeWithSelector(selectors[dice % selectors.length], keccak256(abi.encode(dice)))
+            );
+            if (!ok) _bubble(reason);
+            if (i % 50 == 49) invariant_ProceedsAreInVaultsOrReleased();
+        }
+        for (uint256 i; i <= uint256(type(CommonsHandler.Action).max); ++i) {
+            checkAtMost(
+                5,
+                _handler.count(CommonsHandler.Action(i)),
+                string.concat("Action ", VM.toString(i), " happened on the walk")
+            );
+        }
+    }
+
+    function _bubble(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+/// @notice A Commons whose stewards may still change a milestone that voters read, and that pays by its id alone.
+contract SwappableCommons {
+    struct Milestone {
+        address steward;
+        uint256 amount;
+        bytes32 evidenceHash;
+    }
+
+    IERC20 private immutable _TOKEN;
+    mapping(uint256 milestoneId => Milestone) public milestones;
+
+    constructor(IERC20 token) {
+        _TOKEN = token;
+    }
+
+    function setMilestone(uint256 milestoneId, uint256 amount, bytes32 evidenceHash) external {
+        milestones[milestoneId] = Milestone(msg.sender, amount, evidenceHash);
+    }
+
+    function release(uint256 milestoneId) external {
+        Milestone memory milestone = milestones[milestoneId];
+        delete milestones[milestoneId];
+        _TOKEN.transfer(milestone.steward, milestone.amount);
+    }
+}
+
+/// @notice A Commons that takes the money before it writes, and assigns in the middle of that.
+contract EagerCommons {
+    mapping(address token => uint256) public inVaults;
+
+    function deposit(IERC20 token, uint256 amount) external {
+        token.transferFrom(msg.sender, address(this), amount);
+        inVaults[address(token)] += amount;
+    }
+
+    function assign(IERC20 token) external {
+        inVaults[address(token)] = token.balanceOf(address(this));
+    }
+}
+
+/// @notice A registry of one champion that forgets, on a recall, whom the old operator had proposed.
+contract ForgetfulRegistry {
+    address public operator = msg.sender;
+    address public pendingOperator;
+
+    function proposeOperator(address account) external {
+        if (msg.sender == operator) pendingOperator = account;
+    }
+
+    function acceptOperator() external {
+        if (msg.sender == pendingOperator) operator = msg.sender;
+    }
+
+    function replaceOperator(address account) external {
+        operator = account;
+    }
+}
