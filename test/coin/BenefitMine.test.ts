@@ -18,6 +18,7 @@ describe("BenefitMine", () => {
   describe("constructor", () => {
     it("when it is deployed, is the only minter of a coin of its own", async () => {
       const { mine, coin, champions, sale } = await networkHelpers.loadFixture(mineFixture);
+      expect(await mine.COIN()).to.equal(await coin.getAddress());
       expect(await coin.MINTER()).to.equal(await mine.getAddress());
       expect(await mine.CHAMPIONS()).to.equal(await champions.getAddress());
       expect(await mine.SALE()).to.equal(sale.address);
