@@ -7,8 +7,13 @@ import { readContracts } from "../scripts/lib/artifacts.ts";
  * the ABI doesn't have, or that a test reaches after all, fails.
  */
 const EXEMPT: Record<string, string> = {
+  "BenefitMine.CheckpointUnorderedInsertion":
+    "Sectors are set from the next round on, and rounds only count up.",
+  "FoundationCoin.CheckpointUnorderedInsertion": "Votes are set now, and time only goes on.",
+  "FoundationCoin.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s.",
+  "FoundationCoin.InvalidShortString": "Its EIP-712 name and version are short constants.",
+  "FoundationCoin.StringTooLong": "Its EIP-712 name and version are short constants.",
   "TestUSD.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s.",
-  "TestUSD.InvalidAccountNonce": "A permit names no nonce: a wrong one fails as a wrong signer.",
   "TestUSD.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "TestUSD.StringTooLong": "Its EIP-712 name and version are short constants.",
   "UsageLedger.InvalidShortString": "Its EIP-712 name and version are short constants.",

@@ -1,0 +1,193 @@
+import { expect } from "chai";
+import {
+  CAP,
+  closedFixture,
+  earned,
+  FIRST,
+  HEALTH,
+  HEALTH_PARAMS,
+  mineFixture,
+  TRAINING,
+} from "../coin/support.ts";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
+
+describe("attacks on the mine", () => {
+  describe("by a source that is admitted again", () => {
+    it("when removal forgets what it reported, reports its cap as often as it is admitted", async () => {
+      const [, source] = await ethers.getSigners();
+      if (!source) throw new Error("No second account.");
+      const twin = await ethers.deployContract("ForgetfulMine");
+      for (let i = 0; i < 3; i += 1) {
+        await twin.admitSource(source, CAP);
+        await twin.connect(source).report(CAP);
+        await twin.removeSource(source);
+      }
+    });
+
+    it("when it is the mine, has one cap a round", async () => {
+      const { mine, source, champions, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await champions.setPopulation(1n, 2n ** 40n);
+      await report(1n, HEALTH, CAP);
+      await mine.removeSource(source);
+      await mine.admitSource(source, CAP);
+      await expect(report(1n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "ReportExceedsCap")
+        .withArgs(source.address, HEALTH, 1n, 0n);
+      await goTo(3n);
+      await report(1n, HEALTH, CAP);
+      expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([CAP, 0n]);
+    });
+  });
+
+  describe("by governance inside or after a round", () => {
+    it("when a round closes by what is in force later, its earnings are governed away or up", async () => {
+      const twin = await ethers.deployContract("LateMine");
+      await twin.setTarget(1_000n);
+      await twin.report(1n, 500n);
+      await twin.report(2n, 500n);
+      await twin.setTarget(500n);
+      await twin.close(1n);
+      await twin.setTarget(10n ** 18n);
+      await twin.close(2n);
+      expect([await twin.earned(1n), await twin.earned(2n)]).to.deep.equal([FIRST, 0n]);
+    });
+
+    it("when it is the mine, a round keeps weights, targets and allowances that it began with", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 500n);
+      await mine.setSector(HEALTH, { weight: 4_000_000_000n, target: 1n, allowance: 1_000_000n });
+      await mine.setSector(TRAINING, { weight: 0n, target: 0n, allowance: 0n });
+      await mine.setSector(13n, { weight: 4_000_000_000n, target: 1n, allowance: 1n });
+      await expect(report(1n, HEALTH, 1_501n))
+        .to.be.revertedWithCustomError(mine, "ReportExceedsAllowance")
+        .withArgs(1n, HEALTH, 1_501n, 1_500n);
+      await report(1n, TRAINING, 500n);
+      await goTo(30n);
+      await mine.close(2n);
+      expect((await mine.sectorEarningOf(2n, HEALTH)).amount).to.equal(
+        earned(FIRST, HEALTH_PARAMS, 4n, 500n),
+      );
+      expect((await mine.sectorEarningOf(2n, TRAINING)).amount).to.equal(FIRST / 4n);
+    });
+  });
+
+  describe("at a round's last second", () => {
+    it("when that second is in both rounds, more is minted than there is", async () => {
+      const twin = await ethers.deployContract("InclusiveMine");
+      const end = await twin.END();
+      await twin.report(1n, 1_000n);
+      await ethers.provider.send("evm_setAutomine", [false]);
+      const gas = { gasLimit: 200_000n };
+      await twin.mint(1n, gas);
+      await twin.report(2n, 999_000n, gas);
+      await twin.mint(2n, gas);
+      await ethers.provider.send("evm_setAutomine", [true]);
+      await networkHelpers.time.setNextBlockTimestamp(end);
+      await networkHelpers.mine();
+      expect(await twin.supply()).to.equal(FIRST + (FIRST * 999n) / 1_000n);
+    });
+
+    it("when it is the mine, each second is in one round, which closes only after it", async () => {
+      const { mine, report, startOf } = await networkHelpers.loadFixture(mineFixture);
+      const end = startOf(3n);
+      await networkHelpers.time.setNextBlockTimestamp(end - 2n);
+      await report(1n, HEALTH, 1n);
+      await networkHelpers.time.setNextBlockTimestamp(end - 1n);
+      await ethers.provider.send("evm_setAutomine", [false]);
+      const early = await mine.close(2n, { gasLimit: 500_000n });
+      const last = await report(1n, HEALTH, 10n);
+      await networkHelpers.mine();
+      await networkHelpers.time.setNextBlockTimestamp(end);
+      const first = await report(1n, HEALTH, 100n);
+      const close = await mine.close(2n, { gasLimit: 500_000n });
+      const beside = await report(1n, HEALTH, 1_000n);
+      await networkHelpers.mine();
+      await ethers.provider.send("evm_setAutomine", [true]);
+      await networkHelpers.time.setNextBlockTimestamp(end + 1n);
+      await report(2n, HEALTH, 3n);
+
+      const statuses = await Promise.all(
+        [early, last, first, close, beside].map(
+          async ({ hash }) => (await ethers.provider.getTransactionReceipt(hash))?.status,
+        ),
+      );
+      expect(statuses).to.deep.equal([0, 1, 1, 1, 1]);
+      const amount = earned(FIRST, HEALTH_PARAMS, 4n, 11n);
+      expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([11n, amount]);
+      expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([1_103n, 0n]);
+      await expect(mine.close(3n))
+        .to.be.revertedWithCustomError(mine, "RoundNotOver")
+        .withArgs(3n, end + DAY);
+    });
+  });
+
+  describe("by coins that nobody asked for", () => {
+    it("when shares are of a balance, a gift moves them", async () => {
+      const coin = await ethers.deployContract("TestUSD");
+      const twin = await ethers.deployContract("BalanceMine", [coin]);
+      await coin.mint(twin, 1_000n);
+      await twin.report(1n, 1n);
+      const before = await twin.amountOf(1n);
+      await coin.mint(twin, 500n);
+      expect((await twin.amountOf(1n)) - before).to.equal(500n);
+    });
+
+    it("when it is the mine, a gift changes nothing", async () => {
+      const { mine, coin, sale, report, goTo } = await networkHelpers.loadFixture(closedFixture);
+      await mine.mint(2n, HEALTH, 1n);
+      const before = await mine.earningOf(2n, HEALTH, 2n);
+      await coin.connect(sale).transfer(mine, await coin.balanceOf(sale));
+      expect(await mine.earningOf(2n, HEALTH, 2n)).to.deep.equal(before);
+      await expect(mine.mint(2n, HEALTH, 2n)).to.changeTokenBalances(
+        ethers,
+        coin,
+        [sale, mine],
+        [before.amount, 0n],
+      );
+      await report(1n, HEALTH, 1_000n);
+      await goTo(4n);
+      await expect(mine.close(3n)).to.emit(mine, "RoundClosed").withArgs(3n, 144n, FIRST);
+      expect((await mine.sectorEarningOf(3n, HEALTH)).amount).to.equal((3n * FIRST) / 4n);
+    });
+  });
+
+  describe("by crowding", () => {
+    it("when a round has many champions, closing it costs the same", async () => {
+      const { mine, champions, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      const gas: bigint[] = [];
+      for (const [round, count] of [
+        [3n, 1n],
+        [4n, 1n],
+        [5n, 40n],
+      ] as const) {
+        await goTo(round);
+        for (let championId = 1n; championId <= count; championId += 1n) {
+          await champions.setPopulation(championId, 1_000n);
+          await champions.setRewarded(championId, HEALTH, true);
+          await report(championId, HEALTH, 1n);
+        }
+      }
+      await goTo(6n);
+      for (const round of [3n, 4n, 5n]) {
+        const receipt = await (await mine.close(round)).wait();
+        gas.push(receipt?.gasUsed ?? 0n);
+      }
+      const [, one, forty] = gas;
+      expect(forty).to.equal(one);
+    });
+
+    it("when a champion reports little by little through many sources, is credited no more", async () => {
+      const { mine, report, other } = await networkHelpers.loadFixture(mineFixture);
+      await mine.admitSource(other, CAP);
+      for (let i = 0; i < 10; i += 1) {
+        await report(2n, HEALTH, 50n);
+        await mine.connect(other).report(2n, HEALTH, 50n);
+      }
+      for (const reporting of [report(2n, HEALTH, 1n), mine.connect(other).report(2n, HEALTH, 1n)]) {
+        await expect(reporting)
+          .to.be.revertedWithCustomError(mine, "ReportExceedsAllowance")
+          .withArgs(2n, HEALTH, 1n, 0n);
+      }
+    });
+  });
+});

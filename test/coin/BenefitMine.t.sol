@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
+import {TestChampions} from "../mocks/Champions.sol";
+import {Test} from "../utils/Test.sol";
+import {MineHandler} from "./MineHandler.sol";
+
+/// @dev In the test's own file: the runner knows no contracts of other files when it is asked for this one only.
+contract Handler is MineHandler {}
+
+/// @notice The laws of mining, whatever people do in whatever order.
+contract MineInvariantTest is Test {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    uint256 private constant STEPS = 3_000;
+
+    Handler private _handler;
+
+    function setUp() public {
+        _handler = Handler(deploy("test/coin/BenefitMine.t.sol:Handler", ""));
+    }
+
+    // What the runner asks
+
+    function targetContracts() public view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(_handler);
+    }
+
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(_handler), _selectors());
+    }
+
+    /// @dev What is listed twice happens twice as often.
+    function _selectors() private pure returns (bytes4[] memory list) {
+        bytes4[18] memory all = [
+            MineHandler.report.selector,
+            MineHandler.report.selector,
+            MineHandler.report.selector,
+            MineHandler.report.selector,
+            MineHandler.report.selector,
+            MineHandler.close.selector,
+            MineHandler.close.selector,
+            MineHandler.close.selector,
+            MineHandler.mint.selector,
+            MineHandler.mint.selector,
+            MineHandler.mint.selector,
+            MineHandler.wait.selector,
+            MineHandler.wait.selector,
+            MineHandler.setSector.selector,
+            MineHandler.toggleSource.selector,
+            MineHandler.toggleReward.selector,
+            MineHandler.populate.selector,
+            MineHandler.trespass.selector
+        ];
+        list = new bytes4[](all.length + 1);
+        for (uint256 i; i < all.length; ++i) list[i] = all[i];
+        list[all.length] = MineHandler.donate.selector;
+    }
+
+    // Laws
+
+    /// @dev One campaign for all laws: the runner would walk anew for each.
+    function invariant_EveryCoinWasEarnedByBenefit() public view {
+        _handler.checkCoins();
+        _handler.checkHeights();
+    }
+
+    function afterInvariant() public view {
+        _handler.checkShares();
+    }
+
+    /// @dev A walk that is the same every time, long enough for everything to happen often.
+    function test_EverythingHappensOnALongWalk() public {
+        bytes4[] memory selectors = _selectors();
+        for (uint256 i; i < STEPS; ++i) {
+            uint256 dice = uint256(keccak256(abi.encode("walk", i)));
+            (bool ok, bytes memory reason) = address(_handler).call(
+                abi.encodeWithSelector(selectors[dice % selectors.length], keccak256(abi.encode(dice)))
+            );
+            if (!ok) _bubble(reason);
+            if (i % 50 == 49) invariant_EveryCoinWasEarnedByBenefit();
+        }
+        _handler.checkShares();
+        for (uint256 i; i <= uint256(type(MineHandler.Action).max); ++i) {
+            checkAtMost(
+                20,
+                _handler.count(MineHandler.Action(i)),
+                string.concat("Action ", VM.toString(i), " happened on the walk")
+            );
+        }
+    }
+
+    function _bubble(bytes memory reason) private pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
+        }
+    }
+}
+
+contract BenefitMineTest is Test {
+    uint256 private constant FIRST = 144 * 50e8;
+    uint16 private constant SECTOR = 7;
+    uint16 private constant OTHER = 9;
+
+    IBenefitMine private _mine;
+    TestChampions private _champions;
+    uint256 private _start;
+
+    /// @dev The test is admin and source, and the limits are as wide as they can be.
+    function setUp() public {
+        _champions = TestChampions(deploy("test/mocks/Champions.sol:TestChampions", ""));
+        _mine = IBenefitMine(
+            deploy(
+                "contracts/coin/BenefitMine.sol:BenefitMine",
+                abi.encode(address(_champions), address(0x5A1E), address(this))
+            )
+        );
+        _start = block.timestamp;
+        for (uint32 i = 1; i <= 3; ++i) {
+            _champions.setPopulation(i, type(uint64).max);
+            _champions.setRewarded(i, SECTOR, true);
+        }
+        _mine.admitSource(address(this), type(uint128).max);
+    }
+
+    function testFuzz_ASectorEarnsExactlyItsShareOfTheSubsidy(
+        uint32 weight,
+        uint32 otherWeight,
+        uint112 target,
+        uint128 units
+    ) public {
+        weight = uint32(bound(weight, 1, type(uint32).max));
+        target = uint112(bound(target, 1, type(uint112).max));
+        // Half of the reports are about the target, the others anywhere that the allowance reaches.
+        units =
+            units % 2 == 0
+                ? uint128(bound(units, 1, 2 * uint256(target)))
+                : uint128(bound(units, 1, uint256(type(uint64).max) ** 2));
+        _mine.setSector(SECTOR, IBenefitMine.SectorParams(weight, target, type(uint64).max));
+        _mine.setSector(OTHER, IBenefitMine.SectorParams(otherWeight, 1, 0));
+        _goTo(2);
+        _mine.report(1, SECTOR, units);
+        _goTo(3);
+        _mine.close(2);
+
+        (, uint64 amount) = _mine.sectorEarningOf(2, SECTOR);
+        uint256 whole = uint256(weight) + otherWeight;
+        uint256 expected = Math.mulDiv(FIRST * weight, Math.min(units, target), whole * target);
+        checkEq(amount, expected, "A sector earns subsidy x weight share x min(1, benefit / target)");
+    }
+
+    function testFuzz_SharesAreWithinTheSector(uint128[3] memory units, uint112 target) public {
+        _mine.setSector(
+            SECTOR,
+            IBenefitMine.SectorParams(1, uint112(bound(target, 1, 1e30)), type(uint64).max)
+        );
+        _goTo(2);
+        uint256 total;
+        for (uint32 i; i < 3; ++i) {
+            units[i] = uint128(bound(units[i], 1, type(uint128).max / 3));
+            total += units[i];
+            _mine.report(i + 1, SECTOR, units[i]);
+        }
+        _goTo(3);
+        _mine.close(2);
+
+        (uint192 credited, uint64 whole) = _mine.sectorEarningOf(2, SECTOR);
+        checkEq(credited, total, "A sector's benefit is its champions'");
+        uint256 sum;
+        for (uint32 i; i < 3; ++i) {
+            (, uint256 amount, ) = _mine.earningOf(2, SECTOR, i + 1);
+            checkEq(amount, Math.mulDiv(whole, units[i], total), "A share is rounded down once");
+            sum += amount;
+        }
+        checkAtMost(sum, whole, "Shares add up to no more than the sector earned");
+        checkAtMost(whole, sum + 2, "Less than a base unit a champion is lost");
+    }
+
+    function testFuzz_ARoundIsADayToTheSecond(uint32 time) public {
+        uint256 moment = _start + (time % 2 == 0 ? time : (uint256(time) / 1 days) * 1 days);
+        VM.warp(moment);
+        checkEq(_mine.currentRound(), (moment - _start) / 1 days + 1, "Rounds count days from 1");
+    }
+
+    /// @dev 1,458 rounds and 48 heights of the next one before the first halving.
+    function test_TheHalvingIsExactInsideARound() public {
+        _mine.setSector(SECTOR, IBenefitMine.SectorParams(1, 1, 1));
+        for (uint32 round = 2; round < 1_462; ++round) {
+            _goTo(round);
+            _mine.report(1, SECTOR, 1);
+            if (round > 2) _mine.close(round - 1);
+        }
+        checkEq(_amountOf(1_459), FIRST, "The last round before the halving is whole");
+        checkEq(_amountOf(1_460), 48 * 50e8 + 96 * 25e8, "The halving is inside the round after it");
+        _goTo(1_462);
+        _mine.close(1_461);
+        checkEq(_amountOf(1_461), 144 * 25e8, "The next round is half");
+    }
+
+    function _amountOf(uint32 round) private view returns (uint64 amount) {
+        (, amount) = _mine.sectorEarningOf(round, SECTOR);
+    }
+
+    function _goTo(uint256 round) private {
+        VM.warp(_start + (round - 1) * 1 days);
+    }
+}

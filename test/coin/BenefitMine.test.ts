@@ -1,0 +1,400 @@
+import { expect } from "chai";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
+import {
+  CAP,
+  closedFixture,
+  earned,
+  FIRST,
+  HEALTH,
+  HEALTH_PARAMS,
+  IDLE,
+  mineFixture,
+  TOTAL,
+  TRAINING,
+  TRAINING_PARAMS,
+} from "./support.ts";
+
+describe("BenefitMine", () => {
+  describe("constructor", () => {
+    it("when it is deployed, is the only minter of a coin of its own", async () => {
+      const { mine, coin, champions, sale } = await networkHelpers.loadFixture(mineFixture);
+      expect(await mine.COIN()).to.equal(await coin.getAddress());
+      expect(await coin.MINTER()).to.equal(await mine.getAddress());
+      expect(await mine.CHAMPIONS()).to.equal(await champions.getAddress());
+      expect(await mine.SALE()).to.equal(sale.address);
+      expect([await mine.ROUND(), await mine.HEIGHTS(), await mine.MAX_SECTORS()]).to.deep.equal([
+        DAY,
+        144n,
+        32n,
+      ]);
+    });
+
+    it("when it is deployed, the admin alone has the admin role", async () => {
+      const { mine, admin, stranger } = await networkHelpers.loadFixture(mineFixture);
+      const role = await mine.DEFAULT_ADMIN_ROLE();
+      expect(await mine.hasRole(role, admin)).to.equal(true);
+      expect(await mine.hasRole(role, stranger)).to.equal(false);
+      await mine.grantRole(role, stranger);
+      await expect(mine.renounceRole(role, stranger)).to.be.revertedWithCustomError(
+        mine,
+        "AccessControlBadConfirmation",
+      );
+    });
+  });
+
+  describe("currentRound", () => {
+    it("when a day is over, counts on, from 1", async () => {
+      const mine = await ethers.deployContract("BenefitMine", Array(3).fill(ethers.ZeroAddress));
+      const start = await mine.START();
+      for (const [time, round] of [
+        [0n, 1n],
+        [DAY - 1n, 1n],
+        [DAY, 2n],
+        [2n * DAY - 1n, 2n],
+        [1_000n * DAY, 1_001n],
+      ] as const) {
+        if (time > 0n) await networkHelpers.time.increaseTo(start + time);
+        expect(await mine.currentRound()).to.equal(round);
+      }
+    });
+  });
+
+  describe("report", () => {
+    it("when the caller is no source, reverts", async () => {
+      const { mine, stranger, admin } = await networkHelpers.loadFixture(mineFixture);
+      for (const caller of [stranger, admin]) {
+        await expect(mine.connect(caller).report(1n, HEALTH, 1n))
+          .to.be.revertedWithCustomError(mine, "CallerNotSource")
+          .withArgs(caller.address);
+      }
+    });
+
+    it("when the source was removed, reverts", async () => {
+      const { mine, source, report } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 1n);
+      await mine.removeSource(source);
+      await expect(report(1n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "CallerNotSource")
+        .withArgs(source.address);
+    });
+
+    it("when there are no units, reverts", async () => {
+      const { mine, report } = await networkHelpers.loadFixture(mineFixture);
+      await expect(report(1n, HEALTH, 0n)).to.be.revertedWithCustomError(mine, "ReportUnitsZero");
+    });
+
+    it("when the sector has no weight, reverts", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await expect(report(1n, IDLE, 1n))
+        .to.be.revertedWithCustomError(mine, "SectorWithoutWeight")
+        .withArgs(IDLE, 2n);
+      await mine.setSector(HEALTH, { weight: 0n, target: 0n, allowance: 2n });
+      await goTo(3n);
+      await expect(report(1n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "SectorWithoutWeight")
+        .withArgs(HEALTH, 3n);
+    });
+
+    it("when the champion is not rewarded in the sector, reverts", async () => {
+      const { mine, report, champions } = await networkHelpers.loadFixture(mineFixture);
+      await champions.setRewarded(1n, HEALTH, false);
+      await expect(report(1n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "ReportChampionNotRewarded")
+        .withArgs(1n, HEALTH);
+      await report(1n, TRAINING, 1n);
+      await report(2n, HEALTH, 1n);
+    });
+
+    it("when the source exceeds its cap in the round and sector, reverts", async () => {
+      const { mine, report, source, other, champions, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await champions.setPopulation(1n, 10_000n);
+      await report(1n, HEALTH, CAP - 1n);
+      for (const championId of [1n, 2n]) {
+        await expect(report(championId, HEALTH, 2n))
+          .to.be.revertedWithCustomError(mine, "ReportExceedsCap")
+          .withArgs(source.address, HEALTH, 2n, 1n);
+      }
+      await report(1n, HEALTH, 1n);
+      expect(await mine.reportedBy(source, HEALTH)).to.equal(CAP);
+      await report(1n, TRAINING, CAP);
+      await mine.admitSource(other, 1n);
+      await mine.connect(other).report(1n, HEALTH, 1n);
+      await goTo(3n);
+      expect(await mine.reportedBy(source, HEALTH)).to.equal(0n);
+      await report(1n, HEALTH, CAP);
+    });
+
+    it("when the champion exceeds allowance times population, by any sources, reverts", async () => {
+      const { mine, report, other, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await mine.admitSource(other, CAP);
+      await report(2n, HEALTH, 700n);
+      await expect(mine.connect(other).report(2n, HEALTH, 301n))
+        .to.be.revertedWithCustomError(mine, "ReportExceedsAllowance")
+        .withArgs(2n, HEALTH, 301n, 300n);
+      await mine.connect(other).report(2n, HEALTH, 300n);
+      await report(1n, HEALTH, 2_000n);
+      await report(2n, TRAINING, 1_000n);
+      await goTo(3n);
+      await report(2n, HEALTH, 1_000n);
+    });
+
+    it("when the population has fallen below what is credited, reverts, and what is credited stays", async () => {
+      const { mine, report, champions } = await networkHelpers.loadFixture(mineFixture);
+      await report(2n, HEALTH, 700n);
+      await champions.setPopulation(2n, 100n);
+      await expect(report(2n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "ReportExceedsAllowance")
+        .withArgs(2n, HEALTH, 1n, 0n);
+      expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([700n, 0n]);
+    });
+
+    it("when allowance and population are the most there can be, credits their product", async () => {
+      const { mine, champions, other, goTo } = await networkHelpers.loadFixture(mineFixture);
+      const [most, all] = [2n ** 64n - 1n, 2n ** 128n - 1n];
+      await champions.setPopulation(1n, most);
+      await champions.setPopulation(2n, most);
+      await mine.admitSource(other, all);
+      await mine.setSector(HEALTH, { weight: 2n ** 32n - 1n, target: 2n ** 112n - 1n, allowance: most });
+      await goTo(3n);
+      const product = most * most;
+      await expect(mine.connect(other).report(1n, HEALTH, product + 1n))
+        .to.be.revertedWithCustomError(mine, "ReportExceedsAllowance")
+        .withArgs(1n, HEALTH, product + 1n, product);
+      await mine.connect(other).report(1n, HEALTH, product);
+      await mine.connect(other).report(2n, HEALTH, 3n);
+      await goTo(4n);
+      await mine.close(3n);
+      const amount = (FIRST * (2n ** 32n - 1n)) / 2n ** 32n;
+      expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([product + 3n, amount]);
+      expect(await mine.earningOf(3n, HEALTH, 1n)).to.deep.equal([
+        product,
+        (amount * product) / (product + 3n),
+        false,
+      ]);
+    });
+
+    it("when it is within all limits, credits the champion in the round that is now", async () => {
+      const { mine, report, source } = await networkHelpers.loadFixture(mineFixture);
+      await expect(report(1n, HEALTH, 600n))
+        .to.emit(mine, "BenefitReported")
+        .withArgs(2n, HEALTH, 1n, source.address, 600n);
+      await report(1n, HEALTH, 11n);
+      await report(2n, HEALTH, 7n);
+      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([611n, 0n, false]);
+      expect(await mine.earningOf(2n, HEALTH, 2n)).to.deep.equal([7n, 0n, false]);
+      expect(await mine.earningOf(2n, TRAINING, 2n)).to.deep.equal([0n, 0n, false]);
+      expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([618n, 0n]);
+      expect(await mine.roundCount()).to.equal(1n);
+    });
+  });
+
+  describe("close", () => {
+    it("when no round has benefit, reverts", async () => {
+      const { mine, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await goTo(9n);
+      for (const round of [0n, 1n, 2n, 9n]) {
+        await expect(mine.close(round))
+          .to.be.revertedWithCustomError(mine, "RoundNotNext")
+          .withArgs(round, 0n);
+      }
+    });
+
+    it("when it is not the first open round with benefit, reverts", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 1n);
+      await goTo(4n);
+      await report(1n, HEALTH, 1n);
+      await goTo(9n);
+      for (const round of [0n, 1n, 3n, 4n, 9n]) {
+        await expect(mine.close(round))
+          .to.be.revertedWithCustomError(mine, "RoundNotNext")
+          .withArgs(round, 2n);
+      }
+      await mine.close(2n);
+      for (const round of [2n, 3n, 5n]) {
+        await expect(mine.close(round))
+          .to.be.revertedWithCustomError(mine, "RoundNotNext")
+          .withArgs(round, 4n);
+      }
+      await mine.close(4n);
+      await expect(mine.close(4n)).to.be.revertedWithCustomError(mine, "RoundNotNext").withArgs(4n, 0n);
+    });
+
+    it("when the round is not over, reverts", async () => {
+      const { mine, report, startOf } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 1n);
+      await expect(mine.close(2n))
+        .to.be.revertedWithCustomError(mine, "RoundNotOver")
+        .withArgs(2n, startOf(3n));
+    });
+
+    it("when anyone calls, fixes what each sector earned and mines 144 heights", async () => {
+      const { mine, report, stranger, goTo, coin } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 600n);
+      await report(2n, HEALTH, 150n);
+      await report(2n, TRAINING, 333n);
+      await goTo(3n);
+      const [health, training] = [
+        earned(FIRST, HEALTH_PARAMS, 4n, 750n),
+        earned(FIRST, TRAINING_PARAMS, 4n, 333n),
+      ];
+      expect([health, training]).to.deep.equal([405_000_000_000n, 119_880_000_000n]);
+      const closed = mine.connect(stranger).close(2n);
+      await expect(closed).to.emit(mine, "SectorEarned").withArgs(2n, HEALTH, 750n, health);
+      await expect(closed).to.emit(mine, "SectorEarned").withArgs(2n, TRAINING, 333n, training);
+      await expect(closed).to.emit(mine, "RoundClosed").withArgs(2n, 0n, FIRST);
+      expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([750n, health]);
+      expect([await mine.height(), await mine.lastClosedRound(), await mine.closedCount()]).to.deep.equal([
+        144n,
+        2n,
+        1n,
+      ]);
+      expect(await mine.nextRound()).to.equal(0n);
+      expect(await coin.totalSupply()).to.equal(0n);
+    });
+
+    it("when benefit exceeds the target, the sector earns its weight's share and no more", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 1_001n);
+      await report(1n, TRAINING, 500n);
+      await goTo(3n);
+      await mine.close(2n);
+      expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([1_001n, (3n * FIRST) / 4n]);
+      expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([500n, FIRST / 4n]);
+    });
+
+    it("when a sector has no benefit, its part goes to nobody", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 1_000n);
+      await goTo(3n);
+      await expect(mine.close(2n)).to.emit(mine, "RoundClosed").withArgs(2n, 0n, FIRST);
+      expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([1_000n, (3n * FIRST) / 4n]);
+      expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([0n, 0n]);
+    });
+
+    it("when rounds pass without benefit, no height is mined", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 1n);
+      await goTo(400n);
+      await report(1n, HEALTH, 1n);
+      await goTo(401n);
+      await mine.close(2n);
+      await expect(mine.close(400n)).to.emit(mine, "RoundClosed").withArgs(400n, 144n, FIRST);
+      expect(await mine.height()).to.equal(288n);
+    });
+
+    it("when a year passed and all was governed anew, closes by what was in force", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 600n);
+      for (let round = 3n; round < 40n; round += 1n) {
+        await mine.setSector(HEALTH, { weight: round, target: round, allowance: 1n });
+        await mine.setSector(100n + (round % 20n), { weight: 1_000n, target: 1n, allowance: 1n });
+        await goTo(round);
+      }
+      await goTo(367n);
+      await mine.close(2n);
+      expect((await mine.sectorEarningOf(2n, HEALTH)).amount).to.equal(
+        earned(FIRST, HEALTH_PARAMS, 4n, 600n),
+      );
+      expect(await mine.sectorAt(HEALTH, 20n)).to.deep.equal([20n, 20n, 1n]);
+    });
+  });
+
+  describe("mint", () => {
+    it("when the round is not closed, reverts", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(closedFixture);
+      await report(1n, HEALTH, 5n);
+      await expect(mine.mint(3n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "RoundNotClosed")
+        .withArgs(3n);
+      await goTo(4n);
+      await expect(mine.mint(3n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "RoundNotClosed")
+        .withArgs(3n);
+    });
+
+    it("when the champion has no benefit there, reverts", async () => {
+      const { mine } = await networkHelpers.loadFixture(closedFixture);
+      for (const [round, sector, championId] of [
+        [2n, TRAINING, 1n],
+        [2n, HEALTH, 3n],
+        [2n, IDLE, 1n],
+        [1n, HEALTH, 1n],
+        [0n, HEALTH, 1n],
+      ] as const) {
+        await expect(mine.mint(round, sector, championId))
+          .to.be.revertedWithCustomError(mine, "BenefitNonexistent")
+          .withArgs(round, sector, championId);
+      }
+    });
+
+    it("when it was minted, reverts", async () => {
+      const { mine } = await networkHelpers.loadFixture(closedFixture);
+      await mine.mint(2n, HEALTH, 1n);
+      await expect(mine.mint(2n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "BenefitAlreadyMinted")
+        .withArgs(2n, HEALTH, 1n);
+    });
+
+    it("when anyone calls, mints the champion's share to the sale", async () => {
+      const { mine, coin, sale, stranger } = await networkHelpers.loadFixture(closedFixture);
+      const amount = (3n * FIRST * 6n) / 40n;
+      const minted = mine.connect(stranger).mint(2n, HEALTH, 1n);
+      await expect(minted).to.emit(mine, "BenefitMinted").withArgs(2n, HEALTH, 1n, amount);
+      await expect(minted).to.emit(coin, "Transfer").withArgs(ethers.ZeroAddress, sale.address, amount);
+      await expect(minted).to.changeTokenBalances(ethers, coin, [sale, stranger], [amount, 0n]);
+      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([600n, amount, true]);
+    });
+
+    it("when shares don't divide, rounds each down, so that together they stay within the sector's", async () => {
+      const { mine, coin, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 1n);
+      await report(2n, HEALTH, 2n);
+      await mine.setSector(HEALTH, { ...HEALTH_PARAMS, target: 7n });
+      await goTo(3n);
+      await report(1n, HEALTH, 1n);
+      await report(2n, HEALTH, 2n);
+      await goTo(4n);
+      await mine.close(2n);
+      await mine.close(3n);
+      const { amount } = await mine.sectorEarningOf(3n, HEALTH);
+      expect(amount).to.equal(231_428_571_428n);
+      for (const championId of [1n, 2n]) await mine.mint(3n, HEALTH, championId);
+      expect(await coin.totalSupply()).to.equal(amount / 3n + (2n * amount) / 3n);
+      expect(await coin.totalSupply()).to.equal(amount - 1n);
+    });
+
+    it("when a champion was restricted after it was credited, what it earned is minted all the same", async () => {
+      const { mine, coin, champions } = await networkHelpers.loadFixture(closedFixture);
+      await champions.setRewarded(1n, HEALTH, false);
+      await champions.setPopulation(1n, 0n);
+      await mine.mint(2n, HEALTH, 1n);
+      expect(await coin.totalSupply()).to.equal((3n * FIRST * 6n) / 40n);
+    });
+
+    it("when a share is too small for a base unit, mints nothing, once", async () => {
+      const { mine, coin, report, champions, other, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await mine.admitSource(other, 2n ** 60n);
+      await champions.setPopulation(1n, 2n ** 60n);
+      await mine.connect(other).report(1n, HEALTH, 2n ** 60n);
+      await report(2n, HEALTH, 1n);
+      await goTo(3n);
+      await mine.close(2n);
+      await expect(mine.mint(2n, HEALTH, 2n))
+        .to.emit(mine, "BenefitMinted")
+        .withArgs(2n, HEALTH, 2n, 0n);
+      await expect(mine.mint(2n, HEALTH, 2n)).to.be.revertedWithCustomError(mine, "BenefitAlreadyMinted");
+      await mine.mint(2n, HEALTH, 1n);
+      expect(await coin.totalSupply()).to.equal((3n * FIRST) / 4n - 1n);
+    });
+
+    it("when every share is minted, supply is what the sectors earned, far below the schedule", async () => {
+      const { mine, coin } = await networkHelpers.loadFixture(closedFixture);
+      await mine.mint(2n, HEALTH, 1n);
+      await mine.mint(2n, HEALTH, 2n);
+      await mine.mint(2n, TRAINING, 2n);
+      expect(await coin.totalSupply()).to.equal((3n * FIRST) / 4n + FIRST / 8n);
+      expect(await coin.totalSupply()).to.be.below(TOTAL);
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import { expect } from "chai";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
+import { randomOf } from "../settlement/support.ts";
+import { type Book, EVENTS, readBook } from "./book.ts";
+import { CAP, HEALTH, IDLE, type MineFixture, mineFixture, TRAINING } from "./support.ts";
+
+const STEPS = 300;
+const SECTORS = [HEALTH, TRAINING, IDLE] as const;
+
+/** One thing that people do; many of them are refused, which is their right. */
+async function step(fixture: MineFixture, random: ReturnType<typeof randomOf>) {
+  const { mine, coin, source, other, sale, stranger, admin } = fixture;
+  const pick = <T>(options: readonly T[]) => options[random(options.length)] as T;
+  const number = (limit: number) => BigInt(random(limit));
+  const report = () => mine.connect(pick([source, other])).report(1n + number(2), pick(SECTORS), number(400));
+  const close = async () => mine.close(await mine.nextRound());
+  const mint = async () => {
+    const claims = await mine.queryFilter(mine.filters.BenefitReported());
+    const { round, sector, championId } = pick(claims).args;
+    await mine.connect(stranger).mint(round, sector, championId);
+  };
+  const deeds = [
+    report,
+    report,
+    report,
+    report,
+    close,
+    close,
+    mint,
+    mint,
+    mint,
+    () => networkHelpers.time.increase(1 + random(Number(DAY))),
+    () =>
+      mine.setSector(pick(SECTORS), {
+        weight: number(4),
+        target: 1n + number(900),
+        allowance: 1n + number(3),
+      }),
+    () => mine.admitSource(pick([source, other]), CAP),
+    () => (random(3) === 0 ? mine.removeSource(pick([source, other])) : undefined),
+    async () => coin.connect(sale).transfer(pick([stranger, other, mine]), (await supplyOf(coin)) / 50n),
+    () => coin.connect(pick([sale, stranger, other])).delegate(pick([admin, stranger])),
+  ];
+  try {
+    await pick(deeds)();
+  } catch (error) {
+    if (!/revert/.test(String(error))) throw error;
+  }
+}
+
+const supplyOf = async (coin: MineFixture["coin"]) => await coin.totalSupply();
+
+async function historyFixture() {
+  const fixture = await mineFixture();
+  await fixture.mine.admitSource(fixture.other, CAP);
+  await fixture.report(1n, HEALTH, 100n);
+  const random = randomOf(777);
+  for (let i = 0; i < STEPS; i += 1) await step(fixture, random);
+  return { ...fixture, book: await readBook(fixture) };
+}
+
+function paramsAt(book: Book, sector: bigint, round: bigint) {
+  const history = book.params.get(sector)?.filter(({ fromRound }) => fromRound <= round) ?? [];
+  return history.at(-1)?.params ?? [0n, 0n, 0n];
+}
+
+describe("coin and mine, from events alone", () => {
+  it("when a long history is read, every event came", async () => {
+    const { book, mine, coin } = await networkHelpers.loadFixture(historyFixture);
+    const declared = [mine, coin].flatMap(({ interface: face }) =>
+      face.fragments.filter(({ type }) => type === "event").map((event) => `${Object(event).name}`),
+    );
+    const inherited = /^Role|^Approval|^EIP712/;
+    expect(declared.filter((name) => !inherited.test(name)).sort()).to.deep.equal([...EVENTS].sort());
+    for (const name of EVENTS) expect(book.counts.get(name) ?? 0, name).to.be.at.least(3);
+    expect(book.minted.size).to.be.below(book.units.size);
+    expect(book.closed.length).to.be.below(book.rounds.length);
+  });
+
+  it("when a long history is read, sectors and sources are what the mine has", async () => {
+    const { book, mine, source, other } = await networkHelpers.loadFixture(historyFixture);
+    const now = await mine.currentRound();
+    expect(await mine.sectors()).to.deep.equal(book.sectors);
+    for (const sector of SECTORS) {
+      for (let round = 0n; round <= now + 2n; round += 1n) {
+        expect(await mine.sectorAt(sector, round)).to.deep.equal(paramsAt(book, sector, round));
+      }
+    }
+    for (const account of [source.address, other.address]) {
+      const { cap, admitted } = book.sources.get(account) ?? {};
+      expect(await mine.sourceOf(account)).to.deep.equal([cap, admitted]);
+      for (const sector of SECTORS) {
+        expect(await mine.reportedBy(account, sector)).to.equal(
+          book.spent.get(`${account}/${sector}/${now}`) ?? 0n,
+        );
+      }
+    }
+  });
+
+  it("when a long history is read, rounds and what they earned are what the mine has", async () => {
+    const { book, mine } = await networkHelpers.loadFixture(historyFixture);
+    expect([
+      await mine.roundCount(),
+      await mine.closedCount(),
+      await mine.lastClosedRound(),
+      await mine.nextRound(),
+      await mine.height(),
+    ]).to.deep.equal([
+      BigInt(book.rounds.length),
+      BigInt(book.closed.length),
+      book.closed.at(-1),
+      book.rounds[book.closed.length] ?? 0n,
+      book.height,
+    ]);
+    expect(book.closed).to.deep.equal(book.rounds.slice(0, book.closed.length));
+    for (const round of book.rounds) {
+      for (const sector of SECTORS) {
+        const key = `${round}/${sector}`;
+        const units = book.sectorUnits.get(key) ?? 0n;
+        const amount = book.sectorAmounts.get(key) ?? 0n;
+        expect(await mine.sectorEarningOf(round, sector)).to.deep.equal([units, amount]);
+        for (const championId of [1n, 2n]) {
+          const share = book.units.get(`${key}/${championId}`) ?? 0n;
+          expect(await mine.earningOf(round, sector, championId)).to.deep.equal([
+            share,
+            share === 0n ? 0n : (amount * share) / units,
+            book.minted.has(`${key}/${championId}`),
+          ]);
+        }
+      }
+    }
+  });
+
+  it("when a long history is read, balances, delegates and votes are what the coin has", async () => {
+    const { book, coin, mine, sale } = await networkHelpers.loadFixture(historyFixture);
+    expect(await coin.totalSupply()).to.equal(book.supply);
+    expect(book.supply).to.equal([...book.minted.values()].reduce((sum, amount) => sum + amount, 0n));
+    const accounts = [...(await ethers.getSigners()).map(({ address }) => address), await mine.getAddress()];
+    expect(accounts).to.include(sale.address);
+    for (const account of accounts) {
+      expect(await coin.balanceOf(account)).to.equal(book.balances.get(account) ?? 0n);
+      expect(await coin.delegates(account)).to.equal(book.delegates.get(account) ?? ethers.ZeroAddress);
+      expect(await coin.getVotes(account)).to.equal(book.votes.get(account) ?? 0n);
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import { DAY, ethers, networkHelpers } from "../grid.ts";
+
+export const HEALTH = 7n;
+export const TRAINING = 9n;
+export const IDLE = 11n;
+export const CAP = 5_000n;
+export const FIRST = 144n * 50n * 10n ** 8n; // subsidy of a round before the first halving
+export const TOTAL = 2_099_999_997_690_000n;
+
+export const HEALTH_PARAMS = { weight: 3n, target: 1_000n, allowance: 2n };
+export const TRAINING_PARAMS = { weight: 1n, target: 500n, allowance: 2n };
+
+export type SectorParams = typeof HEALTH_PARAMS;
+
+/** A mine in its second round, the first in which sectors have weight: two sectors, two champions, one source. */
+export async function mineFixture() {
+  const [admin, source, other, sale, stranger] = await ethers.getSigners();
+  if (!admin || !source || !other || !sale || !stranger) throw new Error("Five accounts are needed.");
+  const champions = await ethers.deployContract("TestChampions");
+  const mine = await ethers.deployContract("BenefitMine", [champions, sale, admin]);
+  const coin = await ethers.getContractAt("FoundationCoin", await mine.COIN());
+  const start = await mine.START();
+  for (const [championId, population] of [
+    [1n, 1_000n],
+    [2n, 500n],
+  ] as const) {
+    await champions.setPopulation(championId, population);
+    for (const sector of [HEALTH, TRAINING, IDLE]) await champions.setRewarded(championId, sector, true);
+  }
+  await mine.setSector(HEALTH, HEALTH_PARAMS);
+  await mine.setSector(TRAINING, TRAINING_PARAMS);
+  await mine.admitSource(source, CAP);
+
+  /** When a round begins. */
+  const startOf = (round: bigint) => start + (round - 1n) * DAY;
+  /** Makes a round the one that is now. */
+  const goTo = (round: bigint) => networkHelpers.time.increaseTo(startOf(round));
+  const report = (championId: bigint, sector: bigint, units: bigint) =>
+    mine.connect(source).report(championId, sector, units);
+
+  await goTo(2n);
+  return { admin, source, other, sale, stranger, champions, mine, coin, start, startOf, goTo, report };
+}
+
+export type MineFixture = Awaited<ReturnType<typeof mineFixture>>;
+
+/** As `mineFixture`, one round later: 600 and 400 units in health, 250 in training, and the round closed. */
+export async function closedFixture() {
+  const fixture = await mineFixture();
+  const { mine, report, goTo } = fixture;
+  await report(1n, HEALTH, 600n);
+  await report(2n, HEALTH, 400n);
+  await report(2n, TRAINING, 250n);
+  await goTo(3n);
+  await mine.close(2n);
+  return fixture;
+}
+
+/** What a sector's benefit earns, from the design and not from the contract. */
+export function earned(subsidy: bigint, params: SectorParams, totalWeight: bigint, units: bigint) {
+  const paid = units < params.target ? units : params.target;
+  return (subsidy * params.weight * paid) / (totalWeight * params.target);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
+
+/// @notice Champions whose population and rewards anyone sets: those two of the registry's views that mining asks.
+contract TestChampions {
+    mapping(uint32 championId => uint64) private _populations;
+    mapping(uint32 championId => mapping(uint16 sector => bool)) public isRewarded;
+
+    function setPopulation(uint32 championId, uint64 population) external {
+        _populations[championId] = population;
+    }
+
+    function setRewarded(uint32 championId, uint16 sector, bool rewarded) external {
+        isRewarded[championId][sector] = rewarded;
+    }
+
+    function championOf(
+        uint32 championId
+    ) external view returns (IChampionRegistry.Champion memory champion) {
+        champion.population = _populations[championId];
+    }
+}

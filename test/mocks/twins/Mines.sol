@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+/// @notice Forgets what a source has reported when it removes it.
+contract ForgetfulMine {
+    mapping(address source => uint256) public capOf;
+    mapping(address source => uint256) public reported;
+
+    error CapReached();
+
+    function admitSource(address source, uint256 cap) external {
+        capOf[source] = cap;
+    }
+
+    function removeSource(address source) external {
+        delete capOf[source];
+        delete reported[source];
+    }
+
+    function report(uint256 units) external {
+        reported[msg.sender] += units;
+        if (reported[msg.sender] > capOf[msg.sender]) revert CapReached();
+    }
+}
+
+/// @notice Closes a round by the target that is in force when somebody closes it.
+contract LateMine {
+    uint256 public constant SUBSIDY = 720_000_000_000;
+    uint256 public targetUnits;
+    mapping(uint256 round => uint256) public units;
+    mapping(uint256 round => uint256) public earned;
+
+    function setTarget(uint256 newTarget) external {
+        targetUnits = newTarget;
+    }
+
+    function report(uint256 round, uint256 more) external {
+        units[round] += more;
+    }
+
+    function close(uint256 round) external {
+        uint256 paid = units[round] < targetUnits ? units[round] : targetUnits;
+        earned[round] = (SUBSIDY * paid) / targetUnits;
+    }
+}
+
+/// @notice Counts a round's last second in both rounds: it takes reports up to the end, and closes from the end on.
+contract InclusiveMine {
+    uint256 public constant SUBSIDY = 720_000_000_000;
+    uint256 public immutable END = block.timestamp + 1 days;
+    uint256 public total;
+    uint256 public supply;
+    mapping(uint256 championId => uint256) public units;
+
+    error RoundOver();
+    error RoundOpen();
+
+    function report(uint256 championId, uint256 more) external {
+        if (block.timestamp > END) revert RoundOver();
+        units[championId] += more;
+        total += more;
+    }
+
+    function mint(uint256 championId) external {
+        if (block.timestamp < END) revert RoundOpen();
+        supply += (SUBSIDY * units[championId]) / total;
+        units[championId] = 0;
+    }
+}
+
+/// @notice Keeps what a round earned as its balance, and pays champions their part of that.
+contract BalanceMine {
+    IERC20 private immutable COIN;
+    uint256 public total;
+    mapping(uint256 championId => uint256) public units;
+
+    constructor(IERC20 coin) {
+        COIN = coin;
+    }
+
+    function report(uint256 championId, uint256 more) external {
+        units[championId] += more;
+        total += more;
+    }
+
+    function amountOf(uint256 championId) external view returns (uint256) {
+        return (COIN.balanceOf(address(this)) * units[championId]) / total;
+    }
+}
