@@ -94,12 +94,11 @@ contract Guardian is IGuardian {
         uint256 lapsesAt = block.timestamp + delay + GRACE;
         (address[] memory targets, bytes[] memory payloads) = _operation(calls, lapsesAt);
         uint256[] memory values = new uint256[](targets.length);
-        bytes32 ownSalt = keccak256(abi.encode(address(this), salt));
-        operationId = TIMELOCK.hashOperationBatch(targets, values, payloads, 0, ownSalt);
+        operationId = TIMELOCK.hashOperationBatch(targets, values, payloads, 0, salt);
 
         emit CallsProposed(operationId, lapsesAt);
 
-        TIMELOCK.scheduleBatch(targets, values, payloads, 0, ownSalt, delay);
+        TIMELOCK.scheduleBatch(targets, values, payloads, 0, salt, delay);
     }
 
     function _checkVotesNotStarted() private view {

@@ -43,7 +43,7 @@ interface IGuardian {
 
     /// @notice Schedules permitted calls at the timelock, with its delay; anyone executes them there, all or none.
     /// @dev The first call of the operation is `checkCurrent`: without it, operations that the council stores up would
-    ///      outlive its term. The salt is hashed with this contract, so that no proposal of the governor has its id.
+    ///      outlive its term, or take the id of a proposal that waits to be queued.
     ///      - the term runs, or `GuardianTermOver`; the caller is the council, or `GuardianCallerNotCouncil`
     ///      - votes have not started, or `GuardianVotesStarted`
     ///      - there are calls, or `GuardianCallsEmpty`; each is permitted, or `GuardianCallNotPermitted`

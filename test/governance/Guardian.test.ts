@@ -10,6 +10,7 @@ import {
   pass,
   proposeAsCouncil,
   queuedFixture,
+  SALT,
   State,
   selectorOf,
   startedFixture,
@@ -17,7 +18,6 @@ import {
   TERM,
 } from "./support.ts";
 
-const SALT = ethers.id("salt");
 const GRACE = 14n * DAY;
 
 describe("Guardian", () => {

@@ -6,6 +6,7 @@ export const VOTES_START = 20_999_999_976_900n;
 export const QUORUM_FLOOR = VOTES_START / 2n;
 export const COINS = 10n ** 8n;
 export const DELAY = 2n * DAY;
+export const SALT = ethers.id("salt");
 export const TERM = 548n * DAY;
 export const SETTINGS = {
   votingDelay: DAY,
@@ -166,7 +167,7 @@ export async function admissionCalls({ terms, coin }: GovernanceFixture) {
 export async function proposeAsCouncil(fixture: GovernanceFixture) {
   const { guardian, timelock, council } = fixture;
   const calls = await admissionCalls(fixture);
-  const transaction = await guardian.connect(council).propose(calls, ethers.ZeroHash);
+  const transaction = await guardian.connect(council).propose(calls, SALT);
   const [proposed] = await guardian.queryFilter(
     guardian.filters.CallsProposed(),
     transaction.blockNumber ?? 0,
@@ -176,16 +177,13 @@ export async function proposeAsCouncil(fixture: GovernanceFixture) {
   const check = guardian.interface.encodeFunctionData("checkCurrent", [lapsesAt]);
   const targets = [await guardian.getAddress(), ...calls.map(({ target }) => target)];
   const payloads = [check, ...calls.map(({ data }) => data)];
-  const salt = ethers.keccak256(
-    CODER.encode(["address", "bytes32"], [await guardian.getAddress(), ethers.ZeroHash]),
-  );
   const execute = (caller: typeof council) =>
     timelock.connect(caller).executeBatch(
       targets,
       targets.map(() => 0n),
       payloads,
       ethers.ZeroHash,
-      salt,
+      SALT,
     );
   return { transaction, id, lapsesAt, execute };
 }
