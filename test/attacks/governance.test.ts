@@ -2,7 +2,7 @@ import { expect } from "chai";
 import {
   activeFixture,
   admission,
-  COINS,
+  admissionCalls,
   DELAY,
   type GovernanceFixture,
   governanceFixture,
@@ -15,9 +15,11 @@ import {
   Support,
   selectorOf,
   startedFixture,
+  succeededFixture,
+  timelockSalt,
   VOTES_START,
 } from "../governance/support.ts";
-import { DAY, ethers, networkHelpers } from "../grid.ts";
+import { DAY, ethers, impersonate, networkHelpers } from "../grid.ts";
 
 /** As `governanceFixture`, with a governor that lacks the defences, and a proposal there that can be voted on. */
 async function hastyFixture() {
@@ -185,10 +187,38 @@ describe("attack: past the timelock", () => {
   it("when the timelock calls the governor outside of a proposal, the governor refuses", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { governor, timelock, alice } = fixture;
-    await networkHelpers.impersonateAccount(await timelock.getAddress());
-    await networkHelpers.setBalance(await timelock.getAddress(), COINS ** 3n);
-    const asTimelock = governor.connect(await ethers.getSigner(await timelock.getAddress()));
+    const asTimelock = governor.connect(await impersonate(timelock));
     await expect(asTimelock.updateTimelock(alice)).to.be.revertedWithPanic(0x31);
+  });
+});
+
+describe("attack: a proposal's place at the timelock", () => {
+  it("when a council proposes at the timelock itself, it takes the place, and the proposal can't be queued", async () => {
+    const fixture = await networkHelpers.loadFixture(succeededFixture);
+    const { governor, timelock, council, proposal } = fixture;
+    const asTimelock = timelock.connect(await impersonate(timelock));
+    await asTimelock.grantRole(await timelock.PROPOSER_ROLE(), council);
+    const [targets, values, payloads, hash] = proposal.key;
+    const salt = await timelockSalt(fixture, hash);
+    await timelock
+      .connect(council)
+      .scheduleBatch(targets, values, payloads, ethers.ZeroHash, salt, 1_000n * DAY);
+    await expect(governor.queue(...proposal.key)).to.be.revertedWithCustomError(
+      timelock,
+      "TimelockUnexpectedOperationState",
+    );
+  });
+
+  it("when it proposes the same here, with the salt of the proposal, both have their place", async () => {
+    const fixture = await networkHelpers.loadFixture(governanceFixture);
+    const { governor, guardian, council, terms, coin, sale, carol } = fixture;
+    const proposal = await admission(fixture);
+    const salt = await timelockSalt(fixture, proposal.key[3]);
+    await guardian.connect(council).propose(await admissionCalls(fixture), salt);
+    await coin.connect(sale).transfer(carol, 1n);
+    await governor.startVotes();
+    const execute = await pass(fixture, proposal);
+    await expect(execute()).to.emit(terms, "LedgerAdmitted");
   });
 });
 
@@ -219,9 +249,7 @@ describe("attack: a council beyond its list", () => {
   it("when the delay grew, the council's calls wait that long too: the delay isn't its to name", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { timelock } = fixture;
-    await networkHelpers.impersonateAccount(await timelock.getAddress());
-    await networkHelpers.setBalance(await timelock.getAddress(), COINS ** 3n);
-    await timelock.connect(await ethers.getSigner(await timelock.getAddress())).updateDelay(9n * DAY);
+    await timelock.connect(await impersonate(timelock)).updateDelay(9n * DAY);
     const { id } = await proposeAsCouncil(fixture);
     const now = BigInt(await networkHelpers.time.latest());
     expect(await timelock.getTimestamp(id)).to.equal(now + 9n * DAY);

@@ -16,6 +16,7 @@ import {
   startedFixture,
   statesBitmap,
   succeededFixture,
+  timelockSalt,
   VOTES_START,
 } from "./support.ts";
 
@@ -193,10 +194,11 @@ describe("GridGovernor, life of a proposal", () => {
     });
 
     it("when somebody executes at the timelock itself, the governor knows", async () => {
-      const { governor, timelock, stranger, proposal } = await networkHelpers.loadFixture(queuedFixture);
+      const fixture = await networkHelpers.loadFixture(queuedFixture);
+      const { governor, timelock, stranger, proposal } = fixture;
       await networkHelpers.time.increase(DELAY);
       const [targets, values, payloads, hash] = proposal.key;
-      const salt = ethers.toBeHex((BigInt(await governor.getAddress()) << 96n) ^ BigInt(hash), 32);
+      const salt = await timelockSalt(fixture, hash);
       await timelock.connect(stranger).executeBatch(targets, values, payloads, ethers.ZeroHash, salt);
       expect(await governor.state(proposal.id)).to.equal(State.Executed);
     });

@@ -129,18 +129,23 @@ const CODER = ethers.AbiCoder.defaultAbiCoder();
 const KEY_TYPES = ["address[]", "uint256[]", "bytes[]", "bytes32"];
 
 /** The id that the timelock knows a proposal by. */
-export async function operationIdOf(
-  { governor }: Pick<GovernanceFixture, "governor">,
-  [targets, values, payloads, hash]: ProposalKey,
-) {
-  const prefix = BigInt(await governor.getAddress()) << 96n;
-  const salt = ethers.toBeHex(prefix ^ BigInt(hash), 32);
+export async function operationIdOf(fixture: Pick<GovernanceFixture, "governor">, key: ProposalKey) {
+  const [targets, values, payloads, descriptionHash] = key;
+  const salt = await timelockSalt(fixture, descriptionHash);
   return ethers.keccak256(
     CODER.encode(
       ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"],
       [targets, values, payloads, ethers.ZeroHash, salt],
     ),
   );
+}
+
+/** The salt of a proposal at the timelock, after OpenZeppelin. */
+export async function timelockSalt(
+  { governor }: Pick<GovernanceFixture, "governor">,
+  descriptionHash: string,
+) {
+  return ethers.toBeHex((BigInt(await governor.getAddress()) << 96n) ^ BigInt(descriptionHash), 32);
 }
 
 /** Takes a proposal through votes and timelock; expects it to pass and returns what executes it. */
