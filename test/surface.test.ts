@@ -19,6 +19,18 @@ const EXEMPT: Record<string, string> = {
   "UsageLedger.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "UsageLedger.StringTooLong": "Its EIP-712 name and version are short constants.",
   "CapsuleRegistry.ERC721InvalidSender": "Minting raises it for a token that exists, and ids only count up.",
+  "GridGovernor.CheckpointUnorderedInsertion": "Its quorum's history is written with the present as key.",
+  "GridGovernor.ERC6372InconsistentClock": "It asks the coin for its clock and has one that agrees.",
+  "GridGovernor.GovernorAlreadyQueuedProposal": "OpenZeppelin raises it for Compound's timelock alone.",
+  "GridGovernor.GovernorInvalidVoteParams": "OpenZeppelin raises it where votes are fractional alone.",
+  "GridGovernor.GovernorProposalQueueingFailed": "Its timelock gives each operation a time, or reverts.",
+  "GridGovernor.GovernorProposalQueueingNotRequired": "All its proposals are queued.",
+  "GridGovernor.InvalidAccountNonce":
+    "A ballot names no nonce in the call: a wrong one fails as a wrong signature.",
+  "GridGovernor.InvalidShortString": "Its EIP-712 name and version are short constants.",
+  "GridGovernor.StringTooLong": "Its EIP-712 name and version are short constants.",
+  "Guardian.CheckpointUnorderedInsertion":
+    "A pause is stored with the present as key, or again with its own.",
   "LicenseNFT.ERC721InvalidSender": "Minting raises it for a token that exists, and ids only count up.",
 };
 

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
+import {GovernorPreventLateQuorum} from "@openzeppelin/contracts/governance/extensions/GovernorPreventLateQuorum.sol";
+import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
+import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
+import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
+import {GovernorVotesQuorumFraction} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IGridGovernor} from "./IGridGovernor.sol";
+
+/// @notice The DAO: votes of Foundation Coin decide, the timelock executes.
+contract GridGovernor is
+    IGridGovernor,
+    GovernorSettings,
+    GovernorCountingSimple,
+    GovernorVotesQuorumFraction,
+    GovernorPreventLateQuorum,
+    GovernorTimelockControl
+{
+    /// @notice Base units that circulate when votes start: 1 % of the coin's schedule.
+    uint256 public constant VOTES_START = 20_999_999_976_900;
+    /// @notice Base units of the least quorum: half of what circulates when votes start, so that it can be reached.
+    uint256 public constant QUORUM_FLOOR = VOTES_START / 2;
+
+    /// @notice Holder of all unsold coins. It delegates to itself before it gets the first.
+    address public immutable SALE;
+
+    bool private _started;
+
+    /// @param coin whose votes decide, with timestamps as clock
+    /// @param timelock that executes
+    /// @param sale holder of all unsold coins
+    /// @param settings how votes run at first
+    constructor(
+        IVotes coin,
+        TimelockController timelock,
+        address sale,
+        Settings memory settings
+    )
+        Governor("Benefit Grid Governor")
+        GovernorSettings(settings.votingDelay, settings.votingPeriod, settings.proposalThreshold)
+        GovernorVotes(coin)
+        GovernorVotesQuorumFraction(settings.quorumNumerator)
+        GovernorPreventLateQuorum(settings.lateQuorumExtension)
+        GovernorTimelockControl(timelock)
+    {
+        SALE = sale;
+    }
+
+    // Starting
+
+    /// @inheritdoc IGridGovernor
+    function startVotes() public {
+        if (_started) return;
+        uint256 circulating = circulatingSupply();
+        if (circulating < VOTES_START) revert GovernorVotesNotStarted(circulating, VOTES_START);
+
+        _started = true;
+
+        emit VotesStarted(circulating);
+    }
+
+    /// @inheritdoc IGridGovernor
+    function votesStarted() external view returns (bool) {
+        return _started || circulatingSupply() >= VOTES_START;
+    }
+
+    /// @inheritdoc IGridGovernor
+    function circulatingSupply() public view returns (uint256) {
+        IERC20 coin = IERC20(address(token()));
+        return coin.totalSupply() - coin.balanceOf(SALE);
+    }
+
+    /// @inheritdoc Governor
+    /// @dev Votes have started, or `GovernorVotesNotStarted`.
+    function propose(
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        string memory description
+    ) public override returns (uint256) {
+        startVotes();
+        return super.propose(targets, values, calldatas, description);
+    }
+
+    // Counting
+
+    /// @inheritdoc GovernorVotesQuorumFraction
+    /// @dev Rounded down, and never below `QUORUM_FLOOR`.
+    function quorum(
+        uint256 timepoint
+    ) public view override(Governor, GovernorVotesQuorumFraction) returns (uint256) {
+        uint256 fraction = Math.mulDiv(
+            pastCirculatingSupply(timepoint),
+            quorumNumerator(timepoint),
+            quorumDenominator()
+        );
+        return Math.max(fraction, QUORUM_FLOOR);
+    }
+
+    /// @inheritdoc IGridGovernor
+    function pastCirculatingSupply(uint256 timepoint) public view returns (uint256) {
+        return token().getPastTotalSupply(timepoint) - token().getPastVotes(SALE, timepoint);
+    }
+
+    function _getVotes(
+        address account,
+        uint256 timepoint,
+        bytes memory params
+    ) internal view override(Governor, GovernorVotes) returns (uint256) {
+        return account == SALE ? 0 : super._getVotes(account, timepoint, params);
+    }
+
+    // What several of OpenZeppelin's modules define
+
+    /// @inheritdoc GovernorTimelockControl
+    function state(
+        uint256 proposalId
+    ) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
+        return super.state(proposalId);
+    }
+
+    /// @inheritdoc GovernorPreventLateQuorum
+    function proposalDeadline(
+        uint256 proposalId
+    ) public view override(Governor, GovernorPreventLateQuorum) returns (uint256) {
+        return super.proposalDeadline(proposalId);
+    }
+
+    /// @inheritdoc GovernorTimelockControl
+    function proposalNeedsQueuing(
+        uint256 proposalId
+    ) public view override(Governor, GovernorTimelockControl) returns (bool) {
+        return super.proposalNeedsQueuing(proposalId);
+    }
+
+    /// @inheritdoc GovernorSettings
+    function proposalThreshold() public view override(Governor, GovernorSettings) returns (uint256) {
+        return super.proposalThreshold();
+    }
+
+    function _tallyUpdated(uint256 proposalId) internal override(Governor, GovernorPreventLateQuorum) {
+        super._tallyUpdated(proposalId);
+    }
+
+    function _queueOperations(
+        uint256 proposalId,
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 descriptionHash
+    ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
+        return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
+    }
+
+    function _executeOperations(
+        uint256 proposalId,
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 descriptionHash
+    ) internal override(Governor, GovernorTimelockControl) {
+        super._executeOperations(proposalId, targets, values, calldatas, descriptionHash);
+    }
+
+    function _cancel(
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 descriptionHash
+    ) internal override(Governor, GovernorTimelockControl) returns (uint256) {
+        return super._cancel(targets, values, calldatas, descriptionHash);
+    }
+
+    function _executor() internal view override(Governor, GovernorTimelockControl) returns (address) {
+        return super._executor();
+    }
+}

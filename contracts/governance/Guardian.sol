@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+
+import {IGridGovernor} from "./IGridGovernor.sol";
+import {IGuardian} from "./IGuardian.sol";
+
+/// @notice What a council may do for the grid while the DAO is young: little, and not for long.
+/// @dev The timelock's proposers are the governor and this. Should votes not have started when the term ends, nobody
+///      can propose: parameters stay as they are unless enough coins come to circulate later.
+contract Guardian is IGuardian {
+    using Checkpoints for Checkpoints.Trace208;
+
+    /// @notice Seconds from deployment to the end of everything here.
+    uint48 public constant TERM = 548 days;
+    /// @notice Seconds that an operation can be executed in once its delay is over.
+    uint48 public constant GRACE = 14 days;
+    /// @notice Seconds of the longest pause.
+    uint48 public constant PAUSE_AT_ONCE = 7 days;
+    /// @notice Seconds of all pauses together.
+    uint48 public constant PAUSE_IN_ALL = 30 days;
+
+    TimelockController public immutable TIMELOCK;
+    IGridGovernor public immutable GOVERNOR;
+    /// @notice First second in which the council can do nothing.
+    uint48 public immutable END;
+
+    address public council;
+    address public pendingCouncil;
+    mapping(address target => mapping(bytes4 selector => bool)) public isPermitted;
+    // By the start of a pause: seconds paused before it << 96 | its start << 48 | its end
+    Checkpoints.Trace208 private _pauses;
+
+    modifier onlyCouncil() {
+        _checkTerm();
+        if (msg.sender != council) revert GuardianCallerNotCouncil(msg.sender);
+        _;
+    }
+
+    /// @param timelock that executes; this is to be among its proposers and cancellers
+    /// @param governor whose votes end what the council may propose
+    /// @param firstCouncil multisig that acts through this
+    /// @param permissions every function that the council may ever propose to call
+    constructor(
+        TimelockController timelock,
+        IGridGovernor governor,
+        address firstCouncil,
+        Permission[] memory permissions
+    ) {
+        if (firstCouncil == address(0)) revert GuardianCouncilZero();
+
+        TIMELOCK = timelock;
+        GOVERNOR = governor;
+        END = uint48(block.timestamp) + TERM;
+        council = firstCouncil;
+        emit CouncilChanged(address(0), firstCouncil);
+        for (uint256 i = 0; i < permissions.length; ++i) {
+            _permit(permissions[i].target, permissions[i].selector);
+        }
+    }
+
+    function _permit(address target, bytes4 selector) private {
+        if (_isForbidden(target, selector)) revert GuardianPermissionForbidden(target, selector);
+        isPermitted[target][selector] = true;
+        emit CallPermitted(target, selector);
+    }
+
+    /// @dev Roles and the machinery of governance are never the council's, whatever a deployment says.
+    function _isForbidden(address target, bytes4 selector) private view returns (bool) {
+        return
+            target == address(TIMELOCK) ||
+            target == address(GOVERNOR) ||
+            target.code.length == 0 ||
+            selector == IAccessControl.grantRole.selector ||
+            selector == IAccessControl.revokeRole.selector ||
+            selector == IAccessControl.renounceRole.selector;
+    }
+
+    function _checkTerm() private view {
+        if (block.timestamp >= END) revert GuardianTermOver(END);
+    }
+
+    // Proposing
+
+    /// @inheritdoc IGuardian
+    function propose(Call[] calldata calls, bytes32 salt) external onlyCouncil returns (bytes32 operationId) {
+        _checkVotesNotStarted();
+        if (calls.length == 0) revert GuardianCallsEmpty();
+        uint256 delay = TIMELOCK.getMinDelay();
+        uint256 lapsesAt = block.timestamp + delay + GRACE;
+        (address[] memory targets, bytes[] memory payloads) = _operation(calls, lapsesAt);
+        uint256[] memory values = new uint256[](targets.length);
+        operationId = TIMELOCK.hashOperationBatch(targets, values, payloads, 0, salt);
+
+        emit CallsProposed(operationId, lapsesAt);
+
+        TIMELOCK.scheduleBatch(targets, values, payloads, 0, salt, delay);
+    }
+
+    function _checkVotesNotStarted() private view {
+        if (GOVERNOR.votesStarted()) revert GuardianVotesStarted();
+    }
+
+    function _operation(
+        Call[] calldata calls,
+        uint256 lapsesAt
+    ) private view returns (address[] memory targets, bytes[] memory payloads) {
+        targets = new address[](calls.length + 1);
+        payloads = new bytes[](calls.length + 1);
+        targets[0] = address(this);
+        payloads[0] = abi.encodeCall(this.checkCurrent, (lapsesAt));
+        for (uint256 i = 0; i < calls.length; ++i) {
+            bytes4 selector = bytes4(calls[i].data);
+            if (!isPermitted[calls[i].target][selector])
+                revert GuardianCallNotPermitted(calls[i].target, selector);
+            targets[i + 1] = calls[i].target;
+            payloads[i + 1] = calls[i].data;
+        }
+    }
+
+    /// @inheritdoc IGuardian
+    function checkCurrent(uint256 lapsesAt) external view {
+        _checkTerm();
+        _checkVotesNotStarted();
+        if (block.timestamp > lapsesAt) revert GuardianOperationLapsed(lapsesAt);
+    }
+
+    // Stopping
+
+    /// @inheritdoc IGuardian
+    function cancel(bytes32 operationId) external onlyCouncil {
+        TIMELOCK.cancel(operationId);
+    }
+
+    /// @inheritdoc IGuardian
+    function pause(uint48 duration) external onlyCouncil {
+        (, uint48 until) = _lastPause(_now());
+        if (_now() < until) revert GuardianPauseUnderway(until);
+        uint48 used = _pausedBefore(_now());
+        uint256 longest = Math.min(PAUSE_AT_ONCE, Math.min(PAUSE_IN_ALL - used, END - _now()));
+        if (duration == 0 || duration > longest) revert GuardianPauseLengthInvalid(duration, longest);
+
+        _storePause(used, _now(), _now() + duration);
+
+        emit Paused(_now() + duration);
+    }
+
+    /// @inheritdoc IGuardian
+    function resume() external onlyCouncil {
+        (uint48 start, uint48 until) = _lastPause(_now());
+        if (_now() >= until) revert GuardianPauseNotUnderway();
+
+        _storePause(_pausedBefore(start), start, _now());
+
+        emit Resumed(_now());
+    }
+
+    function _storePause(uint48 used, uint48 start, uint48 end) private {
+        _pauses.push(start, (uint208(used) << 96) | (uint208(start) << 48) | end);
+    }
+
+    // Handing over
+
+    /// @inheritdoc IGuardian
+    function nameCouncil(address successor) external onlyCouncil {
+        pendingCouncil = successor;
+        emit CouncilNamed(msg.sender, successor);
+    }
+
+    /// @inheritdoc IGuardian
+    function acceptCouncil() external {
+        _checkTerm();
+        if (msg.sender != pendingCouncil) revert GuardianCallerNotPendingCouncil(msg.sender);
+        address previous = council;
+
+        council = msg.sender;
+        delete pendingCouncil;
+
+        emit CouncilChanged(previous, msg.sender);
+    }
+
+    // Reading
+
+    /// @inheritdoc IGuardian
+    function isPaused() external view returns (bool) {
+        (, uint48 until) = _lastPause(_now());
+        return _now() < until;
+    }
+
+    /// @inheritdoc IGuardian
+    function pausedFor(uint48 from, uint48 to) external view returns (uint256) {
+        return _pausedBefore(to) - _pausedBefore(from);
+    }
+
+    function _pausedBefore(uint48 timepoint) private view returns (uint48) {
+        (uint48 start, uint48 end) = _lastPause(timepoint);
+        uint48 used = uint48(_pauses.upperLookupRecent(timepoint) >> 96);
+        return used + uint48(Math.min(timepoint, end)) - start;
+    }
+
+    function _lastPause(uint48 timepoint) private view returns (uint48 start, uint48 end) {
+        uint208 last = _pauses.upperLookupRecent(timepoint);
+        return (uint48(last >> 48), uint48(last));
+    }
+
+    function _now() private view returns (uint48) {
+        return uint48(block.timestamp);
+    }
+}

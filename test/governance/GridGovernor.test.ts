@@ -1,0 +1,269 @@
+import { expect } from "chai";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
+import {
+  admission,
+  COINS,
+  governanceFixture,
+  pass,
+  proposalOf,
+  QUORUM_FLOOR,
+  SETTINGS,
+  State,
+  startedFixture,
+  VOTES_START,
+} from "./support.ts";
+
+describe("GridGovernor", () => {
+  describe("constructor", () => {
+    it("when the settings are out of bounds, reverts as OpenZeppelin does", async () => {
+      const { governor, coin, timelock, sale } = await networkHelpers.loadFixture(governanceFixture);
+      const deploy = (settings: Partial<typeof SETTINGS>) =>
+        ethers.deployContract("GridGovernor", [coin, timelock, sale, { ...SETTINGS, ...settings }]);
+      await expect(deploy({ votingPeriod: 0n }))
+        .to.be.revertedWithCustomError(governor, "GovernorInvalidVotingPeriod")
+        .withArgs(0n);
+      await expect(deploy({ quorumNumerator: 101n }))
+        .to.be.revertedWithCustomError(governor, "GovernorInvalidQuorumFraction")
+        .withArgs(101n, 100n);
+      await expect(deploy({ lateQuorumExtension: 7n * DAY + 1n }))
+        .to.be.revertedWithCustomError(governor, "GovernorPreventLateQuorumVoteExtensionTooLarge")
+        .withArgs(7n * DAY + 1n, 7n * DAY);
+    });
+
+    it("when deployed, says what wallets and explorers of governors ask", async () => {
+      const { governor, coin, timelock, sale } = await networkHelpers.loadFixture(governanceFixture);
+      expect(await governor.name()).to.equal("Benefit Grid Governor");
+      expect(await governor.version()).to.equal("1");
+      expect(await governor.CLOCK_MODE()).to.equal("mode=timestamp");
+      expect(await governor.clock()).to.equal(await networkHelpers.time.latest());
+      expect(await governor.COUNTING_MODE()).to.equal("support=bravo&quorum=for,abstain");
+      expect(await governor.token()).to.equal(await coin.getAddress());
+      expect(await governor.timelock()).to.equal(await timelock.getAddress());
+      expect(await governor.SALE()).to.equal(sale.address);
+      expect(await governor.votingDelay()).to.equal(SETTINGS.votingDelay);
+      expect(await governor.votingPeriod()).to.equal(SETTINGS.votingPeriod);
+      expect(await governor.proposalThreshold()).to.equal(SETTINGS.proposalThreshold);
+      expect(await governor.lateQuorumVoteExtension()).to.equal(SETTINGS.lateQuorumExtension);
+      expect(await governor["quorumNumerator()"]()).to.equal(4n);
+      expect(await governor.quorumDenominator()).to.equal(100n);
+      expect((await governor.eip712Domain()).name).to.equal("Benefit Grid Governor");
+      expect(await governor.BALLOT_TYPEHASH()).to.equal(
+        ethers.id("Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)"),
+      );
+      expect(await governor.EXTENDED_BALLOT_TYPEHASH()).to.equal(
+        ethers.id(
+          "ExtendedBallot(uint256 proposalId,uint8 support,address voter,uint256 nonce,string reason,bytes params)",
+        ),
+      );
+    });
+
+    it("when asked, supports the interfaces of governor and ERC-165, and no other", async () => {
+      const { governor } = await networkHelpers.loadFixture(governanceFixture);
+      expect(await governor.supportsInterface("0x01ffc9a7")).to.equal(true);
+      expect(await governor.supportsInterface("0x65455a86")).to.equal(true);
+      expect(await governor.supportsInterface("0xffffffff")).to.equal(false);
+    });
+
+    it("when it gets ether or tokens, sends them back: the timelock holds what the DAO has", async () => {
+      const { governor, alice } = await networkHelpers.loadFixture(governanceFixture);
+      const nobody = ethers.ZeroAddress;
+      for (const deposit of [
+        () => alice.sendTransaction({ to: governor, value: 1n }),
+        () => governor.onERC721Received(nobody, nobody, 1n, "0x"),
+        () => governor.onERC1155Received(nobody, nobody, 1n, 1n, "0x"),
+        () => governor.onERC1155BatchReceived(nobody, nobody, [1n], [1n], "0x"),
+      ]) {
+        await expect(deposit()).to.be.revertedWithCustomError(governor, "GovernorDisabledDeposit");
+      }
+    });
+  });
+
+  describe("startVotes", () => {
+    it("when one unit is missing of 1 % of the schedule, votes and proposals revert", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { governor, alice } = fixture;
+      const { args } = await admission(fixture);
+      expect(await governor.VOTES_START()).to.equal(2_099_999_997_690_000n / 100n);
+      expect(await governor.circulatingSupply()).to.equal(VOTES_START - 1n);
+      expect(await governor.votesStarted()).to.equal(false);
+      for (const call of [() => governor.startVotes(), () => governor.connect(alice).propose(...args)]) {
+        await expect(call())
+          .to.be.revertedWithCustomError(governor, "GovernorVotesNotStarted")
+          .withArgs(VOTES_START - 1n, VOTES_START);
+      }
+    });
+
+    it("when the sale gets more to sell, nothing starts", async () => {
+      const { governor, coin, sale } = await networkHelpers.loadFixture(governanceFixture);
+      await coin.mint(sale, 100n * VOTES_START);
+      expect(await governor.votesStarted()).to.equal(false);
+    });
+
+    it("when the missing unit is sold, anyone starts the votes", async () => {
+      const { governor, coin, sale, carol, stranger } = await networkHelpers.loadFixture(governanceFixture);
+      await coin.connect(sale).transfer(carol, 1n);
+      expect(await governor.votesStarted()).to.equal(true);
+      await expect(governor.connect(stranger).startVotes())
+        .to.emit(governor, "VotesStarted")
+        .withArgs(VOTES_START);
+    });
+
+    it("when a proposal is the first, it starts the votes itself", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { governor, coin, sale, carol, alice } = fixture;
+      await coin.connect(sale).transfer(carol, 1n);
+      const { args } = await admission(fixture);
+      await expect(governor.connect(alice).propose(...args))
+        .to.emit(governor, "VotesStarted")
+        .withArgs(VOTES_START);
+    });
+
+    it("when coins go back to the sale, votes stay started, and nothing is said twice", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { governor, coin, carol, sale, alice } = fixture;
+      await coin.connect(carol).transfer(sale, 1n);
+      expect(await governor.circulatingSupply()).to.equal(VOTES_START - 1n);
+      expect(await governor.votesStarted()).to.equal(true);
+      await expect(governor.startVotes()).not.to.emit(governor, "VotesStarted");
+      await governor.connect(alice).propose(...(await admission(fixture)).args);
+    });
+  });
+
+  describe("quorum", () => {
+    it("when the timepoint is not past, reverts as the coin does", async () => {
+      const { governor, coin } = await networkHelpers.loadFixture(governanceFixture);
+      const now = BigInt(await networkHelpers.time.latest());
+      for (const call of [() => governor.quorum(now), () => governor.pastCirculatingSupply(now)]) {
+        await expect(call()).to.be.revertedWithCustomError(coin, "ERC5805FutureLookup").withArgs(now, now);
+      }
+    });
+
+    it("when few coins circulate, is the floor: half of what they are when votes start", async () => {
+      const { governor } = await networkHelpers.loadFixture(startedFixture);
+      expect(await governor.QUORUM_FLOOR()).to.equal(QUORUM_FLOOR);
+      expect(await quorumNow(governor)).to.equal(QUORUM_FLOOR);
+    });
+
+    it("when the fraction outgrows the floor, is the fraction of what circulates, rounded down", async () => {
+      const { governor, coin, carol } = await networkHelpers.loadFixture(startedFixture);
+      const least = (QUORUM_FLOOR / 4n) * 100n;
+      await coin.mint(carol, least - VOTES_START + 75n);
+      expect(await quorumNow(governor)).to.equal(((least + 75n) * 4n) / 100n);
+      await coin.mint(carol, 10n * VOTES_START);
+      expect(await quorumNow(governor)).to.equal(((least + 75n + 10n * VOTES_START) * 4n) / 100n);
+    });
+
+    it("when the sale gets coins, stays the same; when it sells them, grows", async () => {
+      const { governor, coin, carol, sale } = await networkHelpers.loadFixture(startedFixture);
+      await coin.mint(carol, 19n * VOTES_START);
+      const before = await quorumNow(governor);
+      await coin.mint(sale, 100n * VOTES_START);
+      expect(await quorumNow(governor)).to.equal(before);
+      await coin.connect(sale).transfer(carol, VOTES_START);
+      expect(await quorumNow(governor)).to.equal(before + (4n * VOTES_START) / 100n);
+    });
+
+    it("when coins change hands later, what counted in the past is still the same", async () => {
+      const { governor, coin, carol, sale } = await networkHelpers.loadFixture(startedFixture);
+      await networkHelpers.mine();
+      const then = (await governor.clock()) - 1n;
+      await coin.connect(sale).transfer(carol, 5n * VOTES_START);
+      await coin.mint(carol, 5n * VOTES_START);
+      expect(await governor.pastCirculatingSupply(then)).to.equal(VOTES_START);
+    });
+
+    it("when governance raises the fraction, older timepoints keep theirs", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { governor, coin, alice } = fixture;
+      await coin.mint(alice, 99n * VOTES_START);
+      const change = await ownCall(fixture, "updateQuorumNumerator", [10n]);
+      const execute = await pass(fixture, change);
+      await expect(execute()).to.emit(governor, "QuorumNumeratorUpdated").withArgs(4n, 10n);
+      await networkHelpers.mine();
+      const now = (await governor.clock()) - 1n;
+      expect(await governor["quorumNumerator()"]()).to.equal(10n);
+      expect(await governor["quorumNumerator(uint256)"](now - DAY)).to.equal(4n);
+      expect(await governor.quorum(now - DAY)).to.equal(4n * VOTES_START);
+      expect(await governor.quorum(now)).to.equal(10n * VOTES_START);
+    });
+  });
+
+  describe("settings", () => {
+    it("when somebody else than the timelock sets them, revert", async () => {
+      const { governor, alice } = await networkHelpers.loadFixture(startedFixture);
+      const own = governor.connect(alice);
+      for (const call of [
+        () => own.setVotingDelay(1n),
+        () => own.setVotingPeriod(1n),
+        () => own.setProposalThreshold(1n),
+        () => own.setLateQuorumVoteExtension(1n),
+        () => own.updateQuorumNumerator(1n),
+        () => own.updateTimelock(alice),
+        () => own.relay(alice, 0n, "0x"),
+      ]) {
+        await expect(call())
+          .to.be.revertedWithCustomError(governor, "GovernorOnlyExecutor")
+          .withArgs(alice.address);
+      }
+    });
+
+    it("when a proposal sets them, they are set", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { governor } = fixture;
+      const set = async (name: SettingName, value: bigint) =>
+        (await (await pass(fixture, await ownCall(fixture, name, [value])))()).wait();
+      await set("setVotingDelay", 1n);
+      await set("setProposalThreshold", COINS);
+      await set("setLateQuorumVoteExtension", 0n);
+      await set("setVotingPeriod", 5n * DAY);
+      expect(await governor.votingDelay()).to.equal(1n);
+      expect(await governor.proposalThreshold()).to.equal(COINS);
+      expect(await governor.lateQuorumVoteExtension()).to.equal(0n);
+      expect(await governor.votingPeriod()).to.equal(5n * DAY);
+    });
+
+    it("when a proposal moves to another timelock, that one executes", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { governor, timelock, stranger } = fixture;
+      const execute = await pass(fixture, await ownCall(fixture, "updateTimelock", [stranger.address]));
+      await expect(execute())
+        .to.emit(governor, "TimelockChange")
+        .withArgs(await timelock.getAddress(), stranger.address);
+      expect(await governor.timelock()).to.equal(stranger.address);
+    });
+
+    it("when a proposal relays a call, the governor makes it, and its failure is told", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { governor, coin, carol } = fixture;
+      await coin.connect(carol).transfer(governor, 1n);
+      const back = coin.interface.encodeFunctionData("transfer", [carol.address, 1n]);
+      const target = await coin.getAddress();
+      const execute = await pass(
+        fixture,
+        await ownCall(fixture, "relay", [target, 0n, back], "Give it back"),
+      );
+      await expect(execute()).to.changeTokenBalances(ethers, coin, [governor, carol], [-1n, 1n]);
+      const failing = await ownCall(fixture, "relay", [target, 0n, "0xffffffff"], "Call nothing");
+      await expect((await pass(fixture, failing))()).to.be.revertedWithCustomError(governor, "FailedCall");
+      expect(await governor.state(failing.id)).to.equal(State.Queued);
+    });
+  });
+});
+
+type SettingName =
+  | "setVotingDelay"
+  | "setVotingPeriod"
+  | "setProposalThreshold"
+  | "setLateQuorumVoteExtension";
+type Governor = Awaited<ReturnType<typeof governanceFixture>>["governor"];
+
+async function quorumNow(governor: Governor) {
+  await networkHelpers.mine();
+  return await governor.quorum((await governor.clock()) - 1n);
+}
+
+/** A proposal that the governor change itself. */
+async function ownCall({ governor }: { governor: Governor }, name: string, args: unknown[], title = name) {
+  const data = new ethers.Interface(governor.interface.fragments).encodeFunctionData(name, args);
+  return proposalOf([[await governor.getAddress(), data]], title);
+}

@@ -1,0 +1,319 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
+import { expect } from "chai";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
+import {
+  admission,
+  admissionCalls,
+  DELAY,
+  governanceFixture,
+  operationIdOf,
+  pass,
+  proposeAsCouncil,
+  queuedFixture,
+  SALT,
+  State,
+  selectorOf,
+  startedFixture,
+  statesBitmap,
+  TERM,
+} from "./support.ts";
+
+const GRACE = 14n * DAY;
+
+describe("Guardian", () => {
+  describe("constructor", () => {
+    it("when there is no council, reverts", async () => {
+      const { guardian, timelock, governor } = await networkHelpers.loadFixture(governanceFixture);
+      await expect(
+        ethers.deployContract("Guardian", [timelock, governor, ethers.ZeroAddress, []]),
+      ).to.be.revertedWithCustomError(guardian, "GuardianCouncilZero");
+    });
+
+    it("when a permission is for governance itself, for roles or for no contract, reverts", async () => {
+      const { guardian, timelock, governor, terms, stranger, council } =
+        await networkHelpers.loadFixture(governanceFixture);
+      const forbidden = [
+        [timelock, selectorOf(timelock, "updateDelay")],
+        [timelock, selectorOf(timelock, "schedule")],
+        [governor, selectorOf(governor, "setVotingDelay")],
+        [terms, selectorOf(terms, "grantRole")],
+        [terms, selectorOf(terms, "revokeRole")],
+        [terms, selectorOf(terms, "renounceRole")],
+        [stranger, selectorOf(terms, "admitLedger")],
+      ] as const;
+      for (const [contract, selector] of forbidden) {
+        const target = await contract.getAddress();
+        await expect(ethers.deployContract("Guardian", [timelock, governor, council, [{ target, selector }]]))
+          .to.be.revertedWithCustomError(guardian, "GuardianPermissionForbidden")
+          .withArgs(target, selector);
+      }
+    });
+
+    it("when deployed, says what the council may do and until when", async () => {
+      const { guardian, timelock, governor, terms, council } =
+        await networkHelpers.loadFixture(governanceFixture);
+      const block = await (await guardian.deploymentTransaction()?.wait())?.getBlock();
+      expect(await guardian.END()).to.equal(BigInt(block?.timestamp ?? 0) + TERM);
+      expect(await guardian.TERM()).to.equal(TERM);
+      expect(await guardian.GRACE()).to.equal(GRACE);
+      expect(await guardian.PAUSE_AT_ONCE()).to.equal(7n * DAY);
+      expect(await guardian.PAUSE_IN_ALL()).to.equal(30n * DAY);
+      expect(await guardian.TIMELOCK()).to.equal(await timelock.getAddress());
+      expect(await guardian.GOVERNOR()).to.equal(await governor.getAddress());
+      expect(await guardian.council()).to.equal(council.address);
+      expect(await guardian.isPermitted(terms, selectorOf(terms, "admitLedger"))).to.equal(true);
+      expect(await guardian.isPermitted(terms, selectorOf(terms, "retireLedger"))).to.equal(false);
+      await expect(guardian.deploymentTransaction())
+        .to.emit(guardian, "CallPermitted")
+        .withArgs(await terms.getAddress(), selectorOf(terms, "admitLedger"));
+      await expect(guardian.deploymentTransaction())
+        .to.emit(guardian, "CouncilChanged")
+        .withArgs(ethers.ZeroAddress, council.address);
+    });
+  });
+
+  describe("propose", () => {
+    it("when somebody else than the council calls, reverts", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, alice } = fixture;
+      await expect(guardian.connect(alice).propose(await admissionCalls(fixture), SALT))
+        .to.be.revertedWithCustomError(guardian, "GuardianCallerNotCouncil")
+        .withArgs(alice.address);
+    });
+
+    it("when votes have started, or can be, reverts", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, council, coin, sale, carol, governor } = fixture;
+      await coin.connect(sale).transfer(carol, 1n);
+      const propose = async () => guardian.connect(council).propose(await admissionCalls(fixture), SALT);
+      await expect(propose()).to.be.revertedWithCustomError(guardian, "GuardianVotesStarted");
+      await governor.startVotes();
+      await coin.connect(carol).transfer(sale, 1n);
+      await expect(propose()).to.be.revertedWithCustomError(guardian, "GuardianVotesStarted");
+    });
+
+    it("when there is no call, reverts", async () => {
+      const { guardian, council } = await networkHelpers.loadFixture(governanceFixture);
+      await expect(guardian.connect(council).propose([], SALT)).to.be.revertedWithCustomError(
+        guardian,
+        "GuardianCallsEmpty",
+      );
+    });
+
+    it("when calls are permitted, they wait for the timelock's delay, and lapse 14 days after it", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, timelock, terms } = fixture;
+      const at = BigInt(await networkHelpers.time.latest()) + 10n;
+      await networkHelpers.time.setNextBlockTimestamp(at);
+      const proposed = await proposeAsCouncil(fixture);
+      await expect(proposed.transaction)
+        .to.emit(guardian, "CallsProposed")
+        .withArgs(proposed.id, at + DELAY + GRACE);
+      const check = guardian.interface.encodeFunctionData("checkCurrent", [at + DELAY + GRACE]);
+      await expect(proposed.transaction)
+        .to.emit(timelock, "CallScheduled")
+        .withArgs(proposed.id, 0n, await guardian.getAddress(), 0n, check, ethers.ZeroHash, DELAY);
+      await expect(proposed.transaction)
+        .to.emit(timelock, "CallScheduled")
+        .withArgs(proposed.id, 1n, await terms.getAddress(), 0n, anyValue, ethers.ZeroHash, DELAY);
+      expect(await timelock.getTimestamp(proposed.id)).to.equal(at + DELAY);
+    });
+
+    it("when the delay is over, anyone executes", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { terms, coin, stranger, timelock } = fixture;
+      const { execute, id } = await proposeAsCouncil(fixture);
+      await networkHelpers.time.setNextBlockTimestamp((await timelock.getTimestamp(id)) - 1n);
+      await expect(execute(stranger)).to.be.revertedWithCustomError(
+        timelock,
+        "TimelockUnexpectedOperationState",
+      );
+      await networkHelpers.time.setNextBlockTimestamp(await timelock.getTimestamp(id));
+      await expect(execute(stranger))
+        .to.emit(terms, "LedgerAdmitted")
+        .withArgs(await coin.getAddress());
+    });
+  });
+
+  describe("checkCurrent", () => {
+    it("when an operation is a second late, it has lapsed", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, terms, stranger } = fixture;
+      const { execute, lapsesAt } = await proposeAsCouncil(fixture);
+      await networkHelpers.time.setNextBlockTimestamp(lapsesAt + 1n);
+      await expect(execute(stranger))
+        .to.be.revertedWithCustomError(guardian, "GuardianOperationLapsed")
+        .withArgs(lapsesAt);
+      expect(await terms.ledgerStatus(fixture.coin)).to.equal(0n);
+    });
+
+    it("when it is executed in its last second, it is done", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { execute, lapsesAt } = await proposeAsCouncil(fixture);
+      await networkHelpers.time.setNextBlockTimestamp(lapsesAt);
+      await expect(execute(fixture.stranger)).to.emit(fixture.terms, "LedgerAdmitted");
+    });
+
+    it("when votes start meanwhile, the operation is void: token votes govern", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, coin, sale, carol, stranger } = fixture;
+      const { execute } = await proposeAsCouncil(fixture);
+      await networkHelpers.time.increase(DELAY);
+      await coin.connect(sale).transfer(carol, 1n);
+      await expect(execute(stranger)).to.be.revertedWithCustomError(guardian, "GuardianVotesStarted");
+    });
+  });
+
+  describe("cancel", () => {
+    it("when somebody else than the council calls, reverts", async () => {
+      const { guardian, alice } = await networkHelpers.loadFixture(governanceFixture);
+      await expect(guardian.connect(alice).cancel(SALT))
+        .to.be.revertedWithCustomError(guardian, "GuardianCallerNotCouncil")
+        .withArgs(alice.address);
+    });
+
+    it("when nothing waits by that id, reverts", async () => {
+      const { guardian, council, timelock } = await networkHelpers.loadFixture(governanceFixture);
+      await expect(guardian.connect(council).cancel(SALT))
+        .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
+        .withArgs(SALT, statesBitmap(1n, 2n));
+    });
+
+    it("when a proposal of the governor waits, cancels it even after votes started", async () => {
+      const fixture = await networkHelpers.loadFixture(queuedFixture);
+      const { guardian, governor, council, timelock, proposal } = fixture;
+      const id = await operationIdOf(fixture, proposal.key);
+      await expect(guardian.connect(council).cancel(id)).to.emit(timelock, "Cancelled").withArgs(id);
+      expect(await governor.state(proposal.id)).to.equal(State.Canceled);
+      await networkHelpers.time.increase(DELAY);
+      await expect(governor.execute(...proposal.key))
+        .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
+        .withArgs(proposal.id, State.Canceled, statesBitmap(State.Queued));
+    });
+  });
+
+  describe("nameCouncil and acceptCouncil", () => {
+    it("when somebody else than the council, or than the named, calls, revert", async () => {
+      const { guardian, alice, council } = await networkHelpers.loadFixture(governanceFixture);
+      await expect(guardian.connect(alice).nameCouncil(alice))
+        .to.be.revertedWithCustomError(guardian, "GuardianCallerNotCouncil")
+        .withArgs(alice.address);
+      await expect(guardian.connect(council).acceptCouncil())
+        .to.be.revertedWithCustomError(guardian, "GuardianCallerNotPendingCouncil")
+        .withArgs(council.address);
+    });
+
+    it("when the named accepts, it is the council, for the same term", async () => {
+      const { guardian, alice, council } = await networkHelpers.loadFixture(governanceFixture);
+      const end = await guardian.END();
+      await expect(guardian.connect(council).nameCouncil(alice))
+        .to.emit(guardian, "CouncilNamed")
+        .withArgs(council.address, alice.address);
+      expect(await guardian.pendingCouncil()).to.equal(alice.address);
+      expect(await guardian.council()).to.equal(council.address);
+      await networkHelpers.time.increase(100n * DAY);
+      await expect(guardian.connect(alice).acceptCouncil())
+        .to.emit(guardian, "CouncilChanged")
+        .withArgs(council.address, alice.address);
+      expect(await guardian.council()).to.equal(alice.address);
+      expect(await guardian.pendingCouncil()).to.equal(ethers.ZeroAddress);
+      expect(await guardian.END()).to.equal(end);
+      await expect(guardian.connect(council).pause(1n)).to.be.revertedWithCustomError(
+        guardian,
+        "GuardianCallerNotCouncil",
+      );
+    });
+
+    it("when the name is taken back, nobody can accept", async () => {
+      const { guardian, alice, council } = await networkHelpers.loadFixture(governanceFixture);
+      await guardian.connect(council).nameCouncil(alice);
+      await guardian.connect(council).nameCouncil(ethers.ZeroAddress);
+      await expect(guardian.connect(alice).acceptCouncil())
+        .to.be.revertedWithCustomError(guardian, "GuardianCallerNotPendingCouncil")
+        .withArgs(alice.address);
+    });
+  });
+
+  describe("the end of its term", () => {
+    it("when one second is left, the council can do all it could", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, council, alice, timelock } = fixture;
+      const { id } = await proposeAsCouncil(fixture);
+      await guardian.connect(council).nameCouncil(alice);
+      const last = (await guardian.END()) - 1n;
+      const calls = await admissionCalls(fixture);
+      await networkHelpers.time.increaseTo(last - 1n);
+      const done = [
+        () => guardian.connect(council).propose(calls, SALT),
+        () => guardian.connect(council).cancel(id),
+        () => guardian.connect(council).pause(1n),
+        () => guardian.connect(council).nameCouncil(alice),
+        () => guardian.connect(alice).acceptCouncil(),
+      ];
+      for (const act of done) {
+        const snapshot = await networkHelpers.takeSnapshot();
+        await networkHelpers.time.setNextBlockTimestamp(last);
+        await act();
+        await snapshot.restore();
+      }
+      await networkHelpers.time.increaseTo(last);
+      await guardian.checkCurrent(last);
+      expect(await timelock.isOperationPending(id)).to.equal(true);
+    });
+
+    it("when it is there, every function reverts", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, council, alice } = fixture;
+      const { id } = await proposeAsCouncil(fixture);
+      await guardian.connect(council).nameCouncil(alice);
+      const end = await guardian.END();
+      const calls = await admissionCalls(fixture);
+      await networkHelpers.time.increaseTo(end - 2n);
+      await guardian.connect(council).pause(1n);
+      await networkHelpers.time.increaseTo(end);
+      expect(await guardian.isPaused()).to.equal(false);
+      for (const call of [
+        () => guardian.connect(council).propose(calls, SALT),
+        () => guardian.connect(council).cancel(id),
+        () => guardian.connect(council).pause(1n),
+        () => guardian.connect(council).resume(),
+        () => guardian.connect(council).nameCouncil(alice),
+        () => guardian.connect(alice).acceptCouncil(),
+        () => guardian.checkCurrent(2n ** 48n),
+      ]) {
+        await expect(call()).to.be.revertedWithCustomError(guardian, "GuardianTermOver").withArgs(end);
+      }
+    });
+
+    it("when votes never started, nobody proposes and parameters freeze; enough coins sold later thaw them", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, governor, timelock, council, coin, sale, carol } = fixture;
+      await networkHelpers.time.increaseTo(await guardian.END());
+      const proposers: string[] = [];
+      for (const { args } of await timelock.queryFilter(timelock.filters.RoleGranted())) {
+        if (args.role === (await timelock.PROPOSER_ROLE())) proposers.push(args.account);
+      }
+      expect(proposers).to.deep.equal([await governor.getAddress(), await guardian.getAddress()]);
+      await expect(
+        guardian.connect(council).propose(await admissionCalls(fixture), SALT),
+      ).to.be.revertedWithCustomError(guardian, "GuardianTermOver");
+      await expect(governor.startVotes()).to.be.revertedWithCustomError(governor, "GovernorVotesNotStarted");
+      await coin.connect(sale).transfer(carol, 1n);
+      await governor.startVotes();
+    });
+
+    it("when a proposal waits at the end, it can be executed: the council can't cancel it any more", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { guardian, council } = fixture;
+      await networkHelpers.time.increaseTo((await guardian.END()) - 9n * DAY);
+      const proposal = await admission(fixture);
+      const execute = await pass(fixture, proposal);
+      const id = await operationIdOf(fixture, proposal.key);
+      await expect(guardian.connect(council).cancel(id)).to.be.revertedWithCustomError(
+        guardian,
+        "GuardianTermOver",
+      );
+      await expect(execute()).to.emit(fixture.terms, "LedgerAdmitted");
+    });
+  });
+});

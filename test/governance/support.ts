@@ -1,0 +1,208 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
+import { expect } from "chai";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
+
+export const VOTES_START = 20_999_999_976_900n;
+export const QUORUM_FLOOR = VOTES_START / 2n;
+export const COINS = 10n ** 8n;
+export const DELAY = 2n * DAY;
+export const SALT = ethers.id("salt");
+export const TERM = 548n * DAY;
+export const SETTINGS = {
+  votingDelay: DAY,
+  votingPeriod: 7n * DAY,
+  proposalThreshold: 210n * COINS,
+  quorumNumerator: 4n,
+  lateQuorumExtension: 2n * DAY,
+};
+export const State = {
+  Pending: 0n,
+  Active: 1n,
+  Canceled: 2n,
+  Defeated: 3n,
+  Succeeded: 4n,
+  Queued: 5n,
+  Expired: 6n,
+  Executed: 7n,
+} as const;
+export const Support = { Against: 0, For: 1, Abstain: 2 } as const;
+
+/** OpenZeppelin's way to say which states a call would have allowed. */
+export function statesBitmap(...states: bigint[]): string {
+  return ethers.toBeHex(
+    states.reduce((bits, state) => bits | (1n << state), 0n),
+    32,
+  );
+}
+
+/**
+ * Governor, guardian and a registry whose admin is the timelock. The sale holds unsold coins; one unit less than votes
+ * need circulates, two thirds of it with the alice who delegates to herself, as bob does.
+ */
+export async function governanceFixture() {
+  const [deployer, council, sale, alice, bob, carol, stranger] = await signers();
+  const coin = await ethers.deployContract("VotesToken");
+  const timelock = await ethers.deployContract("TimelockController", [
+    DELAY,
+    [],
+    [ethers.ZeroAddress],
+    deployer,
+  ]);
+  const terms = await ethers.deployContract("TermsRegistry", [coin, timelock]);
+  const governor = await ethers.deployContract("GridGovernor", [coin, timelock, sale, SETTINGS]);
+  const permissions = [{ target: await terms.getAddress(), selector: selectorOf(terms, "admitLedger") }];
+  const guardian = await ethers.deployContract("Guardian", [timelock, governor, council, permissions]);
+  for (const account of [governor, guardian]) {
+    await timelock.grantRole(await timelock.PROPOSER_ROLE(), account);
+    await timelock.grantRole(await timelock.CANCELLER_ROLE(), account);
+  }
+  await timelock.renounceRole(ethers.ZeroHash, deployer);
+
+  for (const account of [sale, alice, bob]) await coin.connect(account).delegate(account);
+  await coin.mint(sale, 10n * VOTES_START);
+  await coin.connect(sale).transfer(alice, (2n * VOTES_START) / 3n);
+  await coin.connect(sale).transfer(bob, VOTES_START / 3n - 1n);
+  return { coin, timelock, terms, governor, guardian, deployer, council, sale, alice, bob, carol, stranger };
+}
+
+export type GovernanceFixture = Awaited<ReturnType<typeof governanceFixture>>;
+
+/** One unit more circulates, and votes have started. */
+export async function startedFixture() {
+  const fixture = await governanceFixture();
+  await fixture.coin.connect(fixture.sale).transfer(fixture.carol, 1n);
+  await fixture.governor.startVotes();
+  return fixture;
+}
+
+/** With alice's proposal that the registry admit a ledger, still before its snapshot. */
+export async function proposedFixture() {
+  const fixture = await startedFixture();
+  const proposal = await admission(fixture);
+  await fixture.governor.connect(fixture.alice).propose(...proposal.args);
+  return { ...fixture, proposal };
+}
+
+/** In the first second of voting. */
+export async function activeFixture() {
+  const fixture = await proposedFixture();
+  const { governor, proposal } = fixture;
+  await networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal.id)) + 1n);
+  return fixture;
+}
+
+/** Passed by alice's votes. */
+export async function succeededFixture() {
+  const fixture = await activeFixture();
+  const { governor, proposal, alice } = fixture;
+  await governor.connect(alice).castVote(proposal.id, Support.For);
+  await networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + 1n);
+  return fixture;
+}
+
+/** Waits at the timelock. */
+export async function queuedFixture() {
+  const fixture = await succeededFixture();
+  await fixture.governor.queue(...fixture.proposal.key);
+  return fixture;
+}
+
+/** A proposal that the registry admit a ledger: the coin's contract, for want of a better one. */
+export async function admission({ terms, coin }: GovernanceFixture, description = "Admit a ledger") {
+  const data = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
+  return proposalOf([[await terms.getAddress(), data]], description);
+}
+
+export function proposalOf(calls: [target: string, data: string][], description: string) {
+  const targets = calls.map(([target]) => target);
+  const values = calls.map(() => 0n);
+  const payloads = calls.map(([, data]) => data);
+  const key: ProposalKey = [targets, values, payloads, ethers.id(description)];
+  const args: ProposalArgs = [targets, values, payloads, description];
+  return { key, args, description, id: BigInt(ethers.keccak256(CODER.encode(KEY_TYPES, key))) };
+}
+
+type ProposalKey = [targets: string[], values: bigint[], payloads: string[], descriptionHash: string];
+type ProposalArgs = [targets: string[], values: bigint[], payloads: string[], description: string];
+
+const CODER = ethers.AbiCoder.defaultAbiCoder();
+const KEY_TYPES = ["address[]", "uint256[]", "bytes[]", "bytes32"];
+
+/** The id that the timelock knows a proposal by. */
+export async function operationIdOf(fixture: Pick<GovernanceFixture, "governor">, key: ProposalKey) {
+  const [targets, values, payloads, descriptionHash] = key;
+  const salt = await timelockSalt(fixture, descriptionHash);
+  return ethers.keccak256(
+    CODER.encode(
+      ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"],
+      [targets, values, payloads, ethers.ZeroHash, salt],
+    ),
+  );
+}
+
+/** The salt of a proposal at the timelock, after OpenZeppelin. */
+export async function timelockSalt(
+  { governor }: Pick<GovernanceFixture, "governor">,
+  descriptionHash: string,
+) {
+  return ethers.toBeHex((BigInt(await governor.getAddress()) << 96n) ^ BigInt(descriptionHash), 32);
+}
+
+/** Takes a proposal through votes and timelock; expects it to pass and returns what executes it. */
+export async function pass(fixture: GovernanceFixture, proposal: ReturnType<typeof proposalOf>) {
+  const { governor, alice } = fixture;
+  await governor.connect(alice).propose(...proposal.args);
+  await networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal.id)) + 1n);
+  await governor.connect(alice).castVote(proposal.id, Support.For);
+  await networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + 1n);
+  await expect(governor.queue(...proposal.key))
+    .to.emit(governor, "ProposalQueued")
+    .withArgs(proposal.id, anyValue);
+  await networkHelpers.time.increase(await fixture.timelock.getMinDelay());
+  return () => governor.execute(...proposal.key);
+}
+
+/** What the council may propose here. */
+export async function admissionCalls({ terms, coin }: GovernanceFixture) {
+  const data = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
+  return [{ target: await terms.getAddress(), data }];
+}
+
+/** The council's proposal that the registry admit a ledger, and what executes it at the timelock. */
+export async function proposeAsCouncil(fixture: GovernanceFixture) {
+  const { guardian, timelock, council } = fixture;
+  const calls = await admissionCalls(fixture);
+  const transaction = await guardian.connect(council).propose(calls, SALT);
+  const [proposed] = await guardian.queryFilter(
+    guardian.filters.CallsProposed(),
+    transaction.blockNumber ?? 0,
+  );
+  if (!proposed) throw new Error("Nothing was proposed.");
+  const { operationId: id, lapsesAt } = proposed.args;
+  const check = guardian.interface.encodeFunctionData("checkCurrent", [lapsesAt]);
+  const targets = [await guardian.getAddress(), ...calls.map(({ target }) => target)];
+  const payloads = [check, ...calls.map(({ data }) => data)];
+  const execute = (caller: typeof council) =>
+    timelock.connect(caller).executeBatch(
+      targets,
+      targets.map(() => 0n),
+      payloads,
+      ethers.ZeroHash,
+      SALT,
+    );
+  return { transaction, id, lapsesAt, execute };
+}
+
+export function selectorOf(
+  contract: { interface: { getFunction(name: string): { selector: string } | null } },
+  name: string,
+) {
+  const selector = contract.interface.getFunction(name)?.selector;
+  if (!selector) throw new Error(`There is no function ${name}.`);
+  return selector;
+}
+
+async function signers() {
+  type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
+  return (await ethers.getSigners()) as [Signer, Signer, Signer, Signer, Signer, Signer, Signer];
+}

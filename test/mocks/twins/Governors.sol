@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
+import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
+import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
+import {GovernorVotesQuorumFraction} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+
+/// @notice Counts the votes that a voter has now; takes proposals and finds a quorum however few coins there are.
+contract HastyGovernor is GovernorCountingSimple, GovernorVotesQuorumFraction {
+    constructor(IVotes coin) Governor("Hasty") GovernorVotes(coin) GovernorVotesQuorumFraction(4) {}
+
+    function votingDelay() public pure override returns (uint256) {
+        return 1 days;
+    }
+
+    function votingPeriod() public pure override returns (uint256) {
+        return 7 days;
+    }
+
+    function _getVotes(
+        address account,
+        uint256,
+        bytes memory
+    ) internal view override(Governor, GovernorVotes) returns (uint256) {
+        return token().getVotes(account);
+    }
+}
