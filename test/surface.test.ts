@@ -25,8 +25,6 @@ const EXEMPT: Record<string, string> = {
   "GridGovernor.GovernorInvalidVoteParams": "OpenZeppelin raises it where votes are fractional alone.",
   "GridGovernor.GovernorProposalQueueingFailed": "Its timelock gives each operation a time, or reverts.",
   "GridGovernor.GovernorProposalQueueingNotRequired": "All its proposals are queued.",
-  "GridGovernor.InvalidAccountNonce":
-    "A ballot names no nonce in the call: a wrong one fails as a wrong signature.",
   "GridGovernor.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "GridGovernor.StringTooLong": "Its EIP-712 name and version are short constants.",
   "Guardian.CheckpointUnorderedInsertion":

@@ -281,7 +281,8 @@ abstract contract GridHandler is GridModel {
         uint256 room = _conditions[offer.terms].maxUnits - license.prepaid;
         if (room == 0) return;
         uint64 units = _amountOfUnits(seed >> 64, room);
-        address payer = _person(seed >> 128);
+        // Anyone pays, but where nothing is to pay the holder alone adds.
+        address payer = offer.price == 0 ? license.holder : _person(seed >> 128);
         uint256 price = _fund(offer, payer, units);
         VM.prank(payer);
         licenses.topUp(id, units, uint128(price), "");
