@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
 import {TestChampions} from "../mocks/Champions.sol";
+import {InvariantTest} from "../utils/InvariantTest.sol";
 import {Test} from "../utils/Test.sol";
 import {MineHandler} from "./MineHandler.sol";
 
@@ -12,12 +13,7 @@ import {MineHandler} from "./MineHandler.sol";
 contract Handler is MineHandler {}
 
 /// @notice The laws of mining, whatever people do in whatever order.
-contract MineInvariantTest is Test {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract MineInvariantTest is InvariantTest {
     uint256 private constant STEPS = 3_000;
 
     Handler private _handler;
@@ -28,18 +24,11 @@ contract MineInvariantTest is Test {
 
     // What the runner asks
 
-    function targetContracts() public view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(_handler);
+    function _target() internal view override returns (address) {
+        return address(_handler);
     }
 
-    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(_handler), _selectors());
-    }
-
-    /// @dev What is listed twice happens twice as often.
-    function _selectors() private pure returns (bytes4[] memory list) {
+    function _selectors() internal pure override returns (bytes4[] memory list) {
         bytes4[18] memory all = [
             MineHandler.report.selector,
             MineHandler.report.selector,

@@ -1,15 +1,9 @@
 import { expect } from "chai";
 import { ethers, impersonate, networkHelpers } from "../grid.ts";
+import { PERMIT } from "../settlement/signatures.ts";
 import { TOTAL } from "./support.ts";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-const PERMIT = [
-  { name: "owner", type: "address" },
-  { name: "spender", type: "address" },
-  { name: "value", type: "uint256" },
-  { name: "nonce", type: "uint256" },
-  { name: "deadline", type: "uint256" },
-];
 const DELEGATION = [
   { name: "delegatee", type: "address" },
   { name: "nonce", type: "uint256" },

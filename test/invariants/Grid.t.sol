@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Test} from "../utils/Test.sol";
+import {InvariantTest} from "../utils/InvariantTest.sol";
 import {GridHandler} from "./GridHandler.sol";
 
 /// @dev In the test's own file: the runner knows no contracts of other files when it is asked for this one only.
 contract Handler is GridHandler {}
 
 /// @notice The laws of payments, whatever people do in whatever order.
-contract GridInvariantTest is Test {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract GridInvariantTest is InvariantTest {
     uint256 private constant STEPS = 4_000;
 
     Handler private _handler;
@@ -24,18 +19,11 @@ contract GridInvariantTest is Test {
 
     // What the runner asks
 
-    function targetContracts() public view returns (address[] memory targets) {
-        targets = new address[](1);
-        targets[0] = address(_handler);
+    function _target() internal view override returns (address) {
+        return address(_handler);
     }
 
-    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
-        targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(_handler), _selectors());
-    }
-
-    /// @dev What is listed twice happens twice as often.
-    function _selectors() private pure returns (bytes4[] memory list) {
+    function _selectors() internal pure override returns (bytes4[] memory list) {
         bytes4[44] memory all = [
             GridHandler.register.selector,
             GridHandler.setShares.selector,

@@ -3,7 +3,7 @@ import { ethers, type GridFixture } from "../grid.ts";
 
 type Usd = GridFixture["usd"];
 
-const PERMIT = [
+export const PERMIT = [
   { name: "owner", type: "address" },
   { name: "spender", type: "address" },
   { name: "value", type: "uint256" },

@@ -6,8 +6,9 @@ import { expect } from "chai";
 import { buildInstance, ensureCircuits } from "../../../scripts/circuits/build.ts";
 import { CircuitError } from "../../../scripts/circuits/errors.ts";
 import { BUILD, builtFiles, findInstances, type Instance } from "../../../scripts/circuits/instances.ts";
-import { hashFile, readManifest } from "../../../scripts/circuits/manifest.ts";
+import { hashFile, type Manifest, readManifest } from "../../../scripts/circuits/manifest.ts";
 import { stopThreads } from "../../../scripts/circuits/threads.ts";
+import type { VerificationKey } from "../../../scripts/circuits/verification-key.ts";
 
 const NAME = "usage-range";
 const [INSTANCE] = findInstances([NAME]) as [Instance];
@@ -81,7 +82,7 @@ describe("npm run circuits", function () {
   it("given a changed verifier, key or list of circuits, --check names it", () => {
     appendFileSync(join(project, "contracts/verifiers/UsageRangeVerifier.sol"), "// more\n");
     appendFileSync(join(project, "circuits/keys/usage-batch-16x4.dev-insecure.vkey.json"), "\n");
-    changeJson("circuits/circuits.json", (instances) => {
+    changeJson("circuits/circuits.json", (instances: Record<string, unknown>) => {
       delete instances["usage-batch-128x16"];
     });
     const { status, stderr } = circuits("--check");
@@ -94,7 +95,7 @@ describe("npm run circuits", function () {
   });
 
   it("given a key that accepts forged proofs, --check refuses it", () => {
-    changeJson("circuits/keys/usage-range.dev-insecure.vkey.json", (key) => {
+    changeJson("circuits/keys/usage-range.dev-insecure.vkey.json", (key: VerificationKey) => {
       key.vk_delta_2 = key.vk_gamma_2;
     });
     expect(circuits("--check").stderr).to.contain("The key of usage-range accepts forged proofs");
@@ -114,7 +115,7 @@ describe("npm run circuits", function () {
   });
 
   it("given another tool, keeps no entry that the old one made", () => {
-    changeJson("circuits/keys/manifest.json", ({ versions }) => {
+    changeJson("circuits/keys/manifest.json", ({ versions }: Manifest) => {
       versions.snarkjs = "0.7.5";
     });
     expect(circuits(NAME, "--write").status).to.equal(0);
@@ -127,8 +128,8 @@ describe("npm run circuits", function () {
   });
 
   it("given a build that differs from the manifest, says in what", () => {
-    changeJson("circuits/keys/manifest.json", ({ instances }) => {
-      instances[NAME].sha256.zkey = "00";
+    changeJson("circuits/keys/manifest.json", ({ instances: { [NAME]: entry } }: Manifest) => {
+      if (entry) entry.sha256.zkey = "00";
     });
     const { status, stderr } = circuits(NAME);
     expect(status).to.equal(1);
@@ -151,10 +152,9 @@ describe("npm run circuits", function () {
     return { status, stderr };
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the file holds.
-  function changeJson(file: string, change: (content: any) => void) {
+  function changeJson<T>(file: string, change: (content: T) => void) {
     const path = join(project, file);
-    const content = JSON.parse(readFileSync(path, "utf8"));
+    const content: T = JSON.parse(readFileSync(path, "utf8"));
     change(content);
     writeFileSync(path, JSON.stringify(content, null, 2));
   }
