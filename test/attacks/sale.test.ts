@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import {
   COIN,
-  earnHealth,
   fundBuyer,
   HEALTH_COINS,
   lotFixture,
@@ -302,18 +301,6 @@ describe("attacks on the sale", () => {
       }
       expect((await sale.lotOf(2n)).total).to.equal(400n);
       expect(await sale.contributionOf(2n, bob)).to.equal(400n);
-    });
-  });
-
-  describe("by a source whose key leaked", () => {
-    it("when it resigns, what is on sale and what is owed stay", async () => {
-      const { sale, mine, source, alice, contribute } = await networkHelpers.loadFixture(lotFixture);
-      await contribute(alice, WHOLE);
-      await mine.connect(source).resign();
-      await expect(earnHealth({ mine, source }))
-        .to.be.revertedWithCustomError(mine, "CallerNotSource")
-        .withArgs(source.address);
-      expect(await sale.coinsOf(1n, alice)).to.equal(HEALTH_COINS);
     });
   });
 });
