@@ -134,7 +134,7 @@ describe("runLoop", () => {
 
   it("when the deployment has no test currency, says so", async () => {
     const connection = await network.create();
-    const deployment = (await deployGrid(connection, { testUSD: false })) as Deployment;
+    const deployment = (await deployGrid(connection)) as Deployment;
     const options = { connection, deployment, applications, network: "", canWarp: true };
     const running = runLoop({ ...options, printer: createPrinter({ write: () => true }) });
     const error = await running.then(
@@ -149,7 +149,7 @@ async function run(canWarp: boolean) {
   const lines: string[] = [];
   const printer = createPrinter({ write: (text: string) => lines.push(text) });
   const connection = await network.create();
-  const deployment = (await deployGrid(connection, { testUSD: true })) as Deployment;
+  const deployment = (await deployGrid(connection)) as Deployment;
   const model = await runLoop({ connection, deployment, applications, printer, network: "test", canWarp });
   printSummary(printer, model);
   return { connection, model, printed: () => lines.join("") };
