@@ -134,8 +134,15 @@ describe("runLoop", () => {
 
   it("when the deployment has no test currency, says so", async () => {
     const connection = await network.create();
-    const deployment = (await deployGrid(connection)) as Deployment;
-    const options = { connection, deployment, applications, network: "", canWarp: true };
+    const { contracts, ...rest } = (await deployGrid(connection)) as Deployment;
+    const { TestUSD: _, ...others } = contracts;
+    const options = {
+      connection,
+      deployment: { ...rest, contracts: others },
+      applications,
+      network: "",
+      canWarp: true,
+    };
     const running = runLoop({ ...options, printer: createPrinter({ write: () => true }) });
     const error = await running.then(
       () => undefined,
