@@ -7,7 +7,7 @@ import { deployGrid } from "../scripts/lib/deployment.ts";
 const CHAMPION = 1;
 const SECTOR = 1;
 const DAY = 86_400;
-const UNITS = 400_000n;
+const UNITS = 400n;
 const CONTRIBUTION = 100_000_000n;
 
 type Account = Awaited<ReturnType<NetworkConnection["ethers"]["getSigners"]>>[number];
