@@ -133,15 +133,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
             evidenceHash: evidenceHash
         });
 
-        emit MilestoneProposed(
-            milestoneId,
-            programmeId,
-            msg.sender,
-            token,
-            amount,
-            capsuleId,
-            evidenceHash
-        );
+        emit MilestoneProposed(milestoneId, programmeId, msg.sender, token, amount, capsuleId, evidenceHash);
     }
 
     /// @inheritdoc ICommons
