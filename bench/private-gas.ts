@@ -60,7 +60,7 @@ function readRecord(): Record<string, Recorded> {
 async function deploy() {
   const connection = await network.create();
   const { ethers: hardhat, provider } = connection;
-  const deployment = await deployGrid(connection, { testUSD: true });
+  const deployment = await deployGrid(connection);
   const at = deployment.contracts as Record<
     "LicenseNFT" | "SettlementRouter" | "TermsRegistry" | "TestUSD" | "TimelockController" | "UsageLedger",
     string

@@ -27,6 +27,13 @@ export async function gridFixture() {
     licenses: await ethers.getContractAt("LicenseNFT", await at(deployed.licenses)),
     ledger: await ethers.getContractAt("UsageLedger", await at(deployed.ledger)),
     router: await ethers.getContractAt("SettlementRouter", await at(deployed.router)),
+    coin: await ethers.getContractAt("FoundationCoin", await at(deployed.coin)),
+    mine: await ethers.getContractAt("BenefitMine", await at(deployed.mine)),
+    sale: await ethers.getContractAt("CoinSale", await at(deployed.sale)),
+    champions: await ethers.getContractAt("ChampionRegistry", await at(deployed.champions)),
+    commons: await ethers.getContractAt("Commons", await at(deployed.commons)),
+    governor: await ethers.getContractAt("GridGovernor", await at(deployed.governor)),
+    guardian: await ethers.getContractAt("Guardian", await at(deployed.guardian)),
     timelock: await ethers.getContractAt("TimelockController", await at(deployed.timelock)),
     usd: await ethers.getContractAt("TestUSD", await at(deployed.usd)),
   };

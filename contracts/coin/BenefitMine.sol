@@ -5,8 +5,10 @@ import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IChampionRegistry} from "../commons/IChampionRegistry.sol";
+import {CoinSale} from "./CoinSale.sol";
 import {FoundationCoin} from "./FoundationCoin.sol";
 import {IBenefitMine} from "./IBenefitMine.sol";
+import {ICoinSale} from "./ICoinSale.sol";
 import {IFoundationCoin} from "./IFoundationCoin.sol";
 import {Subsidy} from "./Subsidy.sol";
 
@@ -43,7 +45,7 @@ contract BenefitMine is IBenefitMine, AccessControl {
     /// @notice Who mines.
     IChampionRegistry public immutable CHAMPIONS;
     /// @notice Where every coin goes first.
-    address public immutable SALE;
+    ICoinSale public immutable SALE;
     /// @notice When the first round began, seconds since 1970.
     uint256 public immutable START;
 
@@ -60,12 +62,12 @@ contract BenefitMine is IBenefitMine, AccessControl {
         private _earnings;
 
     /// @param champions who mines
-    /// @param sale where every coin goes first
-    /// @param admin first holder of the admin role, which ends at the timelock
-    constructor(IChampionRegistry champions, address sale, address admin) {
-        COIN = new FoundationCoin(address(this));
+    /// @param admin first holder of the admin role here and at the sale, which ends at the timelock
+    constructor(IChampionRegistry champions, address admin) {
+        FoundationCoin coin = new FoundationCoin(address(this));
+        COIN = coin;
         CHAMPIONS = champions;
-        SALE = sale;
+        SALE = new CoinSale(coin, champions, admin);
         START = block.timestamp;
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
@@ -172,7 +174,8 @@ contract BenefitMine is IBenefitMine, AccessControl {
 
         emit BenefitMinted(round, sector, championId, amount);
 
-        COIN.mint(SALE, amount);
+        COIN.mint(address(SALE), amount);
+        SALE.stock(championId, round, uint64(amount));
     }
 
     // Governing sectors and sources
@@ -213,9 +216,18 @@ contract BenefitMine is IBenefitMine, AccessControl {
     function removeSource(address source) external onlyRole(DEFAULT_ADMIN_ROLE) {
         if (!_sources[source].admitted) revert SourceNotAdmitted(source);
 
-        _sources[source].admitted = false;
+        _remove(source);
+    }
 
+    function _remove(address source) private {
+        _sources[source].admitted = false;
         emit SourceRemoved(source);
+    }
+
+    /// @inheritdoc IBenefitMine
+    function resign() external {
+        if (!_sources[msg.sender].admitted) revert CallerNotSource(msg.sender);
+        _remove(msg.sender);
     }
 
     // Reading

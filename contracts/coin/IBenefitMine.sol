@@ -115,6 +115,10 @@ interface IBenefitMine {
     /// @param source the account
     function removeSource(address source) external;
 
+    /// @notice Stops the caller from reporting, at once: who learns that its key leaked need not wait for governance.
+    /// @dev The caller is an admitted source, or `CallerNotSource`.
+    function resign() external;
+
     /// @notice The round that is now, counted from 1.
     function currentRound() external view returns (uint32);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ICommons} from "./ICommons.sol";
+
 /// @notice Who mines: national, locally owned operators of free AI, admitted by governance.
 /// @dev Restriction and retirement stop rewards and nothing else: whatever a champion earned before is still its own, and
 ///      every read of it stays.
@@ -153,6 +155,10 @@ interface IChampionRegistry {
     ///      - the champion exists, or `ChampionNonexistent`; not retired, or `ChampionAlreadyRetired`
     /// @param championId the champion
     function retire(uint32 championId) external;
+
+    /// @notice Has the programmes.
+    // solhint-disable-next-line func-name-mixedcase
+    function COMMONS() external view returns (ICommons);
 
     /// @notice A champion, retired or not; `ChampionNonexistent` if there is none.
     function championOf(uint32 championId) external view returns (Champion memory);

@@ -3,7 +3,7 @@ import Licenses from "./Licenses.ts";
 import Verifiers from "./Verifiers.ts";
 
 export default buildModule("Metering", (m) => {
-  const { capsules, timelock, terms, router, licenses } = m.useModule(Licenses);
+  const { capsules, terms, router, licenses } = m.useModule(Licenses);
   const { batch16x4, batch128x16, range } = m.useModule(Verifiers);
   const instances = [
     { rows: 16, offers: 4, verifier: batch16x4 },
@@ -12,5 +12,5 @@ export default buildModule("Metering", (m) => {
   const libraries = { PoseidonT5: m.library("PoseidonT5") };
   const ledger = m.contract("UsageLedger", [licenses, terms, router, instances, range], { libraries });
   m.call(terms, "admitLedger", [ledger]);
-  return { capsules, timelock, terms, router, licenses, ledger };
+  return { capsules, terms, router, licenses, ledger };
 });

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import Modules from "../../ignition/modules/Commons.ts";
-import { ethers, ignition, networkHelpers } from "../grid.ts";
+import { ethers, networkHelpers } from "../grid.ts";
 import {
   commonsFixture,
   EVIDENCE,
@@ -8,7 +7,6 @@ import {
   METADATA,
   MilestoneStatus,
   milestoneFixture,
-  PROGRAMME_ROLE,
   ProgrammeKind,
 } from "./support.ts";
 
@@ -442,22 +440,6 @@ describe("Commons", () => {
           .to.be.revertedWithCustomError(commons, "AccessControlUnauthorizedAccount")
           .withArgs(steward.address, ethers.ZeroHash);
       }
-    });
-
-    it("when deployed by its module, the timelock alone governs Commons and champions", async () => {
-      const { timelock, commons, champions } = await ignition.deploy(Modules);
-      for (const contract of [commons, champions]) {
-        const granted = await contract.queryFilter(contract.filters.RoleGranted?.() ?? "RoleGranted");
-        const holders = new Set<string>();
-        for (const log of granted) {
-          const { role, account } = Object(log).args;
-          if (await contract.getFunction("hasRole")(role, account)) holders.add(`${role} ${account}`);
-        }
-        const roles = contract === champions ? [PROGRAMME_ROLE, ethers.ZeroHash] : [ethers.ZeroHash];
-        const address = await timelock.getAddress();
-        expect([...holders].sort()).to.deep.equal(roles.map((role) => `${role} ${address}`).sort());
-      }
-      expect(await champions.getFunction("COMMONS")()).to.equal(await commons.getAddress());
     });
   });
 });
