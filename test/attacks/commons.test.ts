@@ -149,8 +149,8 @@ describe("attack: re-entering the Commons through a token's hook", () => {
     const { router, token } = await networkHelpers.loadFixture(hookFixture);
     const twin = await ethers.deployContract("EagerCommons");
     await token.mint(twin, 1_000n);
-    const args = [ethers.ZeroAddress, await token.getAddress(), 400n] as const;
-    await token.arm(twin, twin.interface.encodeFunctionData("release", args), true);
+    const again = [ethers.ZeroAddress, await token.getAddress(), 400n] as [string, string, bigint];
+    await token.arm(twin, twin.interface.encodeFunctionData("release", again), true);
     await twin.release(router, token, 400n);
     expect(await token.balanceOf(twin)).to.equal(200n);
   });
