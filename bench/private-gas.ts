@@ -101,6 +101,7 @@ async function deploy() {
       await first.LICENSES(),
       await first.TERMS(),
       await first.ROUTER(),
+      await first.GUARDIAN(),
       instances.map(({ rows, offers, verifier }) => ({ rows, offers, verifier })),
       await first.RANGE_VERIFIER(),
     );

@@ -150,13 +150,13 @@ export async function voucherDomain(ledger: GridFixture["ledger"]) {
 
 /** Another ledger, with these circuits, that no registry has admitted. */
 export async function deployLedger(
-  { licenses, terms, router }: Pick<GridFixture, "licenses" | "terms" | "router">,
+  { licenses, terms, router, guardian }: Pick<GridFixture, "licenses" | "terms" | "router" | "guardian">,
   instances: { rows: bigint; offers: bigint; verifier: string }[] = [],
   rangeVerifier: string = ethers.ZeroAddress,
 ) {
   const PoseidonT5 = await (await ethers.deployContract("PoseidonT5")).getAddress();
   const factory = await ethers.getContractFactory("UsageLedger", { libraries: { PoseidonT5 } });
-  return await factory.deploy(licenses, terms, router, instances, rangeVerifier);
+  return await factory.deploy(licenses, terms, router, guardian, instances, rangeVerifier);
 }
 
 /** Signs transactions as a contract, or any account, would: the timelock, the license contract. */
