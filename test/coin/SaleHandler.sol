@@ -320,8 +320,8 @@ abstract contract SaleHandler is Test {
         if (balance == 0) return;
         uint128 amount = uint128(1 + _pick(seed, 2, balance));
         VM.prank(_steward());
-        uint64 id = _commons.proposeMilestone(programmeId, address(currency), amount, bytes32(seed | 1));
-        _commons.release(id, programmeId, address(currency), amount, bytes32(seed | 1));
+        uint64 id = _commons.proposeMilestone(programmeId, address(currency), amount, 0, bytes32(seed | 1));
+        _commons.release(id, programmeId, address(currency), amount, 0, bytes32(seed | 1));
         _released[programmeId][currency] += amount;
         _did(Action.Release);
     }
