@@ -25,7 +25,7 @@ export function percentNeeded(part: bigint, all: bigint): string {
   return all === 0n ? "100" : percent(part + all / 2_000n, all);
 }
 
-/** Seconds in the unit that fits, rounded up: nothing is there before it is said to be. */
+/** Seconds in the unit that fits, rounded. */
 export function duration(seconds: bigint): string {
   const units = [
     { name: "day", length: 86_400n, from: 172_800n },
@@ -34,7 +34,7 @@ export function duration(seconds: bigint): string {
     { name: "second", length: 1n, from: 0n },
   ] as const;
   const { name, length } = units.find(({ from }) => seconds >= from) ?? units[3];
-  const count = (seconds + length - 1n) / length;
+  const count = (seconds + length / 2n) / length;
   return `${count} ${name}${count === 1n ? "" : "s"}`;
 }
 
