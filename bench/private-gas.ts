@@ -60,7 +60,7 @@ function readRecord(): Record<string, Recorded> {
 async function deploy() {
   const connection = await network.create();
   const { ethers: hardhat, provider } = connection;
-  const deployment = await deployGrid(connection, { testUSD: true });
+  const deployment = await deployGrid(connection);
   const at = deployment.contracts as Record<
     "LicenseNFT" | "SettlementRouter" | "TermsRegistry" | "TestUSD" | "TimelockController" | "UsageLedger",
     string
@@ -101,6 +101,7 @@ async function deploy() {
       await first.LICENSES(),
       await first.TERMS(),
       await first.ROUTER(),
+      await first.GUARDIAN(),
       instances.map(({ rows, offers, verifier }) => ({ rows, offers, verifier })),
       await first.RANGE_VERIFIER(),
     );

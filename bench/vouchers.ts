@@ -18,7 +18,7 @@ const MILLISECONDS = 3_000;
 const IMPLEMENTATIONS: Implementation[] = ["native", "wasm", "javascript"];
 
 const connection = await network.create();
-const deployment = (await deployGrid(connection, { testUSD: false })) as Deployment;
+const deployment = (await deployGrid(connection)) as Deployment;
 const client = await createClient({ runner: connection.ethers.provider, deployment });
 const ledger = client.addresses.UsageLedger;
 const signer = new Wallet(toBeHex(1, 32));

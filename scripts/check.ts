@@ -17,7 +17,7 @@ const STEPS_AFTER_BUILD = [
   { name: "build Solidity tests", command: "hardhat build --no-contracts" },
   { name: "check types", command: "tsc" },
   { name: "gas snapshot fresh", command: "node bench/gas.ts --check" },
-  { name: "local deployment fresh", command: "node scripts/deploy.ts --test-usd --check" },
+  { name: "local deployment fresh", command: "node scripts/deploy.ts --check" },
 ];
 
 /** Runs every check, also after one failed: those after the build need one. */

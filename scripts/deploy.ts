@@ -2,9 +2,9 @@
 //   npm run deploy                                  a dry run on a fresh chain in this process
 //   npm run deploy -- --rpc http://127.0.0.1:8545   a node whose accounts are unlocked
 //   npm run deploy -- --network sepolia             a network of hardhat.config.ts
-// Options: --test-usd adds the test currency, --parameters FILE sets module parameters, --dev-keys lets the insecure
-// development keys go to another chain than a local node's. A dry run records nothing without --record; --check
-// compares it with the record instead.
+// Options: --genesis FILE says what is admitted at first, instead of ignition/genesis/<chainId>.json; --dev-keys lets the
+// insecure development keys go to another chain than a local node's. A dry run records nothing without --record;
+// --check compares it with the record instead.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
@@ -21,18 +21,15 @@ try {
     options: {
       rpc: { type: "string" },
       network: { type: "string" },
-      parameters: { type: "string" },
+      genesis: { type: "string" },
       "dev-keys": { type: "boolean", default: false },
-      "test-usd": { type: "boolean", default: false },
       record: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
     },
   });
   const connection = await connect({ rpc: values.rpc, name: values.network });
-  const parameters = values.parameters ? JSON.parse(readFileSync(values.parameters, "utf8")) : undefined;
   const deployment = await deployGrid(connection, {
-    parameters,
-    testUSD: values["test-usd"],
+    genesis: values.genesis,
     devKeys: values["dev-keys"],
     displayUi: !values.check,
   });
@@ -49,6 +46,6 @@ try {
 function check(deployment: Deployment): void {
   const file = deploymentFile(deployment.chainId);
   if (readFileSync(file, "utf8") !== deploymentText(deployment)) {
-    throw new Error(`${file} is stale: npm run deploy -- --test-usd --record`);
+    throw new Error(`${file} is stale: npm run deploy -- --record`);
   }
 }

@@ -80,7 +80,7 @@ async function run({ ask, rpc, report, flow }: Flags): Promise<void> {
 async function deploy(connection: NetworkConnection): Promise<Deployment> {
   const found = await findDeployment(connection);
   if (found?.contracts.TestUSD) return found as Deployment;
-  return (await deployGrid(connection, { testUSD: true })) as Deployment;
+  return (await deployGrid(connection)) as Deployment;
 }
 
 function asking(question: string): Application[] {

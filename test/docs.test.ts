@@ -4,8 +4,7 @@ import { pathToFileURL } from "node:url";
 import { createClient } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
-import Grid from "../ignition/modules/Grid.ts";
-import TestUSD from "../ignition/modules/TestUSD.ts";
+import { deployGrid } from "../scripts/lib/deployment.ts";
 
 // The code of the docs runs as it stands, in order, on a chain of its own, with these names around it.
 describe("docs", () => {
@@ -58,12 +57,13 @@ describe("docs", () => {
 });
 
 async function reader() {
-  const { ethers, ignition, provider } = await network.create();
-  const { router } = await ignition.deploy(Grid);
-  const { usd } = await ignition.deploy(TestUSD);
+  const connection = await network.create();
+  const { ethers, provider } = connection;
+  const { contracts: at } = await deployGrid(connection);
+  const usd = await ethers.getContractAt("TestUSD", at.TestUSD ?? "");
   const [account = "", alice = "", bob = ""] = (await ethers.getSigners()).map(({ address }) => address);
-  await usd.getFunction("mint")(account, 10n ** 9n);
-  await usd.getFunction("approve")(await router.getAddress(), 10n ** 9n);
+  await usd.mint(account, 10n ** 9n);
+  await usd.approve(at.SettlementRouter ?? "", 10n ** 9n);
   const names = { ethereum: provider, account, alice, bob };
   const { contracts } = await createClient({ runner: ethers.provider });
   return {

@@ -27,6 +27,13 @@ export async function gridFixture() {
     licenses: await ethers.getContractAt("LicenseNFT", await at(deployed.licenses)),
     ledger: await ethers.getContractAt("UsageLedger", await at(deployed.ledger)),
     router: await ethers.getContractAt("SettlementRouter", await at(deployed.router)),
+    coin: await ethers.getContractAt("FoundationCoin", await at(deployed.coin)),
+    mine: await ethers.getContractAt("BenefitMine", await at(deployed.mine)),
+    sale: await ethers.getContractAt("CoinSale", await at(deployed.sale)),
+    champions: await ethers.getContractAt("ChampionRegistry", await at(deployed.champions)),
+    commons: await ethers.getContractAt("Commons", await at(deployed.commons)),
+    governor: await ethers.getContractAt("GridGovernor", await at(deployed.governor)),
+    guardian: await ethers.getContractAt("Guardian", await at(deployed.guardian)),
     timelock: await ethers.getContractAt("TimelockController", await at(deployed.timelock)),
     usd: await ethers.getContractAt("TestUSD", await at(deployed.usd)),
   };
@@ -143,13 +150,13 @@ export async function voucherDomain(ledger: GridFixture["ledger"]) {
 
 /** Another ledger, with these circuits, that no registry has admitted. */
 export async function deployLedger(
-  { licenses, terms, router }: Pick<GridFixture, "licenses" | "terms" | "router">,
+  { licenses, terms, router, guardian }: Pick<GridFixture, "licenses" | "terms" | "router" | "guardian">,
   instances: { rows: bigint; offers: bigint; verifier: string }[] = [],
   rangeVerifier: string = ethers.ZeroAddress,
 ) {
   const PoseidonT5 = await (await ethers.deployContract("PoseidonT5")).getAddress();
   const factory = await ethers.getContractFactory("UsageLedger", { libraries: { PoseidonT5 } });
-  return await factory.deploy(licenses, terms, router, instances, rangeVerifier);
+  return await factory.deploy(licenses, terms, router, guardian, instances, rangeVerifier);
 }
 
 /** Signs transactions as a contract, or any account, would: the timelock, the license contract. */

@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ICommons} from "./ICommons.sol";
 
 /// @notice What proceeds build: public-good programmes, each with a vault per token that only milestones empty.
@@ -15,6 +16,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
 
     uint64 public lastProgrammeId;
     uint64 public lastMilestoneId;
+    ISettlementRouter public router;
     mapping(address token => uint256) public inVaults;
     mapping(uint64 programmeId => Programme) private _programmes;
     mapping(uint64 programmeId => mapping(address token => Vault)) private _vaults;
@@ -110,10 +112,14 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         uint64 programmeId,
         address token,
         uint128 amount,
+        uint64 capsuleId,
         bytes32 evidenceHash
     ) external returns (uint64 milestoneId) {
         if (_stewardOf(programmeId) != msg.sender) revert CallerNotSteward(programmeId, msg.sender);
         _checkAmount(token, amount);
+        ProgrammeKind kind = _programmes[programmeId].kind;
+        if ((capsuleId != 0) != (kind == ProgrammeKind.Service))
+            revert MilestoneCapsuleMismatch(kind, capsuleId);
         if (evidenceHash == 0) revert MilestoneEvidenceZero();
 
         milestoneId = ++lastMilestoneId;
@@ -122,11 +128,12 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
             programmeId: programmeId,
             status: MilestoneStatus.Proposed,
             steward: msg.sender,
+            capsuleId: capsuleId,
             amount: amount,
             evidenceHash: evidenceHash
         });
 
-        emit MilestoneProposed(milestoneId, programmeId, msg.sender, token, amount, evidenceHash);
+        emit MilestoneProposed(milestoneId, programmeId, msg.sender, token, amount, capsuleId, evidenceHash);
     }
 
     /// @inheritdoc ICommons
@@ -150,6 +157,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         uint64 programmeId,
         address token,
         uint128 amount,
+        uint64 capsuleId,
         bytes32 evidenceHash
     ) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
         Milestone memory milestone = milestoneOf(milestoneId);
@@ -158,6 +166,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
             milestone.programmeId != programmeId ||
             milestone.token != token ||
             milestone.amount != amount ||
+            milestone.capsuleId != capsuleId ||
             milestone.evidenceHash != evidenceHash
         ) revert MilestoneNotAsApproved(milestoneId);
         address steward = _programmes[programmeId].steward;
@@ -165,8 +174,9 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
 
         _takeVault(programmeId, token, amount);
 
-        IERC20(token).safeTransfer(steward, amount);
-        emit MilestoneReleased(milestoneId, programmeId, steward, token, amount);
+        if (capsuleId == 0) IERC20(token).safeTransfer(steward, amount);
+        else _payService(capsuleId, token, amount);
+        emit MilestoneReleased(milestoneId, programmeId, steward, token, amount, capsuleId);
     }
 
     function _takeVault(uint64 programmeId, address token, uint128 amount) private {
@@ -175,6 +185,23 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         if (amount > balance) revert VaultInsufficientBalance(programmeId, token, balance, amount);
         (vault.balance, vault.released) = (balance - amount, vault.released + amount);
         inVaults[token] -= amount;
+    }
+
+    /// @dev A token that doesn't count allowances down shall not leave one.
+    function _payService(uint64 capsuleId, address token, uint128 amount) private {
+        IERC20(token).forceApprove(address(router), amount);
+        router.pay(capsuleId, token, amount, "");
+        IERC20(token).forceApprove(address(router), 0);
+    }
+
+    /// @inheritdoc ICommons
+    function setRouter(ISettlementRouter newRouter) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (address(newRouter) == address(0)) revert CommonsRouterZero();
+        if (address(router) != address(0)) revert CommonsRouterAlreadySet(address(router));
+
+        router = newRouter;
+
+        emit RouterSet(address(newRouter));
     }
 
     // Reading

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
+
 /// @notice What proceeds build: public-good programmes, each with a vault per token that only milestones empty.
 /// @dev For every token: what came for vaults = in vaults + released, and balance >= in vaults, equal unless tokens
 ///      came unasked. There is one way out of a vault: a milestone that its programme's steward proposed and
-///      governance approved. Nobody can pause it.
+///      governance approved. Nobody can pause it. It pays the steward in a programme of research, and whoever earns
+///      from a capsule in a programme that is a service.
 interface ICommons {
     /// @notice What a programme is for: public supercomputing, or a champion's free AI service.
     enum ProgrammeKind {
@@ -14,7 +17,7 @@ interface ICommons {
 
     /// @notice A public-good project.
     /// @param kind what it is for
-    /// @param steward proposes milestones and is paid for them
+    /// @param steward proposes milestones, and is paid for those of research
     struct Programme {
         ProgrammeKind kind; // slot 0
         address steward;
@@ -39,7 +42,8 @@ interface ICommons {
     /// @param token to be paid in
     /// @param programmeId whose vault pays
     /// @param status whether it can be released
-    /// @param steward who proposed it; nobody else is paid for it
+    /// @param steward who proposed it; of research, nobody else is paid for it
+    /// @param capsuleId whose earners are paid for a service; 0 for research
     /// @param amount base units
     /// @param evidenceHash hash of what shows that it was reached
     struct Milestone {
@@ -47,6 +51,7 @@ interface ICommons {
         uint64 programmeId;
         MilestoneStatus status;
         address steward; // slot 1
+        uint64 capsuleId;
         uint128 amount; // slot 2
         bytes32 evidenceHash; // slot 3
     }
@@ -59,12 +64,15 @@ interface ICommons {
     error VaultTransferMismatch(address token, uint256 expected, uint256 received);
     error VaultInsufficientBalance(uint64 programmeId, address token, uint256 balance, uint256 needed);
     error UnassignedInsufficientBalance(address token, uint256 balance, uint256 needed);
+    error MilestoneCapsuleMismatch(ProgrammeKind kind, uint64 capsuleId);
     error MilestoneEvidenceZero();
     error MilestoneNonexistent(uint64 milestoneId);
     error MilestoneStatusInvalid(uint64 milestoneId, MilestoneStatus status);
     error MilestoneNotAsApproved(uint64 milestoneId);
     error MilestoneStewardReplaced(uint64 milestoneId, address steward);
     error CallerNotMilestoneSteward(uint64 milestoneId, address caller);
+    error CommonsRouterZero();
+    error CommonsRouterAlreadySet(address router);
 
     /// @notice A programme began. Its metadata are here only.
     event ProgrammeStarted(
@@ -92,24 +100,28 @@ interface ICommons {
         address indexed steward,
         address token,
         uint128 amount,
+        uint64 capsuleId,
         bytes32 evidenceHash
     );
     /// @notice A milestone's steward withdrew it.
     event MilestoneWithdrawn(uint64 indexed milestoneId);
-    /// @notice A milestone was paid for, once.
+    /// @notice A milestone was paid for, once: to its steward, or to the capsule if that is not 0.
     event MilestoneReleased(
         uint64 indexed milestoneId,
         uint64 indexed programmeId,
         address indexed steward,
         address token,
-        uint128 amount
+        uint128 amount,
+        uint64 capsuleId
     );
+    /// @notice The router was named, once.
+    event RouterSet(address indexed router);
 
     /// @notice Starts a programme.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the steward is not zero, or `ProgrammeStewardZero`
     /// @param kind what it is for
-    /// @param steward proposes milestones and is paid for them
+    /// @param steward proposes milestones, and is paid for those of research
     /// @param metadataHash hash of what `uri` leads to; in the event only
     /// @param uri where it is described; in the event only
     /// @return programmeId counts from 1
@@ -125,7 +137,7 @@ interface ICommons {
     ///      - the programme exists, or `ProgrammeNonexistent`
     ///      - the steward is not zero, or `ProgrammeStewardZero`
     /// @param programmeId the programme
-    /// @param steward proposes milestones and is paid for them from now on
+    /// @param steward proposes milestones from now on
     function setSteward(uint64 programmeId, address steward) external;
 
     /// @notice Pays into a programme's vault, from the caller's allowance.
@@ -137,7 +149,8 @@ interface ICommons {
     /// @param amount base units
     function deposit(uint64 programmeId, address token, uint128 amount) external;
 
-    /// @notice Puts tokens that came unasked, by a plain transfer, into a vault: they have no other way out.
+    /// @notice Puts tokens that came unasked, by a plain transfer, into a vault: they have no other way out. So does the
+    ///         platform's part of payments, which the router's `claim` transfers.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the programme exists, or `ProgrammeNonexistent`
     ///      - `amount` above 0, or `VaultAmountZero`; `token` is a contract, or `VaultTokenNotContract`
@@ -151,16 +164,19 @@ interface ICommons {
     ///         another instead. The vault need not hold the amount yet.
     /// @dev - the programme exists, or `ProgrammeNonexistent`; the caller is its steward, or `CallerNotSteward`
     ///      - `amount` above 0, or `VaultAmountZero`; `token` is a contract, or `VaultTokenNotContract`
+    ///      - a service names a capsule and research names none, or `MilestoneCapsuleMismatch`
     ///      - there is evidence, or `MilestoneEvidenceZero`
     /// @param programmeId whose vault pays
     /// @param token to be paid in
     /// @param amount base units
+    /// @param capsuleId whose metered free use a service asks to be paid; 0 for research
     /// @param evidenceHash hash of what shows that it was reached
     /// @return milestoneId counts from 1, over all programmes
     function proposeMilestone(
         uint64 programmeId,
         address token,
         uint128 amount,
+        uint64 capsuleId,
         bytes32 evidenceHash
     ) external returns (uint64 milestoneId);
 
@@ -171,27 +187,38 @@ interface ICommons {
     /// @param milestoneId the milestone
     function withdrawMilestone(uint64 milestoneId) external;
 
-    /// @notice Pays a steward for a milestone, once. What was approved is named in full: an id that came to stand for
-    ///         something else pays nobody.
+    /// @notice Pays for a milestone, once: its steward for research, its capsule for a service, 40/30/20/10 to those who
+    ///         earn from it. What was approved is named in full: an id that came to stand for something else pays
+    ///         nobody.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the milestone exists, or `MilestoneNonexistent`
     ///      - it is neither released nor withdrawn, or `MilestoneStatusInvalid`
-    ///      - programme, token, amount and evidence are the milestone's, or `MilestoneNotAsApproved`
+    ///      - programme, token, amount, capsule and evidence are the milestone's, or `MilestoneNotAsApproved`
     ///      - who proposed it is still steward, or `MilestoneStewardReplaced`
     ///      - the vault holds the amount, or `VaultInsufficientBalance`; errors of the token are passed on
+    ///      - for a service: as in `ISettlementRouter.pay`
     ///      NOTE: a steward can withdraw until the last moment: one proposal for each release, or one stops the others.
+    ///      NOTE: a capsule's shares are those of its owner at the moment of the release, as with every payment.
     /// @param milestoneId the milestone
     /// @param programmeId as approved
     /// @param token as approved
     /// @param amount as approved
+    /// @param capsuleId as approved
     /// @param evidenceHash as approved
     function release(
         uint64 milestoneId,
         uint64 programmeId,
         address token,
         uint128 amount,
+        uint64 capsuleId,
         bytes32 evidenceHash
     ) external;
+
+    /// @notice Names the router that pays for services, once: it names the Commons and so is deployed later.
+    /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
+    ///      - it is not zero, or `CommonsRouterZero`; none is named yet, or `CommonsRouterAlreadySet`
+    /// @param newRouter the router
+    function setRouter(ISettlementRouter newRouter) external;
 
     /// @notice A programme; `ProgrammeNonexistent` if there is none.
     function programmeOf(uint64 programmeId) external view returns (Programme memory);
@@ -207,6 +234,9 @@ interface ICommons {
 
     /// @notice What came unasked and is in no vault, base units.
     function unassigned(address token) external view returns (uint256);
+
+    /// @notice Who pays for services; zero until it is named.
+    function router() external view returns (ISettlementRouter);
 
     /// @notice The newest programme's id, which is also how many there are.
     function lastProgrammeId() external view returns (uint64);

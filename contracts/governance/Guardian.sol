@@ -29,8 +29,9 @@ contract Guardian is IGuardian {
     /// @notice First second in which the council can do nothing.
     uint48 public immutable END;
 
-    address public council;
-    address public pendingCouncil;
+    address public council; // slot 0
+    uint48 public pausedUntil;
+    address public pendingCouncil; // slot 1
     mapping(address target => mapping(bytes4 selector => bool)) public isPermitted;
     // By the start of a pause: seconds paused before it << 96 | its start << 48 | its end
     Checkpoints.Trace208 private _pauses;
@@ -138,8 +139,7 @@ contract Guardian is IGuardian {
 
     /// @inheritdoc IGuardian
     function pause(uint48 duration) external onlyCouncil {
-        (, uint48 until) = _lastPause(_now());
-        if (_now() < until) revert GuardianPauseUnderway(until);
+        if (isPaused()) revert GuardianPauseUnderway(pausedUntil);
         uint48 used = _pausedBefore(_now());
         uint256 longest = Math.min(PAUSE_AT_ONCE, Math.min(PAUSE_IN_ALL - used, END - _now()));
         if (duration == 0 || duration > longest) revert GuardianPauseLengthInvalid(duration, longest);
@@ -151,8 +151,8 @@ contract Guardian is IGuardian {
 
     /// @inheritdoc IGuardian
     function resume() external onlyCouncil {
-        (uint48 start, uint48 until) = _lastPause(_now());
-        if (_now() >= until) revert GuardianPauseNotUnderway();
+        if (!isPaused()) revert GuardianPauseNotUnderway();
+        (uint48 start, ) = _lastPause(_now());
 
         _storePause(_pausedBefore(start), start, _now());
 
@@ -160,6 +160,7 @@ contract Guardian is IGuardian {
     }
 
     function _storePause(uint48 used, uint48 start, uint48 end) private {
+        pausedUntil = end;
         _pauses.push(start, (uint208(used) << 96) | (uint208(start) << 48) | end);
     }
 
@@ -186,9 +187,8 @@ contract Guardian is IGuardian {
     // Reading
 
     /// @inheritdoc IGuardian
-    function isPaused() external view returns (bool) {
-        (, uint48 until) = _lastPause(_now());
-        return _now() < until;
+    function isPaused() public view returns (bool) {
+        return _now() < pausedUntil;
     }
 
     /// @inheritdoc IGuardian

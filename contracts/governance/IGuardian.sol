@@ -96,7 +96,10 @@ interface IGuardian {
     /// @notice Whether the council may propose calls of a function.
     function isPermitted(address target, bytes4 selector) external view returns (bool);
 
-    /// @notice Whether settlement stands still now.
+    /// @notice First second after the newest pause; zero if there was none.
+    function pausedUntil() external view returns (uint48);
+
+    /// @notice Whether settlement stands still now. Costs one storage slot: each settlement asks.
     function isPaused() external view returns (bool);
 
     /// @notice Seconds of pause in a span of time: a window that opened at `from` stays open that much longer.

@@ -6,6 +6,8 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 /// @notice Rights to use a capsule under an offer, as ERC-721 tokens with prepaid units and one signer each.
 /// @dev Whoever holds the token may use; the signer's vouchers prove the use. Reading a license that does not exist
 ///      reverts with `ERC721NonexistentToken(tokenId)` unless stated otherwise. A closed license is burned.
+///      Settlement windows, changes of signer and lapse periods count seconds in which settlement is not paused: each
+///      ends later by `IGuardian.pausedFor` since it began. Ends in errors have in them what was paused until then.
 interface ILicenseNFT is IERC721Metadata {
     /// @notice A license that is not closed.
     /// @param offerId the offer that it was bought under
@@ -23,7 +25,7 @@ interface ILicenseNFT is IERC721Metadata {
 
     /// @notice Who signs a license's vouchers where that is not simply its holder.
     /// @param signer account key whose vouchers settle, up to and including `changeAt` if that is not 0
-    /// @param changeAt after when `pending`'s vouchers settle instead, or 0 if no change is pending
+    /// @param changeAt after when `pending`'s vouchers settle instead, but for pauses, or 0 if no change is pending
     /// @param pending the signer that comes, if `changeAt` is not 0
     struct Keys {
         address signer; // slot 0
@@ -194,6 +196,9 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice Who signs a license; zeros where that is its holder.
     function keysOf(uint64 licenseId) external view returns (Keys memory);
 
+    /// @notice Whose vouchers settle at this moment.
+    function signerOf(uint64 licenseId) external view returns (address);
+
     /// @notice What settling vouchers needs to know of licenses.
     /// @dev - each license is under `offerId`, or `LicenseOfferMismatch`
     ///      - its settlement window is not over, or `LicenseWindowOver`
@@ -209,9 +214,10 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice The newest license's id, which is also how many were ever minted.
     function lastLicenseId() external view returns (uint64);
 
-    /// @notice How long after expiry, and after a change of signer, vouchers signed before still settle, seconds.
+    /// @notice How long after expiry, and after a change of signer, vouchers signed before still settle, seconds without
+    ///         pause.
     function SETTLEMENT_WINDOW() external view returns (uint256);
 
-    /// @notice How long after the settlement window a license can be closed, seconds.
+    /// @notice How long after the settlement window a license can be closed, seconds without pause.
     function LAPSE_PERIOD() external view returns (uint256);
 }

@@ -6,6 +6,7 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
+import {IGuardian} from "../governance/IGuardian.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
@@ -19,6 +20,7 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     ICapsuleRegistry public immutable CAPSULES;
     ITermsRegistry public immutable TERMS;
     ISettlementRouter public immutable ROUTER;
+    IGuardian public immutable GUARDIAN;
 
     uint64 public lastLicenseId;
     mapping(uint256 licenseId => License) private _licenses;
@@ -27,14 +29,17 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     /// @param capsules what licenses are for
     /// @param terms on what conditions
     /// @param router where prices are held
+    /// @param guardian whose pauses extend windows
     constructor(
         ICapsuleRegistry capsules,
         ITermsRegistry terms,
-        ISettlementRouter router
+        ISettlementRouter router,
+        IGuardian guardian
     ) ERC721("Benefit Grid License", "LICENSE") {
         CAPSULES = capsules;
         TERMS = terms;
         ROUTER = router;
+        GUARDIAN = guardian;
     }
 
     // Buying
@@ -120,12 +125,19 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         _requireOwned(licenseId);
         self = _licenses[licenseId];
         if (self.closing) revert LicenseEnded(licenseId);
-        uint256 windowEnd = _windowEnd(self);
+        _checkWindow(licenseId, self.expiry);
+    }
+
+    function _checkWindow(uint256 licenseId, uint256 expiry) private view {
+        uint256 windowEnd = _endOf(expiry, SETTLEMENT_WINDOW);
         if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
     }
 
-    function _windowEnd(License storage self) private view returns (uint256) {
-        return self.expiry + SETTLEMENT_WINDOW;
+    /// @dev The last second of a period: later by each second of pause since its start. Only a period that would be over
+    ///      asks for pauses, so that settling in time costs nothing more.
+    function _endOf(uint256 start, uint256 length) private view returns (uint256 end) {
+        end = start + length;
+        if (block.timestamp > end) end += GUARDIAN.pausedFor(uint48(start), uint48(block.timestamp));
     }
 
     /// @inheritdoc ILicenseNFT
@@ -176,7 +188,11 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function _keyedSigner(uint256 licenseId) private view returns (address) {
         Keys storage keys = _keys[licenseId];
         uint256 changeAt = keys.changeAt;
-        return changeAt != 0 && block.timestamp > changeAt ? keys.pending : keys.signer;
+        return changeAt == 0 || _isChanging(changeAt) ? keys.signer : keys.pending;
+    }
+
+    function _isChanging(uint256 changeAt) private view returns (bool) {
+        return block.timestamp <= _endOf(changeAt - SETTLEMENT_WINDOW, SETTLEMENT_WINDOW);
     }
 
     /// @dev The new holder of a transferred license becomes its signer.
@@ -243,9 +259,9 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function close(uint64 licenseId, uint64 used) external {
         _checkLedger(licenseId);
         License storage self = _licenses[licenseId];
-        uint256 windowEnd = _windowEnd(self);
+        uint256 windowEnd = _endOf(self.expiry, SETTLEMENT_WINDOW);
         if (block.timestamp <= windowEnd) revert LicenseWindowOpen(licenseId, windowEnd);
-        uint256 lapsesAfter = windowEnd + LAPSE_PERIOD;
+        uint256 lapsesAfter = _lapsesAfter(self);
         if (block.timestamp > lapsesAfter) revert LicenseLapsedAlready(licenseId, lapsesAfter);
 
         (uint64 offerId, uint64 prepaid) = (self.offerId, self.prepaid);
@@ -259,6 +275,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         ROUTER.refund(offerId, holder, amount);
     }
 
+    function _lapsesAfter(License storage self) private view returns (uint256) {
+        return _endOf(self.expiry, SETTLEMENT_WINDOW + LAPSE_PERIOD);
+    }
+
     function _remove(uint64 licenseId) private returns (address holder) {
         holder = ownerOf(licenseId);
         delete _licenses[licenseId];
@@ -270,7 +290,7 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function lapse(uint64 licenseId) external {
         _requireOwned(licenseId);
         License storage self = _licenses[licenseId];
-        uint256 lapsesAfter = _windowEnd(self) + LAPSE_PERIOD;
+        uint256 lapsesAfter = _lapsesAfter(self);
         if (block.timestamp <= lapsesAfter) revert LicenseNotLapsed(licenseId, lapsesAfter);
 
         uint64 offerId = self.offerId;
@@ -289,7 +309,8 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (holder == address(0)) return Access.LicenseNonexistent;
         License storage self = _licenses[licenseId];
         if (block.timestamp >= self.expiry) return Access.LicenseExpired;
-        if (block.timestamp <= _keys[licenseId].changeAt) return Access.SignerChanging;
+        uint256 changeAt = _keys[licenseId].changeAt;
+        if (changeAt != 0 && _isChanging(changeAt)) return Access.SignerChanging;
         if (user != (self.keyed ? _keyedSigner(licenseId) : holder)) return Access.UserNotSigner;
         uint32 allowed = TERMS.offerConditionsOf(self.offerId).contexts;
         return contexts & ~allowed == 0 ? Access.Allowed : Access.ContextNotAllowed;
@@ -305,6 +326,12 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function keysOf(uint64 licenseId) external view returns (Keys memory) {
         _requireOwned(licenseId);
         return _keys[licenseId];
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function signerOf(uint64 licenseId) external view returns (address) {
+        address holder = _requireOwned(licenseId);
+        return _licenses[licenseId].keyed ? _keyedSigner(licenseId) : holder;
     }
 
     /// @inheritdoc ILicenseNFT
@@ -332,8 +359,7 @@ contract LicenseNFT is ERC721, ILicenseNFT {
             self.keyed
         );
         if (actual != offerId) revert LicenseOfferMismatch(licenseId, offerId);
-        uint256 windowEnd = expiry + SETTLEMENT_WINDOW;
-        if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
+        if (block.timestamp > expiry + SETTLEMENT_WINDOW) _checkWindow(licenseId, expiry);
         address signer = keyed ? _keyedSigner(licenseId) : _ownerOf(licenseId);
         return (uint256(prepaid) << 160) | uint160(signer);
     }

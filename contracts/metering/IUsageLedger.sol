@@ -7,6 +7,8 @@ import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
 /// @dev Of each license one usage word is stored. In open mode it is what was used: units (64 bits, lowest) and contexts
 ///      (32 bits above them). In private mode it is a commitment, Poseidon(license id, units, contexts, salt), whose
 ///      opening holder and meter know; 0 means that nothing is settled yet.
+///      Settling stands still while the guardian pauses it, and windows wait: see `ILicenseNFT`. Closing, and confirming
+///      signers, is never paused.
 interface IUsageLedger {
     /// @notice Who serves capsules and counts their use.
     /// @param operator submits batches and manages the meter
@@ -108,6 +110,7 @@ interface IUsageLedger {
 
     error MeterAccountZero();
     error CallerNotMeterOperator(uint32 meterId, address caller);
+    error SettlementPaused(uint256 until);
     error OfferNotMetered(uint64 offerId, uint32 meterId);
     error OfferModeMismatch(uint64 offerId, ITermsRegistry.Mode mode);
     error BatchEmpty(uint64 offerId);
@@ -154,7 +157,7 @@ interface IUsageLedger {
     function setMeter(uint32 meterId, address operator, address payee, string calldata endpoint) external;
 
     /// @notice Settles vouchers: counts each license's increase and pays for it from the offer's escrow.
-    /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
+    /// @dev - the caller operates the meter, or `CallerNotMeterOperator`; no pause is underway, or `SettlementPaused`
     ///      - each offer exists, or `OfferNonexistent`; names this ledger and this meter, or `OfferNotMetered`; is in
     ///        open mode, or `OfferModeMismatch`; has rows, or `BatchEmpty`
     ///      - each row is well formed, or `VoucherMalformed`; its license is as in `ILicenseNFT.settlementsOf`
@@ -167,7 +170,7 @@ interface IUsageLedger {
 
     /// @notice Settles vouchers privately: a proof shows that each license's count moved on by rules, and what an offer's
     ///         licenses moved on by in all, which is paid for from its escrow.
-    /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
+    /// @dev - the caller operates the meter, or `CallerNotMeterOperator`; no pause is underway, or `SettlementPaused`
     ///      - this ledger sells, or `LedgerNotAdmitted`
     ///      - the instance exists, or `InstanceNonexistent`; has room for the batch, or `BatchExceedsInstance`
     ///      - each offer comes after the one before, or `BatchOffersUnordered`; exists, or `OfferNonexistent`; names this
@@ -193,7 +196,7 @@ interface IUsageLedger {
     ) external;
 
     /// @notice Settles private vouchers in the open, once proofs are accepted no more.
-    /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
+    /// @dev - the caller operates the meter, or `CallerNotMeterOperator`; no pause is underway, or `SettlementPaused`
     ///      - this ledger is retired, or `LedgerNotRetired`
     ///      - offers and licenses as in `settlePrivate`
     ///      - each row, in turn: signed as in `settlePrivate`; `settled` opens what is settled, or `OpeningInvalid`; not

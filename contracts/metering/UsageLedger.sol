@@ -8,6 +8,7 @@ import {PoseidonT5} from "poseidon-solidity/PoseidonT5.sol";
 import {ECDSA} from "solady/src/utils/ECDSA.sol";
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
+import {IGuardian} from "../governance/IGuardian.sol";
 import {ILicenseNFT} from "../licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
@@ -26,6 +27,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     ILicenseNFT public immutable LICENSES;
     ITermsRegistry public immutable TERMS;
     ISettlementRouter public immutable ROUTER;
+    IGuardian public immutable GUARDIAN;
     IUsageRangeVerifier public immutable RANGE_VERIFIER;
 
     uint32 public lastMeterId;
@@ -52,18 +54,21 @@ contract UsageLedger is IUsageLedger, EIP712 {
     /// @param licenses whose use is counted
     /// @param terms offers and their conditions
     /// @param router who pays for it
+    /// @param guardian who may pause settlement
     /// @param instances circuits that prove batches: these and no others, for ever
     /// @param rangeVerifier checks proofs of `usageRange`
     constructor(
         ILicenseNFT licenses,
         ITermsRegistry terms,
         ISettlementRouter router,
+        IGuardian guardian,
         Instance[] memory instances,
         IUsageRangeVerifier rangeVerifier
     ) EIP712("Benefit Grid UsageLedger", "1") {
         LICENSES = licenses;
         TERMS = terms;
         ROUTER = router;
+        GUARDIAN = guardian;
         RANGE_VERIFIER = rangeVerifier;
         for (uint256 i; i < instances.length; ++i) _instances.push(instances[i]);
     }
@@ -99,9 +104,14 @@ contract UsageLedger is IUsageLedger, EIP712 {
     /// @inheritdoc IUsageLedger
     function settleOpen(uint32 meterId, OpenBatch[] calldata batches) external {
         _checkOperator(meterId);
+        _checkNotPaused();
         address payee = _meters[meterId].payee;
         for (uint256 i; i < batches.length; ++i)
             _settleOffer(meterId, payee, batches[i].offerId, batches[i].rows);
+    }
+
+    function _checkNotPaused() private view {
+        if (GUARDIAN.isPaused()) revert SettlementPaused(GUARDIAN.pausedUntil());
     }
 
     function _settleOffer(uint32 meterId, address payee, uint64 offerId, OpenRow[] calldata rows) private {
@@ -240,6 +250,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
         Groth16Proof calldata proof
     ) external {
         _checkOperator(meterId);
+        _checkNotPaused();
         _checkAdmitted();
         Instance memory circuit = instanceOf(instance);
         uint256 rows;
@@ -356,6 +367,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     /// @inheritdoc IUsageLedger
     function settleOpened(uint32 meterId, OpenedBatch[] calldata batches) external {
         _checkOperator(meterId);
+        _checkNotPaused();
         if (TERMS.ledgerStatus(address(this)) != ITermsRegistry.LedgerStatus.Retired)
             revert LedgerNotRetired();
         uint256 rows;

@@ -1,14 +1,47 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { id } from "ethers";
+import Coin from "./Coin.ts";
+import Settlement from "./Settlement.ts";
 
-/** The timelock that every admin role ends at: two days' notice, one proposer, anyone executes. */
+/** What the guardian's council may propose until votes start: admissions and parameters. */
+const PERMISSIONS = {
+  terms: ["admitLedger(address)"],
+  champions: [
+    "admit((uint16,uint64,address,address,uint64,uint16[]))",
+    "setSector(uint32,uint16,bool)",
+    "setPopulation(uint32,uint64)",
+    "setRestricted(uint32,bool)",
+  ],
+  mine: [
+    "setSector(uint16,(uint32,uint112,uint64))",
+    "admitSource(address,uint128)",
+    "removeSource(address)",
+  ],
+  sale: ["setCurrency(address,uint128)", "setStandardCurrency(address)"],
+  commons: ["startProgramme(uint8,address,bytes32,string)"],
+} as const;
+
+/** The DAO's governor, and the guardian of its first 548 days. */
 export default buildModule("Governance", (m) => {
-  const minDelay = m.getParameter("minDelay", 172_800n);
-  const proposer = m.getParameter("proposer", m.getAccount(0));
-  const timelock = m.contract("TimelockController", [
-    minDelay,
-    [proposer],
-    ["0x0000000000000000000000000000000000000000"],
-    "0x0000000000000000000000000000000000000000",
-  ]);
-  return { timelock };
+  const { timelock, commons, champions, mine, coin, sale } = m.useModule(Coin);
+  const { terms } = m.useModule(Settlement);
+  const settings = {
+    votingDelay: m.getParameter("votingDelay", 86_400n),
+    votingPeriod: m.getParameter("votingPeriod", 604_800n),
+    proposalThreshold: m.getParameter("proposalThreshold", 21_000_000_000n),
+    quorumNumerator: m.getParameter("quorumNumerator", 4n),
+    lateQuorumExtension: m.getParameter("lateQuorumExtension", 172_800n),
+  };
+  const governor = m.contract("GridGovernor", [coin, timelock, sale, settings]);
+
+  const council = m.getParameter("council", m.getAccount(0));
+  const targets = { terms, champions, mine, sale, commons };
+  const permissions = Object.entries(PERMISSIONS).flatMap(([name, signatures]) =>
+    signatures.map((signature) => ({
+      target: targets[name as keyof typeof PERMISSIONS],
+      selector: id(signature).slice(0, 10),
+    })),
+  );
+  const guardian = m.contract("Guardian", [timelock, governor, council, permissions]);
+  return { governor, guardian };
 });

@@ -1,19 +1,104 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { ZeroHash } from "ethers";
+import type {
+  CallableContractFuture,
+  ContractFuture,
+  Future,
+  IgnitionModuleBuilder,
+} from "@nomicfoundation/ignition-core";
+import { id, ZeroHash } from "ethers";
+import Coin from "./Coin.ts";
+import Governance from "./Governance.ts";
 import Metering from "./Metering.ts";
+import TestUSD from "./TestUSD.ts";
+
+/** What is admitted before the deployer's roles end; accounts are addresses. */
+export type Admissions = {
+  programmes: readonly { kind: number; steward: string; metadataHash: string; uri: string }[];
+  /** `programmeId` counts programmes from 1. */
+  champions: readonly {
+    country: number;
+    population: bigint;
+    operator: string;
+    registrar: string;
+    programmeId: number;
+    sectors: readonly number[];
+  }[];
+  sectors: readonly { sector: number; weight: bigint; target: bigint; allowance: bigint }[];
+  /** Who reports benefit, and how many units a round and sector at most. */
+  sources: readonly { account: string; cap: bigint }[];
+  /** Base units that a whole coin costs at least. The first is the standard one; "TestUSD" is deployed. */
+  currencies: readonly { token: string; reserve: bigint }[];
+};
+
+const NOTHING: Admissions = { programmes: [], champions: [], sectors: [], sources: [], currencies: [] };
 
 /** Everything, wired; in the end the timelock alone has the admin roles. */
-export default buildModule("Grid", (m) => {
-  const contracts = m.useModule(Metering);
-  const { router, terms, timelock, ledger } = contracts;
+export function gridModule(admissions: Admissions) {
+  return buildModule("Grid", (m) => {
+    const { capsules, terms, router, licenses, ledger } = m.useModule(Metering);
+    const { timelock, commons, champions, mine, coin, sale } = m.useModule(Coin);
+    const { governor, guardian } = m.useModule(Governance);
+    const usesTestUSD = admissions.currencies.some(({ token }) => token === "TestUSD");
+    const money = usesTestUSD ? m.useModule(TestUSD) : {};
+
+    const admitted = admit(m, admissions, { commons, champions, mine, sale, ...money });
+    const share = m.call(router, "setApplicationShare", [m.getParameter("applicationShareBps", 3_000)]);
+    const proposers = Object.entries({ governor, guardian }).flatMap(([name, contract]) =>
+      ["PROPOSER_ROLE", "CANCELLER_ROLE"].map((role) =>
+        m.call(timelock, "grantRole", [id(role), contract], { id: `${name}_${role}` }),
+      ),
+    );
+    const after = [...admitted, ...proposers, share, ledger, licenses];
+    handOver(m, timelock, { terms, router, commons, champions, mine, sale }, after);
+    const grid = { capsules, terms, licenses, ledger, router, coin, mine, sale, commons, champions };
+    return { ...grid, governor, guardian, timelock, ...money };
+  });
+}
+
+type Contracts = Record<"commons" | "champions" | "mine" | "sale", CallableContractFuture<string>> & {
+  usd?: ContractFuture<string>;
+};
+
+/** One after another, so that ids are what the file says. */
+function admit(m: IgnitionModuleBuilder, admissions: Admissions, contracts: Contracts): Future[] {
+  const { commons, champions, mine, sale, usd } = contracts;
+  const done: Future[] = [];
+  const call = (
+    contract: CallableContractFuture<string>,
+    method: string,
+    args: Parameters<typeof m.call>[2],
+  ) => done.push(m.call(contract, method, args, { id: `${method}_${done.length}`, after: done.slice(-1) }));
+
+  for (const { kind, steward, metadataHash, uri } of admissions.programmes)
+    call(commons, "startProgramme", [kind, steward, metadataHash, uri]);
+  for (const { sectors, ...champion } of admissions.champions)
+    call(champions, "admit", [{ ...champion, sectors: [...sectors] }]);
+  for (const { sector, ...params } of admissions.sectors) call(mine, "setSector", [sector, params]);
+  for (const { account, cap } of admissions.sources) call(mine, "admitSource", [account, cap]);
+  const tokens = admissions.currencies.map(({ token }) => (token === "TestUSD" && usd ? usd : token));
+  for (const [i, { reserve }] of admissions.currencies.entries())
+    call(sale, "setCurrency", [tokens[i] ?? "", reserve]);
+  if (tokens[0]) call(sale, "setStandardCurrency", [tokens[0]]);
+  return done;
+}
+
+/** Gives the timelock each admin role, and the deployer none. */
+function handOver(
+  m: IgnitionModuleBuilder,
+  timelock: CallableContractFuture<string>,
+  contracts: Record<string, CallableContractFuture<string>>,
+  after: Future[],
+): void {
   const deployer = m.getAccount(0);
-  const share = m.call(router, "setApplicationShare", [m.getParameter("applicationShareBps", 3_000)]);
-  for (const [id, contract] of Object.entries({ router, terms })) {
-    const granted = m.call(contract, "grantRole", [ZeroHash, timelock], {
-      id: `${id}Grant`,
-      after: [share, ledger],
+  const renounced = Object.entries(contracts).map(([name, contract]) => {
+    const granted = m.call(contract, "grantRole", [ZeroHash, timelock], { id: `${name}Grant`, after });
+    return m.call(contract, "renounceRole", [ZeroHash, deployer], {
+      id: `${name}Renounce`,
+      after: [granted],
     });
-    m.call(contract, "renounceRole", [ZeroHash, deployer], { id: `${id}Renounce`, after: [granted] });
-  }
-  return contracts;
-});
+  });
+  m.call(timelock, "renounceRole", [ZeroHash, deployer], { id: "timelockRenounce", after: renounced });
+}
+
+/** Nothing admitted. */
+export default gridModule(NOTHING);

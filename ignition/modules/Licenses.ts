@@ -1,9 +1,11 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import Governance from "./Governance.ts";
 import Settlement from "./Settlement.ts";
 
 export default buildModule("Licenses", (m) => {
-  const { capsules, timelock, terms, router } = m.useModule(Settlement);
-  const licenses = m.contract("LicenseNFT", [capsules, terms, router]);
+  const { capsules, terms, router } = m.useModule(Settlement);
+  const { guardian } = m.useModule(Governance);
+  const licenses = m.contract("LicenseNFT", [capsules, terms, router, guardian]);
   m.call(router, "setLicenses", [licenses]);
-  return { capsules, timelock, terms, router, licenses };
+  return { capsules, terms, router, guardian, licenses };
 });

@@ -43,7 +43,7 @@ export async function payOut(
     whole(
       "Platform",
       "Commons",
-      "the DAO's part of the platform leg, held by its timelock",
+      "the platform's part, which the DAO assigns to a programme",
       claimed(serviceId, 0n),
     ),
   ];

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
 import type { Contract } from "ethers";
 import { artifacts } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import Grid from "../../ignition/modules/Grid.ts";
-import TestUSD from "../../ignition/modules/TestUSD.ts";
+import { gridModule } from "../../ignition/modules/Grid.ts";
 import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
+import { type Genesis, genesisFile, readGenesis } from "./genesis.ts";
 
 /** What `deployments/<chainId>.json` holds: addresses by contract name, and the block after which their events begin. */
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
@@ -17,6 +16,13 @@ const NAMES = {
   licenses: "LicenseNFT",
   ledger: "UsageLedger",
   router: "SettlementRouter",
+  coin: "FoundationCoin",
+  mine: "BenefitMine",
+  sale: "CoinSale",
+  champions: "ChampionRegistry",
+  commons: "Commons",
+  governor: "GridGovernor",
+  guardian: "Guardian",
   timelock: "TimelockController",
   usd: "TestUSD",
 } as const;
@@ -27,29 +33,46 @@ const PARTS = ["PoseidonT5", "UsageBatch16x4Verifier", "UsageBatch128x16Verifier
 const LOCAL_CHAIN = 31_337n;
 
 export type DeployOptions = {
-  parameters?: DeploymentParameters;
-  testUSD: boolean;
+  /** File with what is admitted at first and how votes run; the chain's own unless given. */
+  genesis?: string;
   displayUi?: boolean;
   /** Whether development keys may go to a chain that is not a local node's. */
   devKeys?: boolean;
 };
 
 /** Deploys everything by the Ignition modules; on a live network an interrupted deployment goes on where it stopped. */
-export async function deployGrid(connection: NetworkConnection, options: DeployOptions): Promise<Deployment> {
+export async function deployGrid(
+  connection: NetworkConnection,
+  options: DeployOptions = {},
+): Promise<Deployment> {
   const { provider } = connection.ethers;
   const { chainId } = await provider.getNetwork();
   if (chainId !== LOCAL_CHAIN && !options.devKeys) checkKeys(chainId);
+  const { admissions, parameters } = await genesisOf(connection, chainId, options.genesis);
   const blockNumber = await provider.getBlockNumber();
-  const ignitionOptions = {
-    parameters: options.parameters ?? {},
+  const contracts = await connection.ignition.deploy(gridModule(admissions), {
+    parameters,
     displayUi: options.displayUi ?? false,
-    deploymentId: await deploymentId(connection, chainId),
-  };
-  const grid: Record<string, Contract> = await connection.ignition.deploy(Grid, ignitionOptions);
-  const money: Record<string, Contract> = options.testUSD
-    ? await connection.ignition.deploy(TestUSD, ignitionOptions)
-    : {};
-  return { chainId: Number(chainId), blockNumber, contracts: await addressesOf({ ...grid, ...money }) };
+    deploymentId: await deploymentId(connection, chainId, { admissions, parameters }),
+  });
+  return { chainId: Number(chainId), blockNumber, contracts: await addressesOf(contracts) };
+}
+
+async function genesisOf(
+  { ethers }: NetworkConnection,
+  chainId: bigint,
+  given: string | undefined,
+): Promise<Genesis> {
+  const file = given ?? genesisFile(chainId);
+  if (file === undefined)
+    throw new Error(
+      `Chain ${chainId} has no genesis: write one after ignition/genesis/${LOCAL_CHAIN}.json and name it by --genesis FILE.`,
+    );
+  const signers = await ethers.getSigners();
+  return readGenesis(
+    file,
+    signers.map(({ address }) => address),
+  );
 }
 
 function checkKeys(chainId: bigint): void {
@@ -61,19 +84,26 @@ function checkKeys(chainId: bigint): void {
   );
 }
 
-// A restarted local node is another chain, though its id is the same: its first block tells. Other code is another
-// deployment.
-async function deploymentId({ ethers }: NetworkConnection, chainId: bigint): Promise<string> {
-  const genesis = await ethers.provider.getBlock(0);
+// A restarted local node is another chain, though its id is the same: its first block tells. Other code, or another
+// genesis, is another deployment.
+async function deploymentId(
+  { ethers }: NetworkConnection,
+  chainId: bigint,
+  genesis: Genesis,
+): Promise<string> {
+  const first = await ethers.provider.getBlock(0);
   const hash = createHash("sha256");
+  hash.update(JSON.stringify(genesis, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
   for (const name of [...Object.values(NAMES), ...PARTS])
     hash.update((await artifacts.readArtifact(name)).bytecode);
-  return `chain-${chainId}-${genesis?.hash?.slice(2, 10)}-${hash.digest("hex").slice(0, 8)}`;
+  return `chain-${chainId}-${first?.hash?.slice(2, 10)}-${hash.digest("hex").slice(0, 8)}`;
 }
 
-async function addressesOf(contracts: Record<string, Contract>): Promise<Record<string, string>> {
+/** Addresses by the contracts' names, of what the Grid module returns; what else there is, is left out. */
+export async function addressesOf(contracts: object): Promise<Record<string, string>> {
+  const byKey = contracts as Record<string, Pick<Contract, "getAddress">>;
   const entries = Object.entries(NAMES).flatMap(([key, name]) => {
-    const contract = contracts[key];
+    const contract = byKey[key];
     return contract ? [{ name, contract }] : [];
   });
   return Object.fromEntries(

@@ -7,7 +7,14 @@ export type CoreContract =
   | "TermsRegistry"
   | "LicenseNFT"
   | "UsageLedger"
-  | "SettlementRouter";
+  | "SettlementRouter"
+  | "FoundationCoin"
+  | "BenefitMine"
+  | "CoinSale"
+  | "ChampionRegistry"
+  | "Commons"
+  | "GridGovernor"
+  | "Guardian";
 
 /** Where the contracts of one chain are. */
 export type Deployment<A extends AddressInput = Address> = {

@@ -1,41 +1,64 @@
 import { expect } from "chai";
 import {
   championFixture,
-  commonsFixture,
   EVIDENCE,
   fund,
   MilestoneStatus,
   milestoneFixture,
+  serviceFixture,
 } from "../commons/support.ts";
-import { ethers, networkHelpers } from "../grid.ts";
+import { ethers, networkHelpers, Role, registration, share } from "../grid.ts";
+import { earners } from "../settlement/support.ts";
 
-/** A token with hooks that governs the Commons too; 1,000 in vault 1, 70 came unasked, milestone 1 asks for 400. */
+/**
+ * A token with hooks that governs the Commons too; 1,000 in each vault, 70 came unasked, milestones 2 and 3 of vault 1
+ * ask for 400 each, milestone 4 of vault 2 for 400 for capsule 1.
+ */
 async function hookFixture() {
-  const fixture = await commonsFixture();
-  const { commons, donor, steward } = fixture;
+  const fixture = await serviceFixture();
+  const { commons, router, donor, steward, otherSteward } = fixture;
   const token = await ethers.deployContract("HookToken");
   await fund(commons, donor, token);
   await commons.grantRole(ethers.ZeroHash, token);
   await commons.connect(donor).deposit(1n, token, 1_000n);
+  await commons.connect(donor).deposit(2n, token, 1_000n);
   await token.connect(donor).transfer(commons, 70n);
-  const approved = [1n, token, 400n, EVIDENCE] as const;
+  const approved = [1n, token, 400n, 0n, EVIDENCE] as const;
   await commons.connect(steward).proposeMilestone(...approved);
   await commons.connect(steward).proposeMilestone(...approved);
+  const service = [2n, token, 400n, 1n, EVIDENCE] as const;
+  await commons.connect(otherSteward).proposeMilestone(...service);
   const address = await token.getAddress();
   const { interface: encode } = commons;
   const inner = {
     deposit: encode.encodeFunctionData("deposit", [1n, address, 1n]),
     assign: encode.encodeFunctionData("assign", [1n, address, 1n]),
-    release: encode.encodeFunctionData("release", [2n, 1n, address, 400n, EVIDENCE]),
+    release: encode.encodeFunctionData("release", [3n, 1n, address, 400n, 0n, EVIDENCE]),
+    service: encode.encodeFunctionData("release", [4n, 2n, address, 400n, 1n, EVIDENCE]),
   };
   const outer = {
     deposit: () => commons.connect(donor).deposit(1n, token, 100n),
-    release: () => commons.release(1n, ...approved),
+    release: () => commons.release(2n, ...approved),
+    service: () => commons.release(4n, ...service),
   };
-  return { ...fixture, token, inner, outer };
+  return { ...fixture, router, token, inner, outer };
 }
 
-const OUTER = ["deposit", "release"] as const;
+const OUTER = ["deposit", "release", "service"] as const;
+const VAULTS = {
+  deposit: [
+    [1_100n, 0n],
+    [1_000n, 0n],
+  ],
+  release: [
+    [600n, 400n],
+    [1_000n, 0n],
+  ],
+  service: [
+    [1_000n, 0n],
+    [600n, 400n],
+  ],
+};
 
 describe("attack: swapping a milestone after its approval", () => {
   it("when milestones can change and go by their id, the steward takes what nobody approved", async () => {
@@ -51,7 +74,7 @@ describe("attack: swapping a milestone after its approval", () => {
   it("when the steward withdraws and proposes more in front of the release, nobody is paid", async () => {
     const { commons, token, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
     await commons.connect(steward).withdrawMilestone(1n);
-    await commons.connect(steward).proposeMilestone(1n, token, 1_000n, ethers.id("nothing"));
+    await commons.connect(steward).proposeMilestone(1n, token, 1_000n, 0n, ethers.id("nothing"));
     await expect(commons.release(1n, ...approved))
       .to.be.revertedWithCustomError(commons, "MilestoneStatusInvalid")
       .withArgs(1n, MilestoneStatus.Withdrawn);
@@ -64,8 +87,8 @@ describe("attack: swapping a milestone after its approval", () => {
   it("when another steward takes the id that was approved in advance, nobody is paid", async () => {
     const { commons, token, donor, otherSteward } = await networkHelpers.loadFixture(milestoneFixture);
     await commons.connect(donor).deposit(2n, token, 1_000n);
-    await commons.connect(otherSteward).proposeMilestone(2n, token, 400n, EVIDENCE);
-    await expect(commons.release(2n, 1n, token, 400n, EVIDENCE))
+    await commons.connect(otherSteward).proposeMilestone(2n, token, 400n, 5n, EVIDENCE);
+    await expect(commons.release(2n, 1n, token, 400n, 5n, EVIDENCE))
       .to.be.revertedWithCustomError(commons, "MilestoneNotAsApproved")
       .withArgs(2n);
   });
@@ -96,14 +119,14 @@ describe("attack: re-entering the Commons through a token's hook", () => {
 
     it(`when its hook swallows the refusal, ${name} does what it does without a hook`, async () => {
       const { commons, token, inner, outer } = await networkHelpers.loadFixture(hookFixture);
-      const vault = name === "deposit" ? [1_100n, 0n] : [600n, 400n];
       for (const [door, data] of Object.entries(inner)) {
         const snapshot = await networkHelpers.takeSnapshot();
         await token.arm(commons, data, false);
         await outer[name]();
         expect(await token.called(), door).to.equal(true);
         expect(await token.succeeded(), door).to.equal(false);
-        expect(await commons.vaultOf(1n, token), door).to.deep.equal(vault);
+        expect(await commons.vaultOf(1n, token), door).to.deep.equal(VAULTS[name][0]);
+        expect(await commons.vaultOf(2n, token), door).to.deep.equal(VAULTS[name][1]);
         expect(await commons.unassigned(token), door).to.equal(70n);
         await snapshot.restore();
       }
@@ -119,7 +142,68 @@ describe("attack: re-entering the Commons through a token's hook", () => {
       .to.be.revertedWithCustomError(commons, "VaultTransferMismatch")
       .withArgs(await token.getAddress(), 100n, 105n);
     expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
-    expect(await commons.inVaults(token)).to.equal(1_000n);
+    expect(await commons.inVaults(token)).to.equal(2_000n);
+  });
+
+  it("when a release writes after it paid a service, one milestone is paid twice", async () => {
+    const { router, token } = await networkHelpers.loadFixture(hookFixture);
+    const twin = await ethers.deployContract("EagerCommons");
+    await token.mint(twin, 1_000n);
+    const again = [ethers.ZeroAddress, await token.getAddress(), 400n] as [string, string, bigint];
+    await token.arm(twin, twin.interface.encodeFunctionData("release", again), true);
+    await twin.release(router, token, 400n);
+    expect(await token.balanceOf(twin)).to.equal(200n);
+  });
+
+  it("when it pays the capsule again, in the middle of a service's release, the whole call fails", async () => {
+    const { commons, router, token, outer } = await networkHelpers.loadFixture(hookFixture);
+    const pay = router.interface.encodeFunctionData("pay", [1n, await token.getAddress(), 1n, "0x"]);
+    await token.arm(router, pay, true);
+    await expect(outer.service()).to.be.revertedWithCustomError(router, "ReentrancyGuardReentrantCall");
+    expect(await commons.vaultOf(2n, token)).to.deep.equal([1_000n, 0n]);
+    expect(await token.allowance(commons, router)).to.equal(0n);
+  });
+});
+
+describe("attack: a service whose capsule is the steward's own", () => {
+  /** Capsule 2 is the steward's, and its rows are, too. */
+  async function ownFixture() {
+    const fixture = await serviceFixture();
+    const { commons, capsules, token, otherSteward } = fixture;
+    const rows = [Role.Data, Role.Model, Role.Compute].map((role) => share(role, 1n, otherSteward));
+    await capsules.register(otherSteward, registration(rows));
+    const own = [2n, token, 1_001n, 2n, EVIDENCE] as const;
+    await commons.connect(otherSteward).proposeMilestone(...own);
+    return { ...fixture, own };
+  }
+
+  it("when it stands in for the capsule that was approved, nobody is paid", async () => {
+    const { commons, router, token, approved } = await networkHelpers.loadFixture(ownFixture);
+    await expect(commons.release(2n, ...approved))
+      .to.be.revertedWithCustomError(commons, "MilestoneNotAsApproved")
+      .withArgs(2n);
+    expect(await token.balanceOf(router)).to.equal(0n);
+  });
+
+  it("when voters approve it all the same, a tenth comes back to the Commons", async () => {
+    const { commons, router, token, otherSteward, own } = await networkHelpers.loadFixture(ownFixture);
+    await commons.release(2n, ...own);
+    await expect(router.claim([await earners(token, [0n, 4n], { capsuleId: 2n })])).to.changeTokenBalances(
+      ethers,
+      token,
+      [otherSteward, commons],
+      [901n, 100n],
+    );
+  });
+
+  it("when its shares change after the payment, what accrued stays with whom it accrued to", async () => {
+    const { commons, capsules, router, token, creator, dataOwner, approved } =
+      await networkHelpers.loadFixture(serviceFixture);
+    await commons.release(1n, ...approved);
+    await capsules.connect(creator).setShares(1n, [share(Role.Data, 1n, creator)]);
+    await router.claim([await earners(token, [0n, 4n])]);
+    expect(await token.balanceOf(dataOwner)).to.equal(401n);
+    expect(await token.balanceOf(creator)).to.equal(0n);
   });
 });
 
@@ -129,7 +213,7 @@ describe("attack: skewing vaults by donations", () => {
     await token.connect(donor).transfer(commons, 10n ** 20n);
     expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
     expect(await commons.inVaults(token)).to.equal(1_000n);
-    const approved = [1n, token, 1_001n, ethers.id("more")] as const;
+    const approved = [1n, token, 1_001n, 0n, ethers.id("more")] as const;
     await commons.connect(steward).proposeMilestone(...approved);
     await expect(commons.release(2n, ...approved))
       .to.be.revertedWithCustomError(commons, "VaultInsufficientBalance")

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import Modules from "../../ignition/modules/Commons.ts";
-import { ethers, ignition, networkHelpers } from "../grid.ts";
+import { ethers, networkHelpers } from "../grid.ts";
 import {
   commonsFixture,
   EVIDENCE,
@@ -8,7 +7,6 @@ import {
   METADATA,
   MilestoneStatus,
   milestoneFixture,
-  PROGRAMME_ROLE,
   ProgrammeKind,
 } from "./support.ts";
 
@@ -206,7 +204,7 @@ describe("Commons", () => {
   describe("proposeMilestone", () => {
     it("when the programme does not exist, reverts", async () => {
       const { commons, token, steward } = await networkHelpers.loadFixture(commonsFixture);
-      await expect(commons.connect(steward).proposeMilestone(3n, token, 0n, EVIDENCE))
+      await expect(commons.connect(steward).proposeMilestone(3n, token, 0n, 0n, EVIDENCE))
         .to.be.revertedWithCustomError(commons, "ProgrammeNonexistent")
         .withArgs(3n);
     });
@@ -215,7 +213,7 @@ describe("Commons", () => {
       const { commons, token, governance, otherSteward, stranger } =
         await networkHelpers.loadFixture(commonsFixture);
       for (const caller of [governance, otherSteward, stranger]) {
-        await expect(commons.connect(caller).proposeMilestone(1n, token, 0n, EVIDENCE))
+        await expect(commons.connect(caller).proposeMilestone(1n, token, 0n, 0n, EVIDENCE))
           .to.be.revertedWithCustomError(commons, "CallerNotSteward")
           .withArgs(1n, caller.address);
       }
@@ -225,30 +223,30 @@ describe("Commons", () => {
       const { commons, token, steward } = await networkHelpers.loadFixture(commonsFixture);
       const asSteward = commons.connect(steward);
       await expect(
-        asSteward.proposeMilestone(1n, steward, 0n, ethers.ZeroHash),
+        asSteward.proposeMilestone(1n, steward, 0n, 1n, ethers.ZeroHash),
       ).to.be.revertedWithCustomError(commons, "VaultAmountZero");
-      await expect(asSteward.proposeMilestone(1n, steward, 1n, ethers.ZeroHash))
+      await expect(asSteward.proposeMilestone(1n, steward, 1n, 1n, ethers.ZeroHash))
         .to.be.revertedWithCustomError(commons, "VaultTokenNotContract")
         .withArgs(steward.address);
-      await expect(asSteward.proposeMilestone(1n, token, 1n, ethers.ZeroHash)).to.be.revertedWithCustomError(
-        commons,
-        "MilestoneEvidenceZero",
-      );
+      await expect(
+        asSteward.proposeMilestone(1n, token, 1n, 0n, ethers.ZeroHash),
+      ).to.be.revertedWithCustomError(commons, "MilestoneEvidenceZero");
     });
 
     it("when the steward proposes, stores the milestone, whatever the vault holds", async () => {
       const { commons, token, steward } = await networkHelpers.loadFixture(commonsFixture);
-      const args = [1n, token, UINT128_MAX, EVIDENCE] as const;
+      const args = [1n, token, UINT128_MAX, 0n, EVIDENCE] as const;
       expect(await commons.lastMilestoneId()).to.equal(0n);
       expect(await commons.connect(steward).proposeMilestone.staticCall(...args)).to.equal(1n);
       await expect(commons.connect(steward).proposeMilestone(...args))
         .to.emit(commons, "MilestoneProposed")
-        .withArgs(1n, 1n, steward.address, await token.getAddress(), UINT128_MAX, EVIDENCE);
+        .withArgs(1n, 1n, steward.address, await token.getAddress(), UINT128_MAX, 0n, EVIDENCE);
       expect(await commons.milestoneOf(1n)).to.deep.equal([
         await token.getAddress(),
         1n,
         MilestoneStatus.Proposed,
         steward.address,
+        0n,
         UINT128_MAX,
         EVIDENCE,
       ]);
@@ -304,12 +302,13 @@ describe("Commons", () => {
 
     it("when anything else was approved, reverts", async () => {
       const { commons, token, approved } = await networkHelpers.loadFixture(milestoneFixture);
-      const [id, , amount, evidence] = approved;
+      const [id, , amount, , evidence] = approved;
       const others = [
-        [2n, token, amount, evidence],
-        [id, commons, amount, evidence],
-        [id, token, amount - 1n, evidence],
-        [id, token, amount, ethers.id("other evidence")],
+        [2n, token, amount, 0n, evidence],
+        [id, commons, amount, 0n, evidence],
+        [id, token, amount - 1n, 0n, evidence],
+        [id, token, amount, 1n, evidence],
+        [id, token, amount, 0n, ethers.id("other evidence")],
       ] as const;
       for (const other of others) {
         await expect(commons.release(1n, ...other))
@@ -335,7 +334,7 @@ describe("Commons", () => {
       const { commons, token, donor, steward } = await networkHelpers.loadFixture(milestoneFixture);
       await commons.connect(donor).deposit(2n, token, 5_000n);
       await token.connect(donor).transfer(commons, 5_000n);
-      const approved = [1n, token, 1_001n, EVIDENCE] as const;
+      const approved = [1n, token, 1_001n, 0n, EVIDENCE] as const;
       await commons.connect(steward).proposeMilestone(...approved);
       await expect(commons.release(2n, ...approved))
         .to.be.revertedWithCustomError(commons, "VaultInsufficientBalance")
@@ -346,7 +345,7 @@ describe("Commons", () => {
       const { commons, token, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
       await expect(commons.release(1n, ...approved))
         .to.emit(commons, "MilestoneReleased")
-        .withArgs(1n, 1n, steward.address, await token.getAddress(), 400n);
+        .withArgs(1n, 1n, steward.address, await token.getAddress(), 400n, 0n);
       expect(await token.balanceOf(steward)).to.equal(400n);
       expect(await commons.vaultOf(1n, token)).to.deep.equal([600n, 400n]);
       expect(await commons.inVaults(token)).to.equal(600n);
@@ -369,7 +368,7 @@ describe("Commons", () => {
 
     it("when a milestone takes the last unit, leaves the vault empty", async () => {
       const { commons, token, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
-      const rest = [1n, token, 600n, ethers.id("the rest")] as const;
+      const rest = [1n, token, 600n, 0n, ethers.id("the rest")] as const;
       await commons.connect(steward).proposeMilestone(...rest);
       await commons.release(2n, ...rest);
       await commons.release(1n, ...approved);
@@ -382,7 +381,7 @@ describe("Commons", () => {
       const token = await ethers.deployContract("FalseToken");
       await fund(commons, donor, token);
       await commons.connect(donor).deposit(1n, token, 10n);
-      const approved = [1n, token, 10n, EVIDENCE] as const;
+      const approved = [1n, token, 10n, 0n, EVIDENCE] as const;
       await commons.connect(steward).proposeMilestone(...approved);
       await token.breakDown();
       await expect(commons.release(1n, ...approved))
@@ -397,7 +396,7 @@ describe("Commons", () => {
       const token = await ethers.deployContract("BlocklistToken");
       await fund(commons, donor, token);
       await commons.connect(donor).deposit(1n, token, 10n);
-      const approved = [1n, token, 10n, EVIDENCE] as const;
+      const approved = [1n, token, 10n, 0n, EVIDENCE] as const;
       await commons.connect(steward).proposeMilestone(...approved);
       await token.setBlocked(steward, true);
       await expect(commons.release(1n, ...approved))
@@ -441,22 +440,6 @@ describe("Commons", () => {
           .to.be.revertedWithCustomError(commons, "AccessControlUnauthorizedAccount")
           .withArgs(steward.address, ethers.ZeroHash);
       }
-    });
-
-    it("when deployed by its module, the timelock alone governs Commons and champions", async () => {
-      const { timelock, commons, champions } = await ignition.deploy(Modules);
-      for (const contract of [commons, champions]) {
-        const granted = await contract.queryFilter(contract.filters.RoleGranted?.() ?? "RoleGranted");
-        const holders = new Set<string>();
-        for (const log of granted) {
-          const { role, account } = Object(log).args;
-          if (await contract.getFunction("hasRole")(role, account)) holders.add(`${role} ${account}`);
-        }
-        const roles = contract === champions ? [PROGRAMME_ROLE, ethers.ZeroHash] : [ethers.ZeroHash];
-        const address = await timelock.getAddress();
-        expect([...holders].sort()).to.deep.equal(roles.map((role) => `${role} ${address}`).sort());
-      }
-      expect(await champions.getFunction("COMMONS")()).to.equal(await commons.getAddress());
     });
   });
 });

@@ -1,4 +1,4 @@
-import { ethers } from "../grid.ts";
+import { ethers, Role, registration, share } from "../grid.ts";
 
 export const FRANCE = 250n;
 export const KENYA = 404n;
@@ -40,9 +40,38 @@ export async function milestoneFixture() {
   const fixture = await commonsFixture();
   const { commons, token, donor, steward } = fixture;
   await commons.connect(donor).deposit(1n, token, 1_000n);
-  const approved = [1n, token, 400n, EVIDENCE] as const;
+  const approved = [1n, token, 400n, 0n, EVIDENCE] as const;
   await commons.connect(steward).proposeMilestone(...approved);
   return { ...fixture, approved };
+}
+
+/**
+ * As `commonsFixture`, with the router named, and capsule 1 of a creator whose data, model and compute rows are three
+ * accounts': the last is the champion that serves. In vault 2 are 5,000; milestone 1 of it asks for 1,001 for capsule 1.
+ */
+export async function serviceFixture() {
+  const fixture = await commonsFixture();
+  const { commons, token, governance, donor, otherSteward } = fixture;
+  const [creator, dataOwner, modelOwner, champion] = (await ethers.getSigners()).slice(10) as Signer[] as [
+    Signer,
+    Signer,
+    Signer,
+    Signer,
+  ];
+  const capsules = await ethers.deployContract("CapsuleRegistry");
+  const terms = await ethers.deployContract("TermsRegistry", [capsules, governance]);
+  const router = await ethers.deployContract("SettlementRouter", [capsules, terms, commons, governance]);
+  await commons.setRouter(router);
+  const rows = [
+    share(Role.Data, 1n, dataOwner),
+    share(Role.Model, 1n, modelOwner),
+    share(Role.Compute, 1n, champion),
+  ];
+  await capsules.register(creator, registration(rows));
+  await commons.connect(donor).deposit(2n, token, 5_000n);
+  const approved = [2n, token, 1_001n, 1n, EVIDENCE] as const;
+  await commons.connect(otherSteward).proposeMilestone(...approved);
+  return { ...fixture, capsules, router, approved, creator, dataOwner, modelOwner, champion };
 }
 
 /** A registry whose admin is `governance`, with two programmes and without champions. */

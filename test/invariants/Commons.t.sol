@@ -24,7 +24,7 @@ contract CommonsInvariantTest is InvariantTest {
     }
 
     function _selectors() internal pure override returns (bytes4[] memory list) {
-        bytes4[22] memory all = [
+        bytes4[25] memory all = [
             CommonsHandler.start.selector,
             CommonsHandler.handOver.selector,
             CommonsHandler.deposit.selector,
@@ -36,6 +36,9 @@ contract CommonsInvariantTest is InvariantTest {
             CommonsHandler.withdraw.selector,
             CommonsHandler.release.selector,
             CommonsHandler.release.selector,
+            CommonsHandler.release.selector,
+            CommonsHandler.claimPlatform.selector,
+            CommonsHandler.claimPlatform.selector,
             CommonsHandler.overdraw.selector,
             CommonsHandler.repeat.selector,
             CommonsHandler.admit.selector,

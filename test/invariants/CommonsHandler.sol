@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
 import {ChampionRegistry} from "../../contracts/commons/ChampionRegistry.sol";
 import {Commons} from "../../contracts/commons/Commons.sol";
 import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
 import {ICommons} from "../../contracts/commons/ICommons.sol";
+import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {Test} from "../utils/Test.sol";
 
@@ -20,6 +22,8 @@ abstract contract CommonsHandler is Test {
         Propose,
         Withdraw,
         Release,
+        Serve,
+        ClaimPlatform,
         Overdraw,
         Repeat,
         Admit,
@@ -42,6 +46,7 @@ abstract contract CommonsHandler is Test {
     uint256 private constant PEOPLE = 5;
     uint256 private constant COUNTRIES = 4;
     uint256 private constant SECTORS = 3;
+    uint64 private constant CAPSULES = 2;
     uint64 private constant MAX_PROGRAMMES = 6;
     uint32 private constant MAX_CHAMPIONS = 40;
     address private constant DONOR = address(0xD0);
@@ -49,6 +54,7 @@ abstract contract CommonsHandler is Test {
 
     Commons private immutable _COMMONS;
     ChampionRegistry private immutable _CHAMPIONS;
+    ISettlementRouter private immutable _ROUTER;
 
     mapping(Action action => uint256) public count;
     TestUSD[2] private _tokens;
@@ -56,6 +62,9 @@ abstract contract CommonsHandler is Test {
     mapping(uint64 programmeId => mapping(TestUSD token => VaultModel)) private _vaults;
     mapping(TestUSD token => uint256) private _unassigned;
     mapping(address person => mapping(TestUSD token => uint256)) private _paid;
+    mapping(TestUSD token => uint256) private _served;
+    mapping(uint64 capsuleId => mapping(TestUSD token => uint256)) private _revenue;
+    mapping(uint64 capsuleId => mapping(TestUSD token => uint256)) private _platform;
     mapping(uint64 milestoneId => bool) private _ended;
     mapping(uint32 championId => mapping(uint16 sector => bool)) private _inSector;
     mapping(uint32 championId => bool) private _restricted;
@@ -70,6 +79,8 @@ abstract contract CommonsHandler is Test {
                 abi.encode(_COMMONS, address(this))
             )
         );
+        _ROUTER = _deployRouter();
+        _COMMONS.setRouter(_ROUTER);
         for (uint256 i; i < PEOPLE; ++i) _people.push(address(uint160(0xBE01 + i)));
         for (uint256 i; i < 2; ++i) {
             _tokens[i] = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
@@ -78,6 +89,24 @@ abstract contract CommonsHandler is Test {
         }
         start(0);
         start(1);
+    }
+
+    /// @dev With capsules that have no rows: what they are paid is their owner's, but for the platform's part.
+    function _deployRouter() private returns (ISettlementRouter) {
+        ICapsuleRegistry capsules = ICapsuleRegistry(
+            deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", "")
+        );
+        ICapsuleRegistry.Registration memory registration;
+        registration.contentHash = keccak256("content");
+        registration.uri = "ipfs://content";
+        for (uint256 i; i < CAPSULES; ++i) capsules.register(DONOR, registration);
+        return
+            ISettlementRouter(
+                deploy(
+                    "contracts/settlement/SettlementRouter.sol:SettlementRouter",
+                    abi.encode(capsules, address(0), _COMMONS, address(this))
+                )
+            );
     }
 
     // Funding
@@ -132,12 +161,15 @@ abstract contract CommonsHandler is Test {
         uint128 amount,
         uint256 seed
     ) private returns (uint64) {
-        VM.prank(_COMMONS.programmeOf(programmeId).steward);
+        ICommons.Programme memory programme = _COMMONS.programmeOf(programmeId);
+        bool isService = programme.kind == ICommons.ProgrammeKind.Service;
+        VM.prank(programme.steward);
         return
             _COMMONS.proposeMilestone(
                 programmeId,
                 address(token),
                 amount,
+                isService ? _capsule(seed) : 0,
                 keccak256(abi.encode("evidence", seed))
             );
     }
@@ -163,24 +195,65 @@ abstract contract CommonsHandler is Test {
         bool isDue =
             !_ended[id] &&
                 steward == milestone.steward &&
-                milestone.amount <= vault.received - vault.released;
+                milestone.amount <= vault.received - vault.released &&
+                milestone.capsuleId <= CAPSULES;
+        uint256 before = token.balanceOf(address(_ROUTER));
         bool ok = _release(id, milestone);
-        check(ok == isDue, "A milestone is paid once, to its steward, out of its own vault, or not at all");
+        check(
+            ok == isDue,
+            "A milestone is paid once, as its programme pays, out of its own vault, or not at all"
+        );
         if (!ok) return;
         vault.released += milestone.amount;
-        _paid[steward][token] += milestone.amount;
         _ended[id] = true;
         _released.push(id);
+        if (milestone.capsuleId == 0) _modelResearch(token, steward, milestone.amount);
+        else _modelService(token, milestone.capsuleId, milestone.amount);
+        checkEq(
+            token.balanceOf(address(_ROUTER)) - before,
+            milestone.capsuleId == 0 ? 0 : milestone.amount,
+            "The router gets what a service is paid, and nothing of research"
+        );
+    }
+
+    function _modelResearch(TestUSD token, address steward, uint256 amount) private {
+        _paid[steward][token] += amount;
         _did(Action.Release);
+    }
+
+    function _modelService(TestUSD token, uint64 capsuleId, uint256 amount) private {
+        _served[token] += amount;
+        _revenue[capsuleId][token] += amount;
+        _did(Action.Serve);
     }
 
     function _release(uint64 id, ICommons.Milestone memory milestone) private returns (bool ok) {
         (ok, ) = address(_COMMONS).call(
             abi.encodeCall(
                 _COMMONS.release,
-                (id, milestone.programmeId, milestone.token, milestone.amount, milestone.evidenceHash)
+                (
+                    id,
+                    milestone.programmeId,
+                    milestone.token,
+                    milestone.amount,
+                    milestone.capsuleId,
+                    milestone.evidenceHash
+                )
             )
         );
+    }
+
+    /// @dev What the platform earned of services comes back, and belongs to no vault.
+    function claimPlatform(uint256 seed) external {
+        (uint64 capsuleId, TestUSD token) = (uint64(1 + ((seed >> 96) % CAPSULES)), _token(seed));
+        uint256 platform = (3 * _revenue[capsuleId][token]) / 10 / 3;
+        if (platform == _platform[capsuleId][token]) return;
+        ISettlementRouter.Claim[] memory claims = new ISettlementRouter.Claim[](1);
+        claims[0] = ISettlementRouter.Claim(capsuleId, 1, address(token), 0, 1);
+        _ROUTER.claim(claims);
+        _unassigned[token] += platform - _platform[capsuleId][token];
+        _platform[capsuleId][token] = platform;
+        _did(Action.ClaimPlatform);
     }
 
     function overdraw(uint256 seed) external {
@@ -301,15 +374,23 @@ abstract contract CommonsHandler is Test {
         _mustFail(address(_COMMONS), abi.encodeCall(_COMMONS.grantRole, (role, STRANGER)));
         _mustFail(
             address(_COMMONS),
-            abi.encodeCall(_COMMONS.proposeMilestone, (programmeId, token, 1, "evidence"))
+            abi.encodeCall(_COMMONS.proposeMilestone, (programmeId, token, 1, _capsule(seed), "evidence"))
         );
+        _mustFail(address(_COMMONS), abi.encodeCall(_COMMONS.setRouter, (_ROUTER)));
         (uint64 id, ICommons.Milestone memory milestone) = _milestone(seed);
         _mustFail(address(_COMMONS), abi.encodeCall(_COMMONS.withdrawMilestone, (id)));
         _mustFail(
             address(_COMMONS),
             abi.encodeCall(
                 _COMMONS.release,
-                (id, milestone.programmeId, milestone.token, milestone.amount, milestone.evidenceHash)
+                (
+                    id,
+                    milestone.programmeId,
+                    milestone.token,
+                    milestone.amount,
+                    milestone.capsuleId,
+                    milestone.evidenceHash
+                )
             )
         );
         uint32 championId = _champion(seed);
@@ -335,6 +416,11 @@ abstract contract CommonsHandler is Test {
 
     function _programme(uint256 seed) private view returns (uint64) {
         return uint64(1 + ((seed >> 16) % _COMMONS.lastProgrammeId()));
+    }
+
+    /// @dev One of those that exist, or one that doesn't.
+    function _capsule(uint256 seed) private pure returns (uint64) {
+        return uint64(1 + ((seed >> 96) % (CAPSULES + 1)));
     }
 
     function _token(uint256 seed) private view returns (TestUSD) {
@@ -408,7 +494,19 @@ abstract contract CommonsHandler is Test {
             );
             paid += _paid[_people[i]][token];
         }
-        checkEq(paid, released, "What was released went to stewards");
+        checkEq(paid + _served[token], released, "What was released went to stewards and services");
+        _checkServed(token);
+    }
+
+    function _checkServed(TestUSD token) private view {
+        uint256 claimed;
+        for (uint64 id = 1; id <= CAPSULES; ++id) claimed += _platform[id][token];
+        checkEq(
+            token.balanceOf(address(_ROUTER)),
+            _served[token] - claimed,
+            "The router holds what services were paid, less what came back"
+        );
+        checkEq(token.allowance(address(_COMMONS), address(_ROUTER)), 0, "No allowance remains");
     }
 
     /// @notice Operator and registrar differ, countries have one champion each, and rewards need all three conditions.

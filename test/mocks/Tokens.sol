@@ -54,6 +54,15 @@ contract FalseToken is PlainToken(18) {
     }
 }
 
+/// @notice Never counts an allowance down.
+contract UncountingToken is PlainToken(18) {
+    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        if (value > allowance(from, msg.sender)) return false;
+        _transfer(from, to, value);
+        return true;
+    }
+}
+
 /// @notice Claims that it transferred, and did not.
 contract LyingToken is PlainToken(18) {
     function transferFrom(address, address, uint256) public pure override returns (bool) {

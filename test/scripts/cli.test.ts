@@ -13,7 +13,11 @@ const CASES = [
     "npm start: ENOENT: no such file or directory, access 'none'",
   ],
   ["scripts/deploy.ts", ["--rpc", "here"], "--rpc needs an http(s) URL"],
-  ["scripts/deploy.ts", ["--parameters", "none.json"], "ENOENT: no such file or directory, open 'none.json'"],
+  [
+    "scripts/deploy.ts",
+    ["--genesis", "none.json"],
+    "The genesis can't be read: ENOENT: no such file or directory, open 'none.json'",
+  ],
   ["bench/gas.ts", ["--bogus"], "Unknown option --bogus. Options: --json, --write, --check."],
   ["bench/zk.ts", ["--bogus"], "Unknown option --bogus. Options: --json, --write, --check."],
   ["scripts/circuits.ts", ["--bogus"], "npm run circuits: Unknown option '--bogus'"],

@@ -1,6 +1,7 @@
 import { type AddressInput, ContractRevertError, createClient, type Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import type { Signer } from "ethers";
+import { addressesOf } from "../../scripts/lib/deployment.ts";
 import { ethers, type GridFixture, networkHelpers } from "../grid.ts";
 
 /** A fixture of ../grid.ts with what a user of the SDK has: a deployment, a token, a client each. */
@@ -12,23 +13,9 @@ export async function withClients<T extends GridFixture>(fixture: () => Promise<
   return { ...grid, deployment, token, ledgerAddress: deployment.contracts.UsageLedger, as };
 }
 
-async function deploymentOf({
-  capsules,
-  terms,
-  licenses,
-  ledger,
-  router,
-  usd,
-}: GridFixture): Promise<Deployment<AddressInput>> {
+async function deploymentOf(grid: GridFixture): Promise<Deployment<AddressInput>> {
   const { chainId } = await ethers.provider.getNetwork();
-  const contracts = {
-    CapsuleRegistry: await capsules.getAddress(),
-    TermsRegistry: await terms.getAddress(),
-    LicenseNFT: await licenses.getAddress(),
-    UsageLedger: await ledger.getAddress(),
-    SettlementRouter: await router.getAddress(),
-    TestUSD: await usd.getAddress(),
-  };
+  const contracts = (await addressesOf(grid)) as Deployment<AddressInput>["contracts"];
   return { chainId, contracts, blockNumber: 0 };
 }
 

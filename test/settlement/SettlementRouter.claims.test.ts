@@ -62,12 +62,12 @@ describe("SettlementRouter: claims", () => {
 
   describe("claimable", () => {
     it("when it is asked, names amounts and accounts, the Commons for the platform", async () => {
-      const { router, usd, pay, timelock, dataOwner, modelOwner, creator } =
+      const { router, usd, pay, commons, dataOwner, modelOwner, creator } =
         await networkHelpers.loadFixture(payFixture);
       await pay(1_000n);
       expect(await router.claimable(await earners(usd, [0n, 4n]))).to.deep.equal([
         [100n, 400n, 300n, 200n],
-        [await timelock.getAddress(), dataOwner.address, modelOwner.address, creator.address],
+        [await commons.getAddress(), dataOwner.address, modelOwner.address, creator.address],
         [0n, 0n, 0n, 0n],
       ]);
       expect(await router.claimable(await earners(usd, [2n, 1n]))).to.deep.equal([
@@ -88,7 +88,7 @@ describe("SettlementRouter: claims", () => {
 
   describe("claim", () => {
     it("when a stranger asks, pays the beneficiaries", async () => {
-      const { router, usd, pay, stranger, timelock, dataOwner, modelOwner, creator } =
+      const { router, usd, pay, stranger, commons, dataOwner, modelOwner, creator } =
         await networkHelpers.loadFixture(payFixture);
       await pay(1_000n);
       const claimed = router.connect(stranger).claim([await earners(usd, [0n, 4n])]);
@@ -98,7 +98,7 @@ describe("SettlementRouter: claims", () => {
       await expect(claimed).to.changeTokenBalances(
         ethers,
         usd,
-        [router, timelock, dataOwner, modelOwner, creator, stranger],
+        [router, commons, dataOwner, modelOwner, creator, stranger],
         [-1_000n, 100n, 400n, 300n, 200n, 0n],
       );
       expect(await router.takenOf(1n, 1n, usd, Earner.Platform)).to.equal(100n);

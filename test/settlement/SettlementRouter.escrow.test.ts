@@ -140,7 +140,7 @@ describe("SettlementRouter: escrow", () => {
       [5_000n, 48n],
     ] as const) {
       it(`when applications get ${bps} basis points, rounds down and leaves the rest to the Commons`, async () => {
-        const { asLedger, router, timelock, usd, payee, application } =
+        const { asLedger, router, commons, timelock, usd, payee, application } =
           await networkHelpers.loadFixture(escrowFixture);
         await router.connect(await impersonate(timelock)).setApplicationShare(bps);
         await expect(asLedger.release(1n, 39n, payee))
@@ -149,14 +149,14 @@ describe("SettlementRouter: escrow", () => {
         expect(await router.withdrawable(application, usd)).to.equal(part);
         expect(await router.takenOf(1n, 1n, usd, Earner.Platform)).to.equal(part);
         const claimed = router.claim([await earners(usd, [Earner.Platform, 1n])]);
-        await expect(claimed).to.changeTokenBalance(ethers, usd, timelock, 97n - part);
+        await expect(claimed).to.changeTokenBalance(ethers, usd, commons, 97n - part);
         expect(await router.takenOf(1n, 1n, usd, Earner.Platform)).to.equal(97n);
       });
     }
 
     it("when the offer names no application, the Commons gets the whole part", async () => {
       const grid = await networkHelpers.loadFixture(escrowFixture);
-      const { asLedger, licenses, router, buyer, usd, timelock, payee } = grid;
+      const { asLedger, licenses, router, buyer, usd, commons, payee } = grid;
       const offerId = await addOffer(grid, { application: ethers.ZeroAddress });
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, 40n), "0x");
       await expect(asLedger.release(offerId, 40n, payee))
@@ -164,7 +164,7 @@ describe("SettlementRouter: escrow", () => {
         .withArgs(offerId, 1n, payee.address, 1n, 1_000n, 200n, 0n);
       expect(await router.withdrawable(ethers.ZeroAddress, usd)).to.equal(0n);
       const claimed = router.claim([await earners(usd, [Earner.Platform, 1n])]);
-      await expect(claimed).to.changeTokenBalance(ethers, usd, timelock, 100n);
+      await expect(claimed).to.changeTokenBalance(ethers, usd, commons, 100n);
     });
 
     it("when the share changes between releases and claims, what was earned stays", async () => {
@@ -266,7 +266,7 @@ describe("SettlementRouter: escrow", () => {
     });
 
     it("when the last license lapsed, a stranger makes a direct payment of what is left", async () => {
-      const { router, licenses, terms, usd, creator, stranger, timelock, dataOwner, modelOwner } =
+      const { router, licenses, terms, usd, creator, stranger, commons, dataOwner, modelOwner } =
         await networkHelpers.loadFixture(lapsedFixture);
       await router.claim([await earners(usd, [0n, 4n])]);
       await terms.connect(creator).retireOffer(1n);
@@ -279,7 +279,7 @@ describe("SettlementRouter: escrow", () => {
       await expect(router.claim([await earners(usd, [0n, 4n])])).to.changeTokenBalances(
         ethers,
         usd,
-        [timelock, dataOwner, modelOwner, creator],
+        [commons, dataOwner, modelOwner, creator],
         [2_400n, 9_600n, 7_200n, 4_800n],
       );
       await expect(router.sweep(1n)).to.be.revertedWithCustomError(router, "EscrowEmpty").withArgs(1n);

@@ -90,7 +90,7 @@ describe("SettlementRouter: nested capsules", () => {
     });
 
     it("when the inner capsule also earns itself, its rows get both", async () => {
-      const { router, usd, pay, outer, range, dataOwner, modelOwner, creator, timelock } =
+      const { router, usd, pay, outer, range, dataOwner, modelOwner, creator, commons } =
         await networkHelpers.loadFixture(nestedFixture);
       await pay(1_000n, outer);
       await pay(100n, 1n);
@@ -98,7 +98,7 @@ describe("SettlementRouter: nested capsules", () => {
       await expect(router.claim([await range(1n, 0n, 4n)])).to.changeTokenBalances(
         ethers,
         usd,
-        [timelock, dataOwner, modelOwner, creator],
+        [commons, dataOwner, modelOwner, creator],
         [10n, 340n, 330n, 220n],
       );
     });
@@ -194,13 +194,13 @@ describe("SettlementRouter: nested capsules", () => {
 
   describe("claimable", () => {
     it("when rows name a capsule, names it instead of an account", async () => {
-      const { router, pay, outer, range, timelock, stranger } =
+      const { router, pay, outer, range, commons, stranger } =
         await networkHelpers.loadFixture(nestedFixture);
       await pay(1_000n, outer);
       const zero = ethers.ZeroAddress;
       expect(await router.claimable(await range(outer, 0n, 5n))).to.deep.equal([
         [100n, 300n, 100n, 300n, 200n],
-        [await timelock.getAddress(), zero, stranger.address, zero, zero],
+        [await commons.getAddress(), zero, stranger.address, zero, zero],
         [0n, 1n, 0n, 1n, 1n],
       ]);
     });
@@ -225,7 +225,7 @@ describe("SettlementRouter: nested capsules", () => {
   describe("given a chain of eight", () => {
     it("when each passes on, the innermost account gets the whole leg and the platform took once", async () => {
       const grid = await networkHelpers.loadFixture(payFixture);
-      const { router, usd, pay, dataOwner, timelock } = grid;
+      const { router, usd, pay, dataOwner, commons } = grid;
       let capsuleId = 1n;
       for (let i = 0; i < 7; i += 1) {
         capsuleId = await addCapsule(grid, [capsuleShare(Role.Data, 1n, capsuleId)]);
@@ -240,7 +240,7 @@ describe("SettlementRouter: nested capsules", () => {
       await expect(router.claim(await Promise.all(claims))).to.changeTokenBalances(
         ethers,
         usd,
-        [dataOwner, timelock, router],
+        [dataOwner, commons, router],
         [400n, 100n, -1_000n],
       );
     });
@@ -260,7 +260,7 @@ describe("SettlementRouter: nested capsules", () => {
     describe(`given a cycle of ${length}`, () => {
       it("when it is closed, turns for ever, pays nobody and costs nobody else", async () => {
         const grid = await networkHelpers.loadFixture(payFixture);
-        const { router, usd, pay, timelock, creator, dataOwner } = grid;
+        const { router, usd, pay, commons, creator, dataOwner } = grid;
         const ids = await cycleOf(grid, length, []);
         const [first] = ids as [bigint];
         await pay(1_000n, 1n);
@@ -275,7 +275,7 @@ describe("SettlementRouter: nested capsules", () => {
         await expect(claimed).to.changeTokenBalances(
           ethers,
           usd,
-          [router, timelock, creator, dataOwner],
+          [router, commons, creator, dataOwner],
           [-1_600n, 200n, 700n, 400n],
         );
         const held = await Promise.all((await ranges([1n, 1n])).map((hop) => router.claimable(hop)));

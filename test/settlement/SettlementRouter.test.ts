@@ -200,9 +200,9 @@ describe("SettlementRouter", () => {
   describe("setLicenses", () => {
     async function bareFixture() {
       const grid = await gridFixture();
-      const { capsules, terms, timelock, deployer } = grid;
+      const { capsules, terms, commons, deployer } = grid;
       const factory = await ethers.getContractFactory("SettlementRouter");
-      return { ...grid, bare: await factory.deploy(capsules, terms, timelock, deployer) };
+      return { ...grid, bare: await factory.deploy(capsules, terms, commons, deployer) };
     }
 
     it("when somebody else calls, reverts", async () => {
@@ -272,11 +272,11 @@ describe("SettlementRouter", () => {
 
   describe("wiring", () => {
     it("when everything is deployed, names capsules, terms, licenses and the Commons", async () => {
-      const { router, capsules, terms, licenses, timelock } = await networkHelpers.loadFixture(gridFixture);
+      const { router, capsules, terms, licenses, commons } = await networkHelpers.loadFixture(gridFixture);
       expect(await router.CAPSULES()).to.equal(await capsules.getAddress());
       expect(await router.TERMS()).to.equal(await terms.getAddress());
       expect(await router.licenses()).to.equal(await licenses.getAddress());
-      expect(await router.COMMONS()).to.equal(await timelock.getAddress());
+      expect(await router.COMMONS()).to.equal(await commons.getAddress());
     });
 
     it("when it is asked for interfaces, knows ERC-165 and access control only", async () => {

@@ -245,7 +245,7 @@ describe("SettlementRouter: tokens", () => {
 
       it("when 2^120 - 1 base units are paid, splits them exactly among rows of the greatest units", async () => {
         const grid = await networkHelpers.loadFixture(decimalsFixture);
-        const { router, token, buyer, dataOwner, stranger, creator, timelock } = grid;
+        const { router, token, buyer, dataOwner, stranger, creator, commons } = grid;
         const units = 2n ** 64n - 1n;
         const rows = [share(Role.Data, units, dataOwner), share(Role.Data, 1n, stranger)];
         const capsuleId = await addCapsule(grid, rows);
@@ -256,7 +256,7 @@ describe("SettlementRouter: tokens", () => {
         await expect(claimed).to.changeTokenBalances(
           ethers,
           token,
-          [timelock, dataOwner, stranger, creator],
+          [commons, dataOwner, stranger, creator],
           [platform, (data * units) / 2n ** 64n, data / 2n ** 64n, model + compute],
         );
       });

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
+import {IGuardian} from "../../contracts/governance/IGuardian.sol";
 import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
@@ -17,10 +18,12 @@ abstract contract GridTest is Test {
 
     address internal constant ADMIN = address(0xAD01);
     address internal constant COMMONS = address(0xC0);
+    address internal constant COUNCIL = address(0xC1);
 
     ICapsuleRegistry internal capsules;
     ITermsRegistry internal terms;
     ISettlementRouter internal router;
+    IGuardian internal guardian;
     ILicenseNFT internal licenses;
     IUsageLedger internal ledger;
     TestUSD internal usd;
@@ -37,8 +40,18 @@ abstract contract GridTest is Test {
                 abi.encode(capsules, terms, COMMONS, ADMIN)
             )
         );
+        // It only pauses here: timelock and governor are nobody.
+        guardian = IGuardian(
+            deploy(
+                "contracts/governance/Guardian.sol:Guardian",
+                abi.encode(address(0), address(0), COUNCIL, new IGuardian.Permission[](0))
+            )
+        );
         licenses = ILicenseNFT(
-            deploy("contracts/licenses/LicenseNFT.sol:LicenseNFT", abi.encode(capsules, terms, router))
+            deploy(
+                "contracts/licenses/LicenseNFT.sol:LicenseNFT",
+                abi.encode(capsules, terms, router, guardian)
+            )
         );
         address verifier = deploy("test/mocks/Verifiers.sol:CredulousVerifier", "");
         IUsageLedger.Instance[] memory instances = new IUsageLedger.Instance[](1);
@@ -46,7 +59,7 @@ abstract contract GridTest is Test {
         ledger = IUsageLedger(
             deploy(
                 "contracts/metering/UsageLedger.sol:UsageLedger",
-                abi.encode(licenses, terms, router, instances, verifier)
+                abi.encode(licenses, terms, router, guardian, instances, verifier)
             )
         );
         usd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));

@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
+import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
+
 /// @notice A Commons whose stewards may still change a milestone that voters read, and that pays by its id alone.
 contract SwappableCommons {
     struct Milestone {
@@ -29,9 +31,10 @@ contract SwappableCommons {
     }
 }
 
-/// @notice A Commons that takes the money before it writes, and assigns in the middle of that.
+/// @notice A Commons that moves the money before it writes, and lets itself be called in the middle of that.
 contract EagerCommons {
     mapping(address token => uint256) public inVaults;
+    bool public released;
 
     function deposit(IERC20 token, uint256 amount) external {
         token.transferFrom(msg.sender, address(this), amount);
@@ -40,6 +43,18 @@ contract EagerCommons {
 
     function assign(IERC20 token) external {
         inVaults[address(token)] = token.balanceOf(address(this));
+    }
+
+    function release(ISettlementRouter router, IERC20 token, uint128 amount) external {
+        if (released) return;
+        if (address(router) == address(0)) token.transfer(msg.sender, amount);
+        else _payService(router, token, amount);
+        released = true;
+    }
+
+    function _payService(ISettlementRouter router, IERC20 token, uint128 amount) private {
+        token.approve(address(router), amount);
+        router.pay(1, address(token), amount, "");
     }
 }
 

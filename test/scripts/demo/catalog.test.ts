@@ -11,7 +11,7 @@ describe("publishCatalog", () => {
 
   before(async () => {
     const connection = await network.create();
-    const deployment = (await deployGrid(connection, { testUSD: true })) as Deployment;
+    const deployment = (await deployGrid(connection)) as Deployment;
     const currency = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
     const actors = await createActors(connection, deployment);
     const applications = [await actors.create("one"), await actors.create("two")];

@@ -77,7 +77,7 @@ function signFor(licensee: Licensee): Promise<SignedPrivateVoucher> {
 /** Two services on one chain, of which the first is looked at. */
 async function openMarket() {
   const connection = await network.create();
-  const deployment = (await deployGrid(connection, { testUSD: true })) as Deployment;
+  const deployment = (await deployGrid(connection)) as Deployment;
   const currency = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
   const actors = await createActors(connection, deployment);
   const application = await actors.create("application");

@@ -60,7 +60,7 @@ async function askMeter(answers: object[], seen: object[] = []): Promise<string 
 
 async function licensee() {
   const connection = await network.create();
-  const deployment = (await deployGrid(connection, { testUSD: true })) as Deployment;
+  const deployment = (await deployGrid(connection)) as Deployment;
   const currency = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
   const actors = await createActors(connection, deployment);
   const application = await actors.create("application");

@@ -134,8 +134,15 @@ describe("runLoop", () => {
 
   it("when the deployment has no test currency, says so", async () => {
     const connection = await network.create();
-    const deployment = (await deployGrid(connection, { testUSD: false })) as Deployment;
-    const options = { connection, deployment, applications, network: "", canWarp: true };
+    const { contracts, ...rest } = (await deployGrid(connection)) as Deployment;
+    const { TestUSD: _, ...others } = contracts;
+    const options = {
+      connection,
+      deployment: { ...rest, contracts: others },
+      applications,
+      network: "",
+      canWarp: true,
+    };
     const running = runLoop({ ...options, printer: createPrinter({ write: () => true }) });
     const error = await running.then(
       () => undefined,
@@ -149,7 +156,7 @@ async function run(canWarp: boolean) {
   const lines: string[] = [];
   const printer = createPrinter({ write: (text: string) => lines.push(text) });
   const connection = await network.create();
-  const deployment = (await deployGrid(connection, { testUSD: true })) as Deployment;
+  const deployment = (await deployGrid(connection)) as Deployment;
   const model = await runLoop({ connection, deployment, applications, printer, network: "test", canWarp });
   printSummary(printer, model);
   return { connection, model, printed: () => lines.join("") };

@@ -29,7 +29,7 @@ describe("startService", () => {
 
   before(async () => {
     const connection = await network.create();
-    const deployment = (await deployGrid(connection, { testUSD: true })) as Deployment;
+    const deployment = (await deployGrid(connection)) as Deployment;
     token = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
     actors = await createActors(connection, deployment);
     application = await actors.create("application");

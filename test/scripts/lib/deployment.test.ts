@@ -5,7 +5,7 @@ import { deployGrid } from "../../../scripts/lib/deployment.ts";
 describe("deployGrid", () => {
   it("when the chain is no local node's and the keys are for development, refuses unless told", async () => {
     const connection = await network.create({ override: { chainId: 4_242 } });
-    const failure = await deployGrid(connection, { testUSD: false }).then(
+    const failure = await deployGrid(connection).then(
       () => "",
       (error: Error) => error.message,
     );
@@ -13,7 +13,14 @@ describe("deployGrid", () => {
       /^The proving keys of usage-batch-16x4, .* are dev-insecure: .* chain 4242 with --dev-keys/,
     );
     expect(await connection.ethers.provider.getBlockNumber()).to.equal(0);
-    const { chainId, contracts } = await deployGrid(connection, { testUSD: false, devKeys: true });
+    const unready = await deployGrid(connection, { devKeys: true }).catch((error: Error) => error.message);
+    expect(unready).to.equal(
+      "Chain 4242 has no genesis: write one after ignition/genesis/31337.json and name it by --genesis FILE.",
+    );
+    const { chainId, contracts } = await deployGrid(connection, {
+      devKeys: true,
+      genesis: "ignition/genesis/31337.json",
+    });
     expect(chainId).to.equal(4_242);
     expect(await connection.ethers.provider.getCode(contracts.UsageLedger ?? "")).not.to.equal("0x");
     await connection.close();

@@ -20,8 +20,8 @@ describe("getClaimable", () => {
   });
 
   it("tells who may claim how much", async () => {
-    const { client, range, timelock, dataOwner, modelOwner, creator } = await earning();
-    const accounts = [timelock.target, dataOwner.address, modelOwner.address, creator.address];
+    const { client, range, commons, dataOwner, modelOwner, creator } = await earning();
+    const accounts = [commons.target, dataOwner.address, modelOwner.address, creator.address];
     const amounts = [100n, 400n, 300n, 200n];
     const expected = amounts.map((amount, i) => ({
       earner: BigInt(i),

@@ -94,9 +94,9 @@ describe("claimAll", () => {
   });
 
   it("pays the Commons the platform's part", async () => {
-    const { client, payTo, timelock, tokens } = await claiming();
+    const { client, payTo, commons, tokens } = await claiming();
     await payTo(1n);
-    const { paid } = await claimAll(client, { account: await timelock.getAddress(), tokens });
+    const { paid } = await claimAll(client, { account: await commons.getAddress(), tokens });
     expect(amounts(paid)).to.deep.equal([[1n, 1n, 0n, 100n]]);
   });
 
