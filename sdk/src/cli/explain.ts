@@ -11,9 +11,16 @@ export function explain(error: unknown): string {
   if (isError(error, "INSUFFICIENT_FUNDS")) return "The account has too little ether for the gas.";
   if (isError(error, "NETWORK_ERROR") || isError(error, "TIMEOUT")) return "The node does not answer.";
   if (isError(error, "ACTION_REJECTED")) return "The wallet refused to sign.";
+  if (isError(error, "UNKNOWN_ERROR")) return `The node refused: ${nodeMessage(error)}`;
   return error instanceof Error
     ? ((error as { shortMessage?: string }).shortMessage ?? error.message)
     : String(error);
+}
+
+/** What ethers found no name for, in the node's words. */
+function nodeMessage(error: Error): string {
+  const { message } = (error as { error?: { message?: string } }).error ?? {};
+  return message ?? error.message;
 }
 
 function wrongChain({ chainId, chainIds }: DeploymentNotFoundError): string {

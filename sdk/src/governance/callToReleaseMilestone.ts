@@ -22,8 +22,11 @@ export async function callToReleaseMilestone(
   { milestoneId }: CallToReleaseMilestoneParameters,
 ): Promise<CallToReleaseMilestoneReturnType> {
   const id = checkUint("milestoneId", milestoneId, 64);
-  const { programmeId, token, amount, evidenceHash } = await read(client, "Commons", "milestoneOf", [id]);
-  const args = [id, programmeId, token, amount, evidenceHash] as const;
-  const summary = `Release milestone ${id} of programme ${programmeId}: ${amount} base units of ${token}`;
+  const milestone = await read(client, "Commons", "milestoneOf", [id]);
+  const { programmeId, token, amount, capsuleId, evidenceHash } = milestone;
+  const args = [id, programmeId, token, amount, capsuleId, evidenceHash] as const;
+  const payee =
+    capsuleId === 0n ? `its steward ${milestone.steward}` : `those who earn from capsule ${capsuleId}`;
+  const summary = `Release milestone ${id} of programme ${programmeId}: ${amount} base units of ${token} to ${payee}`;
   return readyCall(addressOf(client, "Commons"), "Commons", "release", args, summary);
 }

@@ -9,9 +9,10 @@ import { connection } from "../../grid.ts";
 
 type Request = { id: number; method: string; params: unknown[] };
 
-/** This process' chain as a node that answers over HTTP, until `close`. */
-export async function serve() {
+/** This process' chain as a node that answers over HTTP, until `close`; it may say that it is another chain. */
+export async function serve(chainId?: string) {
   const answer = async ({ id, method, params }: Request) => {
+    if (chainId && method === "eth_chainId") return { jsonrpc: "2.0", id, result: chainId };
     const reply = await connection.provider.request({ method, params }).then(
       (result) => ({ result }),
       ({ code, message, data }) => ({ error: { code, message, data } }),

@@ -11,7 +11,6 @@ import {
   callToSetSector,
   callToSetStandardCurrency,
   callToStartProgramme,
-  createClient,
   getProposal,
   proposeCalls,
   type ReadyCall,
@@ -34,7 +33,7 @@ async function office() {
   await usd.mint(steward, 400n);
   await usd.connect(steward).approve(commons, 400n);
   await commons.connect(steward).deposit(1n, usd, 400n);
-  await commons.connect(steward).proposeMilestone(1n, usd, 400n, EVIDENCE);
+  await commons.connect(steward).proposeMilestone(1n, usd, 400n, 0n, EVIDENCE);
   await mine.connect(governance).admitSource(dao.bob, 5n);
   const client = await dao.as(dao.alice);
   return { ...dao, governance, client, token: await usd.getAddress() };
@@ -99,10 +98,12 @@ describe("calls to be proposed", () => {
   });
 
   it("release a milestone as it says", async () => {
-    const { client, token } = await office();
+    const { client, token, steward } = await office();
     const call = await callToReleaseMilestone(client, { milestoneId: 1n });
     const { summary, what, args } = await inspect(client, call);
-    expect(summary).to.equal(`Release milestone 1 of programme 1: 400 base units of ${token}`);
+    expect(summary).to.equal(
+      `Release milestone 1 of programme 1: 400 base units of ${token} to its steward ${steward.address}`,
+    );
     expect(what).to.equal("Commons.release");
     expect(args).to.include({
       milestoneId: 1n,
@@ -113,6 +114,16 @@ describe("calls to be proposed", () => {
     });
     const missing = callToReleaseMilestone(client, { milestoneId: 2n });
     await expectRevert(missing, "MilestoneNonexistent", { milestoneId: 2n });
+  });
+
+  it("release a service's milestone to those who earn from its capsule", async () => {
+    const { client, commons, governance, steward, usd, token } = await office();
+    await commons.connect(governance).startProgramme(1n, steward, METADATA.hash, METADATA.uri);
+    await commons.connect(steward).proposeMilestone(2n, usd, 5n, 9n, EVIDENCE);
+    const { summary } = await callToReleaseMilestone(client, { milestoneId: 2n });
+    expect(summary).to.equal(
+      `Release milestone 2 of programme 2: 5 base units of ${token} to those who earn from capsule 9`,
+    );
   });
 
   it("set a sector", async () => {
@@ -193,12 +204,5 @@ describe("calls to be proposed", () => {
     await expectInvalid(() => callToFunction({ target, function: signature, args: [] }), "args");
     await expectInvalid(() => callToFunction({ target, function: signature, args: ["x"] }), "args");
     await expectInvalid(() => callToFunction({ target: "0x", function: signature, args: [1] }), "target");
-  });
-
-  it("when the deployment lacks their contract, say so", async () => {
-    const { alice, deployment, token } = await office();
-    const { CoinSale: _, ...contracts } = deployment.contracts;
-    const client = await createClient({ runner: alice, deployment: { ...deployment, contracts } });
-    await expectInvalid(() => callToSetCurrency(client, { token, reserve: 1n }), "client");
   });
 });
