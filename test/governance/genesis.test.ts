@@ -76,7 +76,7 @@ describe("genesis", () => {
       guardian,
       "GuardianVotesStarted",
     );
-    await commons.connect(steward).proposeMilestone(RESEARCH, usd, 5_000n * RESERVE, EVIDENCE);
+    await commons.connect(steward).proposeMilestone(RESEARCH, usd, 5_000n * RESERVE, 0n, EVIDENCE);
     await coin.connect(buyer).delegate(buyer);
     await networkHelpers.time.increase(1);
     await vote(grid);
@@ -141,7 +141,7 @@ async function mineAndSell({ mine, sale, reporter, buyer }: Genesis) {
 
 /** The buyer's vote that the first milestone be released, through timelock and all. */
 async function vote({ governor, commons, usd, buyer }: Genesis) {
-  const args = [1n, RESEARCH, await usd.getAddress(), 5_000n * RESERVE, EVIDENCE] as const;
+  const args = [1n, RESEARCH, await usd.getAddress(), 5_000n * RESERVE, 0n, EVIDENCE] as const;
   const release = commons.interface.encodeFunctionData("release", [...args]);
   const proposal = proposalOf([[await commons.getAddress(), release]], "Pay for the first milestone");
   await expect(governor.connect(buyer).propose(...proposal.args)).to.emit(governor, "VotesStarted");

@@ -58,6 +58,7 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
     ...ROLES,
     assign: role("timelock"),
     release: role("timelock"),
+    setRouter: role("timelock"),
     setSteward: role("timelock"),
     startProgramme: role("timelock"),
   },

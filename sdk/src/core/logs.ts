@@ -30,11 +30,18 @@ export type Logged<C extends ContractName, E extends EventName<C>> = {
   };
 }[E];
 
+/** An event of the past, and the block that has it. */
+export type Past<C extends ContractName, E extends EventName<C>> = EventArgs<C, E> & {
+  readonly blockNumber: number;
+};
+
+/** Values of the indexed parameters, as topics; null for any. */
+type Indexed = readonly (string | null)[];
+
 type Range = BlockRange & {
   /** Last block to read; the newest unless given. */
   readonly toBlock?: number;
-  /** Values of the indexed parameters, as topics; null for any. */
-  readonly indexed?: readonly (string | null)[];
+  readonly indexed?: Indexed;
 };
 
 /** A contract's events with these names since the deployment, in order. */
@@ -42,24 +49,53 @@ export async function readLogs<C extends ContractName, E extends EventName<C>>(
   client: Client,
   contract: C,
   names: readonly E[],
-  { blockRange, toBlock, indexed = [] }: Range,
+  { blockRange, toBlock, indexed }: Range,
 ): Promise<Logged<C, E>[]> {
   const size = checkCount("blockRange", blockRange ?? 10_000, 1);
   const last = toBlock ?? (await client.provider.getBlockNumber());
-  const abi = interfaceOf(contract);
-  const topics = [names.map((name) => abi.getEvent(name)?.topicHash ?? ""), ...indexed];
   const found: Logged<C, E>[] = [];
-  for (let fromBlock = client.blockNumber; fromBlock <= last; fromBlock += size) {
-    const range = { fromBlock, toBlock: Math.min(fromBlock + size - 1, last) };
-    const logs = await client.provider.getLogs({ address: addressOf(client, contract), topics, ...range });
-    for (const log of logs) {
-      const event = abi.parseLog(log);
-      const { blockNumber, transactionHash: hash, index } = log;
-      const args = named(event?.fragment.inputs ?? [], event?.args ?? []);
-      found.push({ name: event?.name, args, blockNumber, hash, index } as unknown as Logged<C, E>);
-    }
+  for (let from = client.blockNumber; from <= last; from += size) {
+    const to = Math.min(from + size - 1, last);
+    found.push(...(await logsBetween(client, contract, names, from, to, indexed)));
   }
   return found;
+}
+
+/** A contract's events with this name since the deployment, the newest first: whoever has enough may stop. */
+export async function* pastEvents<C extends ContractName, E extends EventName<C>>(
+  client: Client,
+  contract: C,
+  event: E,
+  { blockRange }: BlockRange,
+): AsyncGenerator<Past<C, E>> {
+  const size = checkCount("blockRange", blockRange ?? 10_000, 1);
+  const newest = await client.provider.getBlockNumber();
+  for (let to = newest; to >= client.blockNumber; to -= size) {
+    const from = Math.max(to - size + 1, client.blockNumber);
+    const logs = await logsBetween(client, contract, [event], from, to);
+    for (const { args, blockNumber } of logs.reverse()) yield { ...args, blockNumber } as Past<C, E>;
+  }
+}
+
+/** A contract's events with these names in a range of blocks, in order. */
+export async function logsBetween<C extends ContractName, E extends EventName<C>>(
+  client: Client,
+  contract: C,
+  names: readonly E[],
+  fromBlock: number,
+  toBlock: number,
+  indexed: Indexed = [],
+): Promise<Logged<C, E>[]> {
+  const abi = interfaceOf(contract);
+  const address = addressOf(client, contract);
+  const topics = [names.map((name) => abi.getEvent(name)?.topicHash ?? ""), ...indexed];
+  const logs = await client.provider.getLogs({ address, topics, fromBlock, toBlock });
+  return logs.map((log) => {
+    const event = abi.parseLog(log);
+    const { blockNumber, transactionHash: hash, index } = log;
+    const args = named(event?.fragment.inputs ?? [], event?.args ?? []);
+    return { name: event?.name, args, blockNumber, hash, index } as unknown as Logged<C, E>;
+  });
 }
 
 /** An address as the topic of an indexed parameter. */
