@@ -72,8 +72,13 @@ function printViews(printer: Printer, { views, closings, currency }: ReportModel
 }
 
 function printBenefit(printer: Printer, { benefit, currency }: ReportModel): void {
-  if (!benefit) return;
   printer.heading("Proof of benefit");
+  if (!benefit) {
+    printer.line(
+      "A round of mining takes a day, so there is none here. In a chain of its own, npm start mines one.",
+    );
+    return;
+  }
   for (const sentence of storyOf(benefit, (value) => formatShort(value, currency))) printer.line(sentence);
   printer.table(
     ["buyer", "paid", "coins"],
