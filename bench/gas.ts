@@ -8,6 +8,7 @@ import type { ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
+import { measureCoin } from "./coin-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";
@@ -41,6 +42,7 @@ const { capsules, terms, licenses, ledger, router, usd } = await deploy();
 const figures: Record<string, number> = {
   ...(await measure()),
   ...(await measurePrivate({ mayProve: option === "--write" }).catch((error) => fail(error.message))),
+  ...(await measureCoin()),
 };
 if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);

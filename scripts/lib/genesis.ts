@@ -14,6 +14,8 @@ const GOVERNANCE = [
   "quorumNumerator",
   "lateQuorumExtension",
 ];
+const LISTS = ["programmes", "champions", "sectors", "sources", "currencies"];
+const FIELDS = ["council", ...LISTS, ...GOVERNANCE, "minDelay", "applicationShareBps"];
 
 /** A chain's genesis file, if there is one. */
 export function genesisFile(chainId: bigint): string | undefined {
@@ -35,6 +37,8 @@ export function readGenesis(file: string, accounts: readonly string[]): Genesis 
 /** Checks each field, since what is deployed can't be mended. */
 export function parseGenesis(json: unknown, accounts: readonly string[], name = "genesis"): Genesis {
   const root = fieldsOf(json, name, accounts);
+  const unknown = Object.keys(json as object).find((key) => !FIELDS.includes(key));
+  if (unknown !== undefined) throw new Error(`${name}.${unknown} is unknown.`);
   const admissions = {
     programmes: root.list("programmes").map((entry) => ({
       kind: entry.oneOf("kind", KINDS),

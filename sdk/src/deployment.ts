@@ -14,7 +14,8 @@ export type CoreContract =
   | "ChampionRegistry"
   | "Commons"
   | "GridGovernor"
-  | "Guardian";
+  | "Guardian"
+  | "TimelockController";
 
 /** Where the contracts of one chain are. */
 export type Deployment<A extends AddressInput = Address> = {

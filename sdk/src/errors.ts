@@ -121,6 +121,17 @@ export class OpeningNotFoundError extends Error {
   }
 }
 
+/** The guardian's council never proposed an operation. */
+export class OperationNotFoundError extends Error {
+  override readonly name = "OperationNotFoundError";
+  readonly operationId: Hex;
+
+  constructor(operationId: Hex) {
+    super(`The council proposed nothing with the id ${operationId}.`);
+    this.operationId = operationId;
+  }
+}
+
 /**
  * A contract refused. `name` is the name of its custom error and narrows `args`; `Error` and `Panic` are
  * Solidity's own; `UnknownRevert` is anything else, such as an error of a token.

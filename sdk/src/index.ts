@@ -9,15 +9,49 @@ export * from "./capsules/registerCapsule.ts";
 export * from "./capsules/setShares.ts";
 export * from "./capsules/verifyContent.ts";
 export { type Client, type CreateClientParameters, createClient } from "./client.ts";
+export * from "./coin/approveContribution.ts";
+export * from "./coin/claimCoins.ts";
+export * from "./coin/closeRound.ts";
+export * from "./coin/closeRounds.ts";
+export * from "./coin/contribute.ts";
+export * from "./coin/getBacking.ts";
+export * from "./coin/getContribution.ts";
+export * from "./coin/getCurrencies.ts";
+export * from "./coin/getEarning.ts";
+export * from "./coin/getLot.ts";
+export * from "./coin/getRound.ts";
+export * from "./coin/getSector.ts";
+export * from "./coin/getSectors.ts";
+export * from "./coin/listLots.ts";
+export * from "./coin/mintBenefit.ts";
+export * from "./coin/openLot.ts";
+export * from "./coin/preferCurrency.ts";
+export * from "./coin/reportBenefit.ts";
+export * from "./coin/resignSource.ts";
+export * from "./commons/auditProceeds.ts";
 export type { Address, AddressInput, Hex } from "./core/abi.ts";
 export type { AnonymitySet, Batch, BatchRow } from "./core/batch.ts";
+export type { Call, DecodedCall, ReadyCall } from "./core/calls.ts";
 export type { ClaimRange, EarnerAmount } from "./core/claims.ts";
 export * from "./core/contexts.ts";
-export type { Access, Kind, Mode, Role, ShareRole } from "./core/names.ts";
+export type { BlockRange } from "./core/logs.ts";
+export type {
+  Access,
+  Kind,
+  Mode,
+  ProgrammeKind,
+  ProposalState,
+  Role,
+  ShareRole,
+  Vote,
+} from "./core/names.ts";
 export type { OfferTerms } from "./core/offer.ts";
 export type { Opening } from "./core/opening.ts";
+export type { OperationReference } from "./core/operations.ts";
 export type { PaidAction, Payment } from "./core/payment.ts";
+export type { ProceedsEntry } from "./core/proceeds.ts";
 export type { Proof } from "./core/proof.ts";
+export type { ProposalReference } from "./core/proposals.ts";
 export type { Registration } from "./core/registration.ts";
 export type { Revert } from "./core/revert.ts";
 export type { Share } from "./core/shares.ts";
@@ -27,6 +61,32 @@ export type { PreparedTransaction, Sent, WriteAction } from "./core/write.ts";
 export { type Deployment, getDeployment } from "./deployment.ts";
 export * from "./errors.ts";
 export * from "./generated/index.ts";
+export * from "./governance/callToAdmitChampion.ts";
+export * from "./governance/callToAdmitLedger.ts";
+export * from "./governance/callToAdmitSource.ts";
+export * from "./governance/callToFunction.ts";
+export * from "./governance/callToReleaseMilestone.ts";
+export * from "./governance/callToRemoveSource.ts";
+export * from "./governance/callToRetireLedger.ts";
+export * from "./governance/callToSetCurrency.ts";
+export * from "./governance/callToSetSector.ts";
+export * from "./governance/callToSetStandardCurrency.ts";
+export * from "./governance/callToStartProgramme.ts";
+export * from "./governance/cancelProposal.ts";
+export * from "./governance/castVote.ts";
+export * from "./governance/delegateVotes.ts";
+export * from "./governance/executeCouncilCalls.ts";
+export * from "./governance/executeProposal.ts";
+export * from "./governance/getBallot.ts";
+export * from "./governance/getGovernance.ts";
+export * from "./governance/getProposal.ts";
+export * from "./governance/getVotes.ts";
+export * from "./governance/listCouncilCalls.ts";
+export * from "./governance/listProposals.ts";
+export * from "./governance/proposeAsCouncil.ts";
+export * from "./governance/proposeCalls.ts";
+export * from "./governance/queueProposal.ts";
+export * from "./governance/simulateProposal.ts";
 export * from "./licenses/authorizeUse.ts";
 export * from "./licenses/closeLicense.ts";
 export * from "./licenses/createOffer.ts";

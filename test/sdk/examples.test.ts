@@ -13,7 +13,7 @@ const PRELUDE = `
   declare const sessionKey: import("ethers").Wallet;
   declare const [account, buyer, collector, currency, developer, ledger, operator, owner, payee, signer, to, token, user]:
     import("@benefit-grid/sdk").AddressInput[];
-  declare const [amount, capsuleId, datasetId, deadline, licenseId, maxPrice, meterId, offerId, units, validBefore]:
+  declare const [amount, capsuleId, datasetId, deadline, licenseId, maxPrice, meterId, offerId, proposalId, units, validBefore]:
     bigint[];
   declare const [contentHash, secret, termsId]: import("@benefit-grid/sdk").Hex[];
   declare const bytes: Uint8Array;

@@ -7,6 +7,14 @@ type ReturnTypes = {
   publishVersion: sdk.PublishVersionReturnType;
   registerCapsule: sdk.RegisterCapsuleReturnType;
   setShares: sdk.SetSharesReturnType;
+  delegateVotes: sdk.DelegateVotesReturnType;
+  proposeCalls: sdk.ProposeCallsReturnType;
+  castVote: sdk.CastVoteReturnType;
+  queueProposal: sdk.QueueProposalReturnType;
+  executeProposal: sdk.ExecuteProposalReturnType;
+  cancelProposal: sdk.CancelProposalReturnType;
+  proposeAsCouncil: sdk.ProposeAsCouncilReturnType;
+  executeCouncilCalls: sdk.ExecuteCouncilCallsReturnType;
   closeLicense: sdk.CloseLicenseReturnType;
   createOffer: sdk.CreateOfferReturnType;
   lapseLicense: sdk.LapseLicenseReturnType;

@@ -12,6 +12,30 @@ export type ShareRole = Exclude<Role, "platform">;
 export const MODES = ["open", "private"] as const;
 export type Mode = (typeof MODES)[number];
 
+/** How a voter decides, in the order of the chain's numbers. */
+export const VOTES = ["against", "for", "abstain"] as const;
+export type Vote = (typeof VOTES)[number];
+
+/** Where a proposal stands, in the order of the chain's numbers. */
+export const PROPOSAL_STATES = [
+  "Pending",
+  "Active",
+  "Canceled",
+  "Defeated",
+  "Succeeded",
+  "Queued",
+  "Expired",
+  "Executed",
+] as const;
+export type ProposalState = (typeof PROPOSAL_STATES)[number];
+
+/** Where an operation stands at the timelock, in the order of the chain's numbers. */
+export const OPERATION_STATES = ["Unset", "Waiting", "Ready", "Done"] as const;
+
+/** What a programme is for, in the order of the chain's numbers. */
+export const PROGRAMME_KINDS = ["research", "service"] as const;
+export type ProgrammeKind = (typeof PROGRAMME_KINDS)[number];
+
 /** A gateway's answers: the first, or the reason why not. */
 export const ACCESSES = [
   "Allowed",

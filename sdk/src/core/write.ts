@@ -55,8 +55,8 @@ export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, P
   readonly method: M;
   /** Where the contract is, if not where the deployment says. */
   readonly target?: (parameters: Parameters) => Address;
-  /** Checks parameters and puts them in the function's order. */
-  readonly args: (parameters: Parameters, client: Client) => Inputs<C, M>;
+  /** Checks parameters and puts them in the function's order; some are read from the chain. */
+  readonly args: (parameters: Parameters, client: Client) => Inputs<C, M> | Promise<Inputs<C, M>>;
   readonly result: (events: EventReader, parameters: Parameters) => Result;
 };
 
@@ -66,7 +66,7 @@ export function defineWrite<C extends ContractName, M extends FunctionName<C>, P
   const { contract, method, target, args, result } = definition;
 
   async function prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction> {
-    const data = interfaceOf(contract).encodeFunctionData(method, args(parameters, client)) as Hex;
+    const data = interfaceOf(contract).encodeFunctionData(method, await args(parameters, client)) as Hex;
     const to = target ? target(parameters) : addressOf(client, contract);
     const from = (await signerOf(client)?.getAddress()) as Address | undefined;
     return { to, data, value: 0n, chainId: client.chainId, ...(from && { from }) };

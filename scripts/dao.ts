@@ -1,0 +1,30 @@
+// The DAO from the command line: delegate, propose, vote, queue, execute, cancel, status, list.
+//   npm run dao -- help
+//   npm run dao -- list --network sepolia                 a network of hardhat.config.ts, with its key from the keystore
+//   npm run dao -- list --rpc http://127.0.0.1:8545       a node, whose unlocked accounts sign
+import { type Connect, connectByUrl, DaoError, runDao } from "@benefit-grid/sdk/cli";
+import { network } from "hardhat";
+
+const connect: Connect = async (values, writes) => {
+  const { network: name, from, rpc, keystore, unsigned } = values;
+  if (name === undefined) {
+    if (rpc === undefined) throw new DaoError("--network NAME or --rpc URL is missing. See --help.");
+    return await connectByUrl(values, writes);
+  }
+  for (const [option, value] of Object.entries({ rpc, keystore, unsigned })) {
+    if (value !== undefined) throw new DaoError(`--network and --${option} exclude each other.`);
+  }
+  const { ethers, close } = await network.create(String(name));
+  if (!writes) return { runner: ethers.provider, close };
+  const signers = await ethers.getSigners();
+  const wanted = typeof from === "string" ? from.toLowerCase() : undefined;
+  const runner = wanted ? signers.find(({ address }) => address.toLowerCase() === wanted) : signers[0];
+  if (!runner) throw new DaoError(`Network ${name} has no account ${from ?? "to send from"}.`);
+  return { runner, close };
+};
+
+process.exitCode = await runDao(process.argv.slice(2), {
+  connect,
+  chain: { network: { value: "NAME", about: "a network of hardhat.config.ts, whose first account signs" } },
+  name: "npm run dao --",
+});

@@ -1,0 +1,29 @@
+import { delegateVotes } from "../../governance/delegateVotes.ts";
+import { getVotes } from "../../governance/getVotes.ts";
+import { argument, type Command, type Context, send } from "../context.ts";
+import { DaoError } from "../errors.ts";
+import { coins } from "../words.ts";
+
+export const delegate: Command = {
+  usage: "ADDRESS|self",
+  about: "says who votes with your coins; coins that are not delegated don't vote",
+  options: {},
+  writes: true,
+  async run(context) {
+    const to = recipient(context);
+    const result = await send(context, delegateVotes, { to });
+    if ("unsigned" in result) return result;
+    const { votes, percent } = await getVotes(context.client, { account: to });
+    context.say(
+      `${to} votes with your coins, and has ${coins(votes)} in all: ${percent} % of those that circulate.`,
+    );
+    return { ...result.sent, votes, percent };
+  },
+};
+
+function recipient(context: Context): string {
+  const name = argument(context, 0, "ADDRESS");
+  if (name !== "self") return name;
+  if (context.account) return context.account;
+  throw new DaoError("Whose votes? Pass --from ADDRESS.");
+}

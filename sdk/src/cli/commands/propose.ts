@@ -1,0 +1,77 @@
+import type { ReadyCall } from "../../core/calls.ts";
+import { proposeAsCouncil } from "../../governance/proposeAsCouncil.ts";
+import { proposeCalls } from "../../governance/proposeCalls.ts";
+import { argument, type Command, type Context, send } from "../context.ts";
+import { dryRun, failureText } from "../dry-run.ts";
+import { DaoError } from "../errors.ts";
+import { text } from "../options.ts";
+import { READY, READY_OPTIONS } from "../ready.ts";
+import { date } from "../words.ts";
+
+export const propose: Command = {
+  usage: "KIND OPTIONS [--and KIND OPTIONS]...",
+  about: "proposes calls, of one kind or of several joined by --and",
+  options: {
+    title: { value: "TEXT", about: "what voters read first; what the calls do unless given" },
+    description: { value: "TEXT", about: "what else voters read" },
+    "as-council": { about: "proposes as the guardian's council, before votes start" },
+    "dry-run": { about: "stops after trying the calls" },
+    force: { about: "proposes calls that fail now, but will not when they are executed" },
+    ...READY_OPTIONS,
+  },
+  notes: `Kinds:\n${Object.entries(READY)
+    .map(([name, { usage, about }]) => `  ${name} ${usage}\n      ${about}`)
+    .join("\n")}`,
+  writes: true,
+  async run(context) {
+    const calls = await readyCalls(context);
+    context.say(...calls.map(({ summary }) => `${summary}.`), "");
+    const trial = await dryRun(context, calls);
+    if (!trial.ok && !context.values.force) {
+      throw new DaoError(`${failureText(trial)} Nothing was sent; --force proposes it all the same.`);
+    }
+    if (context.values["dry-run"]) return { dryRun: trial };
+    return context.values["as-council"]
+      ? await sendAsCouncil(context, calls)
+      : await sendToVoters(context, calls);
+  },
+};
+
+async function readyCalls({ client, segments }: Context): Promise<ReadyCall[]> {
+  const calls = [];
+  for (const segment of segments) {
+    const kind = argument(segment, 0, `KIND, one of ${Object.keys(READY).join(", ")},`);
+    const ready = Object.hasOwn(READY, kind) ? READY[kind] : undefined;
+    if (!ready) throw new DaoError(`There is no kind ${kind}. There are ${Object.keys(READY).join(", ")}.`);
+    calls.push(await ready.build(client, segment.values));
+  }
+  return calls;
+}
+
+async function sendToVoters(context: Context, calls: readonly ReadyCall[]): Promise<object> {
+  const parameters = { calls, description: descriptionOf(context, calls) };
+  const proposalId = proposeCalls.idOf(parameters);
+  const result = await send(context, proposeCalls, parameters);
+  if ("unsigned" in result) return { proposalId, ...result };
+  const { snapshot, deadline } = result.sent;
+  context.say(
+    `Proposal ${proposalId}`,
+    `Voting begins after ${date(snapshot)} and ends ${date(deadline)}. Delegate before it begins.`,
+  );
+  return result.sent;
+}
+
+/** With the proposer's name: otherwise whoever sees the transaction wait could propose the same first, and cancel it. */
+function descriptionOf({ values, account }: Context, calls: readonly ReadyCall[]): string {
+  const title = text(values, "title") ?? calls.map(({ summary }) => summary).join("; ");
+  const parts = [`# ${title}`, text(values, "description"), account && `#proposer=${account}`];
+  return parts.filter((part) => part !== undefined && part !== "").join("\n\n");
+}
+
+async function sendAsCouncil(context: Context, calls: readonly ReadyCall[]): Promise<object> {
+  const result = await send(context, proposeAsCouncil, { calls });
+  if ("unsigned" in result) return result;
+  const { operationId, lapsesAt } = result.sent;
+  context.say(`Operation ${operationId}`, `Execute it before ${date(lapsesAt)}.`);
+  return result.sent;
+}

@@ -1,0 +1,45 @@
+import type { Vote } from "../../core/names.ts";
+import { castVote } from "../../governance/castVote.ts";
+import { getBallot } from "../../governance/getBallot.ts";
+import type { GetProposalReturnType } from "../../governance/getProposal.ts";
+import { argument, type Command, type Context, send } from "../context.ts";
+import { DaoError } from "../errors.ts";
+import { findProposalBy } from "../find.ts";
+import { text } from "../options.ts";
+import { refusal } from "../steps.ts";
+import { coins } from "../words.ts";
+
+export const vote: Command = {
+  usage: "ID for|against|abstain",
+  about: "votes on a proposal, once",
+  options: { reason: { value: "TEXT", about: "why, for everybody to read" } },
+  writes: true,
+  async run(context) {
+    const choice = argument(context, 1, "for, against or abstain");
+    const proposal = await findProposalBy(context.client, argument(context, 0, "ID"), context.search);
+    const { proposalId } = proposal;
+    const problem = refusal(proposal, "vote", context.now) ?? (await ballotProblem(context, proposal));
+    if (problem) throw new DaoError(problem);
+    const reason = text(context.values, "reason");
+    const result = await send(context, castVote, {
+      proposalId,
+      vote: choice as Vote, // Checked by the action.
+      ...(reason !== undefined && { reason }),
+    });
+    if ("unsigned" in result) return result;
+    context.say(`Voted ${choice} with ${coins(result.sent.votes)}: ${proposal.title}`);
+    return { proposalId, vote: choice, ...result.sent };
+  },
+};
+
+/** Why a vote of this account would do nothing. */
+async function ballotProblem(
+  { client, account }: Context,
+  { proposalId }: GetProposalReturnType,
+): Promise<string | undefined> {
+  if (!account) return undefined;
+  const { votes, hasVoted } = await getBallot(client, { proposalId, account });
+  if (hasVoted) return `${account} has voted already.`;
+  if (votes !== 0n) return undefined;
+  return `You have 0 votes at the snapshot; delegate before a proposal's snapshot. (You are ${account}.)`;
+}

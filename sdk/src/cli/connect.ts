@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { JsonRpcProvider, type Network, type Provider, type Signer } from "ethers";
+import { type Client, createClient } from "../client.ts";
+import type { ContractName } from "../core/abi.ts";
+import { DaoError } from "./errors.ts";
+import { required, text, type Values } from "./options.ts";
+import { signerFor } from "./signer.ts";
+
+/** What a command works with; `close` lets the process end. */
+export type Connection = { readonly runner: Signer | Provider; close(): Promise<void> | void };
+/** Connects as the options say; `writes` if the command is going to send something. */
+export type Connect = (values: Values, writes: boolean) => Promise<Connection>;
+
+/** To the node that `--rpc` names. */
+export const connectByUrl: Connect = async (values, writes) => {
+  const url = required(values, "rpc");
+  const network = await networkAt(url);
+  // Read again each time: between two commands, others vote.
+  const provider = new JsonRpcProvider(url, network, { staticNetwork: network, cacheTimeout: -1 });
+  try {
+    const signer = await signerFor(values, provider, writes);
+    return { runner: signer ?? provider, close: () => provider.destroy() };
+  } catch (error) {
+    provider.destroy();
+    throw error;
+  }
+};
+
+/** A provider of ethers would try for ever. */
+async function networkAt(url: string): Promise<Network> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new DaoError(`--rpc needs an http(s) URL, such as http://127.0.0.1:8545; got "${url}".`);
+  }
+  const provider = new JsonRpcProvider(url);
+  try {
+    return await provider._detectNetwork();
+  } catch {
+    throw new DaoError(`No node answers at ${url}.`);
+  } finally {
+    provider.destroy();
+  }
+}
+
+const NEEDED: readonly ContractName[] = ["FoundationCoin", "GridGovernor", "Guardian", "TimelockController"];
+
+/** The DAO's contracts on the connection's chain. */
+export async function clientOf({ runner }: Connection, values: Values): Promise<Client> {
+  const file = text(values, "deployment");
+  const deployment = file === undefined ? undefined : readDeployment(file);
+  const client = await createClient({ runner, ...(deployment && { deployment }) });
+  const missing = NEEDED.filter((name) => !client.addresses[name]);
+  if (missing.length === 0) return client;
+  const where = file ?? `the deployment on chain ${client.chainId} that this package knows`;
+  throw new DaoError(`There is no ${missing.join(", ")} in ${where}. Pass --deployment FILE with them.`);
+}
+
+function readDeployment(file: string) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new DaoError(`${file} is not JSON: ${error.message}`);
+    throw error;
+  }
+}

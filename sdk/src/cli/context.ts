@@ -1,0 +1,99 @@
+import type { Signer } from "ethers";
+import { type Client, signerOf } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import type { BlockRange } from "../core/logs.ts";
+import type { Sent, WriteAction } from "../core/write.ts";
+import { DaoError } from "./errors.ts";
+import { type Options, text, type Values, wholeOf } from "./options.ts";
+import { toJson } from "./words.ts";
+
+/** Where text goes: results and errors. */
+export type Io = { out(text: string): void; err(text: string): void };
+
+/** What a command has to work with. */
+export type Context = {
+  readonly client: Client;
+  /** Who signs, or would. */
+  readonly account: Address | undefined;
+  readonly values: Values;
+  readonly positionals: readonly string[];
+  /** What follows each `--and`. */
+  readonly segments: readonly Segment[];
+  readonly search: BlockRange;
+  /** Second of the newest block, since 1970. */
+  readonly now: bigint;
+  /** Prints for a person, and nothing with `--json`. */
+  say(...lines: string[]): void;
+};
+export type Segment = { readonly values: Values; readonly positionals: readonly string[] };
+
+export type Command = {
+  /** Its arguments, for help. */
+  readonly usage: string;
+  readonly about: string;
+  readonly options: Options;
+  /** Whether it sends something. */
+  readonly writes: boolean;
+  /** What else its help says. */
+  readonly notes?: string;
+  /** Returns what `--json` prints. */
+  run(context: Context): Promise<object>;
+};
+
+export async function contextOf(client: Client, segments: readonly Segment[], io: Io): Promise<Context> {
+  const values: Values = Object.assign({}, ...segments.map((segment) => segment.values));
+  const block = await client.provider.getBlock("latest");
+  const range = text(values, "block-range");
+  return {
+    client: { ...client, runner: announced(client.runner, io) },
+    account: (await signerOf(client)?.getAddress()) as Address | undefined,
+    values,
+    positionals: segments[0]?.positionals ?? [],
+    segments,
+    search: range === undefined ? {} : { blockRange: Number(wholeOf("--block-range", range)) },
+    now: BigInt(block?.timestamp ?? 0),
+    say: (...lines) => {
+      if (!values.json && !values.unsigned) for (const line of lines) io.out(line);
+    },
+  };
+}
+
+/** Tells a transaction's hash as soon as there is one: what follows may fail. */
+function announced(runner: Client["runner"], io: Io): Client["runner"] {
+  return new Proxy(runner, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== "function") return value;
+      if (key !== "sendTransaction") return value.bind(target);
+      return async (transaction: Parameters<Signer["sendTransaction"]>[0]) => {
+        const response = await (target as Signer).sendTransaction(transaction);
+        io.err(`Sent transaction ${response.hash}.`);
+        return response;
+      };
+    },
+  });
+}
+
+/** Tries an action and then sends it; with `--unsigned`, returns its transaction instead. */
+export async function send<Parameters, Result, Simulated>(
+  { client, values }: Context,
+  action: WriteAction<Parameters, Result, Simulated>,
+  parameters: Parameters,
+): Promise<{ sent: Omit<Sent & Result, "receipt"> } | { unsigned: object }> {
+  if (values.unsigned) return { unsigned: await action.prepare(client, parameters) };
+  await action.simulate(client, parameters);
+  const { receipt, ...sent } = await action(client, parameters);
+  return { sent };
+}
+
+/** The only argument, or one of several. */
+export function argument({ positionals }: Pick<Context, "positionals">, index: number, name: string): string {
+  const value = positionals[index];
+  if (value === undefined) throw new DaoError(`${name} is missing. See --help.`);
+  return value;
+}
+
+/** What a command prints in the end with `--json` or `--unsigned`. */
+export function resultText(result: object, { unsigned }: Values): string {
+  return toJson(unsigned && "unsigned" in result ? result.unsigned : result);
+}

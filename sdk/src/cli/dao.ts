@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util";
+import { cancel } from "./commands/cancel.ts";
+import { delegate } from "./commands/delegate.ts";
+import { execute } from "./commands/execute.ts";
+import { list } from "./commands/list.ts";
+import { propose } from "./commands/propose.ts";
+import { queue } from "./commands/queue.ts";
+import { status } from "./commands/status.ts";
+import { vote } from "./commands/vote.ts";
+import { type Connect, clientOf, connectByUrl } from "./connect.ts";
+import { type Command, contextOf, type Io, resultText, type Segment } from "./context.ts";
+import { DaoError } from "./errors.ts";
+import { explain } from "./explain.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { CHAIN, type Options } from "./options.ts";
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  delegate,
+  propose,
+  vote,
+  queue,
+  execute,
+  cancel,
+  status,
+  list,
+};
+
+export type DaoOptions = {
+  /** Where text goes; to the process unless given. */
+  readonly io?: Io;
+  /** Another way to the chain than `--rpc`. */
+  readonly connect?: Connect;
+  /** Options of that way. */
+  readonly chain?: Options;
+  /** How the command is called, for help and errors. */
+  readonly name?: string;
+};
+
+const PROCESS: Io = { out: (line) => console.log(line), err: (line) => console.error(line) };
+
+/** Runs a command of the DAO and returns the exit code. */
+export async function runDao(argv: readonly string[], options: DaoOptions = {}): Promise<number> {
+  const { io = PROCESS, name = "benefit-grid dao" } = options;
+  try {
+    await run(argv, { ...options, io, name });
+    return 0;
+  } catch (error) {
+    io.err(`${name}: ${explain(error)}`);
+    return 1;
+  }
+}
+
+type Run = DaoOptions & { readonly io: Io; readonly name: string };
+
+async function run([commandName, ...rest]: readonly string[], options: Run): Promise<void> {
+  const { io, name, connect = connectByUrl } = options;
+  const chain = { ...CHAIN, ...options.chain };
+  if (commandName === undefined || /^(--)?help$/.test(commandName)) {
+    return io.out(generalHelp(name, COMMANDS, chain));
+  }
+  const command = Object.hasOwn(COMMANDS, commandName) ? COMMANDS[commandName] : undefined;
+  if (!command) throw new DaoError(`There is no command ${commandName}. See ${name} help.`);
+  const segments = parse(rest, { ...chain, ...command.options });
+  const values = Object.assign({}, ...segments.map((segment) => segment.values));
+  if (values.help) return io.out(commandHelp(name, commandName, command, chain));
+  const connection = await connect(values, command.writes);
+  try {
+    const context = await contextOf(await clientOf(connection, values), segments, io);
+    const result = await command.run(context);
+    if (values.json || values.unsigned) io.out(resultText(result, values));
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What stands between two `--and` is parsed by itself. */
+function parse(args: readonly string[], known: Options): Segment[] {
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { value, multiple = false }]) => [
+      name,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple },
+    ]),
+  );
+  return segmentsOf(args).map((one) => parseArgs({ args: one, options, allowPositionals: true }));
+}
+
+function segmentsOf(args: readonly string[]): string[][] {
+  const segments: string[][] = [[]];
+  for (const one of args) {
+    if (one === "--and") segments.push([]);
+    else segments.at(-1)?.push(one);
+  }
+  return segments;
+}

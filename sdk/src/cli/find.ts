@@ -1,0 +1,58 @@
+import type { Client } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
+import { type BlockRange, pastEvents } from "../core/logs.ts";
+import { type GetProposalReturnType, getProposal } from "../governance/getProposal.ts";
+import { type ListCouncilCallsReturnType, listCouncilCalls } from "../governance/listCouncilCalls.ts";
+import { DaoError } from "./errors.ts";
+import { short } from "./words.ts";
+
+/** Ids of the council's operations are in hex, those of proposals in digits. */
+export function isOperationId(text: string): boolean {
+  return text.startsWith("0x");
+}
+
+/** The proposal whose id begins with these digits. */
+export async function findProposalBy(
+  client: Client,
+  prefix: string,
+  search: BlockRange,
+): Promise<GetProposalReturnType> {
+  if (!/^\d+$/.test(prefix)) throw new DaoError(`A proposal's id is a number; got "${prefix}".`);
+  const ids: bigint[] = [];
+  for await (const { proposalId } of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
+    ids.push(proposalId);
+  }
+  const exact = ids.filter((id) => id === BigInt(prefix));
+  const proposalId = only(
+    exact.length > 0 ? exact : ids.filter((id) => `${id}`.startsWith(prefix)),
+    "proposal",
+    prefix,
+  );
+  return await getProposal(client, { proposalId, ...search });
+}
+
+export type CouncilOperation = ListCouncilCallsReturnType[number];
+
+/** The council's operation whose id begins with these digits. */
+export async function findOperationBy(
+  client: Client,
+  prefix: string,
+  search: BlockRange,
+): Promise<CouncilOperation> {
+  const operations = await listCouncilCalls(client, search);
+  const found = operations.filter(({ operationId }) => operationId.startsWith(prefix.toLowerCase()));
+  const id = only(
+    [...new Set(found.map(({ operationId }) => operationId))],
+    "operation of the council",
+    prefix,
+  );
+  return found.find(({ operationId }) => operationId === id) as CouncilOperation;
+}
+
+function only<T extends bigint | Hex>(ids: readonly T[], what: string, prefix: string): T {
+  const [id, other] = ids;
+  if (id === undefined) throw new DaoError(`There is no ${what} whose id begins with ${prefix}.`);
+  if (other === undefined) return id;
+  const list = ids.map((one) => `${short(one)}…`).join(", ");
+  throw new DaoError(`Of ${ids.length} ${what}s the id begins with ${prefix}: ${list}. Write more digits.`);
+}

@@ -1,0 +1,5 @@
+export { type Connect, type Connection, connectByUrl } from "./connect.ts";
+export type { Io } from "./context.ts";
+export { type DaoOptions, runDao } from "./dao.ts";
+export { DaoError } from "./errors.ts";
+export type { Option, Options, Values } from "./options.ts";

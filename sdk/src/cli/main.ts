@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { runDao } from "./dao.ts";
+
+// Whoever reads may stop early, as `| head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+const [area, ...argv] = process.argv.slice(2);
+if (area === "dao") {
+  process.exitCode = await runDao(argv);
+} else {
+  const isHelp = area === undefined || /^(--)?help$/.test(area);
+  const line = "Usage: benefit-grid dao <command>. See benefit-grid dao help.";
+  if (isHelp) console.log(line);
+  else console.error(line);
+  process.exitCode = isHelp ? 0 : 1;
+}

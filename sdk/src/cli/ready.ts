@@ -1,0 +1,133 @@
+import { isAddress } from "ethers";
+import type { Client } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
+import type { ReadyCall } from "../core/calls.ts";
+import type { ProgrammeKind } from "../core/names.ts";
+import { callToAdmitChampion } from "../governance/callToAdmitChampion.ts";
+import { callToAdmitLedger } from "../governance/callToAdmitLedger.ts";
+import { callToAdmitSource } from "../governance/callToAdmitSource.ts";
+import { callToFunction } from "../governance/callToFunction.ts";
+import { callToReleaseMilestone } from "../governance/callToReleaseMilestone.ts";
+import { callToRemoveSource } from "../governance/callToRemoveSource.ts";
+import { callToRetireLedger } from "../governance/callToRetireLedger.ts";
+import { callToSetCurrency } from "../governance/callToSetCurrency.ts";
+import { callToSetSector } from "../governance/callToSetSector.ts";
+import { callToSetStandardCurrency } from "../governance/callToSetStandardCurrency.ts";
+import { callToStartProgramme } from "../governance/callToStartProgramme.ts";
+import { DaoError } from "./errors.ts";
+import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
+
+/** A proposal that is ready but for its values. */
+type Ready = {
+  readonly about: string;
+  readonly usage: string;
+  build(client: Client, values: Values): ReadyCall | Promise<ReadyCall>;
+};
+
+export const READY: Readonly<Record<string, Ready>> = {
+  "admit-champion": {
+    about: "admits a champion",
+    usage: "--country N --population N --operator ADDRESS --registrar ADDRESS --programme ID [--sectors N,N]",
+    build: (client, values) =>
+      callToAdmitChampion(client, {
+        country: whole(values, "country"),
+        population: whole(values, "population"),
+        operator: required(values, "operator"),
+        registrar: required(values, "registrar"),
+        programmeId: whole(values, "programme"),
+        sectors: values.sectors === undefined ? [] : wholes(values, "sectors"),
+      }),
+  },
+  "start-programme": {
+    about: "starts a public-good programme",
+    usage: "--kind research|service --steward ADDRESS --metadata-hash HASH --uri URI",
+    build: (client, values) =>
+      callToStartProgramme(client, {
+        kind: required(values, "kind") as ProgrammeKind,
+        steward: required(values, "steward"),
+        metadataHash: required(values, "metadata-hash") as Hex,
+        uri: required(values, "uri"),
+      }),
+  },
+  "release-milestone": {
+    about: "pays for a milestone, as it says",
+    usage: "--milestone ID",
+    build: (client, values) => callToReleaseMilestone(client, { milestoneId: whole(values, "milestone") }),
+  },
+  "set-sector": {
+    about: "says what a sector is worth from the next round on",
+    usage: "--sector N --weight N --target UNITS --allowance UNITS",
+    build: (client, values) =>
+      callToSetSector(client, {
+        sector: whole(values, "sector"),
+        weight: whole(values, "weight"),
+        target: whole(values, "target"),
+        allowance: whole(values, "allowance"),
+      }),
+  },
+  currency: {
+    about: "sets a currency's least price in its base units a coin, 0 for no more; or makes it the standard",
+    usage: "--token ADDRESS (--reserve AMOUNT | --standard)",
+    build: (client, values) => {
+      const token = required(values, "token");
+      if (values.standard) return callToSetStandardCurrency(client, { token });
+      return callToSetCurrency(client, { token, reserve: whole(values, "reserve") });
+    },
+  },
+  ledger: {
+    about: "admits or retires a ledger",
+    usage: "(--admit ADDRESS | --retire ADDRESS)",
+    build: (client, values) => {
+      const retired = text(values, "retire");
+      if (retired !== undefined) return callToRetireLedger(client, { ledger: retired });
+      return callToAdmitLedger(client, { ledger: required(values, "admit") });
+    },
+  },
+  source: {
+    about: "admits who reports benefit, or removes it",
+    usage: "(--admit ADDRESS --cap UNITS | --remove ADDRESS)",
+    build: (client, values) => {
+      const removed = text(values, "remove");
+      if (removed !== undefined) return callToRemoveSource(client, { source: removed });
+      return callToAdmitSource(client, { source: required(values, "admit"), cap: whole(values, "cap") });
+    },
+  },
+  call: {
+    about: "calls any function; --args once for each argument, lists and tuples as JSON",
+    usage: '--to ADDRESS|CONTRACT --function "setX(uint256)" [--args VALUE]...',
+    build: (client, values) =>
+      callToFunction({
+        target: addressIn(client, required(values, "to")),
+        function: required(values, "function"),
+        args: many(values, "args").map(argumentOf),
+      }),
+  },
+};
+
+/** All options of ready proposals. */
+export const READY_OPTIONS: Options = Object.fromEntries(
+  Object.values(READY)
+    .flatMap(({ usage }) => [...usage.matchAll(/--([\w-]+)( [A-Z"\w|]+)?/g)])
+    .map(([, name = "", value]) => [
+      name,
+      { about: "", ...(value && { value: value.trim() }), multiple: name === "args" },
+    ]),
+);
+
+function addressIn({ addresses }: Client, name: string): string {
+  if (isAddress(name)) return name;
+  const found = Object.entries(addresses).find(([contract]) => contract === name);
+  if (found) return found[1] as string;
+  const known = Object.keys(addresses).join(", ");
+  throw new DaoError(`--to needs an address or a contract's name, ${known}; got "${name}".`);
+}
+
+function argumentOf(argument: string): unknown {
+  if (argument === "true" || argument === "false") return argument === "true";
+  if (!/^[[{]/.test(argument)) return argument;
+  try {
+    return JSON.parse(argument);
+  } catch {
+    throw new DaoError(`--args needs JSON for lists and tuples; got "${argument}".`);
+  }
+}

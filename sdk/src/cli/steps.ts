@@ -1,0 +1,62 @@
+import type { GetProposalReturnType } from "../governance/getProposal.ts";
+import { coins, date, duration, percent, percentNeeded } from "./words.ts";
+
+type Action = "vote" | "queue" | "execute" | "cancel";
+
+/** Why a proposal is not where an action needs it; undefined if it is. */
+export function refusal(proposal: GetProposalReturnType, action: Action, now: bigint): string | undefined {
+  const { state, next } = proposal;
+  if (action === "cancel") return state === "Pending" ? undefined : cannotCancel(proposal);
+  const isDue = next.from === undefined || next.from <= now;
+  if (next.action === action && isDue) return undefined;
+  return `${standing(proposal, now)}${hint(proposal, action)}`;
+}
+
+function cannotCancel({ state }: GetProposalReturnType): string {
+  return `A proposal can be canceled until voting begins; this one is ${state.toLowerCase()}.`;
+}
+
+function hint({ state }: GetProposalReturnType, action: Action): string {
+  return state === "Succeeded" && action === "execute" ? " Queue it first." : "";
+}
+
+/** Where a proposal stands, in a sentence. */
+export function standing(proposal: GetProposalReturnType, now: bigint): string {
+  const { state, next, deadline } = proposal;
+  switch (state) {
+    case "Pending":
+      return `Voting begins in ${duration((next.from ?? now) - now)}.`;
+    case "Active":
+      return `Voting ends in ${duration(deadline + 1n - now)}.`;
+    case "Succeeded":
+      return "The proposal passed and is not queued.";
+    case "Queued":
+      return queued(next.from ?? now, now);
+    case "Defeated":
+      return `The proposal was defeated: ${defeat(proposal)}.`;
+    case "Expired":
+      return "The proposal expired.";
+    default:
+      return `The proposal was ${state.toLowerCase()}.`;
+  }
+}
+
+function queued(eta: bigint, now: bigint): string {
+  if (eta <= now) return "The proposal is queued and can be executed.";
+  return `The proposal is queued: it can be executed in ${duration(eta - now)}, from ${date(eta)} on.`;
+}
+
+function defeat({ quorum, votes }: GetProposalReturnType): string {
+  if (!quorum.isReached) return quorumText(quorum);
+  return `${coins(votes.for)} for, ${coins(votes.against)} against`;
+}
+
+export function quorumText({
+  isReached,
+  reached,
+  needed,
+  circulating,
+}: GetProposalReturnType["quorum"]): string {
+  const parts = `${percent(reached, circulating)} of ${percentNeeded(needed, circulating)} %`;
+  return `quorum ${isReached ? "" : "not "}reached: ${parts} (${coins(reached)} of ${coins(needed)})`;
+}

@@ -1,0 +1,109 @@
+import { formatEther, formatUnits } from "ethers";
+import type { Client } from "../client.ts";
+import type { DecodedCall } from "../core/calls.ts";
+
+/** Base units of the coin as a person writes them: 1,234.5 coins. */
+export function coins(amount: bigint): string {
+  return `${grouped(formatUnits(amount, 8))} ${amount === 10n ** 8n ? "coin" : "coins"}`;
+}
+
+function grouped(decimal: string): string {
+  const [whole = "", fraction = "0"] = decimal.split(".");
+  const digits = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === "0" ? digits : `${digits}.${fraction}`;
+}
+
+/** A part in percent, to a tenth, rounded down: what is not reached doesn't look as if it were. */
+export function percent(part: bigint, all: bigint): string {
+  if (all === 0n) return "0";
+  const tenths = (part * 1_000n) / all;
+  return tenths % 10n === 0n ? `${tenths / 10n}` : `${tenths / 10n}.${tenths % 10n}`;
+}
+
+/** What is needed, in percent to a tenth, rounded to the nearest: 4 % rounded down to base units is still 4 %. */
+export function percentNeeded(part: bigint, all: bigint): string {
+  return all === 0n ? "100" : percent(part + all / 2_000n, all);
+}
+
+/** Seconds in the unit that fits, rounded. */
+export function duration(seconds: bigint): string {
+  const units = [
+    { name: "day", length: 86_400n, from: 172_800n },
+    { name: "hour", length: 3_600n, from: 7_200n },
+    { name: "minute", length: 60n, from: 120n },
+    { name: "second", length: 1n, from: 0n },
+  ] as const;
+  const { name, length } = units.find(({ from }) => seconds >= from) ?? units[3];
+  const count = (seconds + length / 2n) / length;
+  return `${count} ${name}${count === 1n ? "" : "s"}`;
+}
+
+/** Seconds since 1970 as a date. */
+export function date(seconds: bigint): string {
+  return `${new Date(Number(seconds) * 1_000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** A proposal's id, long as it is, by its first digits. */
+export function short(id: bigint | string): string {
+  return String(id).slice(0, String(id).startsWith("0x") ? 12 : 10);
+}
+
+/** Names of what is known by address. */
+export type Names = ReadonlyMap<string, string>;
+
+export function namesOf({ addresses }: Client): Names {
+  return new Map(Object.entries(addresses).map(([name, address]) => [address as string, name]));
+}
+
+/** Calls for a person to read: contract, function, arguments by name. */
+export function callsText(calls: readonly DecodedCall[], names: Names): string[] {
+  return calls.flatMap((call, i) => [`${i + 1}. ${headOf(call)}`, ...bodyOf(call, names)]);
+}
+
+export function headOf({ contract, target, data, function: name }: DecodedCall): string {
+  if (contract && name) return `${contract}.${name}`;
+  return `function ${data.slice(0, 10)} of ${contract ?? target}`;
+}
+
+function bodyOf(call: DecodedCall, names: Names): string[] {
+  const value = call.value === 0n ? [] : [`   with ${formatEther(call.value)} ether`];
+  if (!call.args) return [...value, `   data: ${call.data}`];
+  return [...value, ...argumentLines(call, call.args, names, "   ")];
+}
+
+/** Amounts of the coin among arguments. */
+const COIN_AMOUNTS: Readonly<Record<string, readonly string[]>> = {
+  FoundationCoin: ["value", "amount"],
+  GridGovernor: ["newProposalThreshold"],
+};
+
+function argumentLines(
+  call: DecodedCall,
+  args: Readonly<Record<string, unknown>>,
+  names: Names,
+  indent: string,
+): string[] {
+  return Object.entries(args).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return argumentLines(call, value as Record<string, unknown>, names, indent);
+    }
+    const isCoins = typeof value === "bigint" && COIN_AMOUNTS[call.contract ?? ""]?.includes(name);
+    return [`${indent}${name}: ${isCoins ? coins(value) : valueText(value, names)}`];
+  });
+}
+
+function valueText(value: unknown, names: Names): string {
+  if (Array.isArray(value)) return value.map((one) => valueText(one, names)).join(", ") || "none";
+  if (typeof value === "object" && value !== null) return toJson(value, 0);
+  const name = names.get(String(value));
+  return name ? `${value} (${name})` : String(value);
+}
+
+/** JSON with whole numbers as decimal strings. */
+export function toJson(value: unknown, space = 2): string {
+  const plain = (_: string, one: unknown) => {
+    if (typeof one === "bigint") return one.toString();
+    return one instanceof Error ? { name: one.name, message: one.message } : one;
+  };
+  return JSON.stringify(value, plain, space);
+}

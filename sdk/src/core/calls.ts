@@ -1,0 +1,88 @@
+import type { Client } from "../client.ts";
+import { InvalidParameterError } from "../errors.ts";
+import { abis } from "../generated/index.ts";
+import {
+  type Address,
+  type AddressInput,
+  type ContractName,
+  type FunctionName,
+  type Hex,
+  type Inputs,
+  interfaceOf,
+  named,
+} from "./abi.ts";
+import { checkAddress, checkHex, checkNotEmpty, checkUint } from "./check.ts";
+
+/** What the timelock is to call. */
+export type Call = {
+  readonly target: AddressInput;
+  readonly data: Hex;
+  /** Wei that go with it; none unless given. */
+  readonly value?: bigint;
+};
+
+/** A call that is ready to be proposed, and what it does in a sentence. */
+export type ReadyCall = { readonly target: Address; readonly data: Hex; readonly summary: string };
+
+/** A call as a person reads it. Of unknown targets and functions there are only target and data. */
+export type DecodedCall = {
+  readonly target: Address;
+  readonly data: Hex;
+  readonly value: bigint;
+  /** Which of the deployment's contracts it goes to. */
+  readonly contract?: ContractName;
+  readonly function?: string;
+  /** Arguments by name. */
+  readonly args?: Readonly<Record<string, unknown>>;
+};
+
+/** A call with nothing left out. */
+export type FullCall = { readonly target: Address; readonly data: Hex; readonly value: bigint };
+
+export function checkCalls(calls: readonly Call[]): FullCall[] {
+  return checkNotEmpty("calls", calls).map(({ target, data, value = 0n }, i) => ({
+    target: checkAddress(`calls[${i}].target`, target),
+    data: checkHex(`calls[${i}].data`, data),
+    value: checkUint(`calls[${i}].value`, value, 256),
+  }));
+}
+
+/** Encodes a call of one of the deployment's contracts. */
+export function readyCall<C extends ContractName, M extends FunctionName<C>>(
+  target: Address,
+  contract: C,
+  method: M,
+  args: Inputs<C, M>,
+  summary: string,
+): ReadyCall {
+  return { target, data: interfaceOf(contract).encodeFunctionData(method, args) as Hex, summary };
+}
+
+export function decodeCall({ addresses }: Client, call: Call): DecodedCall {
+  const raw = { target: checkAddress("target", call.target), data: call.data, value: call.value ?? 0n };
+  const found = Object.entries(addresses).find(([, address]) => address === raw.target);
+  if (!found) return raw;
+  const contract = found[0] as ContractName;
+  return { ...raw, contract, ...decodeData(contract, call.data) };
+}
+
+/** A deployment may name contracts that we have no ABI of. */
+function decodeData(contract: ContractName, data: Hex): Pick<DecodedCall, "function" | "args"> {
+  if (!(contract in abis)) return {};
+  try {
+    const parsed = interfaceOf(contract).parseTransaction({ data });
+    return parsed ? { function: parsed.name, args: named(parsed.fragment.inputs, parsed.args) } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The salt that tells the council's operations apart. */
+export function checkSalt(salt: Hex): Hex {
+  return checkHex("salt", salt, 32);
+}
+
+export function checkText(name: string, value: string): string {
+  if (value.trim() !== "") return value;
+  throw new InvalidParameterError(name, "is empty", "Say what the proposal is for");
+}

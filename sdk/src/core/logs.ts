@@ -1,0 +1,104 @@
+import { zeroPadValue } from "ethers";
+import { addressOf, type Client } from "../client.ts";
+import {
+  type Address,
+  type ContractName,
+  type EventArgs,
+  type EventName,
+  type Hex,
+  interfaceOf,
+  named,
+} from "./abi.ts";
+import { checkCount } from "./check.ts";
+
+/** How actions that read events bound what they ask a node for. */
+export type BlockRange = {
+  /** How many blocks to ask a node for at once; 10,000 unless given. */
+  readonly blockRange?: number;
+};
+
+/** An event and where it is. */
+export type Logged<C extends ContractName, E extends EventName<C>> = {
+  [N in E]: {
+    readonly name: N;
+    readonly args: EventArgs<C, N>;
+    readonly blockNumber: number;
+    /** Of the transaction. */
+    readonly hash: Hex;
+    /** Place in the block. */
+    readonly index: number;
+  };
+}[E];
+
+/** An event of the past, and the block that has it. */
+export type Past<C extends ContractName, E extends EventName<C>> = EventArgs<C, E> & {
+  readonly blockNumber: number;
+};
+
+/** Values of the indexed parameters, as topics; null for any. */
+type Indexed = readonly (string | null)[];
+
+type Range = BlockRange & {
+  /** Last block to read; the newest unless given. */
+  readonly toBlock?: number;
+  readonly indexed?: Indexed;
+};
+
+/** A contract's events with these names since the deployment, in order. */
+export async function readLogs<C extends ContractName, E extends EventName<C>>(
+  client: Client,
+  contract: C,
+  names: readonly E[],
+  { blockRange, toBlock, indexed }: Range,
+): Promise<Logged<C, E>[]> {
+  const size = checkCount("blockRange", blockRange ?? 10_000, 1);
+  const last = toBlock ?? (await client.provider.getBlockNumber());
+  const found: Logged<C, E>[] = [];
+  for (let from = client.blockNumber; from <= last; from += size) {
+    const to = Math.min(from + size - 1, last);
+    found.push(...(await logsBetween(client, contract, names, from, to, indexed)));
+  }
+  return found;
+}
+
+/** A contract's events with this name since the deployment, the newest first: whoever has enough may stop. */
+export async function* pastEvents<C extends ContractName, E extends EventName<C>>(
+  client: Client,
+  contract: C,
+  event: E,
+  { blockRange }: BlockRange,
+): AsyncGenerator<Past<C, E>> {
+  const size = checkCount("blockRange", blockRange ?? 10_000, 1);
+  const newest = await client.provider.getBlockNumber();
+  for (let to = newest; to >= client.blockNumber; to -= size) {
+    const from = Math.max(to - size + 1, client.blockNumber);
+    const logs = await logsBetween(client, contract, [event], from, to);
+    for (const { args, blockNumber } of logs.reverse()) yield { ...args, blockNumber } as Past<C, E>;
+  }
+}
+
+/** A contract's events with these names in a range of blocks, in order. */
+export async function logsBetween<C extends ContractName, E extends EventName<C>>(
+  client: Client,
+  contract: C,
+  names: readonly E[],
+  fromBlock: number,
+  toBlock: number,
+  indexed: Indexed = [],
+): Promise<Logged<C, E>[]> {
+  const abi = interfaceOf(contract);
+  const address = addressOf(client, contract);
+  const topics = [names.map((name) => abi.getEvent(name)?.topicHash ?? ""), ...indexed];
+  const logs = await client.provider.getLogs({ address, topics, fromBlock, toBlock });
+  return logs.map((log) => {
+    const event = abi.parseLog(log);
+    const { blockNumber, transactionHash: hash, index } = log;
+    const args = named(event?.fragment.inputs ?? [], event?.args ?? []);
+    return { name: event?.name, args, blockNumber, hash, index } as unknown as Logged<C, E>;
+  });
+}
+
+/** An address as the topic of an indexed parameter. */
+export function addressTopic(address: Address): string {
+  return zeroPadValue(address, 32);
+}

@@ -1,0 +1,42 @@
+import { ZeroHash } from "ethers";
+import type { Client } from "../client.ts";
+import { OperationNotFoundError } from "../errors.ts";
+import type { Hex } from "./abi.ts";
+import type { FullCall } from "./calls.ts";
+import { checkHex } from "./check.ts";
+import { type BlockRange, logsBetween, type Past, pastEvents } from "./logs.ts";
+
+/** Which operation of the council, and how to search for what it calls: the chain has that in events only. */
+export type OperationReference = BlockRange & { readonly operationId: Hex };
+
+export type CallsProposed = Past<"Guardian", "CallsProposed">;
+
+/** An operation of the council as the timelock has it. */
+export type Operation = { readonly calls: readonly FullCall[]; readonly salt: Hex };
+
+/** What the timelock was told in the block in which the council proposed. The guardian's own check comes first. */
+export async function operationOf(client: Client, proposed: CallsProposed): Promise<Operation> {
+  const { operationId, blockNumber } = proposed;
+  const names = ["CallScheduled", "CallSalt"] as const;
+  const logs = await logsBetween(client, "TimelockController", names, blockNumber, blockNumber, [
+    operationId,
+  ]);
+  const scheduled = logs.flatMap(({ name, args }) => (name === "CallScheduled" ? [args] : []));
+  const salts = logs.flatMap(({ name, args }) => (name === "CallSalt" ? [args] : []));
+  // Once each, should it have been canceled and proposed again in one block.
+  const once = scheduled.filter(({ index }, i) => index === BigInt(i));
+  const calls = once.map(({ target, value, data }) => ({ target, value, data }));
+  return { calls, salt: salts[0]?.salt ?? (ZeroHash as Hex) };
+}
+
+/** The council's last proposal of an operation. */
+export async function findOperation(
+  client: Client,
+  { operationId, ...search }: OperationReference,
+): Promise<Operation> {
+  const id = checkHex("operationId", operationId, 32).toLowerCase();
+  for await (const event of pastEvents(client, "Guardian", "CallsProposed", search)) {
+    if (event.operationId === id) return await operationOf(client, event);
+  }
+  throw new OperationNotFoundError(operationId);
+}

@@ -1,0 +1,60 @@
+import { AbiCoder, id, keccak256 } from "ethers";
+import type { Client } from "../client.ts";
+import type { Hex } from "./abi.ts";
+import type { FullCall } from "./calls.ts";
+import { checkUint } from "./check.ts";
+import { type BlockRange, type Past, pastEvents } from "./logs.ts";
+import { read } from "./read.ts";
+
+/** Which proposal, and how to search for what it calls: the chain has that in events only. */
+export type ProposalReference = BlockRange & { readonly proposalId: bigint };
+
+export type ProposalCreated = Past<"GridGovernor", "ProposalCreated">;
+
+/** What a proposal said when it was made. */
+export async function findProposal(
+  client: Client,
+  { proposalId, ...search }: ProposalReference,
+): Promise<ProposalCreated> {
+  // Of an unknown id this tells at once.
+  await read(client, "GridGovernor", "state", [checkUint("proposalId", proposalId, 256)]);
+  for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
+    if (event.proposalId === proposalId) return event;
+  }
+  throw new Error(`Proposal ${proposalId} is older than the deployment's block ${client.blockNumber}.`);
+}
+
+/** What the governor knows a proposal by, as `queue`, `execute` and `cancel` take it. */
+export async function proposalKey(client: Client, reference: ProposalReference) {
+  const { targets, values, calldatas, description } = await findProposal(client, reference);
+  return [targets, values, calldatas, id(description) as Hex] as const;
+}
+
+/** The id that the governor gives a proposal. */
+export function proposalIdOf(calls: readonly FullCall[], description: string): bigint {
+  const lists = [
+    calls.map(({ target }) => target),
+    calls.map(({ value }) => value),
+    calls.map(({ data }) => data),
+  ];
+  const types = ["address[]", "uint256[]", "bytes[]", "bytes32"];
+  return BigInt(keccak256(AbiCoder.defaultAbiCoder().encode(types, [...lists, id(description)])));
+}
+
+export function callsOf({ targets, values, calldatas }: ProposalCreated): FullCall[] {
+  return targets.map((target, i) => ({
+    target,
+    value: values[i] ?? 0n,
+    data: calldatas[i] ?? "0x",
+  }));
+}
+
+/** A proposal's first line, without the mark of a heading. */
+export function titleOf(description: string): string {
+  return (
+    description
+      .trim()
+      .split("\n", 1)[0]
+      ?.replace(/^#+\s*/, "") ?? ""
+  );
+}

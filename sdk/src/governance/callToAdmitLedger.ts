@@ -1,0 +1,28 @@
+import { addressOf, type Client } from "../client.ts";
+import type { AddressInput } from "../core/abi.ts";
+import { type ReadyCall, readyCall } from "../core/calls.ts";
+import { checkAddress } from "../core/check.ts";
+
+export type CallToAdmitLedgerParameters = {
+  /** A contract that nobody can replace or change. */
+  readonly ledger: AddressInput;
+};
+export type CallToAdmitLedgerReturnType = ReadyCall;
+
+/**
+ * The call that lets new offers name a ledger, to be proposed.
+ *
+ * @throws {@link InvalidParameterError} for a malformed address
+ * @example
+ * ```ts
+ * const call = callToAdmitLedger(client, { ledger });
+ * ```
+ */
+export function callToAdmitLedger(
+  client: Client,
+  { ledger }: CallToAdmitLedgerParameters,
+): CallToAdmitLedgerReturnType {
+  const address = checkAddress("ledger", ledger);
+  const summary = `Admit the ledger ${address}`;
+  return readyCall(addressOf(client, "TermsRegistry"), "TermsRegistry", "admitLedger", [address], summary);
+}

@@ -1,0 +1,30 @@
+import { addressOf, type Client } from "../client.ts";
+import type { AddressInput } from "../core/abi.ts";
+import { type ReadyCall, readyCall } from "../core/calls.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
+
+export type CallToAdmitSourceParameters = {
+  /** Who is to report benefit. */
+  readonly source: AddressInput;
+  /** Most benefit units that it may report in one round and sector. */
+  readonly cap: bigint;
+};
+export type CallToAdmitSourceReturnType = ReadyCall;
+
+/**
+ * The call that lets an account report benefit, to be proposed. Its cap is fixed for ever.
+ *
+ * @throws {@link InvalidParameterError} for a malformed parameter
+ * @example
+ * ```ts
+ * const call = callToAdmitSource(client, { source: account, cap: 1_000_000n });
+ * ```
+ */
+export function callToAdmitSource(
+  client: Client,
+  { source, cap }: CallToAdmitSourceParameters,
+): CallToAdmitSourceReturnType {
+  const args = [checkAddress("source", source), checkUint("cap", cap, 128, 1n)] as const;
+  const summary = `Let ${args[0]} report benefit, at most ${cap} units a round and sector`;
+  return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "admitSource", args, summary);
+}

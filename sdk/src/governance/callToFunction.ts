@@ -1,0 +1,44 @@
+import { FunctionFragment, Interface } from "ethers";
+import type { AddressInput, Hex } from "../core/abi.ts";
+import type { ReadyCall } from "../core/calls.ts";
+import { checkAddress } from "../core/check.ts";
+import { InvalidParameterError } from "../errors.ts";
+
+export type CallToFunctionParameters = {
+  readonly target: AddressInput;
+  /** As Solidity has it: `setVotingDelay(uint48)`. */
+  readonly function: string;
+  readonly args: readonly unknown[];
+};
+export type CallToFunctionReturnType = ReadyCall;
+
+/**
+ * Any call, to be proposed.
+ *
+ * @throws {@link InvalidParameterError} for a malformed address or function, or arguments that don't fit it
+ * @example
+ * ```ts
+ * const call = callToFunction({ target: account, function: "setVotingDelay(uint48)", args: [86_400n] });
+ * ```
+ */
+export function callToFunction(parameters: CallToFunctionParameters): CallToFunctionReturnType {
+  const target = checkAddress("target", parameters.target);
+  const fragment = parse(parameters.function);
+  const summary = `Call ${fragment.format()} of ${target}`;
+  try {
+    const data = new Interface([fragment]).encodeFunctionData(fragment, parameters.args) as Hex;
+    return { target, data, summary };
+  } catch (error) {
+    const problem = `don't fit ${fragment.format()}`;
+    throw new InvalidParameterError("args", problem, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parse(text: string): FunctionFragment {
+  try {
+    return FunctionFragment.from(`function ${text.replace(/^function /, "")}`);
+  } catch {
+    const advice = "Write its name and its types, such as setVotingDelay(uint48)";
+    throw new InvalidParameterError("function", `is ${text}, not a function`, advice);
+  }
+}

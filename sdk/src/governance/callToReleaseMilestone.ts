@@ -1,0 +1,32 @@
+import { addressOf, type Client } from "../client.ts";
+import { type ReadyCall, readyCall } from "../core/calls.ts";
+import { checkUint } from "../core/check.ts";
+import { read } from "../core/read.ts";
+
+export type CallToReleaseMilestoneParameters = { readonly milestoneId: bigint };
+export type CallToReleaseMilestoneReturnType = ReadyCall;
+
+/**
+ * The call that pays for a milestone, to be proposed. It names all that the milestone says, so that voters approve
+ * nothing else. A steward can withdraw until the last moment: one proposal for each release, or one stops the others.
+ *
+ * @throws {@link InvalidParameterError} for a malformed id
+ * @throws {@link ContractRevertError} `MilestoneNonexistent`
+ * @example
+ * ```ts
+ * const call = await callToReleaseMilestone(client, { milestoneId: 3n });
+ * ```
+ */
+export async function callToReleaseMilestone(
+  client: Client,
+  { milestoneId }: CallToReleaseMilestoneParameters,
+): Promise<CallToReleaseMilestoneReturnType> {
+  const id = checkUint("milestoneId", milestoneId, 64);
+  const milestone = await read(client, "Commons", "milestoneOf", [id]);
+  const { programmeId, token, amount, capsuleId, evidenceHash } = milestone;
+  const args = [id, programmeId, token, amount, capsuleId, evidenceHash] as const;
+  const payee =
+    capsuleId === 0n ? `its steward ${milestone.steward}` : `those who earn from capsule ${capsuleId}`;
+  const summary = `Release milestone ${id} of programme ${programmeId}: ${amount} base units of ${token} to ${payee}`;
+  return readyCall(addressOf(client, "Commons"), "Commons", "release", args, summary);
+}

@@ -1,0 +1,28 @@
+import { addressOf, type Client } from "../client.ts";
+import type { AddressInput } from "../core/abi.ts";
+import { type ReadyCall, readyCall } from "../core/calls.ts";
+import { checkAddress } from "../core/check.ts";
+
+export type CallToRetireLedgerParameters = {
+  /** An admitted ledger. */
+  readonly ledger: AddressInput;
+};
+export type CallToRetireLedgerReturnType = ReadyCall;
+
+/**
+ * The call that stops new licenses and proofs at a ledger, for ever, to be proposed.
+ *
+ * @throws {@link InvalidParameterError} for a malformed address
+ * @example
+ * ```ts
+ * const call = callToRetireLedger(client, { ledger });
+ * ```
+ */
+export function callToRetireLedger(
+  client: Client,
+  { ledger }: CallToRetireLedgerParameters,
+): CallToRetireLedgerReturnType {
+  const address = checkAddress("ledger", ledger);
+  const summary = `Retire the ledger ${address} for ever`;
+  return readyCall(addressOf(client, "TermsRegistry"), "TermsRegistry", "retireLedger", [address], summary);
+}

@@ -1,0 +1,38 @@
+import { addressOf, type Client } from "../client.ts";
+import { type ReadyCall, readyCall } from "../core/calls.ts";
+import { checkUint } from "../core/check.ts";
+
+export type CallToSetSectorParameters = {
+  /** Its number, as offers name it. */
+  readonly sector: bigint;
+  /** Its part of the subsidy, relative to the other sectors'; 0 if it earns nothing. */
+  readonly weight: bigint;
+  /** Benefit units that earn its whole part. */
+  readonly target: bigint;
+  /** Most benefit units that a champion is credited for each of its people. */
+  readonly allowance: bigint;
+};
+export type CallToSetSectorReturnType = ReadyCall;
+
+/**
+ * The call that says what a sector is worth from the next round on, to be proposed.
+ *
+ * @throws {@link InvalidParameterError} for a malformed parameter
+ * @example
+ * ```ts
+ * const call = callToSetSector(client, { sector: 1n, weight: 3n, target: 1_000_000n, allowance: 50n });
+ * ```
+ */
+export function callToSetSector(
+  client: Client,
+  { sector, ...parameters }: CallToSetSectorParameters,
+): CallToSetSectorReturnType {
+  const params = {
+    weight: checkUint("weight", parameters.weight, 32),
+    target: checkUint("target", parameters.target, 112),
+    allowance: checkUint("allowance", parameters.allowance, 64),
+  };
+  const args = [checkUint("sector", sector, 16), params] as const;
+  const summary = `Set sector ${sector}: weight ${params.weight}, target ${params.target} units, allowance ${params.allowance} units a person`;
+  return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "setSector", args, summary);
+}

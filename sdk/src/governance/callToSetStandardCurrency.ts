@@ -1,0 +1,28 @@
+import { addressOf, type Client } from "../client.ts";
+import type { AddressInput } from "../core/abi.ts";
+import { type ReadyCall, readyCall } from "../core/calls.ts";
+import { checkAddress } from "../core/check.ts";
+
+export type CallToSetStandardCurrencyParameters = {
+  /** ERC-20 token that has a least price. */
+  readonly token: AddressInput;
+};
+export type CallToSetStandardCurrencyReturnType = ReadyCall;
+
+/**
+ * The call that names the currency of lots whose champion prefers none, to be proposed.
+ *
+ * @throws {@link InvalidParameterError} for a malformed address
+ * @example
+ * ```ts
+ * const call = callToSetStandardCurrency(client, { token });
+ * ```
+ */
+export function callToSetStandardCurrency(
+  client: Client,
+  { token }: CallToSetStandardCurrencyParameters,
+): CallToSetStandardCurrencyReturnType {
+  const address = checkAddress("token", token);
+  const summary = `Sell coins for ${address} unless their champion prefers another currency`;
+  return readyCall(addressOf(client, "CoinSale"), "CoinSale", "setStandardCurrency", [address], summary);
+}

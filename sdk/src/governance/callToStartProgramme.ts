@@ -1,0 +1,41 @@
+import { addressOf, type Client } from "../client.ts";
+import type { AddressInput, Hex } from "../core/abi.ts";
+import { type ReadyCall, readyCall } from "../core/calls.ts";
+import { checkAddress, checkHex, checkOneOf } from "../core/check.ts";
+import { PROGRAMME_KINDS, type ProgrammeKind } from "../core/names.ts";
+
+export type CallToStartProgrammeParameters = {
+  readonly kind: ProgrammeKind;
+  /** Proposes milestones. */
+  readonly steward: AddressInput;
+  /** Hash of what `uri` leads to, 32 bytes. */
+  readonly metadataHash: Hex;
+  /** Where the programme is described. */
+  readonly uri: string;
+};
+export type CallToStartProgrammeReturnType = ReadyCall;
+
+/**
+ * The call that starts a public-good programme, to be proposed.
+ *
+ * @throws {@link InvalidParameterError} for a malformed parameter
+ * @example
+ * ```ts
+ * const call = callToStartProgramme(client, {
+ *   kind: "research",
+ *   steward: account,
+ *   metadataHash: contentHash,
+ *   uri: "https://programmes.example/1",
+ * });
+ * ```
+ */
+export function callToStartProgramme(
+  client: Client,
+  { kind, steward, metadataHash, uri }: CallToStartProgrammeParameters,
+): CallToStartProgrammeReturnType {
+  const kindNumber = checkOneOf("kind", kind, PROGRAMME_KINDS);
+  const who = checkAddress("steward", steward);
+  const args = [kindNumber, who, checkHex("metadataHash", metadataHash, 32), uri] as const;
+  const summary = `Start a ${kind} programme with ${who} as steward, described at ${uri}`;
+  return readyCall(addressOf(client, "Commons"), "Commons", "startProgramme", args, summary);
+}

@@ -1,0 +1,21 @@
+import { type ProposalReference, proposalKey } from "../core/proposals.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type CancelProposalParameters = ProposalReference;
+export type CancelProposalReturnType = Sent;
+
+/**
+ * Takes a proposal back: its proposer alone, and only before voting begins.
+ *
+ * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnableToCancel`
+ * @example
+ * ```ts
+ * await cancelProposal(client, { proposalId });
+ * ```
+ */
+export const cancelProposal = defineWrite({
+  contract: "GridGovernor",
+  method: "cancel",
+  args: (reference: CancelProposalParameters, client) => proposalKey(client, reference),
+  result: () => ({}),
+});

@@ -1,0 +1,37 @@
+import { checkOneOf, checkUint } from "../core/check.ts";
+import { one } from "../core/events.ts";
+import { VOTES, type Vote } from "../core/names.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type CastVoteParameters = {
+  readonly proposalId: bigint;
+  readonly vote: Vote;
+  /** Why, for everybody to read. */
+  readonly reason?: string;
+};
+export type CastVoteReturnType = Sent & {
+  /** What the vote counts, base units: the votes that the caller had at the snapshot. */
+  readonly votes: bigint;
+};
+
+/**
+ * Votes on a proposal, once and for good. Votes for and abstentions make the quorum; more votes for than against pass it.
+ *
+ * @throws {@link InvalidParameterError} for a malformed parameter
+ * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnexpectedProposalState`,
+ * `GovernorAlreadyCastVote`
+ * @example
+ * ```ts
+ * const { votes } = await castVote(client, { proposalId, vote: "for", reason: "It was audited." });
+ * ```
+ */
+export const castVote = defineWrite({
+  contract: "GridGovernor",
+  method: "castVoteWithReason",
+  args: ({ proposalId, vote, reason = "" }: CastVoteParameters) => [
+    checkUint("proposalId", proposalId, 256),
+    checkOneOf("vote", vote, VOTES),
+    reason,
+  ],
+  result: (events) => ({ votes: one(events("GridGovernor", "VoteCast")).weight }),
+});

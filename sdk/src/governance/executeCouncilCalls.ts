@@ -1,0 +1,35 @@
+import { ZeroHash } from "ethers";
+import type { Hex } from "../core/abi.ts";
+import { findOperation, type OperationReference } from "../core/operations.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type ExecuteCouncilCallsParameters = OperationReference;
+export type ExecuteCouncilCallsReturnType = Sent;
+
+/**
+ * Has the timelock make calls that the council proposed, once their time has come: all or none. Anyone may call.
+ *
+ * @throws {@link OperationNotFoundError} if the council never proposed it
+ * @throws {@link ContractRevertError} `TimelockUnexpectedOperationState` if it is too early, done or canceled,
+ * `GuardianOperationLapsed`, `GuardianVotesStarted`, `GuardianTermOver`, and what the calls themselves revert with
+ * @example
+ * ```ts
+ * const [ready] = (await listCouncilCalls(client)).filter(({ state }) => state === "Ready");
+ * if (ready) await executeCouncilCalls(client, ready);
+ * ```
+ */
+export const executeCouncilCalls = defineWrite({
+  contract: "TimelockController",
+  method: "executeBatch",
+  args: async (reference: ExecuteCouncilCallsParameters, client) => {
+    const { calls, salt } = await findOperation(client, reference);
+    return [
+      calls.map(({ target }) => target),
+      calls.map(({ value }) => value),
+      calls.map(({ data }) => data),
+      ZeroHash as Hex, // After no other operation.
+      salt,
+    ] as const;
+  },
+  result: () => ({}),
+});

@@ -1,0 +1,25 @@
+import { one } from "../core/events.ts";
+import { type ProposalReference, proposalKey } from "../core/proposals.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type QueueProposalParameters = ProposalReference;
+export type QueueProposalReturnType = Sent & {
+  /** From when on it can be executed, seconds since 1970. */
+  readonly eta: bigint;
+};
+
+/**
+ * Hands a proposal that passed to the timelock, where it waits. Anyone may call.
+ *
+ * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnexpectedProposalState`
+ * @example
+ * ```ts
+ * const { eta } = await queueProposal(client, { proposalId });
+ * ```
+ */
+export const queueProposal = defineWrite({
+  contract: "GridGovernor",
+  method: "queue",
+  args: (reference: QueueProposalParameters, client) => proposalKey(client, reference),
+  result: (events) => ({ eta: one(events("GridGovernor", "ProposalQueued")).etaSeconds }),
+});

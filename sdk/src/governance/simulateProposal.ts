@@ -1,0 +1,105 @@
+import { addressOf, type Client } from "../client.ts";
+import type { Address, Hex } from "../core/abi.ts";
+import { type Call, checkCalls, type DecodedCall, decodeCall, type FullCall } from "../core/calls.ts";
+import { revertOf } from "../core/revert.ts";
+import { ContractRevertError } from "../errors.ts";
+
+export type SimulateProposalParameters = { readonly calls: readonly Call[] };
+export type SimulateProposalReturnType = {
+  /** Whether no call fails. */
+  readonly ok: boolean;
+  /** Whether each call was tried after those before it; otherwise each alone. */
+  readonly inSequence: boolean;
+  readonly calls: readonly (DecodedCall & {
+    /** `untried`: calls of the governor itself, which it accepts while it executes a proposal only. */
+    readonly outcome: "succeeds" | "fails" | "untried";
+    /** Why it fails. */
+    readonly error?: Error;
+  })[];
+};
+
+type Result = { readonly outcome: "succeeds" | "fails"; readonly error?: Error };
+
+/**
+ * Tries the calls of a proposal as the timelock would make them now, without a transaction: all in sequence if the node
+ * has `eth_simulateV1`, otherwise each alone.
+ *
+ * @throws {@link InvalidParameterError} for no calls or a malformed one
+ * @example
+ * ```ts
+ * const { ok, calls } = await simulateProposal(client, { calls: [callToAdmitLedger(client, { ledger })] });
+ * for (const { error } of calls) if (error) console.log(error.message);
+ * ```
+ */
+export async function simulateProposal(
+  client: Client,
+  parameters: SimulateProposalParameters,
+): Promise<SimulateProposalReturnType> {
+  const calls = checkCalls(parameters.calls);
+  const governor = client.addresses.GridGovernor;
+  const tried = calls.filter(({ target }) => target !== governor);
+  const sequence = await inSequence(client, tried);
+  const results = sequence ?? (await eachAlone(client, tried));
+  const judged = calls.map((call) => ({
+    ...decodeCall(client, call),
+    ...(results[tried.indexOf(call)] ?? ({ outcome: "untried" } as const)),
+  }));
+  return {
+    ok: judged.every(({ outcome }) => outcome !== "fails"),
+    inSequence: sequence !== undefined,
+    calls: judged,
+  };
+}
+
+/** Whatever a node says that doesn't know the method: then the calls are tried alone, which tells of other failures. */
+async function inSequence(client: Client, calls: readonly FullCall[]): Promise<Result[] | undefined> {
+  const provider = client.provider as { send?(method: string, params: unknown[]): Promise<unknown> };
+  if (!provider.send) return undefined;
+  const from = addressOf(client, "TimelockController");
+  const requests = calls.map((call) => requestOf(from, call));
+  try {
+    const answer = await provider.send("eth_simulateV1", [
+      { blockStateCalls: [{ calls: requests }] },
+      "latest",
+    ]);
+    const results = (answer as [{ calls: SimulatedCall[] }])[0].calls;
+    return results.length === calls.length ? results.map(resultOf) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+type SimulatedCall = { status: Hex; error?: { message: string; data?: Hex } };
+
+function requestOf(from: Address, { target, value, data }: FullCall) {
+  return { from, to: target, data, value: `0x${value.toString(16)}` };
+}
+
+function resultOf({ status, error }: SimulatedCall): Result {
+  if (BigInt(status) === 1n) return { outcome: "succeeds" };
+  return { outcome: "fails", error: revertOf(error) ?? new Error(error?.message ?? "The call failed.") };
+}
+
+async function eachAlone(client: Client, calls: readonly FullCall[]): Promise<Result[]> {
+  const from = addressOf(client, "TimelockController");
+  return await Promise.all(
+    calls.map(async ({ target, value, data }): Promise<Result> => {
+      try {
+        await client.provider.call({ from, to: target, value, data });
+        return { outcome: "succeeds" };
+      } catch (error) {
+        const revert = revertOf(error) ?? revertWithoutReason(error);
+        if (!revert) throw error;
+        return { outcome: "fails", error: revert };
+      }
+    }),
+  );
+}
+
+/** A call that reverts with nothing, as of a function that isn't there. */
+function revertWithoutReason(error: unknown): Error | undefined {
+  const isRevert = (error as { code?: string }).code === "CALL_EXCEPTION";
+  return isRevert
+    ? new ContractRevertError({ name: "UnknownRevert", args: { data: "0x" } }, error)
+    : undefined;
+}

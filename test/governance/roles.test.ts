@@ -1,0 +1,230 @@
+import { expect } from "chai";
+import type { BaseContract, FunctionFragment, ParamType } from "ethers";
+import { ethers, type GridFixture, gridFixture, impersonate, networkHelpers } from "../grid.ts";
+
+const ADMIN = ethers.ZeroHash;
+const PROGRAMME = ethers.id("PROGRAMME_ROLE");
+const PROPOSER = ethers.id("PROPOSER_ROLE");
+const CANCELLER = ethers.id("CANCELLER_ROLE");
+const EXECUTOR = ethers.id("EXECUTOR_ROLE");
+
+/** Who alone may call a function, and what anybody else is told. */
+type Rule = { who: keyof GridFixture; error: string; args?: (caller: string) => unknown[] };
+
+const role = (who: keyof GridFixture, id = ADMIN): Rule => ({
+  who,
+  error: "AccessControlUnauthorizedAccount",
+  args: (caller) => [caller, id],
+});
+const only = (who: keyof GridFixture, error: string): Rule => ({ who, error, args: (caller) => [caller] });
+
+const ROLES = { grantRole: role("timelock"), revokeRole: role("timelock") };
+
+/** Every function that a fixed account or role may call. */
+const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
+  terms: { ...ROLES, admitLedger: role("timelock"), retireLedger: role("timelock") },
+  router: {
+    ...ROLES,
+    setApplicationShare: role("timelock"),
+    setLicenses: role("timelock"),
+    deposit: only("licenses", "CallerNotLicenses"),
+    refund: only("licenses", "CallerNotLicenses"),
+  },
+  coin: { mint: only("mine", "CoinCallerNotMinter") },
+  mine: {
+    ...ROLES,
+    setSector: role("timelock"),
+    admitSource: role("timelock"),
+    removeSource: role("timelock"),
+  },
+  sale: {
+    ...ROLES,
+    setCurrency: role("timelock"),
+    setStandardCurrency: role("timelock"),
+    stock: only("mine", "CallerNotMine"),
+  },
+  champions: {
+    ...ROLES,
+    admit: role("timelock"),
+    replaceOperator: role("timelock"),
+    retire: role("timelock"),
+    setPopulation: role("timelock"),
+    setProgramme: role("timelock", PROGRAMME),
+    setRegistrar: role("timelock"),
+    setRestricted: role("timelock"),
+    setSector: role("timelock"),
+  },
+  commons: {
+    ...ROLES,
+    assign: role("timelock"),
+    release: role("timelock"),
+    setRouter: role("timelock"),
+    setSteward: role("timelock"),
+    startProgramme: role("timelock"),
+  },
+  governor: {
+    relay: only("timelock", "GovernorOnlyExecutor"),
+    setLateQuorumVoteExtension: only("timelock", "GovernorOnlyExecutor"),
+    setProposalThreshold: only("timelock", "GovernorOnlyExecutor"),
+    setVotingDelay: only("timelock", "GovernorOnlyExecutor"),
+    setVotingPeriod: only("timelock", "GovernorOnlyExecutor"),
+    updateQuorumNumerator: only("timelock", "GovernorOnlyExecutor"),
+    updateTimelock: only("timelock", "GovernorOnlyExecutor"),
+  },
+  guardian: {
+    cancel: only("deployer", "GuardianCallerNotCouncil"),
+    nameCouncil: only("deployer", "GuardianCallerNotCouncil"),
+    pause: only("deployer", "GuardianCallerNotCouncil"),
+    propose: only("deployer", "GuardianCallerNotCouncil"),
+    resume: only("deployer", "GuardianCallerNotCouncil"),
+  },
+  timelock: {
+    ...ROLES,
+    cancel: role("governor", CANCELLER),
+    schedule: role("governor", PROPOSER),
+    scheduleBatch: role("governor", PROPOSER),
+    updateDelay: only("timelock", "TimelockUnauthorizedCaller"),
+  },
+};
+
+/** Every other function: anybody may call it, or who owns what it is about, which the tests of its contract show. */
+const OPEN: Partial<Record<keyof GridFixture, string>> = {
+  capsules: "approve publishVersion register safeTransferFrom setApprovalForAll setShares transferFrom",
+  terms: "createOffer publish register renounceRole retireOffer",
+  licenses: `approve close confirmSigner lapse mint renew requestClose revoke safeTransferFrom setApprovalForAll
+    setSigner topUp transferFrom`,
+  ledger: `close closeOpened closeWithin confirmSigners registerMeter setMeter settleOpen settleOpened
+    settlePrivate`,
+  router: "claim passOn pay release renounceRole sweep withdraw",
+  coin: "approve delegate delegateBySig permit transfer transferFrom",
+  mine: "close mint renounceRole report resign",
+  sale: "claim contribute open preferCurrency renounceRole",
+  champions: "acceptOperator proposeOperator renounceRole",
+  commons: "deposit proposeMilestone renounceRole withdrawMilestone",
+  governor: `cancel castVote castVoteBySig castVoteWithReason castVoteWithReasonAndParams
+    castVoteWithReasonAndParamsBySig execute onERC1155BatchReceived onERC1155Received onERC721Received propose queue
+    startVotes`,
+  guardian: "acceptCouncil",
+  timelock: "execute executeBatch onERC1155BatchReceived onERC1155Received onERC721Received renounceRole",
+};
+
+const NAMES = Object.keys(OPEN) as (keyof GridFixture)[];
+
+describe("roles of the deployed grid", () => {
+  it("every function that changes something is listed here", async () => {
+    const grid = await networkHelpers.loadFixture(gridFixture);
+    for (const name of NAMES) {
+      const found = new Set(writesOf(contractOf(grid, name)).map((fragment) => fragment.name));
+      const listed = [...words(OPEN[name]), ...Object.keys(PRIVILEGED[name] ?? {})];
+      expect([...found].sort(), name).to.deep.equal(listed.sort());
+    }
+  });
+
+  it("when a stranger or the deployer calls a privileged function, it says whose it is", async () => {
+    const grid = await networkHelpers.loadFixture(gridFixture);
+    let calls = 0;
+    for (const [contract, fragment, rule] of privileged(grid)) {
+      for (const caller of [grid.stranger, grid.deployer]) {
+        if (caller === grid[rule.who]) continue;
+        await expect(attempt(contract, fragment, caller.address))
+          .to.be.revertedWithCustomError(contract, rule.error)
+          .withArgs(...(rule.args?.(caller.address) ?? []));
+        calls += 1;
+      }
+    }
+    expect(calls).to.be.above(80);
+  });
+
+  it("when the one whose it is calls, that is not what stops it", async () => {
+    const grid = await networkHelpers.loadFixture(gridFixture);
+    for (const [contract, fragment, rule] of privileged(grid)) {
+      const holder = String(await (grid[rule.who] as BaseContract).getAddress());
+      await impersonate(holder);
+      const error = await attempt(contract, fragment, holder).then(
+        () => undefined,
+        (reason: { data?: string }) => reason,
+      );
+      const name = error?.data && contract.interface.parseError(error.data)?.name;
+      expect(name, fragment.name).not.to.equal(rule.error);
+    }
+  });
+
+  it("every role ends at the timelock, whose proposers are governor and guardian; the deployer has none", async () => {
+    const grid = await networkHelpers.loadFixture(gridFixture);
+    const address = async (name: keyof GridFixture) => String(await contractOf(grid, name).getAddress());
+    const [timelock, governor, guardian] = [
+      await address("timelock"),
+      await address("governor"),
+      await address("guardian"),
+    ];
+    const expected: Partial<Record<keyof GridFixture, string[]>> = {
+      champions: [`${ADMIN} ${timelock}`, `${PROGRAMME} ${timelock}`],
+      timelock: [
+        `${ADMIN} ${timelock}`,
+        ...[PROPOSER, CANCELLER].flatMap((id) => [`${id} ${governor}`, `${id} ${guardian}`]),
+        `${EXECUTOR} ${ethers.ZeroAddress}`,
+      ],
+    };
+    let checked = 0;
+    for (const name of NAMES) {
+      const contract = contractOf(grid, name);
+      if (!contract.interface.hasEvent("RoleGranted")) continue;
+      expect(await holdersOf(contract), name).to.deep.equal(
+        (expected[name] ?? [`${ADMIN} ${timelock}`]).sort(),
+      );
+      checked += 1;
+    }
+    expect(checked).to.equal(7);
+  });
+});
+
+function contractOf(grid: GridFixture, name: keyof GridFixture): BaseContract {
+  return grid[name] as BaseContract;
+}
+
+function words(list = ""): string[] {
+  return list.split(/\s+/).filter((word) => word !== "");
+}
+
+function writesOf(contract: BaseContract): FunctionFragment[] {
+  return contract.interface.fragments.filter(
+    (fragment): fragment is FunctionFragment =>
+      fragment.type === "function" &&
+      !["view", "pure"].includes((fragment as FunctionFragment).stateMutability),
+  );
+}
+
+function* privileged(grid: GridFixture): Generator<[BaseContract, FunctionFragment, Rule]> {
+  for (const name of NAMES) {
+    const contract = contractOf(grid, name);
+    for (const fragment of writesOf(contract)) {
+      const rule = PRIVILEGED[name]?.[fragment.name];
+      if (rule) yield [contract, fragment, rule];
+    }
+  }
+}
+
+/** Calls with nothing but zeros. */
+function attempt(contract: BaseContract, fragment: FunctionFragment, from: string) {
+  const data = contract.interface.encodeFunctionData(fragment, fragment.inputs.map(zero));
+  return ethers.provider.call({ from, to: contract, data });
+}
+
+function zero(parameter: ParamType): unknown {
+  if (parameter.isArray()) return [];
+  if (parameter.isTuple()) return parameter.components.map(zero);
+  if (parameter.type === "string") return "";
+  if (parameter.type === "bool") return false;
+  const bytes = parameter.type.match(/^bytes(\d*)$/);
+  if (bytes) return `0x${"00".repeat(Number(bytes[1]))}`;
+  return parameter.type === "address" ? ethers.ZeroAddress : 0n;
+}
+
+async function holdersOf(contract: BaseContract): Promise<string[]> {
+  const holders = new Set<string>();
+  for (const log of await contract.queryFilter("RoleGranted")) {
+    const { role: id, account } = Object(log).args;
+    if (await contract.getFunction("hasRole")(id, account)) holders.add(`${id} ${account}`);
+  }
+  return [...holders].sort();
+}

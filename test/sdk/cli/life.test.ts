@@ -1,0 +1,272 @@
+import { expect } from "chai";
+import { DELAY, type GovernanceFixture, SETTINGS, VOTES_START } from "../../governance/support.ts";
+import { DAY, networkHelpers } from "../../grid.ts";
+import { active, founded, proposed, queued, started, succeeded } from "../governance/support.ts";
+import { expectRefusal, run, serve, temporaryFolder, write } from "./support.ts";
+
+type Signer = GovernanceFixture["alice"];
+
+describe("benefit-grid dao, the life of a proposal", () => {
+  const folder = temporaryFolder();
+  let node: Awaited<ReturnType<typeof serve>>;
+
+  before(async () => {
+    node = await serve();
+  });
+
+  after(() => node.close());
+
+  /** A fixture, and the command with its deployment. */
+  async function at<T extends Awaited<ReturnType<typeof started>>>(fixture: () => Promise<T>) {
+    const dao = await fixture();
+    const deployment = write(folder, "deployment.json", dao.deployment);
+    const read = (...argv: string[]) => run(...argv, "--rpc", node.rpc, "--deployment", deployment);
+    const as = (signer: Signer, ...argv: string[]) => read(...argv, "--from", signer.address);
+    const ledger = await dao.coin.getAddress();
+    return { ...dao, read, as, ledger, deployment };
+  }
+
+  it("runs from delegation to execution", async () => {
+    const { read, as, ledger, alice, bob, carol, terms, coin } = await at(started);
+    const delegated = await as(alice, "delegate", "self");
+    expect(delegated.out).to.contain(`${alice.address} votes with your coins, and has 139,999.999846 coins`);
+
+    const proposing = [
+      "propose",
+      "ledger",
+      "--admit",
+      ledger,
+      "--title",
+      "A ledger",
+      "--description",
+      "Audited.",
+    ];
+    const { out, status } = await as(alice, ...proposing);
+    expect(status).to.equal(0);
+    expect(out).to.contain(`Admit the ledger ${ledger}.`);
+    expect(out).to.contain(`1. TermsRegistry.admitLedger\n   ledger: ${ledger} (FoundationCoin)`);
+    expect(out).to.contain("Dry run: succeeds.");
+    const id = /Proposal (\d+)/.exec(out)?.[1] ?? "";
+    const prefix = id.slice(0, 8);
+
+    await expectRefusal(as(alice, "vote", prefix, "for"), "Voting begins in 24 hours.");
+    await networkHelpers.time.increase(DAY + 1n);
+    const abstained = await as(bob, "vote", prefix, "abstain", "--reason", "I have no view.");
+    expect(abstained.out).to.equal("Voted abstain with 69,999.99992299 coins: A ledger");
+    await expectRefusal(as(bob, "vote", prefix, "for"), `${bob.address} has voted already.`);
+    await expectRefusal(
+      as(carol, "vote", prefix, "for"),
+      `You have 0 votes at the snapshot; delegate before a proposal's snapshot. (You are ${carol.address}.)`,
+    );
+    await as(alice, "vote", prefix, "for");
+    const voting = await as(alice, "status", prefix);
+    expect(voting.out).to.match(/^Proposal \d+\nA ledger\n/);
+    expect(voting.out).to.contain("State     Active. Voting ends in 7 days.");
+    expect(voting.out).to.contain(
+      "For       139,999.999846 coins\nAgainst   0 coins\nAbstain   69,999.99992299 coins",
+    );
+    expect(voting.out).to.contain(
+      "Quorum    quorum reached: 99.9 of 50 % (209,999.99976899 coins of 104,999.9998845 coins)",
+    );
+    expect(voting.out).to.contain("You have 139,999.999846 coins to vote with, and did.");
+    expect(voting.out).to.contain("\nAudited.\n");
+    await expectRefusal(as(carol, "queue", prefix), "Voting ends in 7 days.");
+
+    await networkHelpers.time.increase(SETTINGS.votingPeriod);
+    await expectRefusal(
+      as(carol, "execute", prefix),
+      "The proposal passed and is not queued. Queue it first.",
+    );
+    expect((await as(carol, "queue", prefix)).out).to.match(
+      /^Queued, and can be executed from .* UTC on: A ledger$/,
+    );
+    await expectRefusal(
+      as(carol, "execute", prefix),
+      /: The proposal is queued: it can be executed in 2 days, from .* UTC on\.$/,
+    );
+    await networkHelpers.time.increase(DELAY);
+    const executed = await as(carol, "execute", prefix);
+    expect(executed.out).to.contain("Dry run: succeeds.\nExecuted: A ledger");
+    expect(executed.err).to.match(/^Sent transaction 0x[0-9a-f]{64}\.$/);
+    expect(await terms.ledgerStatus(coin)).to.equal(1n);
+    const listed = await read("list");
+    expect(listed.out).to.match(new RegExp(`^${id.slice(0, 10)}  Executed   voting until .* UTC  A ledger$`));
+    await expectRefusal(as(carol, "execute", prefix), /: The proposal was executed\.$/);
+  });
+
+  it("lets only the proposer propose the same, and cancel it before voting begins", async () => {
+    const { as, ledger, alice, bob, governor } = await at(started);
+    const { out } = await as(alice, "propose", "ledger", "--admit", ledger, "--json");
+    const { proposalId } = JSON.parse(out);
+    const [created] = await governor.queryFilter(governor.filters.ProposalCreated());
+    expect(created?.args.description).to.equal(`# Admit the ledger ${ledger}\n\n#proposer=${alice.address}`);
+    await expectRefusal(
+      as(bob, "cancel", proposalId),
+      `Only its proposer ${alice.address} can cancel a proposal; you are ${bob.address}.`,
+    );
+    expect((await as(alice, "cancel", proposalId)).out).to.equal(`Canceled: Admit the ledger ${ledger}`);
+    await expectRefusal(
+      as(alice, "cancel", proposalId),
+      "A proposal can be canceled until voting begins; this one is canceled.",
+    );
+  });
+
+  it("joins several calls in one proposal, with those that cannot be tried", async () => {
+    const { as, ledger, alice } = await at(started);
+    const sector = [
+      "set-sector",
+      "--sector",
+      "7",
+      "--weight",
+      "3",
+      "--target",
+      "1,000,000",
+      "--allowance",
+      "50",
+    ];
+    const period = [
+      "call",
+      "--to",
+      "GridGovernor",
+      "--function",
+      "setVotingPeriod(uint32)",
+      "--args",
+      "86400",
+    ];
+    const joined = ["ledger", "--admit", ledger, "--and", ...sector, "--and", ...period];
+    const { out, status } = await as(alice, "propose", ...joined);
+    expect(status).to.equal(0);
+    expect(out).to.contain("Set sector 7: weight 3, target 1000000 units, allowance 50 units a person.");
+    expect(out).to.contain(
+      "2. BenefitMine.setSector\n   sector: 7\n   weight: 3\n   target: 1000000\n   allowance: 50",
+    );
+    expect(out).to.contain("3. GridGovernor.setVotingPeriod\n   newVotingPeriod: 86400");
+    expect(out).to.contain("succeeds as far as it can be tried: 1 of 3 calls are the governor's own.");
+  });
+
+  it("when a call would fail, names it and sends nothing, unless forced", async () => {
+    const { as, ledger, alice, bob, governor } = await at(started);
+    const bad = ["propose", "ledger", "--admit", bob.address];
+    await expectRefusal(
+      as(alice, ...bad),
+      /Call 1, TermsRegistry\.admitLedger, fails: .*LedgerNotContract.* Nothing was sent; --force/,
+    );
+    const second = ["propose", "ledger", "--admit", ledger, "--and", "ledger", "--admit", bob.address];
+    await expectRefusal(as(alice, ...second), /Call 2, .*The node tries calls alone only/);
+    expect(await governor.queryFilter(governor.filters.ProposalCreated())).to.have.length(0);
+    expect((await as(alice, ...bad, "--force")).status).to.equal(0);
+  });
+
+  it("when it is a dry run, sends nothing", async () => {
+    const { as, read, ledger, alice, governor, proposal } = await at(queued);
+    const { out, err } = await as(alice, "propose", "ledger", "--admit", ledger, "--dry-run", "--json");
+    expect(err).to.equal("");
+    expect(JSON.parse(out).dryRun).to.deep.include({ ok: true, inSequence: false });
+    const waiting = await as(alice, "execute", `${proposal.id}`, "--dry-run");
+    expect(waiting).to.include({ status: 0, err: "" });
+    expect(waiting.out).to.match(/Dry run: succeeds\.$/);
+    expect(await governor.state(proposal.id)).to.equal(5n);
+    const listed = JSON.parse((await read("list", "--json")).out);
+    expect(listed.proposals).to.have.length(1);
+    expect(listed.proposals[0].proposalId).to.equal(`${proposal.id}`);
+  });
+
+  it("when votes have not started, says how many coins circulate, and lets the council propose", async () => {
+    const { as, read, ledger, alice, council, carol, terms, coin } = await at(founded);
+    const proposing = ["propose", "ledger", "--admit", ledger];
+    const text =
+      "Votes have not started: 0.9 of 1 % of the coins circulate; until then only the guardian's council proposes.";
+    await expectRefusal(as(alice, ...proposing), text);
+    expect((await as(alice, "status")).out).to.match(new RegExp(`^${text}\nCirculating`));
+    await expectRefusal(
+      as(alice, ...proposing, "--as-council"),
+      `${alice.address} is not the guardian's council.`,
+    );
+    const { out } = await as(council, ...proposing, "--as-council");
+    const id = /Operation (0x[0-9a-f]{64})/.exec(out)?.[1] ?? "";
+    const prefix = id.slice(0, 8);
+    expect((await read("list")).out).to.equal(
+      `No proposals yet.\n\nThe guardian's council:\n${id.slice(0, 12)}  Waiting    TermsRegistry.admitLedger`,
+    );
+    await expectRefusal(as(carol, "execute", prefix), "It can be executed in 2 days.");
+    await networkHelpers.time.increase(DELAY);
+    const shown = (await read("status", prefix)).out;
+    expect(shown).to.contain("Ready. It can be executed for 14 days.");
+    expect(shown).to.contain(`1. TermsRegistry.admitLedger\n   ledger: ${ledger} (FoundationCoin)`);
+    expect((await as(carol, "execute", prefix)).out).to.match(/Executed\.$/);
+    expect(await terms.ledgerStatus(coin)).to.equal(1n);
+    await expectRefusal(as(carol, "execute", prefix), /It was executed\.$/);
+  });
+
+  it("when too few votes are for, says what was missing", async () => {
+    const { as, bob, governor, proposal, carol } = await at(active);
+    await governor.connect(bob).castVote(proposal.id, 1);
+    await networkHelpers.time.increase(SETTINGS.votingPeriod);
+    const shares = "33.3 of 50 % (69,999.99992299 coins of 104,999.9998845 coins)";
+    await expectRefusal(
+      as(carol, "queue", `${proposal.id}`),
+      `The proposal was defeated: quorum not reached: ${shares}.`,
+    );
+    await expectRefusal(
+      as(carol, "vote", `${proposal.id}`, "for"),
+      /^benefit-grid dao: The proposal was defeated: quorum not reached/,
+    );
+  });
+
+  it("when most votes are against, says how many", async () => {
+    const { as, alice, bob, coin, governor, proposal } = await at(proposed);
+    await coin.mint(bob, VOTES_START);
+    await networkHelpers.time.increase(SETTINGS.votingDelay + 1n);
+    await governor.connect(alice).castVote(proposal.id, 1);
+    await governor.connect(bob).castVote(proposal.id, 0);
+    await networkHelpers.time.increase(SETTINGS.votingPeriod);
+    await expectRefusal(
+      as(bob, "queue", `${proposal.id}`),
+      "The proposal was defeated: 139,999.999846 coins for, 279,999.99969199 coins against.",
+    );
+  });
+
+  it("when a proposer has too few votes, says how many are needed", async () => {
+    const { as, ledger, carol } = await at(started);
+    await expectRefusal(
+      as(carol, "propose", "ledger", "--admit", ledger),
+      `A proposer needs 210 coins of votes, delegated before; ${carol.address} has 0 coins.`,
+    );
+  });
+
+  it("when the same is proposed twice, says where the first stands", async () => {
+    const { as, ledger, alice } = await at(started);
+    const proposing = ["propose", "ledger", "--admit", ledger];
+    await as(alice, ...proposing);
+    await expectRefusal(as(alice, ...proposing), /: Proposal \d+ exists already .* it is pending\.$/);
+  });
+
+  it("when an id is unknown, ambiguous or no number, says so", async () => {
+    const { as, read, alice, proposal, ledger } = await at(proposed);
+    await expectRefusal(
+      read("status", "0x00"),
+      "There is no operation of the council whose id begins with 0x00.",
+    );
+    await expectRefusal(read("status", "abc"), 'A proposal\'s id is a number; got "abc".');
+    const unknown = `${proposal.id}0`;
+    await expectRefusal(read("status", unknown), `There is no proposal whose id begins with ${unknown}.`);
+    const digits = new Map([[`${proposal.id}`[0], 1]]);
+    for (let i = 0; Math.max(...digits.values()) < 2; i++) {
+      const sent = await as(alice, "propose", "ledger", "--admit", ledger, "--title", `${i}`, "--json");
+      const [digit] = JSON.parse(sent.out).proposalId;
+      digits.set(digit, (digits.get(digit) ?? 0) + 1);
+    }
+    const [shared = ""] = [...digits].find(([, count]) => count === 2) ?? [];
+    await expectRefusal(
+      read("status", shared),
+      new RegExp(`Of 2 proposals the id begins with ${shared}: \\d{10}…, \\d{10}…\\. Write more digits\\.$`),
+    );
+  });
+
+  it("asks for few blocks at once if told to", async () => {
+    const { read, proposal } = await at(succeeded);
+    const { out } = await read("status", `${proposal.id}`, "--block-range", "2");
+    expect(out).to.contain("Succeeded. The proposal passed and is not queued.");
+    await expectRefusal(read("list", "--block-range", "0"), /^benefit-grid dao: blockRange is 0\./);
+  });
+});

@@ -1,0 +1,215 @@
+import { expect } from "chai";
+import { encryptKeystoreJson } from "ethers";
+import { ethers, networkHelpers } from "../../grid.ts";
+import { active, proposed, started } from "../governance/support.ts";
+import { expectRefusal, run, serve, temporaryFolder, write } from "./support.ts";
+
+describe("benefit-grid dao, who signs", () => {
+  const folder = temporaryFolder();
+  let node: Awaited<ReturnType<typeof serve>>;
+
+  before(async () => {
+    node = await serve();
+  });
+
+  after(() => node.close());
+
+  async function at<T extends Awaited<ReturnType<typeof started>>>(fixture: () => Promise<T>) {
+    const dao = await fixture();
+    const deployment = write(folder, "deployment.json", dao.deployment);
+    const command = (...argv: string[]) => run(...argv, "--rpc", node.rpc, "--deployment", deployment);
+    return { ...dao, dao: command };
+  }
+
+  it("when nothing says, is the node's first unlocked account", async () => {
+    const { dao, deployer, coin } = await at(started);
+    expect((await dao("delegate", "self")).status).to.equal(0);
+    expect(await coin.delegates(deployer)).to.equal(deployer.address);
+  });
+
+  it("when the node has no such account, says so", async () => {
+    const { dao } = await at(started);
+    const stranger = ethers.Wallet.createRandom().address;
+    await expectRefusal(
+      dao("delegate", "self", "--from", stranger),
+      `The node has no unlocked account ${stranger}. Sign by --keystore FILE, or elsewhere what --unsigned prints.`,
+    );
+    await expectRefusal(dao("delegate", "self", "--from", "0x1"), /: --from is 0x1, not an address/);
+  });
+
+  it("when given a keystore and its password, is its account", async function () {
+    this.timeout(20_000);
+    const { dao, coin } = await at(started);
+    const wallet = new ethers.Wallet(ethers.id("key"));
+    const scrypt = { N: 2, r: 8, p: 1 };
+    const keystore = write(folder, "key.json", await encryptKeystoreJson(wallet, "sesame", { scrypt }));
+    const password = write(folder, "password", "sesame\n");
+    await networkHelpers.setBalance(wallet.address, 10n ** 18n);
+    const delegate = ["delegate", "self", "--keystore", keystore];
+    expect(await dao(...delegate, "--password-file", password)).to.include({ status: 0 });
+    expect(await coin.delegates(wallet)).to.equal(wallet.address);
+
+    const wrong = write(folder, "wrong", "simsalabim");
+    await expectRefusal(dao(...delegate, "--password-file", wrong), `The password doesn't open ${keystore}.`);
+    const text = write(folder, "text.json", "{}");
+    await expectRefusal(
+      dao("delegate", "self", "--keystore", text, "--password-file", password),
+      `${text} is not an encrypted key (JSON, version 3).`,
+    );
+    await expectRefusal(dao(...delegate, "--password-file", `${folder}/none`), /: ENOENT: .*none/);
+    await expectRefusal(dao(...delegate, "--unsigned"), "--unsigned and --keystore exclude each other.");
+    if (!process.stdin.isTTY) {
+      await expectRefusal(
+        dao(...delegate),
+        "There is no terminal to ask for a password. Pass --password-file.",
+      );
+    }
+  });
+
+  it("when the account has no ether, says so", async function () {
+    this.timeout(20_000);
+    const { dao } = await at(started);
+    const wallet = new ethers.Wallet(ethers.id("key"));
+    const scrypt = { N: 2, r: 8, p: 1 };
+    const keystore = write(folder, "poor.json", await encryptKeystoreJson(wallet, "", { scrypt }));
+    const password = write(folder, "empty", "");
+    await expectRefusal(
+      dao("delegate", "self", "--keystore", keystore, "--password-file", password),
+      /: The node refused: .*enough funds/,
+    );
+  });
+
+  it("when it is somebody elsewhere, prints the transaction and sends nothing", async () => {
+    const { dao, alice, governor, proposal } = await at(active);
+    const { out, err, status } = await dao(
+      ...["vote", `${proposal.id}`, "against", "--reason", "no", "--unsigned", "--from", alice.address],
+    );
+    expect({ err, status }).to.deep.equal({ err: "", status: 0 });
+    const transaction = JSON.parse(out);
+    const { from, to, data, value, chainId } = transaction;
+    expect({ from, to, value, chainId }).to.deep.equal({
+      from: alice.address,
+      to: await governor.getAddress(),
+      value: "0",
+      chainId: "31337",
+    });
+    expect(data).to.equal(
+      governor.interface.encodeFunctionData("castVoteWithReason", [proposal.id, 0n, "no"]),
+    );
+    expect(await governor.hasVoted(proposal.id, alice)).to.equal(false);
+    await alice.sendTransaction({ to, data });
+    expect(await governor.hasVoted(proposal.id, alice)).to.equal(true);
+  });
+
+  it("when nobody is named, prints transactions of any sender, and cannot know whom self is", async () => {
+    const { dao, alice, proposal, governor, coin } = await at(proposed);
+    const canceling = await dao("cancel", `${proposal.id}`, "--unsigned");
+    const expected = governor.interface.encodeFunctionData("cancel", proposal.key);
+    expect(JSON.parse(canceling.out)).to.deep.equal({
+      to: await governor.getAddress(),
+      data: expected,
+      value: "0",
+      chainId: "31337",
+    });
+    const delegating = await dao("delegate", alice.address, "--unsigned");
+    expect(JSON.parse(delegating.out).to).to.equal(await coin.getAddress());
+    await expectRefusal(dao("delegate", "self", "--unsigned"), "Whose votes? Pass --from ADDRESS.");
+  });
+});
+
+describe("benefit-grid dao, where the chain is", () => {
+  const folder = temporaryFolder();
+
+  it("when no node answers, says so", async () => {
+    await expectRefusal(run("list"), "--rpc is missing. See --help.");
+    await expectRefusal(run("list", "--rpc", "http://127.0.0.1:1"), "No node answers at http://127.0.0.1:1.");
+    await expectRefusal(run("list", "--rpc", "ws://127.0.0.1:1"), /: --rpc needs an http\(s\) URL/);
+  });
+
+  it("when the deployment is of another chain, incomplete or no JSON, says so", async () => {
+    const { deployment } = await started();
+    const node = await serve();
+    const list = (file: string) => run("list", "--rpc", node.rpc, "--deployment", file);
+    try {
+      const other = write(folder, "other.json", { ...deployment, chainId: 1 });
+      await expectRefusal(list(other), /: deployment is of chain 1, but the runner is on chain 31337\./);
+      const { Guardian: _, ...contracts } = deployment.contracts;
+      const partial = write(folder, "partial.json", { ...deployment, contracts });
+      await expectRefusal(
+        list(partial),
+        `There is no Guardian in ${partial}. Pass --deployment FILE with them.`,
+      );
+      await expectRefusal(list(write(folder, "text.json", "{")), /text\.json is not JSON: /);
+    } finally {
+      node.close();
+    }
+  });
+
+  it("when the package knows no deployment on the node's chain, says which it knows", async () => {
+    const node = await serve("0x1092");
+    try {
+      await expectRefusal(
+        run("list", "--rpc", node.rpc),
+        "The node is of chain 4242; this package knows deployments on 31337. Pass another node, or --deployment FILE.",
+      );
+    } finally {
+      node.close();
+    }
+  });
+});
+
+describe("benefit-grid dao, help", () => {
+  const folder = temporaryFolder();
+
+  it("names every command, and of each its options", async () => {
+    const commands = ["delegate", "propose", "vote", "queue", "execute", "cancel", "status", "list"];
+    const { out, status } = await run("help");
+    expect(status).to.equal(0);
+    for (const command of commands) expect(out).to.match(new RegExp(`^  ${command}`, "m"));
+    for (const command of commands) {
+      const help = await run(command, "--help");
+      expect(help.out).to.match(new RegExp(`^Usage: benefit-grid dao ${command}`));
+      expect(help.out).to.contain("--unsigned");
+    }
+    const { out: kinds } = await run("propose", "--help");
+    expect(kinds).to.match(/admit-champion --country N[\s\S]*release-milestone --milestone ID/);
+  });
+
+  it("when a command, a kind or an option is unknown or missing, says so", async () => {
+    await expectRefusal(run("bogus"), "There is no command bogus. See benefit-grid dao help.");
+    await expectRefusal(run("toString"), "There is no command toString. See benefit-grid dao help.");
+    await expectRefusal(run("list", "--bogus"), /: Unknown option '--bogus'/);
+  });
+
+  it("when a proposal lacks something, says what", async () => {
+    const { deployment } = await started();
+    const node = await serve();
+    const file = write(folder, "deployment.json", deployment);
+    const propose = (...argv: string[]) => run("propose", ...argv, "--rpc", node.rpc, "--deployment", file);
+    try {
+      await expectRefusal(propose(), /: KIND, one of admit-champion, .* is missing\. See --help\.$/);
+      await expectRefusal(
+        propose("constructor"),
+        /: There is no kind constructor\. There are admit-champion, /,
+      );
+      await expectRefusal(propose("ledger"), "--admit is missing. See --help.");
+      await expectRefusal(propose("ledger", "--admit", "0x1"), /: ledger is 0x1, not an address/);
+      const call = ["call", "--to", "GridGovernor", "--function", "setVotingDelay(uint48)"];
+      await expectRefusal(propose(...call), /: args don't fit setVotingDelay\(uint48\)\./);
+      await expectRefusal(
+        propose(...call, "--args", "[1"),
+        '--args needs JSON for lists and tuples; got "[1".',
+      );
+      await expectRefusal(
+        propose("call", "--to", "Nobody"),
+        /: --to needs an address or a contract's name, /,
+      );
+      await expectRefusal(
+        propose("call", "--to", "Guardian", "--function", "pause"),
+        /: function is pause, not/,
+      );
+    } finally {
+      node.close();
+    }
+  });
+});

@@ -1,0 +1,208 @@
+import {
+  type Client,
+  callToAdmitChampion,
+  callToAdmitLedger,
+  callToAdmitSource,
+  callToFunction,
+  callToReleaseMilestone,
+  callToRemoveSource,
+  callToRetireLedger,
+  callToSetCurrency,
+  callToSetSector,
+  callToSetStandardCurrency,
+  callToStartProgramme,
+  getProposal,
+  proposeCalls,
+  type ReadyCall,
+  simulateProposal,
+} from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { EVIDENCE, FRANCE, METADATA } from "../../commons/support.ts";
+import { impersonate } from "../../grid.ts";
+import { expectInvalid, expectRevert } from "../clients.ts";
+import { started } from "./support.ts";
+
+type Dao = Awaited<ReturnType<typeof office>>;
+
+/** Alice's client, and what proposals are about: programme 1 with milestone 1, and a source. */
+async function office() {
+  const dao = await started();
+  const { commons, mine, steward, usd, timelock } = dao;
+  const governance = await impersonate(timelock);
+  await commons.connect(governance).startProgramme(0n, steward, METADATA.hash, METADATA.uri);
+  await usd.mint(steward, 400n);
+  await usd.connect(steward).approve(commons, 400n);
+  await commons.connect(steward).deposit(1n, usd, 400n);
+  await commons.connect(steward).proposeMilestone(1n, usd, 400n, 0n, EVIDENCE);
+  await mine.connect(governance).admitSource(dao.bob, 5n);
+  const client = await dao.as(dao.alice);
+  return { ...dao, governance, client, token: await usd.getAddress() };
+}
+
+/** Expects a call that the timelock may make, and returns its summary and what voters see of it. */
+async function inspect(client: Client, call: ReadyCall) {
+  const { ok, calls } = await simulateProposal(client, { calls: [call] });
+  expect(ok, calls[0]?.error?.message).to.equal(true);
+  const { proposalId } = await proposeCalls(client, { calls: [call], description: call.summary });
+  const { title, calls: proposed } = await getProposal(client, { proposalId });
+  expect(title).to.equal(call.summary);
+  const [{ contract, function: name, args } = { contract: undefined, function: "", args: {} }] = proposed;
+  return { summary: call.summary, what: `${contract}.${name}`, args };
+}
+
+describe("calls to be proposed", () => {
+  it("admit a champion", async () => {
+    const { client, alice, bob } = await office();
+    const admission = { country: FRANCE, population: 68_000_000n, programmeId: 1n, sectors: [1n, 2n] };
+    const accounts = { operator: alice.address, registrar: bob.address };
+    const call = callToAdmitChampion(client, { ...admission, ...accounts });
+    expect(await inspect(client, call)).to.deep.equal({
+      summary: "Admit a champion for country 250, of 68000000 people, in sectors 1, 2, for programme 1",
+      what: "ChampionRegistry.admit",
+      args: { admission: { ...admission, ...accounts } },
+    });
+  });
+
+  it("admit a champion without sectors, and refuse a malformed one", async () => {
+    const { client, alice, bob } = await office();
+    const good = { country: FRANCE, population: 1n, programmeId: 1n, sectors: [] };
+    const accounts = { operator: alice.address, registrar: bob.address };
+    const { summary } = callToAdmitChampion(client, { ...good, ...accounts });
+    expect(summary).to.contain("in no sector yet");
+    const refused = (change: object, parameter: string) =>
+      expectInvalid(() => callToAdmitChampion(client, { ...good, ...accounts, ...change }), parameter);
+    await refused({ country: 0n }, "country");
+    await refused({ population: 2n ** 64n }, "population");
+    await refused({ operator: "0x" }, "operator");
+    await refused({ registrar: "0x" }, "registrar");
+    await refused({ programmeId: 0n }, "programmeId");
+    await refused({ sectors: [1n, 65_536n] }, "sectors[1]");
+  });
+
+  it("start a programme", async () => {
+    const { client, steward } = await office();
+    const programme = { metadataHash: METADATA.hash as "0x", uri: METADATA.uri, steward: steward.address };
+    const call = callToStartProgramme(client, { ...programme, kind: "service" });
+    expect(await inspect(client, call)).to.deep.equal({
+      summary: `Start a service programme with ${steward.address} as steward, described at ipfs://programme/1`,
+      what: "Commons.startProgramme",
+      args: { kind: 1n, ...programme },
+    });
+    const kind = "other" as "service";
+    await expectInvalid(() => callToStartProgramme(client, { ...programme, kind }), "kind");
+    const metadataHash = "0x01";
+    await expectInvalid(
+      () => callToStartProgramme(client, { ...programme, kind: "research", metadataHash }),
+      "metadataHash",
+    );
+  });
+
+  it("release a milestone as it says", async () => {
+    const { client, token, steward } = await office();
+    const call = await callToReleaseMilestone(client, { milestoneId: 1n });
+    const { summary, what, args } = await inspect(client, call);
+    expect(summary).to.equal(
+      `Release milestone 1 of programme 1: 400 base units of ${token} to its steward ${steward.address}`,
+    );
+    expect(what).to.equal("Commons.release");
+    expect(args).to.include({
+      milestoneId: 1n,
+      programmeId: 1n,
+      token,
+      amount: 400n,
+      evidenceHash: EVIDENCE,
+    });
+    const missing = callToReleaseMilestone(client, { milestoneId: 2n });
+    await expectRevert(missing, "MilestoneNonexistent", { milestoneId: 2n });
+  });
+
+  it("release a service's milestone to those who earn from its capsule", async () => {
+    const { client, commons, governance, steward, usd, token } = await office();
+    await commons.connect(governance).startProgramme(1n, steward, METADATA.hash, METADATA.uri);
+    await commons.connect(steward).proposeMilestone(2n, usd, 5n, 9n, EVIDENCE);
+    const { summary } = await callToReleaseMilestone(client, { milestoneId: 2n });
+    expect(summary).to.equal(
+      `Release milestone 2 of programme 2: 5 base units of ${token} to those who earn from capsule 9`,
+    );
+  });
+
+  it("set a sector", async () => {
+    const { client } = await office();
+    const params = { weight: 3n, target: 1_000n, allowance: 2n };
+    expect(await inspect(client, callToSetSector(client, { sector: 7n, ...params }))).to.deep.equal({
+      summary: "Set sector 7: weight 3, target 1000 units, allowance 2 units a person",
+      what: "BenefitMine.setSector",
+      args: { sector: 7n, params },
+    });
+    const wide = { ...params, target: 2n ** 112n };
+    await expectInvalid(() => callToSetSector(client, { sector: 7n, ...wide }), "target");
+  });
+
+  it("set, end and standardize a currency", async () => {
+    const { client, governance, token } = await office();
+    const set = callToSetCurrency(client, { token, reserve: 250_000n });
+    expect(await inspect(client, set)).to.deep.equal({
+      summary: `Sell coins for ${token}, at least 250000 base units a coin`,
+      what: "CoinSale.setCurrency",
+      args: { token, reserve: 250_000n },
+    });
+    const { summary } = await inspect(client, callToSetCurrency(client, { token, reserve: 0n }));
+    expect(summary).to.equal(`Sell coins for ${token} no more`);
+    await governance.sendTransaction({ to: set.target, data: set.data });
+    expect(await inspect(client, callToSetStandardCurrency(client, { token }))).to.deep.equal({
+      summary: `Sell coins for ${token} unless their champion prefers another currency`,
+      what: "CoinSale.setStandardCurrency",
+      args: { token },
+    });
+    await expectInvalid(() => callToSetCurrency(client, { token, reserve: -1n }), "reserve");
+  });
+
+  it("admit and retire a ledger", async () => {
+    const { client, governance, token } = await office();
+    const admit = callToAdmitLedger(client, { ledger: token });
+    expect(await inspect(client, admit)).to.deep.equal({
+      summary: `Admit the ledger ${token}`,
+      what: "TermsRegistry.admitLedger",
+      args: { ledger: token },
+    });
+    await governance.sendTransaction({ to: admit.target, data: admit.data });
+    expect(await inspect(client, callToRetireLedger(client, { ledger: token }))).to.deep.equal({
+      summary: `Retire the ledger ${token} for ever`,
+      what: "TermsRegistry.retireLedger",
+      args: { ledger: token },
+    });
+  });
+
+  it("admit and remove a source", async () => {
+    const { client, alice, bob } = await office();
+    const admit = callToAdmitSource(client, { source: alice.address, cap: 5_000n });
+    expect(await inspect(client, admit)).to.deep.equal({
+      summary: `Let ${alice.address} report benefit, at most 5000 units a round and sector`,
+      what: "BenefitMine.admitSource",
+      args: { source: alice.address, cap: 5_000n },
+    });
+    await expectInvalid(() => callToAdmitSource(client, { source: alice.address, cap: 0n }), "cap");
+    expect(await inspect(client, callToRemoveSource(client, { source: bob.address }))).to.deep.equal({
+      summary: `Let ${bob.address} report benefit no more`,
+      what: "BenefitMine.removeSource",
+      args: { source: bob.address },
+    });
+  });
+
+  it("call any function", async () => {
+    const dao: Dao = await office();
+    const target = await dao.champions.getAddress();
+    const call = callToFunction({ target, function: "grantRole(bytes32,address)", args: [EVIDENCE, target] });
+    const { summary, what, args } = await inspect(dao.client, call);
+    expect(summary).to.equal(`Call grantRole(bytes32,address) of ${target}`);
+    expect({ what, args }).to.deep.equal({
+      what: "ChampionRegistry.grantRole",
+      args: { role: EVIDENCE, account: target },
+    });
+    const signature = "setVotingDelay(uint48)";
+    await expectInvalid(() => callToFunction({ target, function: "not a function", args: [] }), "function");
+    await expectInvalid(() => callToFunction({ target, function: signature, args: [] }), "args");
+    await expectInvalid(() => callToFunction({ target, function: signature, args: ["x"] }), "args");
+    await expectInvalid(() => callToFunction({ target: "0x", function: signature, args: [1] }), "target");
+  });
+});

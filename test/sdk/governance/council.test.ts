@@ -1,0 +1,138 @@
+import {
+  callToAdmitLedger,
+  callToRetireLedger,
+  executeCouncilCalls,
+  type Hex,
+  listCouncilCalls,
+  OperationNotFoundError,
+  proposeAsCouncil,
+} from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { DELAY, SALT } from "../../governance/support.ts";
+import { DAY, ethers, networkHelpers } from "../../grid.ts";
+import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
+import { founded } from "./support.ts";
+
+const NONE: Hex = `0x${"00".repeat(32)}`;
+
+/** With a call that the council may propose, and its client. */
+async function office() {
+  const dao = await founded();
+  const client = await dao.as(dao.council);
+  const call = callToAdmitLedger(client, { ledger: await dao.coin.getAddress() });
+  return { ...dao, client, call };
+}
+
+describe("proposeAsCouncil", () => {
+  it("when a parameter can never be valid, names it", async () => {
+    const { client, call } = await office();
+    await expectInvalid(proposeAsCouncil(client, { calls: [] }), "calls");
+    await expectInvalid(proposeAsCouncil(client, { calls: [call], salt: "0x01" }), "salt");
+  });
+
+  it("when the caller is not the council, reverts", async () => {
+    const { as, alice, call } = await office();
+    const proposing = proposeAsCouncil(await as(alice), { calls: [call] });
+    await expectRevert(proposing, "GuardianCallerNotCouncil", { caller: alice.address });
+  });
+
+  it("when a function is not permitted, reverts", async () => {
+    const { client, coin, terms } = await office();
+    const { target, data } = callToRetireLedger(client, { ledger: await coin.getAddress() });
+    expect(target).to.equal(await terms.getAddress());
+    await expectRevert(proposeAsCouncil(client, { calls: [{ target, data }] }), "GuardianCallNotPermitted", {
+      target,
+      selector: data.slice(0, 10),
+    });
+  });
+
+  it("returns the operation's id and when it lapses", async () => {
+    const { client, call, timelock } = await office();
+    const { operationId, lapsesAt } = await proposeAsCouncil(client, { calls: [call], salt: SALT as Hex });
+    expect(await timelock.isOperationPending(operationId)).to.equal(true);
+    expect(lapsesAt).to.equal(BigInt(await networkHelpers.time.latest()) + DELAY + 14n * DAY);
+  });
+});
+
+describe("executeCouncilCalls", () => {
+  it("when the council never proposed them, says so", async () => {
+    const { client } = await office();
+    const error = await rejectionOf(executeCouncilCalls(client, { operationId: NONE }));
+    expect(error).to.be.instanceOf(OperationNotFoundError);
+    expect(error).to.have.property("operationId", NONE);
+    await expectInvalid(executeCouncilCalls(client, { operationId: "0x01" }), "operationId");
+  });
+
+  for (const salt of [undefined, SALT as Hex]) {
+    it(`when their time has come, ${salt ? "with" : "without"} a salt, does what they say for anyone`, async () => {
+      const { as, stranger, client, call, terms, coin } = await office();
+      const { operationId } = await proposeAsCouncil(client, { calls: [call], ...(salt && { salt }) });
+      await networkHelpers.time.increase(DELAY);
+      await executeCouncilCalls(await as(stranger), { operationId, blockRange: 2 });
+      expect(await terms.ledgerStatus(coin)).to.equal(1n);
+    });
+  }
+
+  it("when they were canceled and proposed again in one block, executes them once", async () => {
+    const { client, call, guardian, council, terms, coin } = await office();
+    const prepared = await proposeAsCouncil.prepare(client, { calls: [call] });
+    const at = (await networkHelpers.time.latest()) + 10;
+    const before = await networkHelpers.takeSnapshot();
+    await networkHelpers.time.setNextBlockTimestamp(at);
+    const { operationId } = await proposeAsCouncil(client, { calls: [call] });
+    await before.restore();
+    const cancel = { to: prepared.to, data: guardian.interface.encodeFunctionData("cancel", [operationId]) };
+    const nonce = await council.getNonce();
+    await ethers.provider.send("evm_setAutomine", [false]);
+    for (const [i, { to, data }] of [prepared, cancel, prepared].entries()) {
+      await council.sendTransaction({ to, data, nonce: nonce + i, gasLimit: 1_000_000 });
+    }
+    await networkHelpers.time.setNextBlockTimestamp(at);
+    await networkHelpers.mine();
+    await ethers.provider.send("evm_setAutomine", [true]);
+    const again = await listCouncilCalls(client);
+    expect(again.map((one) => one.operationId)).to.deep.equal([operationId, operationId]);
+    expect(again[0]?.calls).to.have.length(1);
+    await networkHelpers.time.increase(DELAY);
+    await executeCouncilCalls(client, { operationId });
+    expect(await terms.ledgerStatus(coin)).to.equal(1n);
+  });
+});
+
+describe("listCouncilCalls", () => {
+  it("tells of each what it calls and where it stands", async () => {
+    const { client, call, coin, guardian, council } = await office();
+    const salts = [1, 2, 3].map((number) => ethers.toBeHex(number, 32) as Hex);
+    const ids: Hex[] = [];
+    for (const salt of salts) {
+      ids.push((await proposeAsCouncil(client, { calls: [call], salt })).operationId);
+    }
+    const statesNow = async () => (await listCouncilCalls(client)).map(({ state }) => state);
+    expect(await statesNow()).to.deep.equal(["Waiting", "Waiting", "Waiting"]);
+    const [newest] = await listCouncilCalls(client);
+    expect(newest?.operationId).to.equal(ids[2]);
+    expect(newest?.eta).to.equal(BigInt(await networkHelpers.time.latest()) + DELAY);
+    expect(newest?.calls.map(({ contract, args }) => ({ contract, args }))).to.deep.equal([
+      { contract: "TermsRegistry", args: { ledger: await coin.getAddress() } },
+    ]);
+
+    await guardian.connect(council).cancel(ids[0] ?? NONE);
+    await networkHelpers.time.increase(DELAY);
+    await executeCouncilCalls(client, { operationId: ids[1] ?? NONE });
+    expect(await statesNow()).to.deep.equal(["Ready", "Executed", "Canceled"]);
+    expect((await listCouncilCalls(client)).map(({ eta }) => eta !== undefined)).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
+    await networkHelpers.time.increase(15n * DAY);
+    expect(await statesNow()).to.deep.equal(["Lapsed", "Executed", "Canceled"]);
+  });
+
+  it("when votes have started, calls that wait have lapsed", async () => {
+    const { client, call, coin, sale, carol } = await office();
+    await proposeAsCouncil(client, { calls: [call] });
+    await coin.connect(sale).transfer(carol, 1n);
+    expect((await listCouncilCalls(client)).map(({ state }) => state)).to.deep.equal(["Lapsed"]);
+  });
+});
