@@ -25,7 +25,9 @@ export async function* pastEvents<C extends ContractName, E extends EventName<C>
   const newest = await client.provider.getBlockNumber();
   for (let to = newest; to >= client.blockNumber; to -= blockRange) {
     const from = Math.max(to - blockRange + 1, client.blockNumber);
-    yield* (await eventsBetween(client, contract, event, from, to)).reverse();
+    // ethers may know a block number that is a moment old, on a local chain from before the event.
+    const last = to === newest ? "latest" : to;
+    yield* (await eventsBetween(client, contract, event, from, last)).reverse();
   }
 }
 
@@ -35,7 +37,7 @@ export async function eventsBetween<C extends ContractName, E extends EventName<
   contract: C,
   event: E,
   fromBlock: number,
-  toBlock: number,
+  toBlock: number | "latest",
   topics: TopicFilter = [],
 ): Promise<Past<C, E>[]> {
   const address = addressOf(client, contract);
