@@ -30,10 +30,10 @@ describe("the package", () => {
     expect(packages).to.deep.equal(["ethers", "poseidon-lite/poseidon4"]);
   });
 
-  it("at its root, loads nothing of meter and proofs", () => {
+  it("at its root, loads nothing of meter, proofs and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(meter|proofs)\/|generated\/circuits/;
+    const heavy = /\/(meter|proofs|cli)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 
@@ -55,6 +55,12 @@ describe("the package", () => {
       ...poseidon.slice(1),
     ]);
     expect([...packagesOf(join(DIST, "proofs/worker.js"))].sort()).to.deep.equal(["ffjavascript", "snarkjs"]);
+  });
+
+  it("at /cli, loads ethers and what Node has", () => {
+    const packages = [...packagesOf(join(DIST, "cli/main.js"))].sort();
+    const builtins = ["node:fs", "node:readline", "node:stream", "node:util"];
+    expect(packages).to.deep.equal(["ethers", ...builtins]);
   });
 
   it("at /abis, has each contract's ABI with its literal types, and loads nothing", async () => {
