@@ -4,7 +4,11 @@ import { pathToFileURL } from "node:url";
 import { createClient } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
+import type { NetworkConnection } from "hardhat/types/network";
 import { deployGrid } from "../scripts/lib/deployment.ts";
+import { run as runCommand, serve } from "./sdk/cli/support.ts";
+
+const DAY = 86_400;
 
 // The code of the docs runs as it stands, in order, on a chain of its own, with these names around it.
 describe("docs", () => {
@@ -42,6 +46,29 @@ describe("docs", () => {
     expect(opening).to.include({ units: 1_234n, sequence: 1n });
   });
 
+  it("when the guide to governance runs, decides what it says", async function () {
+    this.timeout(120_000);
+    const { connection, account, run } = await reader();
+    const { networkHelpers } = connection;
+    const { contracts } = await createClient({ runner: connection.ethers.provider });
+    await runCommands("docs/guides/governance.md", connection, () => giveCoins(connection, account));
+    const nextRound = (await contracts.BenefitMine.currentRound()) + 1n;
+    expect((await contracts.BenefitMine.sectorAt(3n, nextRound)).weight).to.equal(2n);
+    expect(await contracts.BenefitMine.sectorAt(1n, nextRound)).to.deep.equal([5n, 2_000n, 10_000n]);
+
+    const { percent, takeNextStep } = await run("docs/guides/governance.md", "percent, takeNextStep");
+    expect(percent).to.equal(100);
+    for (const [seconds, action] of [
+      [DAY + 1, "vote"],
+      [7 * DAY, "queue"],
+      [2 * DAY, "execute"],
+    ]) {
+      await networkHelpers.time.increase(Number(seconds));
+      expect(await takeNextStep()).to.equal(action);
+    }
+    expect(await contracts.ChampionRegistry.championByCountry(76n)).to.equal(3n);
+  });
+
   it("the README's gas is what is measured", () => {
     const measured: Record<string, number> = JSON.parse(readFileSync("bench/gas.json", "utf8"));
     const cells = readFileSync("README.md", "utf8").matchAll(/^\| [^|]+ \| (\d[^|]*) \| [^|]* \|$/gm);
@@ -52,7 +79,7 @@ describe("docs", () => {
 
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
-    expect(guides).to.deep.equal(["license-and-meter.md", "private-usage.md"]);
+    expect(guides).to.deep.equal(["governance.md", "license-and-meter.md", "private-usage.md"]);
   });
 });
 
@@ -67,12 +94,50 @@ async function reader() {
   const names = { ethereum: provider, account, alice, bob };
   const { contracts } = await createClient({ runner: ethers.provider });
   return {
+    connection,
+    account,
     alice,
     bob,
     balanceOf: async (owner: string) =>
       (await contracts.TestUSD?.balanceOf(owner)) ?? expect.fail("no TestUSD"),
     run: (file: string, results = "") => runBlocks(file, names, results),
   };
+}
+
+/** Runs a guide's commands in order, at the times that they need; before `delegate`, coins come to circulate. */
+async function runCommands(file: string, connection: NetworkConnection, giveCoins: () => Promise<unknown>) {
+  const [ACCOUNT = "", COUNCIL = ""] = (await connection.ethers.getSigners()).map(({ address }) => address);
+  const node = await serve(connection);
+  const names: Record<string, string> = { ACCOUNT, COUNCIL, RPC: node.rpc };
+  const waits: Record<string, number> = { vote: DAY + 1, queue: 7 * DAY, execute: 2 * DAY };
+  const text = readFileSync(file, "utf8");
+  const lines = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, code = ""]) =>
+    code.trim().split("\n"),
+  );
+  expect(lines, `commands in ${file}`).to.have.length(10);
+  for (const line of lines) {
+    const [, command = ""] = /^npx @benefit-grid\/sdk dao (\w+)/.exec(line) ?? expect.fail(line);
+    if (command === "delegate") await giveCoins();
+    await connection.networkHelpers.time.increase(waits[command] ?? 1);
+    const words = line.match(/"[^"]*"|\S+/g)?.slice(3) ?? [];
+    const argv = words.map((word) =>
+      word.replaceAll('"', "").replace(/\$(\w+)/, (_, name) => names[name] ?? ""),
+    );
+    const { out, err, status } = await runCommand(...argv);
+    expect(status, `${line}\n${err}`).to.equal(0);
+    names.ID = /Proposal (\d{10})/.exec(out)?.[1] ?? names.ID ?? "";
+    names.OPERATION = /Operation (0x\w{8})/.exec(out)?.[1] ?? names.OPERATION ?? "";
+  }
+  node.close();
+}
+
+/** A little more than what starts votes, as if it had been sold. */
+async function giveCoins({ ethers, networkHelpers }: NetworkConnection, account: string) {
+  const { contracts } = await createClient({ runner: ethers.provider });
+  const mine = await contracts.BenefitMine.getAddress();
+  await networkHelpers.impersonateAccount(mine);
+  await networkHelpers.setBalance(mine, 10n ** 18n);
+  await contracts.FoundationCoin.connect(await ethers.getSigner(mine)).mint(account, 21_000_000_000_000n);
 }
 
 async function runBlocks(file: string, names: Record<string, unknown>, results: string) {

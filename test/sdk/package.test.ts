@@ -30,10 +30,10 @@ describe("the package", () => {
     expect(packages).to.deep.equal(["ethers", "poseidon-lite/poseidon4"]);
   });
 
-  it("at its root, loads nothing of meter and proofs", () => {
+  it("at its root, loads nothing of meter, proofs and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(meter|proofs)\/|generated\/circuits/;
+    const heavy = /\/(meter|proofs|cli)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 
@@ -57,6 +57,12 @@ describe("the package", () => {
     expect([...packagesOf(join(DIST, "proofs/worker.js"))].sort()).to.deep.equal(["ffjavascript", "snarkjs"]);
   });
 
+  it("at /cli, loads ethers and what Node has", () => {
+    const packages = [...packagesOf(join(DIST, "cli/main.js"))].sort();
+    const builtins = ["node:fs", "node:readline", "node:stream", "node:util"];
+    expect(packages).to.deep.equal(["ethers", ...builtins]);
+  });
+
   it("at /abis, has each contract's ABI with its literal types, and loads nothing", async () => {
     const { capsuleRegistryAbi, ...others } = await import("@benefit-grid/sdk/abis");
     const names: "register" | undefined = capsuleRegistryAbi.find(
@@ -75,16 +81,18 @@ describe("the package", () => {
 
   it("exports the action of every file of a domain", () => {
     const helpers = ["claimInBatches", "findEarners"];
-    const actions = globSync("sdk/src/{capsules,governance,licenses,metering,settlement}/*.ts").map((file) =>
-      basename(file, ".ts"),
-    );
+    const actions = globSync(
+      "sdk/src/{capsules,coin,commons,governance,licenses,metering,settlement}/*.ts",
+    ).map((file) => basename(file, ".ts"));
     const missing = actions.filter((action) => !helpers.includes(action) && !(action in sdk));
     expect(actions).to.include("registerCapsule");
     expect(missing).to.deep.equal([]);
   });
 
   it("documents every action with an example", () => {
-    const files = globSync("sdk/src/{capsules,governance,licenses,metering,settlement}/[a-z]*.ts");
+    const files = globSync(
+      "sdk/src/{capsules,coin,commons,governance,licenses,metering,settlement}/[a-z]*.ts",
+    );
     const helpers = /claimInBatches|findEarners/;
     const silent = files.filter(
       (file) => !helpers.test(file) && !readFileSync(file, "utf8").includes("@example"),

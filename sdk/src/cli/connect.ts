@@ -49,9 +49,21 @@ export async function clientOf({ runner }: Connection, values: Values): Promise<
   const deployment = file === undefined ? undefined : readDeployment(file);
   const client = await createClient({ runner, ...(deployment && { deployment }) });
   const missing = NEEDED.filter((name) => !client.addresses[name]);
-  if (missing.length === 0) return client;
   const where = file ?? `the deployment on chain ${client.chainId} that this package knows`;
-  throw new DaoError(`There is no ${missing.join(", ")} in ${where}. Pass --deployment FILE with them.`);
+  if (missing.length > 0) {
+    throw new DaoError(`There is no ${missing.join(", ")} in ${where}. Pass --deployment FILE with them.`);
+  }
+  await checkCode(client, where);
+  return client;
+}
+
+/** A local node that was started again is another chain of the same number. */
+async function checkCode({ provider, addresses, chainId }: Client, where: string): Promise<void> {
+  const { GridGovernor } = addresses;
+  if ((await provider.getCode(GridGovernor)) !== "0x") return;
+  throw new DaoError(
+    `There is no contract at ${GridGovernor} on this node's chain ${chainId}, where ${where} has the GridGovernor. Pass another node, or --deployment FILE.`,
+  );
 }
 
 function readDeployment(file: string) {

@@ -35,6 +35,9 @@ export type Past<C extends ContractName, E extends EventName<C>> = EventArgs<C, 
   readonly blockNumber: number;
 };
 
+/** Rather than its number: what ethers knows of that may be a moment old. */
+const NEWEST = "latest";
+
 /** Values of the indexed parameters, as topics; null for any. */
 type Indexed = readonly (string | null)[];
 
@@ -56,7 +59,8 @@ export async function readLogs<C extends ContractName, E extends EventName<C>>(
   const found: Logged<C, E>[] = [];
   for (let from = client.blockNumber; from <= last; from += size) {
     const to = Math.min(from + size - 1, last);
-    found.push(...(await logsBetween(client, contract, names, from, to, indexed)));
+    const end = to === last ? (toBlock ?? NEWEST) : to;
+    found.push(...(await logsBetween(client, contract, names, from, end, indexed)));
   }
   return found;
 }
@@ -72,7 +76,7 @@ export async function* pastEvents<C extends ContractName, E extends EventName<C>
   const newest = await client.provider.getBlockNumber();
   for (let to = newest; to >= client.blockNumber; to -= size) {
     const from = Math.max(to - size + 1, client.blockNumber);
-    const logs = await logsBetween(client, contract, [event], from, to);
+    const logs = await logsBetween(client, contract, [event], from, to === newest ? NEWEST : to);
     for (const { args, blockNumber } of logs.reverse()) yield { ...args, blockNumber } as Past<C, E>;
   }
 }
@@ -83,7 +87,7 @@ export async function logsBetween<C extends ContractName, E extends EventName<C>
   contract: C,
   names: readonly E[],
   fromBlock: number,
-  toBlock: number,
+  toBlock: number | typeof NEWEST,
   indexed: Indexed = [],
 ): Promise<Logged<C, E>[]> {
   const abi = interfaceOf(contract);

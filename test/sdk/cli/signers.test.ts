@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { encryptKeystoreJson } from "ethers";
-import { ethers, networkHelpers } from "../../grid.ts";
+import { connection, ethers, networkHelpers } from "../../grid.ts";
 import { active, proposed, started } from "../governance/support.ts";
 import { expectRefusal, run, serve, temporaryFolder, write } from "./support.ts";
 
@@ -146,7 +146,7 @@ describe("benefit-grid dao, where the chain is", () => {
   });
 
   it("when the package knows no deployment on the node's chain, says which it knows", async () => {
-    const node = await serve("0x1092");
+    const node = await serve(connection, "0x1092");
     try {
       await expectRefusal(
         run("list", "--rpc", node.rpc),

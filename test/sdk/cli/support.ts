@@ -5,15 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runDao } from "@benefit-grid/sdk/cli";
 import { expect } from "chai";
+import type { EthereumProvider } from "hardhat/types/providers";
 import { connection } from "../../grid.ts";
 
 type Request = { id: number; method: string; params: unknown[] };
 
-/** This process' chain as a node that answers over HTTP, until `close`; it may say that it is another chain. */
-export async function serve(chainId?: string) {
+/** A chain of this process as a node that answers over HTTP, until `close`; it may say that it is another chain. */
+export async function serve({ provider }: { provider: EthereumProvider } = connection, chainId?: string) {
   const answer = async ({ id, method, params }: Request) => {
     if (chainId && method === "eth_chainId") return { jsonrpc: "2.0", id, result: chainId };
-    const reply = await connection.provider.request({ method, params }).then(
+    const reply = await provider.request({ method, params }).then(
       (result) => ({ result }),
       ({ code, message, data }) => ({ error: { code, message, data } }),
     );
