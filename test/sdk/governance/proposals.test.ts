@@ -2,6 +2,7 @@ import {
   callToAdmitLedger,
   cancelProposal,
   castVote,
+  createClient,
   executeProposal,
   getProposal,
   listProposals,
@@ -9,8 +10,9 @@ import {
   queueProposal,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { VoidSigner } from "ethers";
 import { DELAY, QUORUM_FLOOR, SETTINGS, State, statesBitmap, VOTES_START } from "../../governance/support.ts";
-import { DAY, networkHelpers } from "../../grid.ts";
+import { DAY, ethers, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { active, founded, proposed, queued, started, succeeded } from "./support.ts";
 
@@ -215,6 +217,20 @@ describe("listProposals", () => {
   it("when there are none, is empty", async () => {
     const { as, alice } = await started();
     expect(await listProposals(await as(alice))).to.deep.equal([]);
+  });
+
+  it("when the client knows a block number of a moment ago, finds the newest all the same", async () => {
+    const { alice, proposal, deployment } = await proposed();
+    const late = new Proxy(ethers.provider, {
+      get: (target, key) => {
+        if (key === "getBlockNumber") return async () => (await target.getBlockNumber()) - 1;
+        const value = Reflect.get(target, key, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const runner = new VoidSigner(alice.address, late);
+    const proposals = await listProposals(await createClient({ runner, deployment }));
+    expect(proposals.map(({ proposalId }) => proposalId)).to.deep.equal([proposal.id]);
   });
 
   it("whatever the range of blocks, finds each once, the newest first", async () => {
