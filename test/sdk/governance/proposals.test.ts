@@ -12,7 +12,7 @@ import {
 import { expect } from "chai";
 import { VoidSigner } from "ethers";
 import { DELAY, QUORUM_FLOOR, SETTINGS, State, statesBitmap, VOTES_START } from "../../governance/support.ts";
-import { DAY, ethers, networkHelpers } from "../../grid.ts";
+import { ethers, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { active, founded, proposed, queued, started, succeeded } from "./support.ts";
 
@@ -220,7 +220,10 @@ describe("listProposals", () => {
   });
 
   it("when the client knows a block number of a moment ago, finds the newest all the same", async () => {
-    const { alice, proposal, deployment } = await proposed();
+    const { as, alice, coin, deployment } = await started();
+    const call = callToAdmitLedger(await as(alice), { ledger: await coin.getAddress() });
+    const parameters = { calls: [call], description: DESCRIPTION };
+    const { proposalId } = await proposeCalls(await as(alice), parameters);
     const late = new Proxy(ethers.provider, {
       get: (target, key) => {
         if (key === "getBlockNumber") return async () => (await target.getBlockNumber()) - 1;
@@ -230,18 +233,20 @@ describe("listProposals", () => {
     });
     const runner = new VoidSigner(alice.address, late);
     const proposals = await listProposals(await createClient({ runner, deployment }));
-    expect(proposals.map(({ proposalId }) => proposalId)).to.deep.equal([proposal.id]);
+    expect(proposals.map((one) => one.proposalId)).to.deep.equal([proposalId]);
   });
 
   it("whatever the range of blocks, finds each once, the newest first", async () => {
     const { as, alice, coin, proposal, deployment } = await proposed();
     const client = await as(alice);
     const call = callToAdmitLedger(client, { ledger: await coin.getAddress() });
-    await networkHelpers.time.increase(DAY);
-    const { proposalId } = await proposeCalls(client, { calls: [call], description: DESCRIPTION });
-    for (const blockRange of [1, 2, 10_000]) {
+    const ids = [proposal.id];
+    for (const description of ["1", "2", DESCRIPTION]) {
+      ids.unshift((await proposeCalls(client, { calls: [call], description })).proposalId);
+    }
+    for (const blockRange of [1, 2, 3, 10_000]) {
       const proposals = await listProposals(client, { blockRange });
-      expect(proposals.map((one) => one.proposalId)).to.deep.equal([proposalId, proposal.id]);
+      expect(proposals.map((one) => one.proposalId)).to.deep.equal(ids);
     }
     const [newest] = await listProposals(client);
     expect(newest).to.deep.include({ state: "Pending", title: "Admit a ledger", description: DESCRIPTION });
