@@ -64,6 +64,8 @@ contract BenefitMine is IBenefitMine, AccessControl {
     /// @param champions who mines
     /// @param admin first holder of the admin role here and at the sale, which ends at the timelock
     constructor(IChampionRegistry champions, address admin) {
+        if (address(champions).code.length == 0) revert ChampionsNotContract(address(champions));
+        if (admin == address(0)) revert MineAdminZero();
         FoundationCoin coin = new FoundationCoin(address(this));
         COIN = coin;
         CHAMPIONS = champions;

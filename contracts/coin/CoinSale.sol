@@ -20,7 +20,7 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
     uint48 public constant LOT_DURATION = 1 days;
     /// @notice Most of a champion's best rounds that a lot sells.
     uint256 public constant MAX_ROUNDS = 2;
-    /// @notice Base units of a whole coin, which reserves are the price of.
+    /// @notice Base units of a whole coin, which reserves are the price of. No lot has less.
     uint256 public constant COIN_UNIT = 1e8;
 
     /// @notice What is sold.
@@ -37,6 +37,7 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
     mapping(address token => uint128) public reserveOf;
     mapping(uint32 championId => address) public preferenceOf;
     mapping(uint32 championId => uint64) public lastLotOf;
+    mapping(uint32 championId => mapping(uint32 round => uint64)) public minedIn;
     mapping(uint32 championId => Stock) private _stocks;
     mapping(uint64 lotId => Lot) private _lots;
     mapping(uint64 lotId => mapping(address buyer => uint128)) public contributionOf;
@@ -50,6 +51,7 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
         MINE = msg.sender;
         CHAMPIONS = champions;
         COMMONS = champions.COMMONS();
+        if (address(COMMONS).code.length == 0) revert CommonsNotContract(address(COMMONS));
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
         IVotes(address(coin)).delegate(address(this));
     }
@@ -59,6 +61,7 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
     /// @inheritdoc ICoinSale
     function setCurrency(address token, uint128 reserve) external onlyRole(DEFAULT_ADMIN_ROLE) {
         if (token.code.length == 0) revert CurrencyNotContract(token);
+        if (token == address(COIN)) revert CurrencyIsCoin(token);
         if (reserve == 0 && token == standardCurrency) revert CurrencyIsStandard(token);
 
         reserveOf[token] = reserve;
@@ -93,18 +96,13 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
         if (msg.sender != MINE) revert CallerNotMine(msg.sender);
 
         Stock storage self = _stocks[championId];
+        uint64 mined = minedIn[championId][round] + amount;
+        minedIn[championId][round] = mined;
         self.coins += amount;
-        _noteRound(self, round, amount);
+        // Of all rounds in whatever order they are minted: nobody can keep a better one from counting.
+        if (mined > self.best) self.best = mined;
 
         emit Stocked(championId, round, amount);
-    }
-
-    /// @dev Rounds that are minted after a newer one don't count: nobody can lower what counts already.
-    function _noteRound(Stock storage self, uint32 round, uint64 amount) private {
-        if (round < self.round) return;
-        uint64 latest = round == self.round ? self.latest + amount : amount;
-        (self.round, self.latest) = (round, latest);
-        if (latest > self.best) self.best = latest;
     }
 
     // Selling
@@ -113,8 +111,8 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
     function open(uint32 championId) external returns (uint64 lotId) {
         Stock storage self = _stocks[championId];
         _restock(self, championId);
-        uint64 coins = uint64(Math.min(self.coins, MAX_ROUNDS * self.best));
-        if (coins == 0) revert StockEmpty(championId);
+        uint64 coins = uint64(Math.min(self.coins, Math.max(MAX_ROUNDS * self.best, COIN_UNIT)));
+        if (coins < COIN_UNIT) revert StockBelowCoin(championId, coins);
         address currency = _currencyFor(championId);
 
         lotId = ++lastLotId;

@@ -22,6 +22,8 @@ interface IBenefitMine {
         bool admitted;
     }
 
+    error ChampionsNotContract(address champions);
+    error MineAdminZero();
     error CallerNotSource(address caller);
     error SourceCapZero(address source);
     error SourceCapFixed(address source, uint128 cap);

@@ -4,18 +4,15 @@ pragma solidity 0.8.37;
 /// @notice How every coin comes into circulation: a champion's coins are sold in lots, one a day, each at one price for all,
 ///         and each payment is in a public-good programme's vault in the same transaction.
 /// @dev It never holds money. Of its coins each is in stock, in a lot, or sold and not claimed yet, but for what rounding
-///      leaves: less than a base unit for each buyer of a lot, for ever unsold.
+///      leaves: less than a base unit for each buyer of a lot, for ever unsold. Tokens that come unasked, coins or others,
+///      stay here for ever and change nothing.
 interface ICoinSale {
     /// @notice What waits to be sold for a champion.
     /// @param coins base units in no lot yet
-    /// @param best most base units that the champion earned in one round, as far as they were minted round after round
-    /// @param latest base units of its newest round
-    /// @param round its newest round
+    /// @param best most base units that were minted for the champion of one round
     struct Stock {
         uint64 coins; // slot 0
         uint64 best;
-        uint64 latest;
-        uint32 round;
     }
 
     /// @notice Coins on sale for a day. Only `total` ever changes.
@@ -36,13 +33,15 @@ interface ICoinSale {
         uint64 programmeId;
     }
 
+    error CommonsNotContract(address commons);
     error CallerNotMine(address caller);
     error CurrencyNotContract(address token);
+    error CurrencyIsCoin(address token);
     error CurrencyNotAccepted(address token);
     error CurrencyIsStandard(address token);
     error StandardCurrencyUnset();
     error CallerNotSaleOperator(uint32 championId, address caller);
-    error StockEmpty(uint32 championId);
+    error StockBelowCoin(uint32 championId, uint256 coins);
     error LotNonexistent(uint64 lotId);
     error LotStillOpen(uint64 lotId, uint256 closesAt);
     error LotOver(uint64 lotId, uint256 closesAt);
@@ -78,7 +77,7 @@ interface ICoinSale {
 
     /// @notice Says what a currency's least price is, for lots from now on. Lots on sale keep theirs.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - `token` is a contract, or `CurrencyNotContract`
+    ///      - `token` is a contract, or `CurrencyNotContract`; not the coin, or `CurrencyIsCoin`: nothing backs itself
     ///      - the standard currency keeps a price, or `CurrencyIsStandard`
     /// @param token ERC-20 token
     /// @param reserve base units of it a whole coin; 0 if it is accepted no more
@@ -104,10 +103,10 @@ interface ICoinSale {
     /// @param amount base units
     function stock(uint32 championId, uint32 round, uint64 amount) external;
 
-    /// @notice Puts a champion's coins on sale for a day: all that wait, but at most twice what its best round earned.
-    ///         What its last lot did not sell is among them.
+    /// @notice Puts a champion's coins on sale for a day: all that wait, but at most twice what its best round earned,
+    ///         or a whole coin if that is more. What its last lot did not sell is among them. Anyone may.
     /// @dev - its last lot is over, or `LotStillOpen`
-    ///      - coins wait, or `StockEmpty`
+    ///      - a whole coin waits, or `StockBelowCoin`: the least contribution pays for one
     ///      - there is a currency, or `StandardCurrencyUnset`
     /// @param championId whose coins
     /// @return lotId counts from 1, over all champions
@@ -143,6 +142,9 @@ interface ICoinSale {
 
     /// @notice What waits to be sold for a champion, without what its last lot may not have sold.
     function stockOf(uint32 championId) external view returns (Stock memory);
+
+    /// @notice Base units that were minted for a champion of one round so far.
+    function minedIn(uint32 championId, uint32 round) external view returns (uint64);
 
     /// @notice A champion's newest lot, or 0.
     function lastLotOf(uint32 championId) external view returns (uint64 lotId);

@@ -152,9 +152,9 @@ contract Guardian is IGuardian {
     /// @inheritdoc IGuardian
     function resume() external onlyCouncil {
         if (!isPaused()) revert GuardianPauseNotUnderway();
-        (uint48 start, ) = _lastPause(_now());
+        (uint48 used, uint48 start, ) = _lastPause(_now());
 
-        _storePause(_pausedBefore(start), start, _now());
+        _storePause(used, start, _now());
 
         emit Resumed(_now());
     }
@@ -193,18 +193,19 @@ contract Guardian is IGuardian {
 
     /// @inheritdoc IGuardian
     function pausedFor(uint48 from, uint48 to) external view returns (uint256) {
+        // Most who ask do so of a time since the newest pause: they need not search.
+        if (from >= pausedUntil) return 0;
         return _pausedBefore(to) - _pausedBefore(from);
     }
 
     function _pausedBefore(uint48 timepoint) private view returns (uint48) {
-        (uint48 start, uint48 end) = _lastPause(timepoint);
-        uint48 used = uint48(_pauses.upperLookupRecent(timepoint) >> 96);
+        (uint48 used, uint48 start, uint48 end) = _lastPause(timepoint);
         return used + uint48(Math.min(timepoint, end)) - start;
     }
 
-    function _lastPause(uint48 timepoint) private view returns (uint48 start, uint48 end) {
+    function _lastPause(uint48 timepoint) private view returns (uint48 used, uint48 start, uint48 end) {
         uint208 last = _pauses.upperLookupRecent(timepoint);
-        return (uint48(last >> 48), uint48(last));
+        return (uint48(last >> 96), uint48(last >> 48), uint48(last));
     }
 
     function _now() private view returns (uint48) {

@@ -10,7 +10,6 @@ import {
 } from "@benefit-grid/sdk";
 import { proveRange } from "@benefit-grid/sdk/proofs";
 import type { NetworkConnection } from "hardhat/types/network";
-import { UNIT_PRICE } from "./catalog.ts";
 import type { Licensee } from "./customer.ts";
 import type { Gas } from "./gas.ts";
 import type { ClosingRow } from "./report-model.ts";
@@ -88,13 +87,13 @@ async function closeOpened(licensee: Licensee, opening: Opening, gas: Gas): Prom
 
 /** Proves no more than that its count is at most a round number. What lies between stays in escrow. */
 async function closeWithin(licensee: Licensee, opening: Opening, gas: Gas): Promise<ClosingRow> {
-  const { customer, application, licenseId, prepaid } = licensee;
+  const { customer, application, licenseId, prepaid, unitPrice } = licensee;
   const maxUnits = boundOf(opening.units, prepaid);
   const proof = await proveRange({ licenseId, opening, min: 0n, max: maxUnits });
   const consent = await signCloseConsent(customer.client, { licenseId, maxUnits });
   const closing = refund(application.client, { licenseId, maxUnits, proof, consent });
   const closed = await gas.count("close a license within a bound", closing);
-  const kept = (closed.used - opening.units) * UNIT_PRICE;
+  const kept = (closed.used - opening.units) * unitPrice;
   return { customer: customer.name, how: "bound", used: closed.used, refund: closed.refund, kept };
 }
 

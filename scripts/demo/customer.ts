@@ -7,7 +7,6 @@ import {
   topUpLicense,
 } from "@benefit-grid/sdk";
 import type { Actor } from "./actors.ts";
-import { UNIT_PRICE } from "./catalog.ts";
 import type { Gas } from "./gas.ts";
 import type { AskRequest, AskResponse, Refusal, VoucherDue, VoucherMessage } from "./protocol.ts";
 import { countUsage } from "./retrieval.ts";
@@ -27,6 +26,8 @@ export type Licensee = {
   /** What it uses the service for. */
   readonly contexts: bigint;
   readonly keepsCount: boolean;
+  /** Base units of the currency for one unit; 0 where use is free. */
+  readonly unitPrice: bigint;
   readonly currency: `0x${string}`;
   readonly gas: Gas;
   /** Makes the salts that hide its counts; its wallet finds it again. */
@@ -40,14 +41,15 @@ export type Licensee = {
 
 export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "sequence" | "voucher">;
 
-/** One signature (ERC-3009) pays; the application submits it. The customer needs no gas. */
+/** One signature (ERC-3009) pays, if there is anything to pay; the application submits it. The customer needs no gas. */
 export async function buyLicense(purchase: Purchase): Promise<Licensee> {
-  const { customer, application, offerId, currency, gas } = purchase;
-  const price = PREPAID_UNITS * UNIT_PRICE;
+  const { customer, application, offerId, unitPrice, currency, gas } = purchase;
+  const price = PREPAID_UNITS * unitPrice;
   const order = { offerId, to: customer.address, units: PREPAID_UNITS, maxPrice: price };
   const authorization = await authorize(customer, currency, price, mintLicense.purpose(order));
-  const minted = mintLicense(application.client, { ...order, authorization });
-  const { licenseId } = await gas.count("mint a license", minted);
+  const payment = price === 0n ? {} : { authorization };
+  const minted = mintLicense(application.client, { ...order, ...payment });
+  const { licenseId } = await gas.count(price === 0n ? "mint a free license" : "mint a license", minted);
   const secret = await deriveUsageSecret(customer.client, { licenseId });
   return { ...purchase, licenseId, secret, prepaid: PREPAID_UNITS, sequence: 0n };
 }
@@ -93,8 +95,8 @@ export function messageOf(voucher: SignedPrivateVoucher): VoucherMessage {
 }
 
 export async function topUp(licensee: Licensee): Promise<void> {
-  const { customer, application, currency, licenseId, gas } = licensee;
-  const price = PREPAID_UNITS * UNIT_PRICE;
+  const { customer, application, unitPrice, currency, licenseId, gas } = licensee;
+  const price = PREPAID_UNITS * unitPrice;
   const order = { licenseId, units: PREPAID_UNITS, maxPrice: price };
   const authorization = await authorize(customer, currency, price, topUpLicense.purpose(order));
   await gas.count("top a license up", topUpLicense(application.client, { ...order, authorization }));

@@ -1,5 +1,6 @@
 import { getEscrow } from "@benefit-grid/sdk";
 import { formatAmount } from "./amounts.ts";
+import { proveBenefit } from "./benefit.ts";
 import type { Catalog } from "./catalog.ts";
 import { closeLicenses } from "./close.ts";
 import type { Licensee } from "./customer.ts";
@@ -37,7 +38,9 @@ export async function finish(run: Run, use: Use): Promise<ReportModel> {
   );
   const closings = canWarp ? await close(run, licensees) : [];
   if (canWarp) rows.push(...(await watch.closed()));
-  return await modelOf(run, use, { anonymity, views: { parties: watch.parties, rows }, earnings, closings });
+  const views = { parties: watch.parties, rows };
+  const model = await modelOf(run, use, { anonymity, views, earnings, closings });
+  return canWarp ? { ...model, benefit: await proveBenefit(run, use), gas: run.gas.rows() } : model;
 }
 
 async function close(run: Run, licensees: readonly Licensee[]): Promise<ClosingRow[]> {

@@ -1,7 +1,7 @@
 import { type Deployment, encodeContexts } from "@benefit-grid/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Actor, type Actors, createActors } from "./actors.ts";
-import { type Catalog, publishCatalog } from "./catalog.ts";
+import { type Catalog, publishCatalog, UNIT_PRICE } from "./catalog.ts";
 import type { Printer } from "./console.ts";
 import { ask, buyLicense, type Licensee } from "./customer.ts";
 import { finish, routerBalance } from "./finish.ts";
@@ -88,7 +88,8 @@ async function buyLicenses(run: Run, { offerIds }: Catalog): Promise<Licensee[]>
     const [application, offerId] = [run.apps[i], offerIds[i]];
     if (!application || offerId === undefined)
       throw new TypeError("Each application has an account and an offer.");
-    const parts = { application, offerId, contexts: encodeContexts(contexts), currency, gas };
+    const terms = { offerId, contexts: encodeContexts(contexts), unitPrice: UNIT_PRICE };
+    const parts = { application, ...terms, currency, gas };
     for (const { name, keepsCount = false } of customers) {
       const customer = await run.actors.create(name, { hasGas: false });
       await fund(run, application, customer);

@@ -1,5 +1,7 @@
-import { formatAmount, formatInteger } from "./amounts.ts";
+import { formatAmount, formatInteger, formatShort } from "./amounts.ts";
+import { COIN } from "./benefit-model.ts";
 import type { Printer } from "./console.ts";
+import { storyOf } from "./report-benefit.ts";
 import { checksOf, ENDINGS, KEPT_BACK, type ReportModel } from "./report-model.ts";
 
 /** Who asked what, who earned what and why, whether every unit is accounted for, and what it cost. */
@@ -25,6 +27,7 @@ export function printSummary(printer: Printer, model: ReportModel): void {
     earnings.map((row) => [row.role, row.beneficiary, amount(row.amount), row.reason]),
   );
   printViews(printer, model);
+  printBenefit(printer, model);
   printer.heading("Conservation, to the last unit");
   printer.table(
     ["law", "left", "right", ""],
@@ -66,6 +69,25 @@ function printViews(printer: Printer, { views, closings, currency }: ReportModel
     ]),
   );
   if (closings.some(({ kept }) => kept > 0n)) printer.line(KEPT_BACK);
+}
+
+function printBenefit(printer: Printer, { benefit, currency }: ReportModel): void {
+  printer.heading("Proof of benefit");
+  if (!benefit) {
+    printer.line(
+      "A round of mining takes a day, so there is none here. In a chain of its own, npm start mines one.",
+    );
+    return;
+  }
+  for (const sentence of storyOf(benefit, (value) => formatShort(value, currency))) printer.line(sentence);
+  printer.table(
+    ["buyer", "paid", "coins"],
+    benefit.buyers.map(({ name, paid, coins }) => [
+      name,
+      formatAmount(paid, currency),
+      formatAmount(coins, COIN),
+    ]),
+  );
 }
 
 function printAnswer(printer: Printer, { answers }: ReportModel): void {

@@ -1,4 +1,5 @@
 import type { Currency } from "./amounts.ts";
+import type { BenefitModel } from "./benefit-model.ts";
 
 export const ROLES = ["Data", "Model", "Compute", "Platform"] as const;
 export type Role = (typeof ROLES)[number];
@@ -33,6 +34,8 @@ export type ReportModel = {
   readonly views: Views;
   /** How the licenses ended; empty while they last. */
   readonly closings: readonly ClosingRow[];
+  /** What came of free use; absent where days cannot pass. */
+  readonly benefit?: BenefitModel;
   /** Hashes that anyone can recompute, and how. */
   readonly fingerprints: readonly Fingerprint[];
 };
@@ -176,6 +179,20 @@ export function checksOf(model: ReportModel): Check[] {
     }),
     amount("unused = refunded + left in escrow", unused, sum(closings.map(({ refund }) => refund)) + escrow),
     amount("router holds = router owes", router.held, router.owed),
+    ...(model.benefit ? benefitChecks(model.benefit, amount) : []),
+  ];
+}
+
+function benefitChecks(
+  { buyers, total, received, inVault, released, coins, minted, unsold }: BenefitModel,
+  amount: (name: string, left: bigint, right: bigint) => Check,
+): Check[] {
+  const bought = sum(buyers.map((row) => row.coins));
+  return [
+    amount("contributed = the vault received", sum(buyers.map((row) => row.paid)), total),
+    amount("the vault received = in the vault + released", received, inVault + released),
+    { name: "coins minted = on sale", left: minted, right: coins, isAmount: false },
+    { name: "coins on sale = bought + unsold", left: coins, right: bought + unsold, isAmount: false },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { formatAmount, formatDecimal, formatInteger, formatShort, plural } from "./amounts.ts";
 import { flowSvg } from "./flow.ts";
 import { type Markup, markup, toText } from "./markup.ts";
+import { benefit } from "./report-benefit.ts";
 import { type AnswerRow, type Check, checksOf, type ReportModel, ROLES, sum } from "./report-model.ts";
 import { closings, views } from "./report-privacy.ts";
 import { reportStyle } from "./report-style.ts";
@@ -37,6 +38,7 @@ ${earned(model)}
 ${conservation(model)}
 ${views(model)}
 ${closings(model)}
+${benefit(model)}
 ${vouchers(model)}
 ${questions(model)}
 ${gas(model)}

@@ -12,8 +12,15 @@ export const offerFacts: OfferFacts = {
   isPrivate: true,
 };
 
-export function customerRow({ customer, application, licenseId, prepaid, voucher }: Licensee): CustomerRow {
-  const [paid, spent] = [prepaid * UNIT_PRICE, (voucher?.units ?? 0n) * UNIT_PRICE];
+export function customerRow({
+  customer,
+  application,
+  licenseId,
+  prepaid,
+  unitPrice,
+  voucher,
+}: Licensee): CustomerRow {
+  const [paid, spent] = [prepaid * unitPrice, (voucher?.units ?? 0n) * unitPrice];
   return {
     name: customer.name,
     application: application.name,

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { saleFixture } from "../coin/sale.ts";
 import {
   CAP,
   closedFixture,
@@ -118,6 +119,34 @@ describe("attacks on the mine", () => {
       await expect(mine.close(3n))
         .to.be.revertedWithCustomError(mine, "RoundNotOver")
         .withArgs(3n, end + DAY);
+    });
+  });
+
+  describe("by reporting for a retired champion", () => {
+    it("when a mine asks for admission alone, a retired champion goes on earning", async () => {
+      const { champions } = await networkHelpers.loadFixture(saleFixture);
+      const twin = await ethers.deployContract("AdmittedMine", [champions]);
+      await champions.retire(1n);
+      await twin.report(1n, HEALTH, 500n);
+      expect(await twin.units(1n)).to.equal(500n);
+    });
+
+    it("when it is the mine, retirement and restriction end rewards at once, and nothing that was earned", async () => {
+      const { champions, mine, source, sale } = await networkHelpers.loadFixture(saleFixture);
+      await networkHelpers.time.increaseTo((await mine.START()) + DAY);
+      const report = (championId: bigint) => mine.connect(source).report(championId, HEALTH, 500n);
+      await report(1n);
+      await champions.retire(1n);
+      await champions.setRestricted(2n, true);
+      for (const championId of [1n, 2n]) {
+        await expect(report(championId))
+          .to.be.revertedWithCustomError(mine, "ReportChampionNotRewarded")
+          .withArgs(championId, HEALTH);
+      }
+      await networkHelpers.time.increase(DAY);
+      await mine.close(2n);
+      await mine.mint(2n, HEALTH, 1n);
+      expect((await sale.stockOf(1n)).coins).to.equal(earned(FIRST, HEALTH_PARAMS, 4n, 500n));
     });
   });
 

@@ -165,6 +165,41 @@ describe("BenefitMine, governing", () => {
     });
   });
 
+  describe("resign", () => {
+    it("when the caller is not admitted, reverts", async () => {
+      const { mine, source, admin, stranger } = await networkHelpers.loadFixture(mineFixture);
+      await mine.removeSource(source);
+      for (const caller of [stranger, admin, source]) {
+        await expect(mine.connect(caller).resign())
+          .to.be.revertedWithCustomError(mine, "CallerNotSource")
+          .withArgs(caller.address);
+      }
+    });
+
+    it("when a source resigns, it reports no more, at once; what it reported, its cap and others stay", async () => {
+      const { mine, source, other, report } = await networkHelpers.loadFixture(mineFixture);
+      await mine.admitSource(other, CAP);
+      await report(1n, HEALTH, 500n);
+      await expect(mine.connect(source).resign()).to.emit(mine, "SourceRemoved").withArgs(source.address);
+      await expect(report(1n, HEALTH, 1n))
+        .to.be.revertedWithCustomError(mine, "CallerNotSource")
+        .withArgs(source.address);
+      expect(await mine.sourceOf(source)).to.deep.equal([CAP, false]);
+      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([500n, 0n, false]);
+      await mine.connect(other).report(1n, HEALTH, 1n);
+    });
+
+    it("when governance admits it again, it has what is left of its cap in the round", async () => {
+      const { mine, source, report } = await networkHelpers.loadFixture(mineFixture);
+      await report(1n, HEALTH, 500n);
+      await mine.connect(source).resign();
+      await mine.admitSource(source, CAP);
+      await expect(report(1n, HEALTH, CAP))
+        .to.be.revertedWithCustomError(mine, "ReportExceedsCap")
+        .withArgs(source.address, HEALTH, CAP, CAP - 500n);
+    });
+  });
+
   describe("what is earned", () => {
     it("when governance does all that it can, does not change", async () => {
       const { mine, source } = await networkHelpers.loadFixture(closedFixture);

@@ -109,7 +109,7 @@ contract BenefitMineTest is Test {
         _mine = IBenefitMine(
             deploy(
                 "contracts/coin/BenefitMine.sol:BenefitMine",
-                abi.encode(address(_champions), address(0x5A1E), address(this))
+                abi.encode(address(_champions), address(this))
             )
         );
         _start = block.timestamp;

@@ -16,12 +16,44 @@ import {
 
 describe("BenefitMine", () => {
   describe("constructor", () => {
-    it("when it is deployed, is the only minter of a coin of its own", async () => {
-      const { mine, coin, champions, sale } = await networkHelpers.loadFixture(mineFixture);
+    it("when champions are no contract, reverts", async () => {
+      const { mine, admin, stranger } = await networkHelpers.loadFixture(mineFixture);
+      for (const champions of [ethers.ZeroAddress, stranger.address]) {
+        await expect(ethers.deployContract("BenefitMine", [champions, admin]))
+          .to.be.revertedWithCustomError(mine, "ChampionsNotContract")
+          .withArgs(champions);
+      }
+    });
+
+    it("when nobody would govern, reverts", async () => {
+      const { mine, champions } = await networkHelpers.loadFixture(mineFixture);
+      await expect(
+        ethers.deployContract("BenefitMine", [champions, ethers.ZeroAddress]),
+      ).to.be.revertedWithCustomError(mine, "MineAdminZero");
+    });
+
+    it("when it is deployed, is the only minter of a coin of its own, and has a sale of its own", async () => {
+      const { mine, coin, champions, sale, admin } = await networkHelpers.loadFixture(mineFixture);
       expect(await mine.COIN()).to.equal(await coin.getAddress());
       expect(await coin.MINTER()).to.equal(await mine.getAddress());
       expect(await mine.CHAMPIONS()).to.equal(await champions.getAddress());
-      expect(await mine.SALE()).to.equal(sale.address);
+      const [deployed, role] = [
+        await ethers.getContractAt("CoinSale", sale),
+        await mine.DEFAULT_ADMIN_ROLE(),
+      ];
+      expect([
+        await deployed.MINE(),
+        await deployed.COIN(),
+        await deployed.CHAMPIONS(),
+        await deployed.hasRole(role, admin),
+        await coin.delegates(sale),
+      ]).to.deep.equal([
+        await mine.getAddress(),
+        await coin.getAddress(),
+        await champions.getAddress(),
+        true,
+        sale.address,
+      ]);
       expect([await mine.ROUND(), await mine.HEIGHTS(), await mine.MAX_SECTORS()]).to.deep.equal([
         DAY,
         144n,
@@ -44,7 +76,8 @@ describe("BenefitMine", () => {
 
   describe("currentRound", () => {
     it("when a day is over, counts on, from 1", async () => {
-      const mine = await ethers.deployContract("BenefitMine", Array(3).fill(ethers.ZeroAddress));
+      const champions = await ethers.deployContract("TestChampions");
+      const mine = await ethers.deployContract("BenefitMine", [champions, champions]);
       const start = await mine.START();
       for (const [time, round] of [
         [0n, 1n],
@@ -343,6 +376,8 @@ describe("BenefitMine", () => {
       await expect(minted).to.emit(mine, "BenefitMinted").withArgs(2n, HEALTH, 1n, amount);
       await expect(minted).to.emit(coin, "Transfer").withArgs(ethers.ZeroAddress, sale.address, amount);
       await expect(minted).to.changeTokenBalances(ethers, coin, [sale, stranger], [amount, 0n]);
+      const stocking = await ethers.getContractAt("CoinSale", sale);
+      await expect(minted).to.emit(stocking, "Stocked").withArgs(1n, 2n, amount);
       expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([600n, amount, true]);
     });
 

@@ -35,12 +35,12 @@ abstract contract MineHandler is Test {
     uint256 private constant CHAMPIONS = 4;
     uint256 private constant SOURCES = 3;
     address private constant ADMIN = address(0xAD01);
-    address private constant SALE = address(0x5A1E);
     address private constant STRANGER = address(0x57A6);
 
     mapping(Action action => uint256) public count;
     IBenefitMine private _mine;
     FoundationCoin private _coin;
+    address private _sale;
     TestChampions private _champions;
     uint256 private _start;
     uint256 private _now;
@@ -70,17 +70,19 @@ abstract contract MineHandler is Test {
     constructor() {
         _champions = TestChampions(deploy("test/mocks/Champions.sol:TestChampions", ""));
         _mine = IBenefitMine(
-            deploy("contracts/coin/BenefitMine.sol:BenefitMine", abi.encode(address(_champions), SALE, ADMIN))
+            deploy("contracts/coin/BenefitMine.sol:BenefitMine", abi.encode(address(_champions), ADMIN))
         );
         (, bytes memory coin) = address(_mine).call(abi.encodeWithSignature("COIN()"));
         _coin = FoundationCoin(abi.decode(coin, (address)));
+        (, bytes memory sale) = address(_mine).call(abi.encodeWithSignature("SALE()"));
+        _sale = abi.decode(sale, (address));
         _start = block.timestamp;
         _now = block.timestamp;
         for (uint256 i = 1; i <= CHAMPIONS; ++i) {
             _setPopulation(i, uint64(100 * i));
             for (uint256 j; j < SECTORS; ++j) _setRewarded(i, j, true);
         }
-        for (uint256 i; i < SOURCES; ++i) _toggleSource(i);
+        for (uint256 i; i < SOURCES; ++i) _toggleSource(i, false);
         for (uint256 i; i < 3; ++i) _setSector(i, IBenefitMine.SectorParams(uint32(i + 1), 400, 2));
     }
 
@@ -176,13 +178,13 @@ abstract contract MineHandler is Test {
         bool isClosed = _closed > 0 && claim.round <= _rounds[_closed - 1];
         bool isDue = isClosed && units > 0 && !_paid[claim.round][sector][claim.championId];
 
-        uint256 held = _coin.balanceOf(SALE);
+        uint256 held = _coin.balanceOf(_sale);
         VM.prank(STRANGER);
         bool ok = _try(abi.encodeCall(IBenefitMine.mint, (claim.round, claim.sector, claim.championId)));
         check(ok == isDue, "Coins are minted once, and only of closed rounds");
         if (ok) {
             uint256 amount = (_amounts[claim.round][sector] * units) / _units[claim.round][sector];
-            checkEq(_coin.balanceOf(SALE) - held, amount, "A champion's coins are its units' share");
+            checkEq(_coin.balanceOf(_sale) - held, amount, "A champion's coins are its units' share");
             _paid[claim.round][sector][claim.championId] = true;
             _minted += amount;
         }
@@ -223,14 +225,15 @@ abstract contract MineHandler is Test {
     }
 
     function toggleSource(uint256 seed) external warped {
-        _toggleSource(_pick(seed, 0, SOURCES));
+        _toggleSource(_pick(seed, 0, SOURCES), _pick(seed, 1, 2) == 0);
         _did(Action.ToggleSource);
     }
 
-    function _toggleSource(uint256 source) private {
-        VM.prank(ADMIN);
-        if (_admitted[source]) _mine.removeSource(_source(source));
-        else _mine.admitSource(_source(source), uint128(_cap(source)));
+    function _toggleSource(uint256 source, bool resigns) private {
+        VM.prank(_admitted[source] && resigns ? _source(source) : ADMIN);
+        if (!_admitted[source]) _mine.admitSource(_source(source), uint128(_cap(source)));
+        else if (resigns) _mine.resign();
+        else _mine.removeSource(_source(source));
         _admitted[source] = !_admitted[source];
     }
 
@@ -258,15 +261,15 @@ abstract contract MineHandler is Test {
     // Attacks
 
     function donate(uint256 seed) external warped {
-        uint256 amount = _pick(seed, 0, _coin.balanceOf(SALE) / 10 + 1);
-        VM.prank(SALE);
+        uint256 amount = _pick(seed, 0, _coin.balanceOf(_sale) / 10 + 1);
+        VM.prank(_sale);
         check(_coin.transfer(address(_mine), amount), "Coins move");
         _donated += amount;
         _did(Action.Donate);
     }
 
     function trespass(uint256 seed) external warped {
-        address[3] memory callers = [STRANGER, SALE, _source(0)];
+        address[3] memory callers = [STRANGER, _sale, _source(0)];
         address caller = callers[_pick(seed, 0, 3)];
         bytes memory data = [
             abi.encodeCall(IBenefitMine.setSector, (100, IBenefitMine.SectorParams(1, 1, 1))),
@@ -275,7 +278,7 @@ abstract contract MineHandler is Test {
         ][_pick(seed, 1, 3)];
         VM.prank(caller);
         check(!_try(data), "Only the admin governs");
-        address[4] memory minters = [STRANGER, SALE, ADMIN, _source(0)];
+        address[4] memory minters = [STRANGER, _sale, ADMIN, _source(0)];
         VM.prank(minters[_pick(seed, 2, 4)]);
         (bool ok, ) = address(_coin).call(abi.encodeCall(FoundationCoin.mint, (STRANGER, 1)));
         check(!ok, "Only the mine makes coins");
@@ -290,7 +293,7 @@ abstract contract MineHandler is Test {
         checkEq(_coin.totalSupply(), _minted, "All coins were minted for a champion's benefit");
         checkAtMost(_minted, _earned, "No more is minted than sectors earned");
         checkAtMost(_earned, _subsidies, "Sectors earn no more than the subsidies of closed rounds");
-        checkEq(_coin.balanceOf(SALE) + _donated, _minted, "Every coin entered through the sale");
+        checkEq(_coin.balanceOf(_sale) + _donated, _minted, "Every coin entered through the sale");
         checkEq(_coin.balanceOf(address(_mine)), _donated, "The mine has what was given to it");
     }
 

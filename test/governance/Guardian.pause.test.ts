@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAY, networkHelpers } from "../grid.ts";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
 import { governanceFixture } from "./support.ts";
 
 const WEEK = 7n * DAY;
@@ -73,6 +73,37 @@ describe("Guardian, pausing", () => {
       expect(await guardian.isPaused()).to.equal(true);
       await networkHelpers.time.increaseTo(start + DAY);
       expect(await guardian.isPaused()).to.equal(false);
+    });
+  });
+
+  describe("pausedUntil", () => {
+    it("when nothing was paused, is zero; then the newest pause's end, also once that is over", async () => {
+      const { guardian, council, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
+      expect(await guardian.pausedUntil()).to.equal(0n);
+      const start = await pauseAt(0n, WEEK);
+      expect(await guardian.pausedUntil()).to.equal(start + WEEK);
+      await networkHelpers.time.increaseTo(start + 2n * WEEK);
+      expect(await guardian.pausedUntil()).to.equal(start + WEEK);
+      const next = await pauseAt(3n * WEEK, DAY);
+      await networkHelpers.time.setNextBlockTimestamp(next + 60n);
+      await guardian.connect(council).resume();
+      expect(await guardian.pausedUntil()).to.equal(next + 60n);
+    });
+
+    it("when another council takes office in a pause, the pause goes on", async () => {
+      const { guardian, council, alice, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
+      const start = await pauseAt(0n, WEEK);
+      await guardian.connect(council).nameCouncil(alice);
+      await guardian.connect(alice).acceptCouncil();
+      expect(await guardian.pausedUntil()).to.equal(start + WEEK);
+      expect(await guardian.isPaused()).to.equal(true);
+    });
+
+    it("when settlement asks, one storage slot has the answer: the council's", async () => {
+      const { guardian, council, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
+      const start = await pauseAt(0n, WEEK);
+      const slot = BigInt(await ethers.provider.getStorage(guardian, 0n));
+      expect(slot).to.equal(((start + WEEK) << 160n) | BigInt(council.address));
     });
   });
 

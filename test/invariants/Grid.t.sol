@@ -24,7 +24,7 @@ contract GridInvariantTest is InvariantTest {
     }
 
     function _selectors() internal pure override returns (bytes4[] memory list) {
-        bytes4[44] memory all = [
+        bytes4[51] memory all = [
             GridHandler.register.selector,
             GridHandler.setShares.selector,
             GridHandler.transferCapsule.selector,
@@ -45,6 +45,13 @@ contract GridInvariantTest is InvariantTest {
             GridHandler.settlePrivately.selector,
             GridHandler.settlePrivately.selector,
             GridHandler.confirmSigners.selector,
+            GridHandler.pause.selector,
+            GridHandler.pause.selector,
+            GridHandler.pauseAcross.selector,
+            GridHandler.pauseAcross.selector,
+            GridHandler.resume.selector,
+            GridHandler.resume.selector,
+            GridHandler.resume.selector,
             GridHandler.wait.selector,
             GridHandler.wait.selector,
             GridHandler.close.selector,

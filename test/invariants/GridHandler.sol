@@ -28,6 +28,9 @@ abstract contract GridHandler is GridModel {
         Settle,
         SettlePrivately,
         ConfirmSigners,
+        Pause,
+        PauseAcross,
+        Resume,
         Wait,
         Close,
         CloseWithin,
@@ -294,7 +297,7 @@ abstract contract GridHandler is GridModel {
         return
             !license.closing &&
             !_offers[license.offerId - 1].retired &&
-            block.timestamp <= license.expiry + WINDOW;
+            block.timestamp <= _windowEnd(license);
     }
 
     function renew(uint256 seed) external warped {
@@ -404,7 +407,7 @@ abstract contract GridHandler is GridModel {
     }
 
     function _hasUnitsToSettle(LicenseModel storage license) private view returns (bool) {
-        return _isWindowOpen(license) && license.used < license.prepaid;
+        return !_isPaused() && _isWindowOpen(license) && license.used < license.prepaid;
     }
 
     function _use(uint64 id, uint256 dice) private returns (IUsageLedger.OpenRow memory row, uint256 units) {
@@ -522,13 +525,60 @@ abstract contract GridHandler is GridModel {
         return license.changeAt != 0;
     }
 
+    // Pausing
+
+    /// @dev Mostly for hours, as long as the guardian lets the council.
+    function pause(uint256 seed) external warped {
+        if (_pause(seed)) _did(Action.Pause);
+    }
+
+    function _pause(uint256 seed) private returns (bool ok) {
+        if (_isPaused()) return false;
+        uint48 duration = uint48(bound(seed >> 8, 1, seed % 8 == 0 ? 7 days : 12 hours));
+        VM.prank(COUNCIL);
+        (ok, ) = address(guardian).call(abi.encodeCall(guardian.pause, (duration)));
+        if (ok) _pauses.push(PauseModel(block.timestamp, block.timestamp + duration));
+    }
+
+    /// @dev What could be settled when a pause began can be settled when it is over, and cannot be closed before.
+    function pauseAcross(uint256 seed) external warped {
+        uint64 id = _find(seed, _canSettle);
+        if (id == 0 || !_pause(seed >> 16)) return;
+        IUsageLedger.OpenRow[] memory rows = new IUsageLedger.OpenRow[](1);
+        uint256 units;
+        (rows[0], units) = _use(id, _roll(seed, 1));
+        uint64 offerId = _licenses[id - 1].offerId;
+        PauseModel storage last = _pauses[_pauses.length - 1];
+        _now = bound(seed >> 128, last.start, last.end - 1);
+        VM.warp(_now);
+        _mustNotSettle(offerId, rows[0], "Nothing settles in a pause");
+        _mustFail(address(ledger), abi.encodeCall(ledger.close, (id)));
+        if ((seed >> 8) % 2 == 0) _resume();
+        else _now = last.end;
+        VM.warp(_now);
+        _settleRows(offerId, rows, 1, units);
+        _did(Action.PauseAcross);
+    }
+
+    function resume(uint256) external warped {
+        if (!_isPaused()) return;
+        _resume();
+        _did(Action.Resume);
+    }
+
+    function _resume() private {
+        VM.prank(COUNCIL);
+        guardian.resume();
+        _pauses[_pauses.length - 1].end = block.timestamp;
+    }
+
     // Ending
 
     /// @dev Mostly hours, sometimes more than a settlement window, seldom more than the lapse period; and every third
     ///      time to the last second of a period, or to the first after it.
     function wait(uint256 seed) external {
         uint256 longest =
-            seed % 8 == 0
+            seed % 32 == 0
                 ? 400 days
                 : seed % 4 == 0
                     ? 6 days
@@ -540,8 +590,9 @@ abstract contract GridHandler is GridModel {
 
     function _moment(uint256 seed) private view returns (uint256) {
         LicenseModel storage license = _licenses[_openLicenses[seed % _openLicenses.length] - 1];
-        uint256 windowEnd = license.expiry + WINDOW;
-        uint256 end = [license.changeAt, windowEnd, license.expiry, windowEnd + LAPSE][(seed >> 64) % 4];
+        uint256 end = [_changeEnd(license), _windowEnd(license), license.expiry, _lapsesAfter(license)][
+            (seed >> 64) % 4
+        ];
         return end + ((seed >> 72) % 2);
     }
 
@@ -562,8 +613,7 @@ abstract contract GridHandler is GridModel {
     }
 
     function _isInClosingTime(LicenseModel storage license) private view returns (bool) {
-        uint256 windowEnd = license.expiry + WINDOW;
-        return block.timestamp > windowEnd && block.timestamp <= windowEnd + LAPSE;
+        return block.timestamp > _windowEnd(license) && block.timestamp <= _lapsesAfter(license);
     }
 
     /// @dev What lies between use and bound stays with the offer.
@@ -602,7 +652,7 @@ abstract contract GridHandler is GridModel {
     }
 
     function _hasLapsed(LicenseModel storage license) internal view returns (bool) {
-        return block.timestamp > license.expiry + WINDOW + LAPSE;
+        return block.timestamp > _lapsesAfter(license);
     }
 
     /// @dev Owners retire what lapsed licenses left something in; it is swept once the other licenses are closed.
@@ -830,7 +880,7 @@ abstract contract GridHandler is GridModel {
 
     function _isWindowOver(LicenseModel storage license) internal view returns (bool) {
         return
-            block.timestamp > license.expiry + WINDOW &&
+            block.timestamp > _windowEnd(license) &&
             license.used < license.prepaid &&
             !_offers[license.offerId - 1].isPrivate;
     }
@@ -844,7 +894,7 @@ abstract contract GridHandler is GridModel {
     }
 
     function _isWindowOpen(LicenseModel storage license) internal view returns (bool) {
-        return block.timestamp <= license.expiry + WINDOW;
+        return block.timestamp <= _windowEnd(license);
     }
 
     /// @dev Doors that are closed to strangers.

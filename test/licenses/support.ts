@@ -73,6 +73,16 @@ export async function mineAt(timestamp: bigint) {
   await networkHelpers.time.increaseTo(timestamp);
 }
 
+/** The council pauses settlement from then on. */
+export async function pauseAt(
+  { guardian, deployer }: Pick<GridFixture, "guardian" | "deployer">,
+  start: bigint,
+  duration: bigint,
+) {
+  await nextAt(start);
+  await guardian.connect(deployer).pause(duration);
+}
+
 export async function expiryOf({ licenses }: Pick<GridFixture, "licenses">, licenseId = 1n) {
   return (await licenses.licenseOf(licenseId)).expiry;
 }

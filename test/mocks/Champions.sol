@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
 import {ICommons} from "../../contracts/commons/ICommons.sol";
 
-/// @notice Champions whose population and rewards anyone sets: those two of the registry's views that mining asks.
+/// @notice Champions whose population and rewards anyone sets: what mining asks of the registry, and a Commons that does nothing.
 contract TestChampions {
-    ICommons public COMMONS;
+    ICommons public immutable COMMONS = ICommons(address(this));
     mapping(uint32 championId => uint64) private _populations;
     mapping(uint32 championId => mapping(uint16 sector => bool)) public isRewarded;
 

@@ -81,16 +81,18 @@ describe("the package", () => {
 
   it("exports the action of every file of a domain", () => {
     const helpers = ["claimInBatches", "findEarners"];
-    const actions = globSync("sdk/src/{capsules,governance,licenses,metering,settlement}/*.ts").map((file) =>
-      basename(file, ".ts"),
-    );
+    const actions = globSync(
+      "sdk/src/{capsules,coin,commons,governance,licenses,metering,settlement}/*.ts",
+    ).map((file) => basename(file, ".ts"));
     const missing = actions.filter((action) => !helpers.includes(action) && !(action in sdk));
     expect(actions).to.include("registerCapsule");
     expect(missing).to.deep.equal([]);
   });
 
   it("documents every action with an example", () => {
-    const files = globSync("sdk/src/{capsules,governance,licenses,metering,settlement}/[a-z]*.ts");
+    const files = globSync(
+      "sdk/src/{capsules,coin,commons,governance,licenses,metering,settlement}/[a-z]*.ts",
+    );
     const helpers = /claimInBatches|findEarners/;
     const silent = files.filter(
       (file) => !helpers.test(file) && !readFileSync(file, "utf8").includes("@example"),

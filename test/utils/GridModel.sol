@@ -69,6 +69,11 @@ abstract contract GridModel is GridTest {
         uint256 changeAt;
     }
 
+    struct PauseModel {
+        uint256 start;
+        uint256 end;
+    }
+
     uint64 internal _capsules;
     mapping(uint64 capsuleId => uint32) internal _current;
     mapping(uint64 capsuleId => mapping(uint32 version => SharesVersion)) internal _shares;
@@ -79,6 +84,7 @@ abstract contract GridModel is GridTest {
     OfferModel[] internal _offers;
     LicenseModel[] internal _licenses;
     uint64[] internal _openLicenses;
+    PauseModel[] internal _pauses;
 
     address[] internal _accounts;
     mapping(address account => mapping(TestUSD token => uint256)) internal _withdrawable;
@@ -199,7 +205,34 @@ abstract contract GridModel is GridTest {
     // Modeling licenses
 
     function _signerNow(LicenseModel storage self) internal view returns (address) {
-        return self.changeAt != 0 && block.timestamp > self.changeAt ? self.pending : self.signer;
+        return self.changeAt != 0 && block.timestamp > _changeEnd(self) ? self.pending : self.signer;
+    }
+
+    function _changeEnd(LicenseModel storage self) internal view returns (uint256) {
+        return self.changeAt == 0 ? 0 : _endOf(self.changeAt - WINDOW, WINDOW);
+    }
+
+    function _windowEnd(LicenseModel storage self) internal view returns (uint256) {
+        return _endOf(self.expiry, WINDOW);
+    }
+
+    function _lapsesAfter(LicenseModel storage self) internal view returns (uint256) {
+        return _endOf(self.expiry, WINDOW + LAPSE);
+    }
+
+    /// @dev When something ends that takes that long without pauses, as far as they are known.
+    function _endOf(uint256 start, uint256 length) private view returns (uint256 end) {
+        end = start + length;
+        for (uint256 i; i < _pauses.length; ++i) {
+            PauseModel storage pause = _pauses[i];
+            uint256 from = pause.start > start ? pause.start : start;
+            uint256 to = pause.end < block.timestamp ? pause.end : block.timestamp;
+            if (to > from) end += to - from;
+        }
+    }
+
+    function _isPaused() internal view returns (bool) {
+        return _pauses.length != 0 && block.timestamp < _pauses[_pauses.length - 1].end;
     }
 
     function _modelSignerChange(LicenseModel storage self, address pending) internal {
@@ -349,6 +382,10 @@ abstract contract GridModel is GridTest {
         check(license.closing == self.closing, "A license is closing if its holder or the licensor said so");
         check(licenses.ownerOf(licenseId) == self.holder, "A license is its holder's");
         check(
+            licenses.signerOf(licenseId) == _signerNow(self),
+            "The signer is who was named, once the settlement window of the change is over"
+        );
+        check(
             licenses.authorize(licenseId, _signerNow(self), 0) == _accessOf(self),
             "A gateway serves the signer until expiry, and nobody while the signer is changing"
         );
@@ -364,7 +401,7 @@ abstract contract GridModel is GridTest {
 
     function _accessOf(LicenseModel storage self) private view returns (ILicenseNFT.Access) {
         if (block.timestamp >= self.expiry) return ILicenseNFT.Access.LicenseExpired;
-        if (block.timestamp <= self.changeAt) return ILicenseNFT.Access.SignerChanging;
+        if (block.timestamp <= _changeEnd(self)) return ILicenseNFT.Access.SignerChanging;
         return ILicenseNFT.Access.Allowed;
     }
 

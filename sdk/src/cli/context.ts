@@ -1,7 +1,7 @@
 import type { Signer } from "ethers";
 import { type Client, signerOf } from "../client.ts";
 import type { Address } from "../core/abi.ts";
-import type { Search } from "../core/logs.ts";
+import type { BlockRange } from "../core/logs.ts";
 import type { Sent, WriteAction } from "../core/write.ts";
 import { DaoError } from "./errors.ts";
 import { type Options, text, type Values, wholeOf } from "./options.ts";
@@ -19,7 +19,7 @@ export type Context = {
   readonly positionals: readonly string[];
   /** What follows each `--and`. */
   readonly segments: readonly Segment[];
-  readonly search: Search;
+  readonly search: BlockRange;
   /** Second of the newest block, since 1970. */
   readonly now: bigint;
   /** Prints for a person, and nothing with `--json`. */

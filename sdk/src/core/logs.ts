@@ -1,52 +1,108 @@
-import type { Log, TopicFilter } from "ethers";
+import { zeroPadValue } from "ethers";
 import { addressOf, type Client } from "../client.ts";
-import { type ContractName, type EventArgs, type EventName, interfaceOf, named } from "./abi.ts";
+import {
+  type Address,
+  type ContractName,
+  type EventArgs,
+  type EventName,
+  type Hex,
+  interfaceOf,
+  named,
+} from "./abi.ts";
 import { checkCount } from "./check.ts";
 
-/** How a search through past events asks a node. */
-export type Search = {
+/** How actions that read events bound what they ask a node for. */
+export type BlockRange = {
   /** How many blocks to ask a node for at once; 10,000 unless given. */
   readonly blockRange?: number;
 };
+
+/** An event and where it is. */
+export type Logged<C extends ContractName, E extends EventName<C>> = {
+  [N in E]: {
+    readonly name: N;
+    readonly args: EventArgs<C, N>;
+    readonly blockNumber: number;
+    /** Of the transaction. */
+    readonly hash: Hex;
+    /** Place in the block. */
+    readonly index: number;
+  };
+}[E];
 
 /** An event of the past, and the block that has it. */
 export type Past<C extends ContractName, E extends EventName<C>> = EventArgs<C, E> & {
   readonly blockNumber: number;
 };
 
-/** A contract's events with this name since the deployment, the newest first, in bounded ranges of blocks. */
+/** Rather than its number: what ethers knows of that may be a moment old. */
+const NEWEST = "latest";
+
+/** Values of the indexed parameters, as topics; null for any. */
+type Indexed = readonly (string | null)[];
+
+type Range = BlockRange & {
+  /** Last block to read; the newest unless given. */
+  readonly toBlock?: number;
+  readonly indexed?: Indexed;
+};
+
+/** A contract's events with these names since the deployment, in order. */
+export async function readLogs<C extends ContractName, E extends EventName<C>>(
+  client: Client,
+  contract: C,
+  names: readonly E[],
+  { blockRange, toBlock, indexed }: Range,
+): Promise<Logged<C, E>[]> {
+  const size = checkCount("blockRange", blockRange ?? 10_000, 1);
+  const last = toBlock ?? (await client.provider.getBlockNumber());
+  const found: Logged<C, E>[] = [];
+  for (let from = client.blockNumber; from <= last; from += size) {
+    const to = Math.min(from + size - 1, last);
+    const end = to === last ? (toBlock ?? NEWEST) : to;
+    found.push(...(await logsBetween(client, contract, names, from, end, indexed)));
+  }
+  return found;
+}
+
+/** A contract's events with this name since the deployment, the newest first: whoever has enough may stop. */
 export async function* pastEvents<C extends ContractName, E extends EventName<C>>(
   client: Client,
   contract: C,
   event: E,
-  { blockRange = 10_000 }: Search,
+  { blockRange }: BlockRange,
 ): AsyncGenerator<Past<C, E>> {
-  checkCount("blockRange", blockRange, 1);
+  const size = checkCount("blockRange", blockRange ?? 10_000, 1);
   const newest = await client.provider.getBlockNumber();
-  for (let to = newest; to >= client.blockNumber; to -= blockRange) {
-    const from = Math.max(to - blockRange + 1, client.blockNumber);
-    // ethers may know a block number that is a moment old, on a local chain from before the event.
-    const last = to === newest ? "latest" : to;
-    yield* (await eventsBetween(client, contract, event, from, last)).reverse();
+  for (let to = newest; to >= client.blockNumber; to -= size) {
+    const from = Math.max(to - size + 1, client.blockNumber);
+    const logs = await logsBetween(client, contract, [event], from, to === newest ? NEWEST : to);
+    for (const { args, blockNumber } of logs.reverse()) yield { ...args, blockNumber } as Past<C, E>;
   }
 }
 
-/** A contract's events with this name in a range of blocks, in order; `topics` are what it is indexed by. */
-export async function eventsBetween<C extends ContractName, E extends EventName<C>>(
+/** A contract's events with these names in a range of blocks, in order. */
+export async function logsBetween<C extends ContractName, E extends EventName<C>>(
   client: Client,
   contract: C,
-  event: E,
+  names: readonly E[],
   fromBlock: number,
-  toBlock: number | "latest",
-  topics: TopicFilter = [],
-): Promise<Past<C, E>[]> {
+  toBlock: number | typeof NEWEST,
+  indexed: Indexed = [],
+): Promise<Logged<C, E>[]> {
+  const abi = interfaceOf(contract);
   const address = addressOf(client, contract);
-  const topic = interfaceOf(contract).getEvent(event)?.topicHash ?? "";
-  const logs = await client.provider.getLogs({ address, topics: [topic, ...topics], fromBlock, toBlock });
-  return logs.map((log) => parse(contract, log) as Past<C, E>);
+  const topics = [names.map((name) => abi.getEvent(name)?.topicHash ?? ""), ...indexed];
+  const logs = await client.provider.getLogs({ address, topics, fromBlock, toBlock });
+  return logs.map((log) => {
+    const event = abi.parseLog(log);
+    const { blockNumber, transactionHash: hash, index } = log;
+    const args = named(event?.fragment.inputs ?? [], event?.args ?? []);
+    return { name: event?.name, args, blockNumber, hash, index } as unknown as Logged<C, E>;
+  });
 }
 
-function parse(contract: ContractName, log: Log): object {
-  const parsed = interfaceOf(contract).parseLog(log);
-  return { ...named(parsed?.fragment.inputs ?? [], parsed?.args ?? []), blockNumber: log.blockNumber };
+/** An address as the topic of an indexed parameter. */
+export function addressTopic(address: Address): string {
+  return zeroPadValue(address, 32);
 }

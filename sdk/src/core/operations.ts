@@ -4,10 +4,10 @@ import { OperationNotFoundError } from "../errors.ts";
 import type { Hex } from "./abi.ts";
 import type { FullCall } from "./calls.ts";
 import { checkHex } from "./check.ts";
-import { eventsBetween, type Past, pastEvents, type Search } from "./logs.ts";
+import { type BlockRange, logsBetween, type Past, pastEvents } from "./logs.ts";
 
 /** Which operation of the council, and how to search for what it calls: the chain has that in events only. */
-export type OperationReference = Search & { readonly operationId: Hex };
+export type OperationReference = BlockRange & { readonly operationId: Hex };
 
 export type CallsProposed = Past<"Guardian", "CallsProposed">;
 
@@ -17,10 +17,12 @@ export type Operation = { readonly calls: readonly FullCall[]; readonly salt: He
 /** What the timelock was told in the block in which the council proposed. The guardian's own check comes first. */
 export async function operationOf(client: Client, proposed: CallsProposed): Promise<Operation> {
   const { operationId, blockNumber } = proposed;
-  const [scheduled, salts] = await Promise.all([
-    eventsBetween(client, "TimelockController", "CallScheduled", blockNumber, blockNumber, [operationId]),
-    eventsBetween(client, "TimelockController", "CallSalt", blockNumber, blockNumber, [operationId]),
+  const names = ["CallScheduled", "CallSalt"] as const;
+  const logs = await logsBetween(client, "TimelockController", names, blockNumber, blockNumber, [
+    operationId,
   ]);
+  const scheduled = logs.flatMap(({ name, args }) => (name === "CallScheduled" ? [args] : []));
+  const salts = logs.flatMap(({ name, args }) => (name === "CallSalt" ? [args] : []));
   // Once each, should it have been canceled and proposed again in one block.
   const once = scheduled.filter(({ index }, i) => index === BigInt(i));
   const calls = once.map(({ target, value, data }) => ({ target, value, data }));

@@ -3,11 +3,11 @@ import type { Client } from "../client.ts";
 import type { Hex } from "./abi.ts";
 import type { FullCall } from "./calls.ts";
 import { checkUint } from "./check.ts";
-import { type Past, pastEvents, type Search } from "./logs.ts";
+import { type BlockRange, type Past, pastEvents } from "./logs.ts";
 import { read } from "./read.ts";
 
 /** Which proposal, and how to search for what it calls: the chain has that in events only. */
-export type ProposalReference = Search & { readonly proposalId: bigint };
+export type ProposalReference = BlockRange & { readonly proposalId: bigint };
 
 export type ProposalCreated = Past<"GridGovernor", "ProposalCreated">;
 

@@ -2,16 +2,17 @@ import { addressOf, type Client } from "../client.ts";
 import { type ContractName, type FunctionName, type Inputs, interfaceOf, named, type Output } from "./abi.ts";
 import { explained } from "./revert.ts";
 
-/** Calls a view function: its value, or its values by name if it returns several. */
+/** Calls a view function, at a block or the newest: its value, or its values by name if it returns several. */
 export async function read<C extends ContractName, M extends FunctionName<C>>(
   client: Client,
   contract: C,
   method: M,
   args: Inputs<C, M>,
+  blockTag: number | "latest" = "latest",
 ): Promise<Output<C, M>> {
   const abi = interfaceOf(contract);
   const data = abi.encodeFunctionData(method, args);
-  const result = await explained(client.provider.call({ to: addressOf(client, contract), data }));
+  const result = await explained(client.provider.call({ to: addressOf(client, contract), data, blockTag }));
   const outputs = abi.getFunction(method)?.outputs ?? [];
   const values = named(outputs, abi.decodeFunctionResult(method, result));
   return (outputs.length === 1 ? Object.values(values)[0] : values) as Output<C, M>;

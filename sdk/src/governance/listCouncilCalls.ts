@@ -1,13 +1,13 @@
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { type DecodedCall, decodeCall } from "../core/calls.ts";
-import { pastEvents, type Search } from "../core/logs.ts";
+import { type BlockRange, pastEvents } from "../core/logs.ts";
 import { nameAt, OPERATION_STATES } from "../core/names.ts";
 import { type CallsProposed, operationOf } from "../core/operations.ts";
 import { read } from "../core/read.ts";
 import { ContractRevertError } from "../errors.ts";
 
-export type ListCouncilCallsParameters = Search;
+export type ListCouncilCallsParameters = BlockRange;
 /** The newest first. */
 export type ListCouncilCallsReturnType = readonly {
   /** What the timelock knows them by. */

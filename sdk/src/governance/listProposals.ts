@@ -1,12 +1,12 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { type DecodedCall, decodeCall } from "../core/calls.ts";
-import { pastEvents, type Search } from "../core/logs.ts";
+import { type BlockRange, pastEvents } from "../core/logs.ts";
 import { nameAt, PROPOSAL_STATES, type ProposalState } from "../core/names.ts";
 import { callsOf, type ProposalCreated, titleOf } from "../core/proposals.ts";
 import { read } from "../core/read.ts";
 
-export type ListProposalsParameters = Search;
+export type ListProposalsParameters = BlockRange;
 /** The newest first. */
 export type ListProposalsReturnType = readonly {
   readonly proposalId: bigint;

@@ -15,7 +15,10 @@ export type GetLicenseReturnType = {
   readonly closing: boolean;
   /** Account key whose vouchers settle now. */
   readonly signer: Address;
-  /** The signer that comes, and after when, seconds since 1970. No service until then; the meter may confirm it earlier. */
+  /**
+   * The signer that comes, and after when, seconds since 1970, unless settlement is paused meanwhile. No service until
+   * then; the meter may confirm it earlier.
+   */
   readonly nextSigner: { readonly signer: Address; readonly changeAt: bigint } | undefined;
 };
 
@@ -33,16 +36,12 @@ export async function getLicense(
   { licenseId }: GetLicenseParameters,
 ): Promise<GetLicenseReturnType> {
   checkUint("licenseId", licenseId, 64);
-  const [{ keyed, ...license }, { signer, changeAt, pending }, holder, block] = await Promise.all([
+  const [{ keyed: _, ...license }, { changeAt, pending }, holder, signer] = await Promise.all([
     read(client, "LicenseNFT", "licenseOf", [licenseId]),
     read(client, "LicenseNFT", "keysOf", [licenseId]),
     read(client, "LicenseNFT", "ownerOf", [licenseId]),
-    client.provider.getBlock("latest"),
+    read(client, "LicenseNFT", "signerOf", [licenseId]),
   ]);
-  const current = { ...license, holder, signer: keyed ? signer : holder, nextSigner: undefined };
-  if (changeAt === 0n) return current;
-  const isChanged = BigInt(block?.timestamp ?? 0) > changeAt;
-  return isChanged
-    ? { ...current, signer: pending }
-    : { ...current, nextSigner: { signer: pending, changeAt } };
+  const isChanging = changeAt !== 0n && signer !== pending;
+  return { ...license, holder, signer, nextSigner: isChanging ? { signer: pending, changeAt } : undefined };
 }

@@ -1,13 +1,7 @@
 import { toBeHex } from "ethers";
-import { addressOf, type Client } from "../client.ts";
-import {
-  type Address,
-  type AddressInput,
-  type EventArgs,
-  type EventName,
-  interfaceOf,
-  named,
-} from "../core/abi.ts";
+import type { Client } from "../client.ts";
+import type { Address, AddressInput, EventArgs } from "../core/abi.ts";
+import { logsBetween } from "../core/logs.ts";
 import { read } from "../core/read.ts";
 import { decodeShare, type Share } from "../core/shares.ts";
 
@@ -57,18 +51,10 @@ async function sharesEvents(
   toBlock: number,
   capsuleId: bigint | undefined,
 ): Promise<SharesEvent[]> {
-  const abi = interfaceOf("CapsuleRegistry");
-  const names: EventName<"CapsuleRegistry">[] = ["SharesSet", "SharesCarriedOver"];
-  const topics = [
-    names.map((name) => abi.getEvent(name)?.topicHash ?? ""),
-    capsuleId === undefined ? null : toBeHex(capsuleId, 32),
-  ];
-  const address = addressOf(client, "CapsuleRegistry");
-  const logs = await client.provider.getLogs({ address, topics, fromBlock, toBlock });
-  return logs.map((log) => {
-    const parsed = abi.parseLog(log);
-    return named(parsed?.fragment.inputs ?? [], parsed?.args ?? []) as SharesEvent;
-  });
+  const capsule = capsuleId === undefined ? null : toBeHex(capsuleId, 32);
+  const names = ["SharesSet", "SharesCarriedOver"] as const;
+  const logs = await logsBetween(client, "CapsuleRegistry", names, fromBlock, toBlock, [capsule]);
+  return logs.map(({ args }) => args);
 }
 
 /** As the registry does it: a role without rows gets one of the owner. */

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
+import {IGuardian} from "../../../contracts/governance/IGuardian.sol";
 import {IUsageLedger} from "../../../contracts/metering/IUsageLedger.sol";
 import {IUsageRangeVerifier} from "../../../contracts/metering/IUsageRangeVerifier.sol";
 
@@ -69,6 +70,34 @@ contract DomainlessLedger {
         bytes32 digest = MessageHashUtils.toEthSignedMessageHash(keccak256(abi.encode(licenseId, units)));
         if (ECDSA.recover(digest, signature) != signer) revert();
         if (units > used[licenseId]) used[licenseId] = units;
+    }
+}
+
+/// @notice Stands still while the guardian pauses it, but its window doesn't wait.
+contract HurriedLedger {
+    IGuardian private immutable GUARDIAN;
+    uint256 private immutable WINDOW_END;
+    uint256 private immutable PREPAID;
+    uint256 public settled;
+    uint256 public refund;
+
+    error LedgerStopped();
+    error LedgerWindowOver();
+    error LedgerWindowOpen();
+
+    constructor(IGuardian guardian, uint256 windowEnd, uint256 prepaid) {
+        (GUARDIAN, WINDOW_END, PREPAID) = (guardian, windowEnd, prepaid);
+    }
+
+    function settle(uint256 units) external {
+        if (GUARDIAN.isPaused()) revert LedgerStopped();
+        if (block.timestamp > WINDOW_END) revert LedgerWindowOver();
+        settled = units;
+    }
+
+    function close() external {
+        if (block.timestamp <= WINDOW_END) revert LedgerWindowOpen();
+        refund = PREPAID - settled;
     }
 }
 

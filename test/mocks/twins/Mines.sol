@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
+import {IChampionRegistry} from "../../../contracts/commons/IChampionRegistry.sol";
+
 /// @notice Forgets what a source has reported when it removes it.
 contract ForgetfulMine {
     mapping(address source => uint256) public capOf;
@@ -87,5 +89,20 @@ contract BalanceMine {
 
     function amountOf(uint256 championId) external view returns (uint256) {
         return (COIN.balanceOf(address(this)) * units[championId]) / total;
+    }
+}
+
+/// @notice A mine that asks whether a champion was admitted for the sector, not whether it is rewarded now.
+contract AdmittedMine {
+    IChampionRegistry private immutable CHAMPIONS;
+    mapping(uint32 championId => uint128) public units;
+
+    constructor(IChampionRegistry champions) {
+        CHAMPIONS = champions;
+    }
+
+    function report(uint32 championId, uint16 sector, uint128 amount) external {
+        require(CHAMPIONS.isInSector(championId, sector), "not admitted");
+        units[championId] += amount;
     }
 }

@@ -91,7 +91,7 @@ async function openMarket() {
     const funds = 2n * PREPAID_UNITS * UNIT_PRICE;
     await (await application.client.contracts.TestUSD?.mint(customer.address, funds))?.wait();
     const [offerId = 0n] = offerIds;
-    const parts = { contexts: CONTEXTS, keepsCount: false, currency, gas };
+    const parts = { contexts: CONTEXTS, keepsCount: false, unitPrice: UNIT_PRICE, currency, gas };
     return await buyLicense({ customer, application, offerId, ...parts });
   }
 

@@ -71,6 +71,15 @@ async function licensee() {
     await application.client.contracts.TestUSD?.mint(customer.address, 10n * PREPAID_UNITS * UNIT_PRICE)
   )?.wait();
   const [offerId = 0n] = offerIds;
-  const purchase = { customer, application, offerId, contexts: CONTEXTS, keepsCount: false, currency, gas };
+  const purchase = {
+    customer,
+    application,
+    offerId,
+    contexts: CONTEXTS,
+    keepsCount: false,
+    unitPrice: UNIT_PRICE,
+    currency,
+    gas,
+  };
   return await buyLicense(purchase);
 }

@@ -1,3 +1,4 @@
+import type { BenefitModel } from "../../../scripts/demo/benefit-model.ts";
 import type { Earning, ReportModel } from "../../../scripts/demo/report-model.ts";
 
 const earning = (role: Earning["role"], beneficiary: string, amount: bigint): Earning => {
@@ -96,4 +97,29 @@ export const reportModel: ReportModel = {
     { customer: "customer 2", how: "opening", used: 90n, refund: 10_000n, kept: 0n },
   ],
   fingerprints: [{ name: "Corpus", hash: "ab".repeat(32), command: "cat * | sha256sum" }],
+};
+
+/** Free use of 400 units, a lot of 2,160 coins at two a coin, and one coin that nobody got. */
+export const benefitModel: BenefitModel = {
+  citizens: 2,
+  units: 400n,
+  target: 1_000n,
+  round: 34n,
+  height: 144n,
+  subsidy: 720_000_000_000n,
+  minted: 216_000_000_000n,
+  coins: 216_000_000_000n,
+  total: 4_320_000_000n,
+  reserve: 1_000_000n,
+  price: 2_000_000n,
+  buyers: [
+    { name: "supporter <1>", paid: 3_240_000_000n, coins: 161_900_000_000n },
+    { name: "supporter 2", paid: 1_080_000_000n, coins: 54_000_000_000n },
+  ],
+  unsold: 100_000_000n,
+  programmeId: 1n,
+  received: 5_320_000_000n,
+  released: 1_000_000_000n,
+  inVault: 4_320_000_000n,
+  agrees: true,
 };

@@ -39,8 +39,10 @@ describe("runLoop", () => {
 
     it("keeps every law of conservation", () => expectConservation(ran.model, ran.printed));
 
-    it("leaves licenses open and their money in escrow", () => {
+    it("leaves licenses open and their money in escrow, and says that nothing was mined", () => {
       expect(ran.model.closings).to.deep.equal([]);
+      expect(ran.model.benefit).to.equal(undefined);
+      expect(ran.printed()).to.contain("A round of mining takes a day, so there is none here.");
       expect(ran.model.router.held > 100_000n).to.equal(true);
       expect(ran.model.views.rows.some(({ fact }) => fact.includes("closing"))).to.equal(false);
     });
@@ -122,6 +124,25 @@ describe("runLoop", () => {
     it("publishes contexts with the opening, and not before", () => {
       expect(viewOf(ran.model, "one: contexts")[0]).to.equal("hidden: some of 4");
       expect(viewOf(ran.model, "one: contexts, after closing")[0]).to.equal("health");
+    });
+
+    it("mines what was used for nothing, and sells it for the programme's vault", () => {
+      const benefit = ran.model.benefit ?? expect.fail("nothing was mined");
+      expect(benefit.units > 100n).to.equal(true);
+      expect(benefit.minted).to.equal((720_000_000_000n * 3n * benefit.units) / 4_000n);
+      expect(benefit.total).to.equal(4_500_000_000n);
+      expect([benefit.received, benefit.inVault, benefit.released]).to.deep.equal([
+        4_500_000_000n,
+        4_500_000_000n,
+        0n,
+      ]);
+      expect(benefit.agrees).to.equal(true);
+      for (const { paid, coins } of benefit.buyers) {
+        const atReserve = (paid * 10n ** 8n) / benefit.reserve;
+        const shared = (paid * benefit.coins) / benefit.total;
+        expect(coins).to.equal(shared < atReserve ? shared : atReserve);
+      }
+      expect(ran.printed()).to.contain("Proof of benefit").and.to.contain("The chain's events agree.");
     });
 
     it("leaves in escrow what the bounds keep back", () => {

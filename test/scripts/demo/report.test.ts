@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checksOf, type ReportModel, renderReport } from "../../../scripts/demo/report.ts";
-import { reportModel } from "./fixture.ts";
+import { benefitModel, reportModel } from "./fixture.ts";
 
 const HOSTILE = `</style></title><script>alert("1")</script><img src=x onerror='alert(2)'>&amp;\u0000\u202e`;
 
@@ -13,7 +13,24 @@ describe("checksOf", () => {
   it("finds nothing in a run that keeps the laws", () => {
     expect(checksOf(reportModel)).to.have.length(10);
     expect(broken(reportModel)).to.deep.equal([]);
+    expect(checksOf({ ...reportModel, benefit: benefitModel })).to.have.length(14);
+    expect(broken({ ...reportModel, benefit: benefitModel })).to.deep.equal([]);
   });
+
+  for (const [what, change, names] of [
+    ["a contribution that never arrived", { total: 4_319_999_999n }, ["contributed = the vault received"]],
+    [
+      "a base unit that left a vault unseen",
+      { inVault: 4_319_999_999n },
+      ["the vault received = in the vault + released"],
+    ],
+    ["a coin from nowhere", { minted: 215_900_000_000n }, ["coins minted = on sale"]],
+    ["a coin lost in the sale", { unsold: 0n }, ["coins on sale = bought + unsold"]],
+  ] as const) {
+    it(`finds ${what}`, () => {
+      expect(broken({ ...reportModel, benefit: { ...benefitModel, ...change } })).to.deep.equal(names);
+    });
+  }
 
   for (const [what, change, names] of [
     [
@@ -116,6 +133,26 @@ describe("renderReport", () => {
       expect(html).to.include(text);
     }
     expect(renderReport({ ...reportModel, closings: [] })).to.not.include("<h2>Closing</h2>");
+    expect(renderReport(reportModel)).to.not.include("<h2>Proof of benefit</h2>");
+  });
+
+  it("says what free use mined, what the lot cost and where the money is", () => {
+    const page = renderReport({ ...reportModel, benefit: benefitModel });
+    for (const text of [
+      "2 citizens used 400 units for nothing",
+      "heights 144 to 287",
+      "times 400 of 1,000 of its target",
+      "2,160 FC",
+      "supporter &lt;1&gt;",
+      "1,619.00000000",
+      "nobody: unsold",
+      "The chain&#39;s events agree.",
+    ]) {
+      expect(page).to.include(text);
+    }
+    const broken = { ...benefitModel, agrees: false, units: 2_000n };
+    const other = renderReport({ ...reportModel, benefit: broken });
+    expect(other).to.include("DO NOT AGREE").and.to.include("times all of its target");
   });
 
   it("promises privacy only in private mode", () => {

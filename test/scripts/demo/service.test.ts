@@ -52,6 +52,7 @@ describe("startService", () => {
       offerId,
       contexts: CONTEXTS,
       keepsCount: false,
+      unitPrice: UNIT_PRICE,
       currency: token,
       gas: createGas(),
     });

@@ -7,7 +7,7 @@ import {
   setSigner,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { licenseFixture, networkHelpers, WINDOW } from "../../grid.ts";
+import { DAY, licenseFixture, networkHelpers, WINDOW } from "../../grid.ts";
 import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 describe("setSigner", () => {
@@ -34,6 +34,20 @@ describe("setSigner", () => {
     expect(license.signer).to.equal(buyer.address);
     expect(license.nextSigner).to.deep.equal({ signer, changeAt });
     await networkHelpers.time.increaseTo(changeAt + 1n);
+    expect(await getLicense(client, { licenseId: 1n })).to.include({ signer, nextSigner: undefined });
+  });
+
+  it("when settlement is paused meanwhile, it is pending for as much longer", async () => {
+    const { as, guardian, buyer, stranger } = await withClients(licenseFixture);
+    const client = await as(buyer);
+    const signer = stranger.address;
+    const { changeAt } = await setSigner(client, { licenseId: 1n, signer });
+    await guardian.pause(DAY);
+    await networkHelpers.time.increaseTo(changeAt + DAY);
+    const license = await getLicense(client, { licenseId: 1n });
+    expect(license.signer).to.equal(buyer.address);
+    expect(license.nextSigner).to.deep.equal({ signer, changeAt });
+    await networkHelpers.time.increaseTo(changeAt + DAY + 1n);
     expect(await getLicense(client, { licenseId: 1n })).to.include({ signer, nextSigner: undefined });
   });
 

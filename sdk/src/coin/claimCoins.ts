@@ -1,0 +1,38 @@
+import type { AddressInput } from "../core/abi.ts";
+import { checkAddress, checkNotEmpty, checkUint } from "../core/check.ts";
+import { sumOf } from "../core/sum.ts";
+import { defineWrite, type Sent } from "../core/write.ts";
+
+export type ClaimCoinsParameters = {
+  readonly buyer: AddressInput;
+  /** Lots that are over and that the buyer contributed to, see `listLots`; at least one. */
+  readonly lotIds: readonly bigint[];
+};
+export type ClaimCoinsReturnType = Sent & {
+  /** Base units of the coin, of each lot and in all. */
+  readonly lots: readonly { readonly lotId: bigint; readonly coins: bigint }[];
+  readonly coins: bigint;
+};
+
+/**
+ * Gives a buyer the coins that it bought. Anyone may call, at any time after the lots are over.
+ *
+ * @throws {@link InvalidParameterError} for an empty list, a malformed id or address
+ * @throws {@link ContractRevertError} `LotNonexistent`, `LotStillOpen`, `ContributionNonexistent`
+ * @example
+ * ```ts
+ * const { coins } = await claimCoins(client, { buyer, lotIds: [3n, 4n] });
+ * ```
+ */
+export const claimCoins = defineWrite({
+  contract: "CoinSale",
+  method: "claim",
+  args: ({ buyer, lotIds }: ClaimCoinsParameters) => [
+    checkAddress("buyer", buyer),
+    checkNotEmpty("lotIds", lotIds).map((lotId, i) => checkUint(`lotIds[${i}]`, lotId, 64)),
+  ],
+  result: (events) => {
+    const lots = events("CoinSale", "CoinsClaimed").map(({ lotId, coins }) => ({ lotId, coins }));
+    return { lots, coins: sumOf(lots, ({ coins }) => coins) };
+  },
+});

@@ -1,0 +1,34 @@
+import type { Client } from "../client.ts";
+import { checkCount } from "../core/check.ts";
+import { read } from "../core/read.ts";
+import { type CloseRoundReturnType, closeRound } from "./closeRound.ts";
+
+export type CloseRoundsParameters = {
+  /** Most rounds to close, one transaction each; 30 unless given. */
+  readonly limit?: number;
+};
+/** In order; empty if no round with benefit is over. */
+export type CloseRoundsReturnType = readonly (CloseRoundReturnType & { readonly round: bigint })[];
+
+/**
+ * Closes every round with benefit that is over. Anyone may.
+ *
+ * @throws {@link InvalidParameterError} for a malformed limit
+ * @example
+ * ```ts
+ * const closed = await closeRounds(client);
+ * ```
+ */
+export async function closeRounds(
+  client: Client,
+  parameters: CloseRoundsParameters = {},
+): Promise<CloseRoundsReturnType> {
+  const limit = checkCount("limit", parameters.limit ?? 30, 1);
+  const closed: (CloseRoundReturnType & { round: bigint })[] = [];
+  while (closed.length < limit) {
+    const round = await read(client, "BenefitMine", "nextRound", []);
+    if (round === 0n || round >= (await read(client, "BenefitMine", "currentRound", []))) break;
+    closed.push({ round, ...(await closeRound(client, { round })) });
+  }
+  return closed;
+}

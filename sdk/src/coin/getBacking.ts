@@ -1,0 +1,101 @@
+import { addressOf, type Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { type BlockRange, readLogs } from "../core/logs.ts";
+import { COIN_UNIT, soldOf } from "../core/lots.ts";
+import { type Proceeds, readProceeds } from "../core/proceeds.ts";
+import { read } from "../core/read.ts";
+import { sumOf } from "../core/sum.ts";
+
+export type GetBackingParameters = BlockRange;
+export type GetBackingReturnType = {
+  /** The block of which all is said. */
+  readonly blockNumber: number;
+  /** Base units of the coin: all there are, those outside of the sale, and those in it, bought or not. */
+  readonly minted: bigint;
+  readonly circulating: bigint;
+  /** Bought in lots that are over, and waiting for `claimCoins`. */
+  readonly unclaimed: bigint;
+  /** In stock, on sale, and what was given to the sale. */
+  readonly unsold: bigint;
+  /** What coins were paid with. All of it went to public goods: base units of each currency. */
+  readonly proceeds: readonly {
+    readonly currency: Address;
+    /** Paid for coins. */
+    readonly received: bigint;
+    /** Of all that the Commons ever got of it, gifts included. */
+    readonly released: bigint;
+    readonly inVaults: bigint;
+    /** Paid for coins, for each whole coin that circulates or was bought, rounded down; undefined if there is none. */
+    readonly perCoin: bigint | undefined;
+  }[];
+  /** The free use that earned coins, in closed rounds. */
+  readonly sectors: readonly {
+    readonly sector: bigint;
+    /** Benefit units. */
+    readonly units: bigint;
+    /** Base units of the coin, minted or still to be. */
+    readonly earned: bigint;
+  }[];
+};
+
+/**
+ * What stands behind the coin, from chain data alone: proven benefit that minted it, and public goods that its sale paid
+ * for. Reads the events of mine, sale and Commons since the deployment.
+ *
+ * @throws {@link InvalidParameterError} for a malformed block range
+ * @example
+ * ```ts
+ * const { circulating, proceeds, sectors } = await getBacking(client);
+ * ```
+ */
+export async function getBacking(
+  client: Client,
+  parameters: GetBackingParameters = {},
+): Promise<GetBackingReturnType> {
+  const toBlock = await client.provider.getBlockNumber();
+  const range = { ...parameters, toBlock };
+  const found = await readProceeds(client, range);
+  const coins = await coinsAt(client, found, range);
+  const { circulating, unclaimed } = coins;
+  return {
+    blockNumber: toBlock,
+    ...coins,
+    proceeds: proceedsOf(found, circulating + unclaimed),
+    sectors: await sectorsOf(client, range),
+  };
+}
+
+type Range = BlockRange & { readonly toBlock: number };
+
+async function coinsAt(client: Client, { lots }: Proceeds, range: Range) {
+  const { toBlock } = range;
+  const minted = await read(client, "FoundationCoin", "totalSupply", [], toBlock);
+  const held = await read(client, "FoundationCoin", "balanceOf", [addressOf(client, "CoinSale")], toBlock);
+  const now = BigInt((await client.provider.getBlock(toBlock))?.timestamp ?? 0);
+  const over = [...lots.values()].filter(({ closesAt }) => closesAt <= now);
+  const claims = await readLogs(client, "CoinSale", ["CoinsClaimed"], range);
+  const unclaimed = sumOf(over, soldOf) - sumOf(claims, ({ args }) => args.coins);
+  return { minted, circulating: minted - held, unclaimed, unsold: held - unclaimed };
+}
+
+function proceedsOf({ entries, lots }: Proceeds, coins: bigint) {
+  const currencies = [...new Set([...lots.values()].map(({ currency }) => currency))];
+  return currencies.map((currency) => {
+    const own = entries.filter(({ token }) => token === currency);
+    const received = sumOf(own, ({ kind, amount }) => (kind === "sale" ? amount : 0n));
+    const released = sumOf(own, ({ kind, amount }) => (kind === "release" ? amount : 0n));
+    const all = sumOf(own, ({ amount }) => amount) - released;
+    const perCoin = coins === 0n ? undefined : (received * COIN_UNIT) / coins;
+    return { currency, received, released, inVaults: all - released, perCoin };
+  });
+}
+
+async function sectorsOf(client: Client, range: Range) {
+  const logs = await readLogs(client, "BenefitMine", ["SectorEarned"], range);
+  const sums = new Map<bigint, { units: bigint; earned: bigint }>();
+  for (const { args } of logs) {
+    const { units, earned } = sums.get(args.sector) ?? { units: 0n, earned: 0n };
+    sums.set(args.sector, { units: units + args.units, earned: earned + args.amount });
+  }
+  return [...sums].map(([sector, sum]) => ({ sector, ...sum }));
+}

@@ -1,0 +1,36 @@
+import type { Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { type BlockRange, readLogs } from "../core/logs.ts";
+import { read } from "../core/read.ts";
+
+export type GetCurrenciesParameters = BlockRange;
+export type GetCurrenciesReturnType = readonly {
+  /** ERC-20 token. */
+  readonly token: Address;
+  /** Least price, base units of it a whole coin, for lots to come. */
+  readonly reserve: bigint;
+  /** Whether lots are sold for it whose champion prefers none. */
+  readonly isStandard: boolean;
+}[];
+
+/**
+ * The currencies that governance accepts for coins now, from the sale's events since the deployment.
+ *
+ * @throws {@link InvalidParameterError} for a malformed block range
+ * @example
+ * ```ts
+ * const currencies = await getCurrencies(client);
+ * const standard = currencies.find(({ isStandard }) => isStandard);
+ * ```
+ */
+export async function getCurrencies(
+  client: Client,
+  parameters: GetCurrenciesParameters = {},
+): Promise<GetCurrenciesReturnType> {
+  const logs = await readLogs(client, "CoinSale", ["CurrencySet"], parameters);
+  const reserves = new Map(logs.map(({ args }) => [args.token, args.reserve]));
+  const standard = await read(client, "CoinSale", "standardCurrency", []);
+  return [...reserves]
+    .filter(([, reserve]) => reserve !== 0n)
+    .map(([token, reserve]) => ({ token, reserve, isStandard: token === standard }));
+}

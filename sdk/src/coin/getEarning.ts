@@ -1,0 +1,41 @@
+import type { Client } from "../client.ts";
+import { checkUint } from "../core/check.ts";
+import { read } from "../core/read.ts";
+
+export type GetEarningParameters = {
+  readonly round: bigint;
+  readonly sector: bigint;
+  readonly championId: bigint;
+};
+export type GetEarningReturnType = {
+  /** The champion's benefit. */
+  readonly units: bigint;
+  /** Base units of the coin that it earned, 0 until the round is closed. */
+  readonly amount: bigint;
+  /** Whether they are minted. */
+  readonly minted: boolean;
+  /** The same of all champions together. */
+  readonly sectorUnits: bigint;
+  readonly sectorAmount: bigint;
+};
+
+/**
+ * What a champion's benefit in a round and sector earned.
+ *
+ * @throws {@link InvalidParameterError} for a malformed number
+ * @example
+ * ```ts
+ * const { amount, minted } = await getEarning(client, { round: 12n, sector: 7n, championId: 1n });
+ * ```
+ */
+export async function getEarning(
+  client: Client,
+  { round, sector, championId }: GetEarningParameters,
+): Promise<GetEarningReturnType> {
+  const place = [checkUint("round", round, 32), checkUint("sector", sector, 16)] as const;
+  const [own, all] = await Promise.all([
+    read(client, "BenefitMine", "earningOf", [...place, checkUint("championId", championId, 32)]),
+    read(client, "BenefitMine", "sectorEarningOf", place),
+  ]);
+  return { ...own, sectorUnits: all.units, sectorAmount: all.amount };
+}

@@ -1,0 +1,35 @@
+import type { Client } from "../client.ts";
+import { checkUint } from "../core/check.ts";
+import { read } from "../core/read.ts";
+import { type GetSectorReturnType, getSector } from "./getSector.ts";
+
+export type GetSectorsParameters = {
+  /** In which round; the one that is now unless given. */
+  readonly round?: bigint;
+};
+/** All sectors that were ever set, in that order. */
+export type GetSectorsReturnType = readonly ({ readonly sector: bigint } & GetSectorReturnType)[];
+
+/**
+ * What each sector is worth in a round.
+ *
+ * @throws {@link InvalidParameterError} for a malformed number
+ * @example
+ * ```ts
+ * const sectors = await getSectors(client);
+ * ```
+ */
+export async function getSectors(
+  client: Client,
+  parameters: GetSectorsParameters = {},
+): Promise<GetSectorsReturnType> {
+  const round = checkUint(
+    "round",
+    parameters.round ?? (await read(client, "BenefitMine", "currentRound", [])),
+    32,
+  );
+  const sectors = await read(client, "BenefitMine", "sectors", []);
+  return await Promise.all(
+    sectors.map(async (sector) => ({ sector, ...(await getSector(client, { sector, round })) })),
+  );
+}

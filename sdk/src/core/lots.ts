@@ -1,0 +1,23 @@
+/** Base units of a whole coin, which prices are of. */
+export const COIN_UNIT = 10n ** 8n;
+
+/** What decides a lot's price, base units of coin and currency. */
+export type LotAmounts = {
+  /** On sale. */
+  readonly coins: bigint;
+  /** Least price of a whole coin. */
+  readonly reserve: bigint;
+  /** Contributed so far. */
+  readonly total: bigint;
+};
+
+/** Base units that a lot sells for what was contributed, as the sale counts them. */
+export function soldOf({ coins, reserve, total }: LotAmounts): bigint {
+  return total * COIN_UNIT >= coins * reserve ? coins : (total * COIN_UNIT) / reserve;
+}
+
+/** Base units of the currency that a whole coin costs for what was contributed so far, rounded up. */
+export function priceOf({ coins, reserve, total }: LotAmounts): bigint {
+  const shared = (total * COIN_UNIT + coins - 1n) / coins;
+  return shared > reserve ? shared : reserve;
+}

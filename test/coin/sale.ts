@@ -1,0 +1,125 @@
+import { FRANCE, KENYA, METADATA, PROGRAMME_ROLE, ProgrammeKind } from "../commons/support.ts";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
+import { HEALTH, HEALTH_PARAMS, TRAINING, TRAINING_PARAMS } from "./support.ts";
+
+export const COIN = 10n ** 8n;
+/** What champion 1 earns in a round with all of health's benefit: 5,400 coins. */
+export const HEALTH_COINS = 5_400n * COIN;
+/** What champion 1 earns in a round with all of training's benefit: 1,800 coins. */
+export const TRAINING_COINS = 1_800n * COIN;
+/** Least price, base units a whole coin: two dollars of six decimals. */
+export const RESERVE = 2_000_000n;
+export const OTHER_RESERVE = 3n * 10n ** 18n;
+/** What lot 1 of `lotFixture` costs at the reserve. */
+export const WHOLE = 5_400n * RESERVE;
+
+type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
+type People = [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
+
+/**
+ * Commons, registry, mine and sale as they are deployed, governed by `governance`: two programmes, of champions 1 and 2
+ * one each; two currencies, the dollar as standard. Alice, Bob and Carol have both and approved the sale.
+ */
+export async function saleFixture() {
+  const [governance, source, operator, registrar, steward, alice, bob, carol, stranger] =
+    (await ethers.getSigners()) as Signer[] as People;
+  const commons = await ethers.deployContract("Commons", [governance]);
+  await commons.startProgramme(ProgrammeKind.Research, steward, METADATA.hash, METADATA.uri);
+  await commons.startProgramme(ProgrammeKind.Service, steward, METADATA.hash, METADATA.uri);
+  const champions = await ethers.deployContract("ChampionRegistry", [commons, governance]);
+  await champions.grantRole(PROGRAMME_ROLE, governance);
+  const accounts = { operator: operator.address, registrar: registrar.address, population: 1_000_000n };
+  const sectors = [HEALTH, TRAINING];
+  await champions.admit({ country: FRANCE, programmeId: 1n, sectors, ...accounts });
+  await champions.admit({ country: KENYA, programmeId: 2n, sectors, ...accounts });
+
+  const mine = await ethers.deployContract("BenefitMine", [champions, governance]);
+  const coin = await ethers.getContractAt("FoundationCoin", await mine.COIN());
+  const sale = await ethers.getContractAt("CoinSale", await mine.SALE());
+  await mine.setSector(HEALTH, HEALTH_PARAMS);
+  await mine.setSector(TRAINING, TRAINING_PARAMS);
+  await mine.admitSource(source, 10n ** 9n);
+
+  const usd = await ethers.deployContract("TestUSD");
+  const other = await ethers.deployContract("PlainToken", [18]);
+  await sale.setCurrency(usd, RESERVE);
+  await sale.setCurrency(other, OTHER_RESERVE);
+  await sale.setStandardCurrency(usd);
+  for (const buyer of [alice, bob, carol]) {
+    for (const token of [usd, other]) await fundBuyer(buyer, token, sale);
+  }
+  const people = { governance, source, operator, registrar, steward, alice, bob, carol, stranger };
+  return { ...people, commons, champions, mine, coin, sale, usd, other };
+}
+
+export type SaleFixture = Awaited<ReturnType<typeof saleFixture>>;
+
+type Fundable = {
+  mint(to: Signer, amount: bigint): Promise<unknown>;
+  connect(signer: Signer): { approve(spender: SaleFixture["sale"], amount: bigint): Promise<unknown> };
+};
+
+/** Gives a buyer plenty of a token, to contribute. */
+export async function fundBuyer(buyer: Signer, token: Fundable, sale: SaleFixture["sale"]) {
+  await token.mint(buyer, 10n ** 30n);
+  await token.connect(buyer).approve(sale, ethers.MaxUint256);
+}
+
+/** As `saleFixture`, with a helper that has the mine mint an exact amount of a round, whatever was earned. */
+export async function stockFixture() {
+  const fixture = await saleFixture();
+  const { mine, coin, sale } = fixture;
+  const miner = await ethers.getImpersonatedSigner(await mine.getAddress());
+  await networkHelpers.setBalance(miner.address, 10n ** 20n);
+  const stock = async (championId: bigint, round: bigint, amount: bigint) => {
+    await coin.connect(miner).mint(sale, amount);
+    return await sale.connect(miner).stock(championId, round, amount);
+  };
+  return { ...fixture, miner, stock };
+}
+
+/** Has champion 1 earn 5,400 coins of health in the round that is now, in the next one. */
+export async function earnHealth({ mine, source }: Pick<SaleFixture, "mine" | "source">) {
+  const round = await mine.currentRound();
+  await mine.connect(source).report(1n, HEALTH, 1_000n);
+  await networkHelpers.time.increaseTo((await mine.START()) + round * DAY);
+  await mine.close(round);
+  await mine.mint(round, HEALTH, 1n);
+  return round;
+}
+
+/** As `stockFixture`, with lot 1 on sale: 5,400 coins of champion 1 for dollars, for programme 1. */
+export async function lotFixture() {
+  const fixture = await stockFixture();
+  await networkHelpers.time.increaseTo((await fixture.mine.START()) + DAY);
+  await earnHealth(fixture);
+  await fixture.sale.open(1n);
+  const { closesAt } = await fixture.sale.lotOf(1n);
+  const contribute = (buyer: Signer, amount: bigint, lotId = 1n) =>
+    fixture.sale.connect(buyer).contribute(lotId, buyer, amount);
+  return { ...fixture, closesAt, contribute, goTo: (time: bigint) => networkHelpers.time.increaseTo(time) };
+}
+
+/** As `lotFixture`, over: Alice paid a quarter of what all costs at the reserve, Bob an eighth. */
+export async function halfSoldFixture() {
+  const fixture = await lotFixture();
+  await fixture.contribute(fixture.alice, WHOLE / 4n);
+  await fixture.contribute(fixture.bob, WHOLE / 8n);
+  await fixture.goTo(fixture.closesAt);
+  return fixture;
+}
+
+/** As `lotFixture`, over: Alice paid three times what all costs at the reserve, Bob once. */
+export async function soldOutFixture() {
+  const fixture = await lotFixture();
+  await fixture.contribute(fixture.alice, 3n * WHOLE);
+  await fixture.contribute(fixture.bob, WHOLE);
+  await fixture.goTo(fixture.closesAt);
+  return fixture;
+}
+
+/** What a contribution buys, from the design and not from the contract. */
+export function coinsFor(amount: bigint, total: bigint, lot: bigint, reserve: bigint) {
+  const [paid, reserved] = [total * COIN, lot * reserve];
+  return (amount * lot * COIN) / (paid > reserved ? paid : reserved);
+}

@@ -1,0 +1,181 @@
+import {
+  closeRound,
+  closeRounds,
+  getEarning,
+  getRound,
+  getSector,
+  getSectors,
+  mintBenefit,
+  reportBenefit,
+  resignSource,
+} from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { subsidyFrom } from "../../../sdk/src/core/subsidy.ts";
+import { DAY, networkHelpers } from "../../grid.ts";
+import { expectInvalid, expectRevert } from "../clients.ts";
+import { COIN, coinFixture, EDUCATION, HEALTH, HEALTH_COINS } from "./support.ts";
+
+const ROUND = 7_200n * COIN;
+
+describe("reportBenefit", () => {
+  it("when a parameter can never be valid, names it", async () => {
+    const { reporter } = await networkHelpers.loadFixture(coinFixture);
+    const benefit = { championId: 1n, sector: HEALTH, units: 1n };
+    await expectInvalid(reportBenefit(reporter, { ...benefit, championId: 2n ** 32n }), "championId");
+    await expectInvalid(reportBenefit(reporter, { ...benefit, sector: 65_536n }), "sector");
+    await expectInvalid(reportBenefit(reporter, { ...benefit, units: 0n }), "units");
+  });
+
+  it("when the caller is no source, reverts", async () => {
+    const { client, stranger } = await networkHelpers.loadFixture(coinFixture);
+    await expectRevert(
+      reportBenefit(client, { championId: 1n, sector: HEALTH, units: 1n }),
+      "CallerNotSource",
+      { caller: stranger.address },
+    );
+  });
+
+  it("credits the champion in the round that is now", async () => {
+    const { reporter, client } = await networkHelpers.loadFixture(coinFixture);
+    const { round } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 7n });
+    expect(round).to.equal(2n);
+    const earning = await getEarning(client, { round, sector: HEALTH, championId: 1n });
+    expect(earning).to.deep.equal({
+      units: 7n,
+      amount: 0n,
+      minted: false,
+      sectorUnits: 7n,
+      sectorAmount: 0n,
+    });
+  });
+});
+
+describe("resignSource", () => {
+  it("when the caller is no source, reverts", async () => {
+    const { client, stranger } = await networkHelpers.loadFixture(coinFixture);
+    await expectRevert(resignSource(client, {}), "CallerNotSource", { caller: stranger.address });
+  });
+
+  it("ends the caller's reports", async () => {
+    const { reporter, source } = await networkHelpers.loadFixture(coinFixture);
+    expect((await resignSource(reporter, {})).source).to.equal(source.address);
+    await expectRevert(
+      reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n }),
+      "CallerNotSource",
+      { caller: source.address },
+    );
+  });
+});
+
+describe("closeRound and mintBenefit", () => {
+  it("when a parameter can never be valid, name it", async () => {
+    const { client } = await networkHelpers.loadFixture(coinFixture);
+    const place = { round: 2n, sector: HEALTH, championId: 1n };
+    await expectInvalid(closeRound(client, { round: -1n }), "round");
+    await expectInvalid(mintBenefit(client, { ...place, round: 2n ** 32n }), "round");
+    await expectInvalid(mintBenefit(client, { ...place, sector: 65_536n }), "sector");
+    await expectInvalid(mintBenefit(client, { ...place, championId: -1n }), "championId");
+    await expectInvalid(getEarning(client, { ...place, championId: -1n }), "championId");
+  });
+
+  it("when the round is not the next one, reverts", async () => {
+    const { client } = await networkHelpers.loadFixture(coinFixture);
+    await expectRevert(closeRound(client, { round: 2n }), "RoundNotNext", { round: 2n, next: 0n });
+  });
+
+  it("close a round, once it is over, and mint what a champion earned", async () => {
+    const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
+    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 250n });
+    await reportBenefit(reporter, { championId: 2n, sector: HEALTH, units: 750n });
+    await reportBenefit(reporter, { championId: 1n, sector: EDUCATION, units: 500n });
+    await networkHelpers.time.increase(DAY);
+    const { height, subsidy, sectors } = await closeRound(client, { round: 2n });
+    expect({ height, subsidy, sectors }).to.deep.equal({
+      height: 0n,
+      subsidy: ROUND,
+      sectors: [
+        { sector: HEALTH, units: 1_000n, amount: HEALTH_COINS },
+        { sector: EDUCATION, units: 500n, amount: ROUND / 8n },
+      ],
+    });
+    const { amount } = await mintBenefit(client, { round: 2n, sector: HEALTH, championId: 2n });
+    expect(amount).to.equal((3n * HEALTH_COINS) / 4n);
+    expect(await getEarning(client, { round: 2n, sector: HEALTH, championId: 2n })).to.deep.equal({
+      units: 750n,
+      amount,
+      minted: true,
+      sectorUnits: 1_000n,
+      sectorAmount: HEALTH_COINS,
+    });
+  });
+});
+
+describe("closeRounds", () => {
+  it("when the limit is none, names it", async () => {
+    const { client } = await networkHelpers.loadFixture(coinFixture);
+    await expectInvalid(closeRounds(client, { limit: 0 }), "limit");
+  });
+
+  it("closes every round that is over, at most as many as asked for, and none that is not", async () => {
+    const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
+    expect(await closeRounds(client)).to.deep.equal([]);
+    for (let i = 0; i < 4; i += 1) {
+      await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
+      await networkHelpers.time.increase(i === 2 ? 5n * DAY : DAY);
+    }
+    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
+    expect((await closeRounds(client, { limit: 1 })).map(({ round }) => round)).to.deep.equal([2n]);
+    const closed = await closeRounds(client);
+    expect(closed.map(({ round, height }) => [round, height])).to.deep.equal([
+      [3n, 144n],
+      [4n, 288n],
+      [9n, 432n],
+    ]);
+    expect(await closeRounds(client)).to.deep.equal([]);
+  });
+});
+
+describe("getRound", () => {
+  it("tells the round that is now, the next to close, and what it can mint", async () => {
+    const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
+    const start = (await client.contracts.BenefitMine.START()) as bigint;
+    const none = { current: 2n, endsAt: start + 2n * DAY, next: undefined, open: 0n };
+    expect(await getRound(client)).to.deep.equal({ ...none, height: 0n, subsidy: ROUND });
+    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
+    expect(await getRound(client)).to.deep.include({ current: 2n, next: 2n, open: 1n });
+    await networkHelpers.time.increase(DAY);
+    expect(await getRound(client)).to.deep.include({ current: 3n, next: 2n, open: 1n });
+    await closeRounds(client);
+    expect(await getRound(client)).to.deep.include({ next: undefined, open: 0n, height: 144n });
+  });
+
+  it("knows the schedule, across each halving and after the last", () => {
+    for (const height of [0n, 209_855n, 209_856n, 209_857n, 209_999n, 210_000n, 6_719_900n, 6_930_000n]) {
+      let sum = 0n;
+      for (let i = height; i < height + 144n; i += 1n) sum += (50n * COIN) >> (i / 210_000n);
+      expect(subsidyFrom(height), `${height}`).to.equal(sum);
+    }
+  });
+});
+
+describe("getSector and getSectors", () => {
+  it("when a number is out of range, name it", async () => {
+    const { client } = await networkHelpers.loadFixture(coinFixture);
+    await expectInvalid(getSector(client, { sector: 65_536n }), "sector");
+    await expectInvalid(getSector(client, { sector: 1n, round: 2n ** 32n }), "round");
+    await expectInvalid(getSectors(client, { round: -1n }), "round");
+  });
+
+  it("tell what sectors are worth, now or in another round", async () => {
+    const { client } = await networkHelpers.loadFixture(coinFixture);
+    const health = { weight: 3n, target: 1_000n, allowance: 10_000n };
+    expect(await getSector(client, { sector: HEALTH })).to.deep.equal(health);
+    expect(await getSectors(client)).to.deep.equal([
+      { sector: HEALTH, ...health },
+      { sector: EDUCATION, ...health, weight: 1n },
+    ]);
+    const [first] = await getSectors(client, { round: 1n });
+    expect(first).to.deep.equal({ sector: HEALTH, weight: 0n, target: 0n, allowance: 0n });
+    expect(await getSector(client, { sector: HEALTH, round: 1n })).to.deep.include({ weight: 0n });
+  });
+});
