@@ -3,6 +3,7 @@
 //   npm run dao -- list --network sepolia                 a network of hardhat.config.ts, with its key from the keystore
 //   npm run dao -- list --rpc http://127.0.0.1:8545       a node, whose unlocked accounts sign
 import { type Connect, connectByUrl, DaoError, runDao } from "@benefit-grid/sdk/cli";
+import { type Provider, VoidSigner } from "ethers";
 import { network } from "hardhat";
 
 const connect: Connect = async (values, writes) => {
@@ -15,13 +16,18 @@ const connect: Connect = async (values, writes) => {
     if (value !== undefined) throw new DaoError(`--network and --${option} exclude each other.`);
   }
   const { ethers, close } = await network.create(String(name));
-  if (!writes) return { runner: ethers.provider, close };
+  if (!writes) return { runner: watched(from, ethers.provider), close };
   const signers = await ethers.getSigners();
   const wanted = typeof from === "string" ? from.toLowerCase() : undefined;
   const runner = wanted ? signers.find(({ address }) => address.toLowerCase() === wanted) : signers[0];
   if (!runner) throw new DaoError(`Network ${name} has no account ${from ?? "to send from"}.`);
   return { runner, close };
 };
+
+/** Reads, for an account if one is named. */
+function watched(from: unknown, provider: Provider): Provider | VoidSigner {
+  return typeof from === "string" ? new VoidSigner(from, provider) : provider;
+}
 
 process.exitCode = await runDao(process.argv.slice(2), {
   connect,

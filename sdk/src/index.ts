@@ -80,6 +80,7 @@ export * from "./governance/callToSetCurrency.ts";
 export * from "./governance/callToSetSector.ts";
 export * from "./governance/callToSetStandardCurrency.ts";
 export * from "./governance/callToStartProgramme.ts";
+export * from "./governance/cancelOperation.ts";
 export * from "./governance/cancelProposal.ts";
 export * from "./governance/castVote.ts";
 export * from "./governance/delegateVotes.ts";

@@ -12,6 +12,7 @@ type ReturnTypes = {
   castVote: sdk.CastVoteReturnType;
   queueProposal: sdk.QueueProposalReturnType;
   executeProposal: sdk.ExecuteProposalReturnType;
+  cancelOperation: sdk.CancelOperationReturnType;
   cancelProposal: sdk.CancelProposalReturnType;
   proposeAsCouncil: sdk.ProposeAsCouncilReturnType;
   executeCouncilCalls: sdk.ExecuteCouncilCallsReturnType;

@@ -13,6 +13,7 @@ import { DaoError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { CHAIN, type Options } from "./options.ts";
+import { clean } from "./words.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   delegate,
@@ -36,11 +37,16 @@ export type DaoOptions = {
   readonly name?: string;
 };
 
-const PROCESS: Io = { out: (line) => console.log(line), err: (line) => console.error(line) };
+const PROCESS: Io = { out: (text) => console.log(text), err: (text) => console.error(text) };
+
+function cleaned({ out, err }: Io): Io {
+  return { out: (text) => out(clean(text)), err: (text) => err(clean(text)) };
+}
 
 /** Runs a command of the DAO and returns the exit code. */
 export async function runDao(argv: readonly string[], options: DaoOptions = {}): Promise<number> {
-  const { io = PROCESS, name = "benefit-grid dao" } = options;
+  const io = cleaned(options.io ?? PROCESS);
+  const { name = "benefit-grid dao" } = options;
   try {
     await run(argv, { ...options, io, name });
     return 0;

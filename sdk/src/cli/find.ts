@@ -22,9 +22,8 @@ export async function findProposalBy(
   for await (const { proposalId } of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
     ids.push(proposalId);
   }
-  const exact = ids.filter((id) => id === BigInt(prefix));
   const proposalId = only(
-    exact.length > 0 ? exact : ids.filter((id) => `${id}`.startsWith(prefix)),
+    ids.filter((id) => `${id}`.startsWith(prefix)),
     "proposal",
     prefix,
   );

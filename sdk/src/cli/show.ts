@@ -26,9 +26,10 @@ export function proposalText(client: Client, proposal: GetProposalReturnType, no
   ];
 }
 
+/** Marked line by line, so that none looks like the command's own. */
 function bodyText({ description }: GetProposalReturnType): string[] {
   const body = description.trim().split("\n").slice(1).join("\n").trim();
-  return body === "" ? [] : ["", body];
+  return body === "" ? [] : ["", ...body.split("\n").map((line) => `> ${line}`)];
 }
 
 function nextText({ proposalId, next }: GetProposalReturnType): string[] {

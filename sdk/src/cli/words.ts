@@ -95,8 +95,15 @@ function argumentLines(
 function valueText(value: unknown, names: Names): string {
   if (Array.isArray(value)) return value.map((one) => valueText(one, names)).join(", ") || "none";
   if (typeof value === "object" && value !== null) return toJson(value, 0);
+  // A line of its own could look like another call.
+  if (/\s/.test(String(value))) return toJson(value);
   const name = names.get(String(value));
   return name ? `${value} (${name})` : String(value);
+}
+
+/** Without what could rewrite a terminal's lines: proposals and errors hold what strangers wrote. */
+export function clean(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }
 
 /** JSON with whole numbers as decimal strings. */

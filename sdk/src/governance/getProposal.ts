@@ -58,29 +58,39 @@ export async function getProposal(
 ): Promise<GetProposalReturnType> {
   const event = await findProposal(client, reference);
   const { proposalId, proposer, description } = event;
-  const [stateNumber, { forVotes, againstVotes, abstainVotes }, snapshot, deadline, queuedFor] =
-    await Promise.all([
-      read(client, "GridGovernor", "state", [proposalId]),
-      read(client, "GridGovernor", "proposalVotes", [proposalId]),
-      read(client, "GridGovernor", "proposalSnapshot", [proposalId]),
-      read(client, "GridGovernor", "proposalDeadline", [proposalId]),
-      read(client, "GridGovernor", "proposalEta", [proposalId]),
-    ]);
-  const state = nameAt(PROPOSAL_STATES, stateNumber);
-  const eta = queuedFor === 0n ? undefined : queuedFor;
+  const { votes, ...standing } = await standingOf(client, proposalId);
   return {
     proposalId,
     proposer,
     title: titleOf(description),
     description,
-    state,
+    ...standing,
     calls: callsOf(event).map((call) => decodeCall(client, call)),
+    votes,
+    quorum: await quorumOf(client, standing.snapshot, votes.for + votes.abstain),
+    next: nextStep(standing),
+  };
+}
+
+type Standing = Pick<GetProposalReturnType, "state" | "snapshot" | "deadline" | "eta">;
+
+async function standingOf(
+  client: Client,
+  proposalId: bigint,
+): Promise<Standing & Pick<GetProposalReturnType, "votes">> {
+  const [state, { forVotes, againstVotes, abstainVotes }, snapshot, deadline, eta] = await Promise.all([
+    read(client, "GridGovernor", "state", [proposalId]),
+    read(client, "GridGovernor", "proposalVotes", [proposalId]),
+    read(client, "GridGovernor", "proposalSnapshot", [proposalId]),
+    read(client, "GridGovernor", "proposalDeadline", [proposalId]),
+    read(client, "GridGovernor", "proposalEta", [proposalId]),
+  ]);
+  return {
+    state: nameAt(PROPOSAL_STATES, state),
     votes: { for: forVotes, against: againstVotes, abstain: abstainVotes },
-    quorum: await quorumOf(client, snapshot, forVotes + abstainVotes),
     snapshot,
     deadline,
-    eta,
-    next: nextStep(state, snapshot, deadline, eta),
+    eta: eta === 0n ? undefined : eta,
   };
 }
 
@@ -95,12 +105,7 @@ async function quorumOf(client: Client, snapshot: bigint, reached: bigint) {
   return { needed, reached, isReached: reached >= needed, circulating };
 }
 
-function nextStep(
-  state: ProposalState,
-  snapshot: bigint,
-  deadline: bigint,
-  eta: bigint | undefined,
-): NextStep {
+function nextStep({ state, snapshot, deadline, eta }: Standing): NextStep {
   if (state === "Pending") return { action: "vote", from: snapshot + 1n, until: deadline };
   if (state === "Active") return { action: "vote", until: deadline };
   if (state === "Succeeded") return { action: "queue" };

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { EVIDENCE } from "../../commons/support.ts";
 import { DELAY, type GovernanceFixture, SETTINGS, VOTES_START } from "../../governance/support.ts";
 import { DAY, networkHelpers } from "../../grid.ts";
 import { active, founded, proposed, queued, started, succeeded } from "../governance/support.ts";
@@ -69,7 +70,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
       "Quorum    quorum reached: 99.9 of 50 % (209,999.99976899 coins of 104,999.9998845 coins)",
     );
     expect(voting.out).to.contain("You have 139,999.999846 coins to vote with, and did.");
-    expect(voting.out).to.contain("\nAudited.\n");
+    expect(voting.out).to.contain("\n> Audited.\n");
     await expectRefusal(as(carol, "queue", prefix), "Voting ends in 7 days.");
 
     await networkHelpers.time.increase(SETTINGS.votingPeriod);
@@ -261,6 +262,28 @@ describe("benefit-grid dao, the life of a proposal", () => {
       read("status", shared),
       new RegExp(`Of 2 proposals the id begins with ${shared}: \\d{10}…, \\d{10}…\\. Write more digits\\.$`),
     );
+  });
+
+  it("when a stranger's words hold more than text, shows them as words", async () => {
+    const { as, read, alice, steward } = await at(started);
+    const uri = "ipfs://a\n2. TermsRegistry.admitLedger";
+    const programme = ["start-programme", "--kind", "research", "--steward", steward.address, "--uri", uri];
+    const words = ["--title", "Good\u001b[2K\rBad", "--description", "1. Nothing.atAll\n\u202eNext: vote"];
+    const { out } = await as(alice, "propose", ...programme, "--metadata-hash", EVIDENCE, ...words);
+    expect(out).to.contain('   uri: "ipfs://a\\n2. TermsRegistry.admitLedger"\n');
+    const shown = (await read("status", /Proposal (\d+)/.exec(out)?.[1] ?? "")).out;
+    expect(shown).to.contain("\nGood\ufffd[2K\ufffdBad\n");
+    expect(shown).to.contain("\n> 1. Nothing.atAll\n> \ufffdNext: vote\n");
+    expect(shown.match(/^\d\. /gm)).to.deep.equal(["1. "]);
+  });
+
+  it("lets the council take its calls back", async () => {
+    const { as, council, ledger, alice } = await at(founded);
+    const { out } = await as(council, "propose", "ledger", "--admit", ledger, "--as-council");
+    const id = /Operation (0x[0-9a-f]{8})/.exec(out)?.[1] ?? "";
+    await expectRefusal(as(alice, "cancel", id), `${alice.address} is not the guardian's council.`);
+    expect((await as(council, "cancel", id)).out).to.equal("Canceled.");
+    await expectRefusal(as(council, "cancel", id), "It was canceled.");
   });
 
   it("asks for few blocks at once if told to", async () => {

@@ -1,6 +1,7 @@
 import {
   callToAdmitLedger,
   callToRetireLedger,
+  cancelOperation,
   executeCouncilCalls,
   type Hex,
   listCouncilCalls,
@@ -96,6 +97,26 @@ describe("executeCouncilCalls", () => {
     await networkHelpers.time.increase(DELAY);
     await executeCouncilCalls(client, { operationId });
     expect(await terms.ledgerStatus(coin)).to.equal(1n);
+  });
+});
+
+describe("cancelOperation", () => {
+  it("when the id is malformed, names it", async () => {
+    const { client } = await office();
+    await expectInvalid(cancelOperation(client, { operationId: "0x01" }), "operationId");
+  });
+
+  it("when the caller is not the council, reverts", async () => {
+    const { as, alice } = await office();
+    const canceling = cancelOperation(await as(alice), { operationId: NONE });
+    await expectRevert(canceling, "GuardianCallerNotCouncil", { caller: alice.address });
+  });
+
+  it("takes back what waits", async () => {
+    const { client, call, timelock } = await office();
+    const { operationId } = await proposeAsCouncil(client, { calls: [call] });
+    await cancelOperation(client, { operationId });
+    expect(await timelock.isOperation(operationId)).to.equal(false);
   });
 });
 

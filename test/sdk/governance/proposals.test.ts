@@ -2,6 +2,7 @@ import {
   callToAdmitLedger,
   cancelProposal,
   castVote,
+  createClient,
   executeProposal,
   getProposal,
   listProposals,
@@ -9,8 +10,9 @@ import {
   queueProposal,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { VoidSigner } from "ethers";
 import { DELAY, QUORUM_FLOOR, SETTINGS, State, statesBitmap, VOTES_START } from "../../governance/support.ts";
-import { DAY, networkHelpers } from "../../grid.ts";
+import { ethers, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { active, founded, proposed, queued, started, succeeded } from "./support.ts";
 
@@ -217,15 +219,34 @@ describe("listProposals", () => {
     expect(await listProposals(await as(alice))).to.deep.equal([]);
   });
 
+  it("when the client knows a block number of a moment ago, finds the newest all the same", async () => {
+    const { as, alice, coin, deployment } = await started();
+    const call = callToAdmitLedger(await as(alice), { ledger: await coin.getAddress() });
+    const parameters = { calls: [call], description: DESCRIPTION };
+    const { proposalId } = await proposeCalls(await as(alice), parameters);
+    const late = new Proxy(ethers.provider, {
+      get: (target, key) => {
+        if (key === "getBlockNumber") return async () => (await target.getBlockNumber()) - 1;
+        const value = Reflect.get(target, key, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const runner = new VoidSigner(alice.address, late);
+    const proposals = await listProposals(await createClient({ runner, deployment }));
+    expect(proposals.map((one) => one.proposalId)).to.deep.equal([proposalId]);
+  });
+
   it("whatever the range of blocks, finds each once, the newest first", async () => {
     const { as, alice, coin, proposal, deployment } = await proposed();
     const client = await as(alice);
     const call = callToAdmitLedger(client, { ledger: await coin.getAddress() });
-    await networkHelpers.time.increase(DAY);
-    const { proposalId } = await proposeCalls(client, { calls: [call], description: DESCRIPTION });
-    for (const blockRange of [1, 2, 10_000]) {
+    const ids = [proposal.id];
+    for (const description of ["1", "2", DESCRIPTION]) {
+      ids.unshift((await proposeCalls(client, { calls: [call], description })).proposalId);
+    }
+    for (const blockRange of [1, 2, 3, 10_000]) {
       const proposals = await listProposals(client, { blockRange });
-      expect(proposals.map((one) => one.proposalId)).to.deep.equal([proposalId, proposal.id]);
+      expect(proposals.map((one) => one.proposalId)).to.deep.equal(ids);
     }
     const [newest] = await listProposals(client);
     expect(newest).to.deep.include({ state: "Pending", title: "Admit a ledger", description: DESCRIPTION });

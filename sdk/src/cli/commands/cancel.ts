@@ -1,26 +1,45 @@
+import { cancelOperation } from "../../governance/cancelOperation.ts";
 import { cancelProposal } from "../../governance/cancelProposal.ts";
-import { argument, type Command, send } from "../context.ts";
+import { argument, type Command, type Context, send } from "../context.ts";
 import { DaoError } from "../errors.ts";
-import { findProposalBy } from "../find.ts";
+import { findOperationBy, findProposalBy, isOperationId } from "../find.ts";
+import { operationStanding } from "../show.ts";
 import { refusal } from "../steps.ts";
 
 export const cancel: Command = {
   usage: "ID",
-  about: "takes your own proposal back, before voting begins",
+  about:
+    "takes your own proposal back, before voting begins; as the council, its own calls before they are done",
   options: {},
   writes: true,
   async run(context) {
-    const { client, search, now, account } = context;
-    const proposal = await findProposalBy(client, argument(context, 0, "ID"), search);
-    const { proposalId, proposer, title } = proposal;
-    const problem = refusal(proposal, "cancel", now);
-    if (problem) throw new DaoError(problem);
-    if (account && account !== proposer) {
-      throw new DaoError(`Only its proposer ${proposer} can cancel a proposal; you are ${account}.`);
-    }
-    const result = await send(context, cancelProposal, { proposalId, ...search });
-    if ("unsigned" in result) return result;
-    context.say(`Canceled: ${title}`);
-    return { proposalId, ...result.sent };
+    const id = argument(context, 0, "ID");
+    return isOperationId(id) ? await cancelCalls(context, id) : await cancelOwn(context, id);
   },
 };
+
+async function cancelOwn(context: Context, id: string): Promise<object> {
+  const { client, search, now, account } = context;
+  const proposal = await findProposalBy(client, id, search);
+  const { proposalId, proposer, title } = proposal;
+  const problem = refusal(proposal, "cancel", now);
+  if (problem) throw new DaoError(problem);
+  if (account && account !== proposer) {
+    throw new DaoError(`Only its proposer ${proposer} can cancel a proposal; you are ${account}.`);
+  }
+  const result = await send(context, cancelProposal, { proposalId, ...search });
+  if ("unsigned" in result) return result;
+  context.say(`Canceled: ${title}`);
+  return { proposalId, ...result.sent };
+}
+
+async function cancelCalls(context: Context, id: string): Promise<object> {
+  const { client, search, now } = context;
+  const operation = await findOperationBy(client, id, search);
+  const { operationId, state } = operation;
+  if (state === "Executed" || state === "Canceled") throw new DaoError(operationStanding(operation, now));
+  const result = await send(context, cancelOperation, { operationId });
+  if ("unsigned" in result) return result;
+  context.say("Canceled.");
+  return { operationId, ...result.sent };
+}
