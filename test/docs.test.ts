@@ -46,6 +46,24 @@ describe("docs", () => {
     expect(opening).to.include({ units: 1_234n, sequence: 1n });
   });
 
+  it("when the guide to proof of benefit runs, mines, sells and audits what it says", async () => {
+    const { run } = await reader();
+    const results = "round, closed, minted, coins, reserve, price, sold, secondsLeft, bought, audit, backing";
+    const found = await run("docs/guides/proof-of-benefit.md", results);
+    const { round, closed, minted, coins, reserve, price, sold, secondsLeft, bought, audit, backing } = found;
+    expect([round, closed.round, closed.sectors[0].amount]).to.deep.equal([2n, 2n, minted]);
+    expect([minted, coins]).to.deep.equal([270_000_000_000n, 270_000_000_000n]);
+    expect([price, sold]).to.deep.equal([reserve, 100_000_000_000n]);
+    expect(Number(secondsLeft)).to.be.within(86_000, 86_399);
+    expect(bought).to.equal(100_000_000_000n);
+    expect(audit.agrees).to.equal(true);
+    expect(audit.entries).to.have.length(1);
+    expect(audit.vaults[0]).to.include({ programmeId: 1n, balance: 1_000n * reserve, released: 0n });
+    expect(backing).to.include({ minted, circulating: bought, unclaimed: 0n, unsold: minted - bought });
+    expect(backing.proceeds[0]).to.include({ received: 1_000n * reserve, perCoin: reserve });
+    expect(backing.sectors).to.deep.equal([{ sector: 1n, units: 500n, earned: minted }]);
+  });
+
   it("when the guide to governance runs, decides what it says", async function () {
     this.timeout(120_000);
     const { connection, account, run } = await reader();
@@ -79,7 +97,8 @@ describe("docs", () => {
 
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
-    expect(guides).to.deep.equal(["governance.md", "license-and-meter.md", "private-usage.md"]);
+    const names = ["governance", "license-and-meter", "private-usage", "proof-of-benefit"];
+    expect(guides).to.deep.equal(names.map((name) => `${name}.md`));
   });
 });
 
@@ -88,10 +107,13 @@ async function reader() {
   const { ethers, provider } = connection;
   const { contracts: at } = await deployGrid(connection);
   const usd = await ethers.getContractAt("TestUSD", at.TestUSD ?? "");
-  const [account = "", alice = "", bob = ""] = (await ethers.getSigners()).map(({ address }) => address);
+  const signers = await ethers.getSigners();
+  const [account = "", alice = "", bob = ""] = signers.map(({ address }) => address);
   await usd.mint(account, 10n ** 9n);
   await usd.approve(at.SettlementRouter ?? "", 10n ** 9n);
-  const names = { ethereum: provider, account, alice, bob };
+  const wait = (seconds: bigint) => connection.networkHelpers.time.increase(seconds);
+  // The source that genesis admits.
+  const names = { ethereum: provider, account, alice, bob, wait, reporter: signers[7] };
   const { contracts } = await createClient({ runner: ethers.provider });
   return {
     connection,

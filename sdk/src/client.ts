@@ -55,7 +55,8 @@ export async function createClient(parameters: CreateClientParameters): Promise<
 }
 
 async function connect(provider: Eip1193Provider): Promise<Signer | Provider> {
-  const browser = new BrowserProvider(provider);
+  // By default it gives an answer again for 250 ms, even if the chain went on by a write of ours.
+  const browser = new BrowserProvider(provider, undefined, { cacheTimeout: -1 });
   const [signer] = await browser.listAccounts();
   return signer ?? browser;
 }

@@ -28,7 +28,14 @@ export * from "./coin/openLot.ts";
 export * from "./coin/preferCurrency.ts";
 export * from "./coin/reportBenefit.ts";
 export * from "./coin/resignSource.ts";
+export * from "./commons/approveDeposit.ts";
 export * from "./commons/auditProceeds.ts";
+export * from "./commons/depositToProgramme.ts";
+export * from "./commons/getMilestone.ts";
+export * from "./commons/getProgramme.ts";
+export * from "./commons/getVault.ts";
+export * from "./commons/proposeMilestone.ts";
+export * from "./commons/withdrawMilestone.ts";
 export type { Address, AddressInput, Hex } from "./core/abi.ts";
 export type { AnonymitySet, Batch, BatchRow } from "./core/batch.ts";
 export type { Call, DecodedCall, ReadyCall } from "./core/calls.ts";
@@ -38,6 +45,7 @@ export type { BlockRange } from "./core/logs.ts";
 export type {
   Access,
   Kind,
+  MilestoneStatus,
   Mode,
   ProgrammeKind,
   ProposalState,

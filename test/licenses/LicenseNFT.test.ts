@@ -270,12 +270,14 @@ describe("LicenseNFT", () => {
 
   describe("constants", () => {
     it("when deployed, are those of the design and name its neighbors", async () => {
-      const { licenses, capsules, terms: registry, router } = await networkHelpers.loadFixture(offerFixture);
+      const grid = await networkHelpers.loadFixture(offerFixture);
+      const { licenses, capsules, terms: registry, router, guardian } = grid;
       expect(await licenses.SETTLEMENT_WINDOW()).to.equal(3n * 86_400n);
       expect(await licenses.LAPSE_PERIOD()).to.equal(180n * 86_400n);
       expect(await licenses.CAPSULES()).to.equal(await capsules.getAddress());
       expect(await licenses.TERMS()).to.equal(await registry.getAddress());
       expect(await licenses.ROUTER()).to.equal(await router.getAddress());
+      expect(await licenses.GUARDIAN()).to.equal(await guardian.getAddress());
     });
   });
 });

@@ -118,11 +118,12 @@ describe("TermsRegistry", () => {
     });
 
     it("when the timelock executes a proposal after its delay, the ledger is admitted", async () => {
-      const { terms: registry, router, timelock, stranger } = await networkHelpers.loadFixture(gridFixture);
+      const grid = await networkHelpers.loadFixture(gridFixture);
+      const { terms: registry, router, timelock, governor, stranger } = grid;
       const ledger = await router.getAddress();
       const data = registry.interface.encodeFunctionData("admitLedger", [ledger]);
       const operation = [registry, 0n, data, ethers.ZeroHash, ethers.ZeroHash] as const;
-      await timelock.schedule(...operation, 2n * DAY);
+      await timelock.connect(await impersonate(governor)).schedule(...operation, 2n * DAY);
       await networkHelpers.time.increase(2n * DAY);
       await expect(timelock.connect(stranger).execute(...operation))
         .to.emit(registry, "LedgerAdmitted")

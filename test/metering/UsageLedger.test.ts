@@ -90,8 +90,9 @@ describe("UsageLedger", () => {
   });
 
   describe("wiring", () => {
-    it("when everything is deployed, names licenses, terms and router", async () => {
-      const { ledger, licenses, terms, router } = await networkHelpers.loadFixture(gridFixture);
+    it("when everything is deployed, names licenses, terms, router and guardian", async () => {
+      const { ledger, licenses, terms, router, guardian } = await networkHelpers.loadFixture(gridFixture);
+      expect(await ledger.GUARDIAN()).to.equal(await guardian.getAddress());
       expect(await ledger.LICENSES()).to.equal(await licenses.getAddress());
       expect(await ledger.TERMS()).to.equal(await terms.getAddress());
       expect(await ledger.ROUTER()).to.equal(await router.getAddress());

@@ -88,6 +88,14 @@ describe("createClient", () => {
     expect((await getCapsule(client, { capsuleId })).owner).to.equal(deployer.address);
   });
 
+  it("when given an EIP-1193 provider, gives no answer again that the chain has outrun", async () => {
+    const { deployment } = await withClients(gridFixture);
+    const { provider } = await createClient({ provider: connection.provider, deployment });
+    const before = await provider.getBlockNumber();
+    await ethers.provider.send("evm_mine", []);
+    expect(await provider.getBlockNumber()).to.equal(before + 1);
+  });
+
   it("when given an EIP-1193 provider without accounts, only reads", async () => {
     const { deployment } = await withClients(offerFixture);
     const { provider } = connection;

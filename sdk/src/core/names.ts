@@ -36,6 +36,10 @@ export const OPERATION_STATES = ["Unset", "Waiting", "Ready", "Done"] as const;
 export const PROGRAMME_KINDS = ["research", "service"] as const;
 export type ProgrammeKind = (typeof PROGRAMME_KINDS)[number];
 
+/** Where a milestone stands, in the order of the chain's numbers. */
+export const MILESTONE_STATUSES = ["Proposed", "Released", "Withdrawn"] as const;
+export type MilestoneStatus = (typeof MILESTONE_STATUSES)[number];
+
 /** A gateway's answers: the first, or the reason why not. */
 export const ACCESSES = [
   "Allowed",

@@ -1,0 +1,31 @@
+import type { Client } from "../client.ts";
+import type { Address } from "../core/abi.ts";
+import { checkUint } from "../core/check.ts";
+import { nameAt, PROGRAMME_KINDS, type ProgrammeKind } from "../core/names.ts";
+import { read } from "../core/read.ts";
+
+export type GetProgrammeParameters = { readonly programmeId: bigint };
+export type GetProgrammeReturnType = {
+  /** What it is for: public supercomputing, or a champion's free AI service. */
+  readonly kind: ProgrammeKind;
+  /** Who proposes milestones. */
+  readonly steward: Address;
+};
+
+/**
+ * A public-good programme.
+ *
+ * @throws {@link InvalidParameterError} for a malformed id
+ * @throws {@link ContractRevertError} `ProgrammeNonexistent`
+ * @example
+ * ```ts
+ * const { kind, steward } = await getProgramme(client, { programmeId: 1n });
+ * ```
+ */
+export async function getProgramme(
+  client: Client,
+  { programmeId }: GetProgrammeParameters,
+): Promise<GetProgrammeReturnType> {
+  const programme = await read(client, "Commons", "programmeOf", [checkUint("programmeId", programmeId, 64)]);
+  return { ...programme, kind: nameAt(PROGRAMME_KINDS, programme.kind) };
+}
