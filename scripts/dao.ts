@@ -3,8 +3,14 @@
 //   npm run dao -- list --network sepolia                 a network of hardhat.config.ts, with its key from the keystore
 //   npm run dao -- list --rpc http://127.0.0.1:8545       a node, whose unlocked accounts sign
 import { type Connect, connectByUrl, DaoError, runDao } from "@benefit-grid/sdk/cli";
-import { type Provider, VoidSigner } from "ethers";
+import { getAddress, type Provider, VoidSigner } from "ethers";
 import { network } from "hardhat";
+
+// Whoever reads may stop early, as `| head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 const connect: Connect = async (values, writes) => {
   const { network: name, from, rpc, keystore, unsigned } = values;
@@ -26,7 +32,7 @@ const connect: Connect = async (values, writes) => {
 
 /** Reads, for an account if one is named. */
 function watched(from: unknown, provider: Provider): Provider | VoidSigner {
-  return typeof from === "string" ? new VoidSigner(from, provider) : provider;
+  return typeof from === "string" ? new VoidSigner(getAddress(from), provider) : provider;
 }
 
 process.exitCode = await runDao(process.argv.slice(2), {

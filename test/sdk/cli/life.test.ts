@@ -184,6 +184,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
       `${alice.address} is not the guardian's council.`,
     );
     const { out } = await as(council, ...proposing, "--as-council");
+    expect(out).to.match(/\nAnyone can execute it from .* UTC to .* UTC, unless votes start before\.$/);
     const id = /Operation (0x[0-9a-f]{64})/.exec(out)?.[1] ?? "";
     const prefix = id.slice(0, 8);
     expect((await read("list")).out).to.equal(

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { encryptKeystoreJson } from "ethers";
 import { connection, ethers, networkHelpers } from "../../grid.ts";
-import { active, proposed, started } from "../governance/support.ts";
+import { active, founded, proposed, started } from "../governance/support.ts";
 import { expectRefusal, run, serve, temporaryFolder, write } from "./support.ts";
 
 describe("benefit-grid dao, who signs", () => {
@@ -99,6 +99,19 @@ describe("benefit-grid dao, who signs", () => {
     expect(await governor.hasVoted(proposal.id, alice)).to.equal(false);
     await alice.sendTransaction({ to, data });
     expect(await governor.hasVoted(proposal.id, alice)).to.equal(true);
+  });
+
+  it("when the council is a multisig, prints what it has to send", async () => {
+    const { dao, council, coin, guardian, terms, timelock } = await at(founded);
+    const ledger = await coin.getAddress();
+    const proposing = ["propose", "ledger", "--admit", ledger, "--as-council", "--unsigned"];
+    const { to, data } = JSON.parse((await dao(...proposing, "--from", council.address)).out);
+    expect(to).to.equal(await guardian.getAddress());
+    await council.sendTransaction({ to, data });
+    const [proposed] = await guardian.queryFilter(guardian.filters.CallsProposed());
+    expect(await timelock.isOperationPending(proposed?.args.operationId ?? "")).to.equal(true);
+    const [, scheduled] = await timelock.queryFilter(timelock.filters.CallScheduled());
+    expect(scheduled?.args.target).to.equal(await terms.getAddress());
   });
 
   it("when nobody is named, prints transactions of any sender, and cannot know whom self is", async () => {

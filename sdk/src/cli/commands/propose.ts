@@ -1,4 +1,5 @@
 import type { ReadyCall } from "../../core/calls.ts";
+import { read } from "../../core/read.ts";
 import { proposeAsCouncil } from "../../governance/proposeAsCouncil.ts";
 import { proposeCalls } from "../../governance/proposeCalls.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
@@ -72,6 +73,10 @@ async function sendAsCouncil(context: Context, calls: readonly ReadyCall[]): Pro
   const result = await send(context, proposeAsCouncil, { calls });
   if ("unsigned" in result) return result;
   const { operationId, lapsesAt } = result.sent;
-  context.say(`Operation ${operationId}`, `Execute it before ${date(lapsesAt)}.`);
+  const eta = await read(context.client, "TimelockController", "getTimestamp", [operationId]);
+  context.say(
+    `Operation ${operationId}`,
+    `Anyone can execute it from ${date(eta)} to ${date(lapsesAt)}, unless votes start before.`,
+  );
   return result.sent;
 }
