@@ -3,7 +3,7 @@ import type { Address } from "../core/abi.ts";
 import { type BlockRange, readLogs } from "../core/logs.ts";
 import { COIN_UNIT, soldOf } from "../core/lots.ts";
 import { type Proceeds, readProceeds } from "../core/proceeds.ts";
-import { read } from "../core/read.ts";
+import { read, timeAt } from "../core/read.ts";
 import { sumOf } from "../core/sum.ts";
 
 export type GetBackingParameters = BlockRange;
@@ -71,7 +71,7 @@ async function coinsAt(client: Client, { lots }: Proceeds, range: Range) {
   const { toBlock } = range;
   const minted = await read(client, "FoundationCoin", "totalSupply", [], toBlock);
   const held = await read(client, "FoundationCoin", "balanceOf", [addressOf(client, "CoinSale")], toBlock);
-  const now = BigInt((await client.provider.getBlock(toBlock))?.timestamp ?? 0);
+  const now = await timeAt(client, toBlock);
   const over = [...lots.values()].filter(({ closesAt }) => closesAt <= now);
   const claims = await readLogs(client, "CoinSale", ["CoinsClaimed"], range);
   const unclaimed = sumOf(over, soldOf) - sumOf(claims, ({ args }) => args.coins);

@@ -1,8 +1,8 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { priceOf, soldOf } from "../core/lots.ts";
-import { read } from "../core/read.ts";
+import { lotAt } from "../core/lots.ts";
+import { read, timeAt } from "../core/read.ts";
 
 export type GetLotParameters = { readonly lotId: bigint };
 export type GetLotReturnType = {
@@ -37,10 +37,6 @@ export type GetLotReturnType = {
  */
 export async function getLot(client: Client, { lotId }: GetLotParameters): Promise<GetLotReturnType> {
   checkUint("lotId", lotId, 64);
-  const [lot, block] = await Promise.all([
-    read(client, "CoinSale", "lotOf", [lotId]),
-    client.provider.getBlock("latest"),
-  ]);
-  const left = lot.closesAt - BigInt(block?.timestamp ?? 0);
-  return { ...lot, price: priceOf(lot), sold: soldOf(lot), secondsLeft: left > 0n ? left : 0n };
+  const [lot, now] = await Promise.all([read(client, "CoinSale", "lotOf", [lotId]), timeAt(client)]);
+  return lotAt(lot, now);
 }

@@ -1,15 +1,19 @@
 import { toBeHex } from "ethers";
 import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
-import { checkAddress, checkUint } from "../core/check.ts";
+import { checkAddress, checkCount, checkUint } from "../core/check.ts";
 import { addressTopic, type BlockRange, readLogs } from "../core/logs.ts";
-import { type GetLotReturnType, getLot } from "./getLot.ts";
+import { lotAt } from "../core/lots.ts";
+import { read, timeAt } from "../core/read.ts";
+import type { GetLotReturnType } from "./getLot.ts";
 
 export type ListLotsParameters = BlockRange & {
   /** Only this champion's. */
   readonly championId?: bigint;
   /** Only lots that somebody contributed to for this account, claimed or not. */
   readonly buyer?: AddressInput;
+  /** Most lots, the newest of them; 100 unless given. */
+  readonly limit?: number;
 };
 /** Oldest first. */
 export type ListLotsReturnType = readonly ({ readonly lotId: bigint } & GetLotReturnType)[];
@@ -26,21 +30,22 @@ export type ListLotsReturnType = readonly ({ readonly lotId: bigint } & GetLotRe
  */
 export async function listLots(
   client: Client,
-  { championId, buyer, ...range }: ListLotsParameters = {},
+  { championId, buyer, limit = 100, ...range }: ListLotsParameters = {},
 ): Promise<ListLotsReturnType> {
+  checkCount("limit", limit, 1);
   const champion = championId === undefined ? null : toBeHex(checkUint("championId", championId, 32), 32);
   const account = buyer === undefined ? null : addressTopic(checkAddress("buyer", buyer));
   const opened = await readLogs(client, "CoinSale", ["LotOpened"], { ...range, indexed: [null, champion] });
-  const ids = new Set(opened.map(({ args }) => args.lotId));
-  if (account === null) return await getLots(client, [...ids]);
+  const ids = opened.map(({ args }) => args.lotId);
+  if (account === null) return await readLots(client, ids.slice(-limit));
   const paid = await readLogs(client, "CoinSale", ["Contributed"], { ...range, indexed: [null, account] });
   const bought = new Set(paid.map(({ args }) => args.lotId));
-  return await getLots(
-    client,
-    [...ids].filter((lotId) => bought.has(lotId)),
-  );
+  return await readLots(client, ids.filter((lotId) => bought.has(lotId)).slice(-limit));
 }
 
-async function getLots(client: Client, ids: readonly bigint[]): Promise<ListLotsReturnType> {
-  return await Promise.all(ids.map(async (lotId) => ({ lotId, ...(await getLot(client, { lotId })) })));
+async function readLots(client: Client, ids: readonly bigint[]): Promise<ListLotsReturnType> {
+  const now = await timeAt(client);
+  return await Promise.all(
+    ids.map(async (lotId) => ({ lotId, ...lotAt(await read(client, "CoinSale", "lotOf", [lotId]), now) })),
+  );
 }

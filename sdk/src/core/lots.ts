@@ -17,7 +17,13 @@ export function soldOf({ coins, reserve, total }: LotAmounts): bigint {
 }
 
 /** Base units of the currency that a whole coin costs for what was contributed so far, rounded up. */
-export function priceOf({ coins, reserve, total }: LotAmounts): bigint {
+function priceOf({ coins, reserve, total }: LotAmounts): bigint {
   const shared = (total * COIN_UNIT + coins - 1n) / coins;
   return shared > reserve ? shared : reserve;
+}
+
+/** A lot as the sale stores it, with what follows from that at this second. */
+export function lotAt<L extends LotAmounts & { readonly closesAt: bigint }>(lot: L, now: bigint) {
+  const left = lot.closesAt - now;
+  return { ...lot, price: priceOf(lot), sold: soldOf(lot), secondsLeft: left > 0n ? left : 0n };
 }

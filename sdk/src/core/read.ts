@@ -17,3 +17,10 @@ export async function read<C extends ContractName, M extends FunctionName<C>>(
   const values = named(outputs, abi.decodeFunctionResult(method, result));
   return (outputs.length === 1 ? Object.values(values)[0] : values) as Output<C, M>;
 }
+
+/** Seconds since 1970 at a block or the newest, as contracts see it. */
+export async function timeAt(client: Client, blockTag: number | "latest" = "latest"): Promise<bigint> {
+  const block = await client.provider.getBlock(blockTag);
+  if (!block) throw new Error(`The node doesn't have block ${blockTag}.`);
+  return BigInt(block.timestamp);
+}

@@ -179,6 +179,7 @@ describe("listLots", () => {
     await expectInvalid(listLots(client, { championId: -1n }), "championId");
     await expectInvalid(listLots(client, { buyer: "0x1" }), "buyer");
     await expectInvalid(listLots(client, { blockRange: 0 }), "blockRange");
+    await expectInvalid(listLots(client, { limit: 0 }), "limit");
   });
 
   it("finds lots, those of a champion, those of a buyer, in block ranges of any size", async () => {
@@ -191,6 +192,8 @@ describe("listLots", () => {
     const ids = async (parameters: Parameters<typeof listLots>[1]) =>
       (await listLots(client, parameters)).map(({ lotId }) => lotId);
     expect(await ids(undefined)).to.deep.equal([1n, 2n]);
+    expect(await ids({ limit: 1 })).to.deep.equal([2n]);
+    expect(await ids({ buyer: bob.address, limit: 1 })).to.deep.equal([2n]);
     for (const blockRange of [1, 7, 10_000]) {
       expect(await ids({ championId: 1n, blockRange })).to.deep.equal([1n, 2n]);
       expect(await ids({ championId: 2n, blockRange })).to.deep.equal([]);
