@@ -56,7 +56,8 @@ contract MineInvariantTest is InvariantTest {
 
     // Laws
 
-    /// @dev One campaign for all laws: the runner would walk anew for each.
+    /// @dev One campaign for all laws: the runner would walk anew for each. 10^5 steps.
+    /// hardhat-config: invariant.runs = 1000
     function invariant_EveryCoinWasEarnedByBenefit() public view {
         _handler.checkCoins();
         _handler.checkHeights();
