@@ -19,9 +19,36 @@ type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
  * Fixtures call each other plainly: `loadFixture` inside a fixture leaves snapshots behind that are gone.
  */
 export async function gridFixture() {
-  const deployed = { ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) };
-  const at = async (contract: { getAddress(): Promise<string> }) => await contract.getAddress();
-  const grid = {
+  const grid = await contractsOf({ ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) });
+  const [deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger] =
+    (await ethers.getSigners()) as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
+  await grid.ledger.connect(meter).registerMeter(payee, "https://meter.example");
+  await grid.usd.mint(buyer, 10n ** 15n);
+  await grid.usd.connect(buyer).approve(grid.router, ethers.MaxUint256);
+  return { ...grid, deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger };
+}
+
+type Deployed = { getAddress(): Promise<string> };
+type GridContract =
+  | "capsules"
+  | "terms"
+  | "licenses"
+  | "ledger"
+  | "router"
+  | "coin"
+  | "mine"
+  | "sale"
+  | "champions"
+  | "commons"
+  | "governor"
+  | "guardian"
+  | "timelock"
+  | "usd";
+
+/** What the Grid module returns, with types. */
+export async function contractsOf(deployed: Record<GridContract, Deployed>) {
+  const at = async (contract: Deployed) => await contract.getAddress();
+  return {
     capsules: await ethers.getContractAt("CapsuleRegistry", await at(deployed.capsules)),
     terms: await ethers.getContractAt("TermsRegistry", await at(deployed.terms)),
     licenses: await ethers.getContractAt("LicenseNFT", await at(deployed.licenses)),
@@ -37,12 +64,6 @@ export async function gridFixture() {
     timelock: await ethers.getContractAt("TimelockController", await at(deployed.timelock)),
     usd: await ethers.getContractAt("TestUSD", await at(deployed.usd)),
   };
-  const [deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger] =
-    (await ethers.getSigners()) as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
-  await grid.ledger.connect(meter).registerMeter(payee, "https://meter.example");
-  await grid.usd.mint(buyer, 10n ** 15n);
-  await grid.usd.connect(buyer).approve(grid.router, ethers.MaxUint256);
-  return { ...grid, deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger };
 }
 
 export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;

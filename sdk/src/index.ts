@@ -37,6 +37,7 @@ export * from "./commons/getVault.ts";
 export * from "./commons/proposeMilestone.ts";
 export * from "./commons/withdrawMilestone.ts";
 export type { Address, AddressInput, Hex } from "./core/abi.ts";
+export type { Approval } from "./core/approval.ts";
 export type { AnonymitySet, Batch, BatchRow } from "./core/batch.ts";
 export type { Call, DecodedCall, ReadyCall } from "./core/calls.ts";
 export type { ClaimRange, EarnerAmount } from "./core/claims.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { gridModule } from "../../ignition/modules/Grid.ts";
 import { readGenesis } from "../../scripts/lib/genesis.ts";
-import { DAY, ethers, ignition, networkHelpers } from "../grid.ts";
+import { contractsOf, DAY, ethers, ignition, networkHelpers } from "../grid.ts";
 import { DELAY, proposalOf, SALT, Support, VOTES_START } from "./support.ts";
 
 const HEALTH = 1n;
@@ -96,19 +96,8 @@ async function genesisFixture() {
   const [, council, steward, , , , , reporter, buyer] = signers;
   if (!council || !steward || !reporter || !buyer) throw new Error("Nine accounts are needed.");
   const { admissions, parameters } = readGenesis("ignition/genesis/31337.json", accounts);
-  const grid = await ignition.deploy(gridModule(admissions), { parameters });
-  const at = async (contract: { getAddress(): Promise<string> }) => await contract.getAddress();
-  const contracts = {
-    champions: await ethers.getContractAt("ChampionRegistry", await at(grid.champions)),
-    commons: await ethers.getContractAt("Commons", await at(grid.commons)),
-    mine: await ethers.getContractAt("BenefitMine", await at(grid.mine)),
-    sale: await ethers.getContractAt("CoinSale", await at(grid.sale)),
-    coin: await ethers.getContractAt("FoundationCoin", await at(grid.coin)),
-    governor: await ethers.getContractAt("GridGovernor", await at(grid.governor)),
-    guardian: await ethers.getContractAt("Guardian", await at(grid.guardian)),
-    timelock: await ethers.getContractAt("TimelockController", await at(grid.timelock)),
-    usd: await ethers.getContractAt("TestUSD", await at(Object(grid).usd)),
-  };
+  const deployed = await ignition.deploy(gridModule(admissions), { parameters });
+  const contracts = await contractsOf({ ...deployed, usd: Object(deployed).usd });
   await contracts.usd.mint(buyer, 10n ** 15n);
   await contracts.usd.connect(buyer).approve(contracts.sale, ethers.MaxUint256);
   return { ...contracts, accounts, council, steward, reporter, buyer };
