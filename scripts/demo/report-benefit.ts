@@ -34,7 +34,7 @@ export function storyOf(model: BenefitModel, amount: (value: bigint) => string):
   const { programmeId, received, inVault, released, agrees } = model;
   const share = units < target ? `${formatInteger(units)} of ${formatInteger(target)}` : "all";
   return [
-    `${plural(citizens, "citizen")} used ${formatInteger(units)} units for nothing, proven like paid use. A champion is credited with them.`,
+    `${plural(citizens, "citizen")} used ${formatInteger(units)} units for free, proven like paid use. A champion is credited with them.`,
     `Round ${round} mined heights ${height} to ${height + 143n}: at most ${formatShort(subsidy, COIN)}, of which its sector's part times ${share} of its target's units was minted, ${formatShort(minted, COIN)}.`,
     `A coin cost ${amount(price)}, the same for all; at least ${amount(reserve)}.`,
     `Each payment was in the vault of programme ${programmeId} in the same transaction: ${amount(received)} received = ${amount(inVault)} in the vault + ${amount(released)} released. The chain's events ${agrees ? "agree" : "DO NOT AGREE"}.`,

@@ -139,7 +139,7 @@ describe("renderReport", () => {
   it("says what free use mined, what the lot cost and where the money is", () => {
     const page = renderReport({ ...reportModel, benefit: benefitModel });
     for (const text of [
-      "2 citizens used 400 units for nothing",
+      "2 citizens used 400 units for free",
       "heights 144 to 287",
       "times 400 of 1,000 of its target",
       "2,160 FC",
