@@ -79,6 +79,8 @@ interface ICoinSale {
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - `token` is a contract, or `CurrencyNotContract`; not the coin, or `CurrencyIsCoin`: nothing backs itself
     ///      - the standard currency keeps a price, or `CurrencyIsStandard`
+    ///      NOTE: accept only currencies whose supply is limited: lots and vaults hold 2^128 base units, and who can make as
+    ///      many for nothing fills a vault and so stops all lots that pay into it.
     /// @param token ERC-20 token
     /// @param reserve base units of it a whole coin; 0 if it is accepted no more
     function setCurrency(address token, uint128 reserve) external;

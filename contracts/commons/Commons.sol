@@ -187,11 +187,12 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         inVaults[token] -= amount;
     }
 
-    /// @dev A token that doesn't count allowances down shall not leave one.
+    /// @dev A token that doesn't count allowances down shall not leave one. Others may refuse to approve nothing.
     function _payService(uint64 capsuleId, address token, uint128 amount) private {
-        IERC20(token).forceApprove(address(router), amount);
+        address spender = address(router);
+        IERC20(token).forceApprove(spender, amount);
         router.pay(capsuleId, token, amount, "");
-        IERC20(token).forceApprove(address(router), 0);
+        if (IERC20(token).allowance(address(this), spender) != 0) IERC20(token).forceApprove(spender, 0);
     }
 
     /// @inheritdoc ICommons

@@ -132,7 +132,7 @@ interface ICommons {
         string calldata uri
     ) external returns (uint64 programmeId);
 
-    /// @notice Hands a programme over. Milestones of its steward until now can't be released any more.
+    /// @notice Hands a programme over. Milestones of its steward until now can't be released, unless it is steward again.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the programme exists, or `ProgrammeNonexistent`
     ///      - the steward is not zero, or `ProgrammeStewardZero`

@@ -3,7 +3,10 @@ import { id } from "ethers";
 import Coin from "./Coin.ts";
 import Settlement from "./Settlement.ts";
 
-/** What the guardian's council may propose until votes start: admissions and parameters. */
+/**
+ * What the guardian's council may propose until votes start: admissions and parameters. Which money buys coins, and for how
+ * much at least, is not among them: with a token of its own it would buy the first votes for nothing.
+ */
 const PERMISSIONS = {
   terms: ["admitLedger(address)"],
   champions: [
@@ -17,7 +20,7 @@ const PERMISSIONS = {
     "admitSource(address,uint128)",
     "removeSource(address)",
   ],
-  sale: ["setCurrency(address,uint128)", "setStandardCurrency(address)"],
+  sale: ["setStandardCurrency(address)"],
   commons: ["startProgramme(uint8,address,bytes32,string)"],
 } as const;
 

@@ -182,6 +182,17 @@ describe("Commons services", () => {
       expect(await token.allowance(commons, router)).to.equal(0n);
     });
 
+    it("when the token refuses to approve nothing, pays: its vault has no other way out", async () => {
+      const fixture = await networkHelpers.loadFixture(serviceFixture);
+      const { commons, router, donor } = fixture;
+      const token = await ethers.deployContract("NoZeroApprovalToken");
+      await fund(commons, donor, token);
+      await commons.connect(donor).deposit(2n, token, 10n);
+      await commons.release(...(await proposeService(fixture, token, 10n, 1n)));
+      expect(await token.balanceOf(router)).to.equal(10n);
+      expect(await token.allowance(commons, router)).to.equal(0n);
+    });
+
     it("when the token returns nothing, pays", async () => {
       const fixture = await networkHelpers.loadFixture(serviceFixture);
       const { commons, router, donor } = fixture;

@@ -63,6 +63,16 @@ contract UncountingToken is PlainToken(18) {
     }
 }
 
+/// @notice Refuses to approve nothing, as BNB does.
+contract NoZeroApprovalToken is PlainToken(18) {
+    error ApprovalZero();
+
+    function approve(address spender, uint256 value) public override returns (bool) {
+        if (value == 0) revert ApprovalZero();
+        return super.approve(spender, value);
+    }
+}
+
 /// @notice Claims that it transferred, and did not.
 contract LyingToken is PlainToken(18) {
     function transferFrom(address, address, uint256) public pure override returns (bool) {
