@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import { encryptKeystoreJson } from "ethers";
 import { connection, ethers, networkHelpers } from "../../grid.ts";
@@ -64,6 +65,24 @@ describe("benefit-grid dao, who signs", () => {
         "There is no terminal to ask for a password. Pass --password-file.",
       );
     }
+  });
+
+  it("asks for a keystore's password at a terminal, until it is closed", async function () {
+    this.timeout(20_000);
+    const { dao, coin } = await at(started);
+    const wallet = new ethers.Wallet(ethers.id("key"));
+    const scrypt = { N: 2, r: 8, p: 1 };
+    const keystore = write(folder, "asked.json", await encryptKeystoreJson(wallet, "sesame", { scrypt }));
+    await networkHelpers.setBalance(wallet.address, 10n ** 18n);
+    const delegate = () => dao("delegate", "self", "--keystore", keystore);
+    for (const end of ["\u0003", "\u0004"]) {
+      const { asked } = await typing(end, () =>
+        expectRefusal(delegate(), "No password, no signature: nothing was sent."),
+      );
+      expect(asked).to.equal(`Password of ${keystore}: \n`);
+    }
+    expect((await typing("sesame\n", delegate)).result).to.include({ status: 0 });
+    expect(await coin.delegates(wallet)).to.equal(wallet.address);
   });
 
   it("when the account has no ether, says so", async function () {
@@ -153,6 +172,18 @@ describe("benefit-grid dao, where the chain is", () => {
         `There is no Guardian in ${partial}. Pass --deployment FILE with them.`,
       );
       await expectRefusal(list(write(folder, "text.json", "{")), /text\.json is not JSON: /);
+      for (const content of ["null", "[]", "{}", '{"chainId":31337}', '{"chainId":31337,"contracts":null}']) {
+        const none = write(folder, "none.json", content);
+        await expectRefusal(
+          list(none),
+          `${none} is no deployment: it needs chainId, contracts and blockNumber.`,
+        );
+      }
+      const { blockNumber: _first, ...dateless } = deployment;
+      await expectRefusal(
+        list(write(folder, "dateless.json", dateless)),
+        "deployment.blockNumber is undefined. Pass a whole number from 0.",
+      );
     } finally {
       node.close();
     }
@@ -226,3 +257,24 @@ describe("benefit-grid dao, help", () => {
     }
   });
 });
+
+/** Runs something with a terminal at which somebody types, and returns what it was asked. */
+async function typing<T>(keys: string, running: () => Promise<T>): Promise<{ result: T; asked: string }> {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => terminal });
+  const stdin = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;
+  const { write } = process.stderr;
+  let asked = "";
+  Object.defineProperty(process, "stdin", { configurable: true, value: terminal });
+  process.stderr.write = (text: string | Uint8Array) => {
+    asked += text;
+    return true;
+  };
+  terminal.write(keys);
+  try {
+    const result = await running();
+    return { result, asked };
+  } finally {
+    process.stderr.write = write;
+    Object.defineProperty(process, "stdin", stdin);
+  }
+}
