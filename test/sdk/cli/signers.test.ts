@@ -225,6 +225,44 @@ describe("benefit-grid dao, help", () => {
     await expectRefusal(run("list", "--bogus"), /: Unknown option '--bogus'/);
   });
 
+  it("when something is said that no command looks at, says so", async () => {
+    const refuse = async (argv: string, message: string) =>
+      await expectRefusal(run(...argv.split(" "), "--rpc", "http://127.0.0.1:1"), message);
+    await refuse("vote 1 for 2 against", "There is no use for 2 against here. See --help.");
+    await refuse("vote 1 for --and 2 for", "--and joins kinds of proposals only.");
+    await refuse("delegate self twice", "There is no use for twice here. See --help.");
+    await refuse("list all", "There is no use for all here. See --help.");
+    await refuse("propose ledger --admit x --and source y", "There is no use for y here. See --help.");
+    for (const command of ["cancel", "execute", "queue", "status"])
+      await refuse(`${command} 1 2`, "There is no use for 2 here. See --help.");
+  });
+
+  it("when a proposal has more than its kind, or one thing and its opposite, says so", async () => {
+    const { deployment, alice } = await started();
+    const node = await serve();
+    const file = write(folder, "deployment.json", deployment);
+    const refuse = (argv: string, message: string) =>
+      expectRefusal(run(...argv.split(" "), "--rpc", node.rpc, "--deployment", file), message);
+    const { address } = alice;
+    try {
+      await refuse(
+        `propose ledger --admit ${address} --cap 5`,
+        "ledger has no --cap; it is ledger (--admit ADDRESS | --retire ADDRESS)",
+      );
+      const exclude = (one: string, other: string) => `--${one} and --${other} exclude each other.`;
+      await refuse(`propose ledger --retire ${address} --admit ${address}`, exclude("admit", "retire"));
+      await refuse(`propose source --remove ${address} --cap 5`, exclude("cap", "remove"));
+      const currency = `propose currency --token ${address} --standard`;
+      await refuse(`${currency} --reserve 5`, exclude("reserve", "standard"));
+      await refuse(
+        `propose ledger --admit ${address} --and source --retire ${address}`,
+        "source has no --retire; it is source (--admit ADDRESS --cap UNITS | --remove ADDRESS)",
+      );
+    } finally {
+      node.close();
+    }
+  });
+
   it("when a proposal lacks something, says what", async () => {
     const { deployment } = await started();
     const node = await serve();

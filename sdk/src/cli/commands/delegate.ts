@@ -7,6 +7,7 @@ import { coins } from "../words.ts";
 export const delegate: Command = {
   usage: "ADDRESS|self",
   about: "says who votes with your coins; coins that are not delegated don't vote",
+  takes: 1,
   options: {},
   writes: true,
   async run(context) {
