@@ -146,6 +146,9 @@ describe("benefit-grid dao, who signs", () => {
     const delegating = await dao("delegate", alice.address, "--unsigned");
     expect(JSON.parse(delegating.out).to).to.equal(await coin.getAddress());
     await expectRefusal(dao("delegate", "self", "--unsigned"), "Whose votes? Pass --from ADDRESS.");
+    const proposing = ["propose", "ledger", "--admit", await coin.getAddress(), "--unsigned"];
+    await expectRefusal(dao(...proposing), "Whose proposal? Pass --from ADDRESS.");
+    expect((await dao(...proposing, "--as-council")).status).to.equal(0);
   });
 });
 

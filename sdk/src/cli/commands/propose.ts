@@ -67,8 +67,9 @@ async function sendToVoters(context: Context, calls: readonly ReadyCall[]): Prom
 
 /** With the proposer's name: otherwise whoever sees the transaction wait could propose the same first, and cancel it. */
 function descriptionOf({ values, account }: Context, calls: readonly ReadyCall[]): string {
+  if (!account) throw new DaoError("Whose proposal? Pass --from ADDRESS.");
   const title = text(values, "title") ?? calls.map(({ summary }) => summary).join("; ");
-  const parts = [`# ${title}`, text(values, "description"), account && `#proposer=${account}`];
+  const parts = [`# ${title}`, text(values, "description"), `#proposer=${account}`];
   return parts.filter((part) => part !== undefined && part !== "").join("\n\n");
 }
 
