@@ -6,10 +6,9 @@ import { type Connect, connectByUrl, DaoError, runDao } from "@benefit-grid/sdk/
 import { getAddress, type Provider, VoidSigner } from "ethers";
 import { network } from "hardhat";
 
-// Whoever reads may stop early, as `| head` does.
+// Whoever reads may stop early, as `| head` does. What was begun goes on: a transaction may be on its way.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  process.exit();
 });
 
 const connect: Connect = async (values, writes) => {

@@ -49,13 +49,24 @@ export async function deployGrid(
   const { chainId } = await provider.getNetwork();
   if (chainId !== LOCAL_CHAIN && !options.devKeys) checkKeys(chainId);
   const { admissions, parameters } = await genesisOf(connection, chainId, options.genesis);
-  const blockNumber = await provider.getBlockNumber();
+  const now = await provider.getBlockNumber();
+  const id = await deploymentId(connection, chainId, { admissions, parameters });
   const contracts = await connection.ignition.deploy(gridModule(admissions), {
     parameters,
     displayUi: options.displayUi ?? false,
-    deploymentId: await deploymentId(connection, chainId, { admissions, parameters }),
+    deploymentId: id,
   });
+  const blockNumber = Math.min(now, blockBefore(id));
   return { chainId: Number(chainId), blockNumber, contracts: await addressesOf(contracts) };
+}
+
+/** The block before a deployment's first transaction, if it has a journal: one that goes on began in an earlier run. */
+function blockBefore(deploymentId: string): number {
+  const journal = `ignition/deployments/${deploymentId}/journal.jsonl`;
+  if (!existsSync(journal)) return Number.POSITIVE_INFINITY;
+  const lines = readFileSync(journal, "utf8").split("\n").filter(Boolean);
+  const blocks = lines.flatMap((line) => JSON.parse(line).receipt?.blockNumber ?? []);
+  return Math.min(...blocks) - 1;
 }
 
 async function genesisOf(

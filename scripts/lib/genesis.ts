@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
-import { getAddress, isHexString } from "ethers";
+import { getAddress, isAddress as hasChecksum, isHexString } from "ethers";
 import type { Admissions } from "../../ignition/modules/Grid.ts";
 
 /** What a deployment starts with: `ignition/genesis/<chainId>.json`, or the file that `--genesis` names. */
@@ -138,5 +138,5 @@ function fieldsOf(json: unknown, path: string, accounts: readonly string[]): Fie
 }
 
 function isAddress(value: unknown): value is string {
-  return typeof value === "string" && isHexString(value, 20);
+  return isHexString(value, 20) && hasChecksum(value);
 }

@@ -1,6 +1,6 @@
 import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Signer } from "ethers";
 import { type Address, type AddressInput, type ContractName, interfaceOf } from "./core/abi.ts";
-import { checkAddress } from "./core/check.ts";
+import { checkAddress, checkCount } from "./core/check.ts";
 import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
 import { InvalidParameterError } from "./errors.ts";
 import { abis, type Contracts } from "./generated/index.ts";
@@ -71,11 +71,13 @@ function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefin
       "Pass that chain's, or connect to the other chain",
     );
   }
+  // Without it a search for events would find none, and say nothing.
+  const blockNumber = checkCount("deployment.blockNumber", given.blockNumber, 0);
   const checked = Object.entries(given.contracts).map(([name, address]) => [
     name,
     checkAddress(`deployment.contracts.${name}`, address),
   ]);
-  return { ...given, contracts: Object.freeze(Object.fromEntries(checked)) };
+  return { ...given, blockNumber, contracts: Object.freeze(Object.fromEntries(checked)) };
 }
 
 /** A deployment may name contracts that are not ours, such as the timelock. */

@@ -38,6 +38,14 @@ describe("createClient", () => {
     );
   });
 
+  it("when the deployment doesn't say since when, is refused: nothing would ever be found", async () => {
+    const { deployment, buyer } = await withClients(gridFixture);
+    for (const blockNumber of [undefined, "0", -1, Number.NaN]) {
+      const other = { ...deployment, blockNumber: blockNumber as number };
+      await expectInvalid(createClient({ runner: buyer, deployment: other }), "deployment.blockNumber");
+    }
+  });
+
   it("when the runner has no provider, is refused", async () => {
     const { deployment } = await withClients(gridFixture);
     await expectInvalid(createClient({ runner: ethers.Wallet.createRandom(), deployment }), "runner");

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { JsonRpcProvider, type Network, type Provider, type Signer } from "ethers";
 import { type Client, createClient } from "../client.ts";
-import type { ContractName } from "../core/abi.ts";
+import type { AddressInput, ContractName } from "../core/abi.ts";
+import type { Deployment } from "../deployment.ts";
 import { DaoError } from "./errors.ts";
 import { required, text, type Values } from "./options.ts";
 import { signerFor } from "./signer.ts";
@@ -66,7 +67,16 @@ async function checkCode({ provider, addresses, chainId }: Client, where: string
   );
 }
 
-function readDeployment(file: string) {
+function readDeployment(file: string): Deployment<AddressInput> {
+  const deployment = readJson(file);
+  const { chainId, contracts } = (deployment ?? {}) as Record<string, unknown>;
+  if (Number.isSafeInteger(chainId) && typeof contracts === "object" && contracts !== null) {
+    return deployment as Deployment<AddressInput>;
+  }
+  throw new DaoError(`${file} is no deployment: it needs chainId, contracts and blockNumber.`);
+}
+
+function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {

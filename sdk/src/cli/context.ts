@@ -31,6 +31,10 @@ export type Command = {
   /** Its arguments, for help. */
   readonly usage: string;
   readonly about: string;
+  /** How many arguments it takes at most. */
+  readonly takes: number;
+  /** Whether `--and` joins several of its arguments and options. */
+  readonly joins?: boolean;
   readonly options: Options;
   /** Whether it sends something. */
   readonly writes: boolean;

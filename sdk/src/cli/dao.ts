@@ -69,6 +69,7 @@ async function run([commandName, ...rest]: readonly string[], options: Run): Pro
   const segments = parse(rest, { ...chain, ...command.options });
   const values = Object.assign({}, ...segments.map((segment) => segment.values));
   if (values.help) return io.out(commandHelp(name, commandName, command, chain));
+  checkArguments(segments, command);
   const connection = await connect(values, command.writes);
   try {
     const context = await contextOf(await clientOf(connection, values), segments, io);
@@ -88,6 +89,13 @@ function parse(args: readonly string[], known: Options): Segment[] {
     ]),
   );
   return segmentsOf(args).map((one) => parseArgs({ args: one, options, allowPositionals: true }));
+}
+
+/** What a command would not look at is a mistake: a vote on two proposals would be one on the first. */
+function checkArguments(segments: readonly Segment[], { takes, joins = false }: Command): void {
+  if (segments.length > 1 && !joins) throw new DaoError("--and joins kinds of proposals only.");
+  const surplus = segments.flatMap(({ positionals }) => positionals.slice(takes));
+  if (surplus.length > 0) throw new DaoError(`There is no use for ${surplus.join(" ")} here. See --help.`);
 }
 
 function segmentsOf(args: readonly string[]): string[][] {

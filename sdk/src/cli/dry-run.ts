@@ -26,7 +26,7 @@ export function failureText({ calls, inSequence }: SimulateProposalReturnType): 
   const index = calls.findIndex(({ outcome }) => outcome === "fails");
   const failed = calls[index];
   if (!failed) return "";
-  const why = `Call ${index + 1}, ${headOf(failed)}, fails: ${explain(failed.error)}`;
+  const why = `Call ${index + 1}, ${headOf(failed)}, fails: ${explain(failed.error).replace(/\.?$/, ".")}`;
   const isAlone = !inSequence && index > 0;
   return isAlone ? `${why} (The node tries calls alone only, not after those before it.)` : why;
 }

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { runDao } from "./dao.ts";
 
-// Whoever reads may stop early, as `| head` does.
+// Whoever reads may stop early, as `| head` does. What was begun goes on: a transaction may be on its way.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  process.exit();
 });
 
 const [area, ...argv] = process.argv.slice(2);

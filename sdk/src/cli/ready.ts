@@ -18,7 +18,7 @@ import { DaoError } from "./errors.ts";
 import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
 
 /** A proposal that is ready but for its values. */
-type Ready = {
+export type Ready = {
   readonly about: string;
   readonly usage: string;
   build(client: Client, values: Values): ReadyCall | Promise<ReadyCall>;
@@ -104,15 +104,32 @@ export const READY: Readonly<Record<string, Ready>> = {
   },
 };
 
+/** Names of options in a usage, and what it calls their values. */
+function optionsIn(usage: string): RegExpExecArray[] {
+  return [...usage.matchAll(/--([\w-]+)( [A-Z"\w|]+)?/g)];
+}
+
 /** All options of ready proposals. */
 export const READY_OPTIONS: Options = Object.fromEntries(
   Object.values(READY)
-    .flatMap(({ usage }) => [...usage.matchAll(/--([\w-]+)( [A-Z"\w|]+)?/g)])
+    .flatMap(({ usage }) => optionsIn(usage))
     .map(([, name = "", value]) => [
       name,
       { about: "", ...(value && { value: value.trim() }), multiple: name === "args" },
     ]),
 );
+
+/** What a kind would not look at is a mistake, as is one thing and another of which it does either. */
+export function checkOptions(kind: string, { usage }: Ready, values: Values): void {
+  const given = Object.keys(values).filter((name) => Object.hasOwn(READY_OPTIONS, name));
+  const known = optionsIn(usage).map(([, name]) => name);
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new DaoError(`${kind} has no --${unknown}; it is ${kind} ${usage}`);
+  const [, either = "", or = ""] = /\((.*) \| (.*)\)/.exec(usage) ?? [];
+  const isIn = (part: string) => given.find((name) => optionsIn(part).some(([, one]) => one === name));
+  const [one, other] = [isIn(either), isIn(or)];
+  if (one && other) throw new DaoError(`--${one} and --${other} exclude each other.`);
+}
 
 function addressIn({ addresses }: Client, name: string): string {
   if (isAddress(name)) return name;

@@ -63,7 +63,8 @@ async function askPassword(question: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
   try {
     return await new Promise((resolve, reject) => {
-      reader.once("SIGINT", () => reject(new DaoError("No password, no signature: nothing was sent.")));
+      // By Ctrl-C or Ctrl-D. After an answer, nobody hears of it.
+      reader.once("close", () => reject(new DaoError("No password, no signature: nothing was sent.")));
       reader.question("", resolve);
     });
   } finally {

@@ -38,8 +38,12 @@ export function duration(seconds: bigint): string {
   return `${count} ${name}${count === 1n ? "" : "s"}`;
 }
 
+/** The last second of the year 9999; governance may set longer times. */
+const LAST_DATE = 253_402_300_799n;
+
 /** Seconds since 1970 as a date. */
 export function date(seconds: bigint): string {
+  if (seconds > LAST_DATE) return `second ${seconds}`;
   return `${new Date(Number(seconds) * 1_000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 

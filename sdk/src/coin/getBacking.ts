@@ -2,7 +2,7 @@ import { addressOf, type Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { type BlockRange, readLogs } from "../core/logs.ts";
 import { COIN_UNIT, soldOf } from "../core/lots.ts";
-import { type Proceeds, readProceeds } from "../core/proceeds.ts";
+import { type Proceeds, readProceeds, type SoldLot } from "../core/proceeds.ts";
 import { read, timeAt } from "../core/read.ts";
 import { sumOf } from "../core/sum.ts";
 
@@ -25,7 +25,10 @@ export type GetBackingReturnType = {
     /** Of all that the Commons ever got of it, gifts included. */
     readonly released: bigint;
     readonly inVaults: bigint;
-    /** Paid for coins, for each whole coin that circulates or was bought, rounded down; undefined if there is none. */
+    /**
+     * Paid in lots that are over, for each whole coin that circulates or was bought in them, rounded down; undefined if
+     * there is none.
+     */
     readonly perCoin: bigint | undefined;
   }[];
   /** The free use that earned coins, in closed rounds. */
@@ -55,37 +58,39 @@ export async function getBacking(
   const toBlock = await client.provider.getBlockNumber();
   const range = { ...parameters, toBlock };
   const found = await readProceeds(client, range);
-  const coins = await coinsAt(client, found, range);
+  const now = await timeAt(client, toBlock);
+  const over = [...found.lots.values()].filter(({ closesAt }) => closesAt <= now);
+  const coins = await coinsAt(client, over, range);
   const { circulating, unclaimed } = coins;
   return {
     blockNumber: toBlock,
     ...coins,
-    proceeds: proceedsOf(found, circulating + unclaimed),
+    proceeds: proceedsOf(found, over, circulating + unclaimed),
     sectors: await sectorsOf(client, range),
   };
 }
 
 type Range = BlockRange & { readonly toBlock: number };
 
-async function coinsAt(client: Client, { lots }: Proceeds, range: Range) {
+async function coinsAt(client: Client, over: readonly SoldLot[], range: Range) {
   const { toBlock } = range;
   const minted = await read(client, "FoundationCoin", "totalSupply", [], toBlock);
   const held = await read(client, "FoundationCoin", "balanceOf", [addressOf(client, "CoinSale")], toBlock);
-  const now = await timeAt(client, toBlock);
-  const over = [...lots.values()].filter(({ closesAt }) => closesAt <= now);
   const claims = await readLogs(client, "CoinSale", ["CoinsClaimed"], range);
   const unclaimed = sumOf(over, soldOf) - sumOf(claims, ({ args }) => args.coins);
   return { minted, circulating: minted - held, unclaimed, unsold: held - unclaimed };
 }
 
-function proceedsOf({ entries, lots }: Proceeds, coins: bigint) {
+/** What a lot gets is money at once, and coins when it is over: until then it would make those that there are look dearer. */
+function proceedsOf({ entries, lots }: Proceeds, over: readonly SoldLot[], coins: bigint) {
   const currencies = [...new Set([...lots.values()].map(({ currency }) => currency))];
   return currencies.map((currency) => {
     const own = entries.filter(({ token }) => token === currency);
     const received = sumOf(own, ({ kind, amount }) => (kind === "sale" ? amount : 0n));
     const released = sumOf(own, ({ kind, amount }) => (kind === "release" ? amount : 0n));
     const all = sumOf(own, ({ amount }) => amount) - released;
-    const perCoin = coins === 0n ? undefined : (received * COIN_UNIT) / coins;
+    const paid = sumOf(over, (lot) => (lot.currency === currency ? lot.total : 0n));
+    const perCoin = coins === 0n ? undefined : (paid * COIN_UNIT) / coins;
     return { currency, received, released, inVaults: all - released, perCoin };
   });
 }

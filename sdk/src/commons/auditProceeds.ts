@@ -9,7 +9,10 @@ import { explained } from "../core/revert.ts";
 import { sumOf } from "../core/sum.ts";
 
 export type AuditProceedsParameters = BlockRange & {
-  /** Audits this ERC-20 token; all that ever came unless given. */
+  /**
+   * Audits this ERC-20 token; unless given, all that coins were sold for or that governance moved. What was only ever
+   * given is none of them: it may be any contract, and say anything.
+   */
   readonly token?: AddressInput;
 };
 /** Base units throughout. */
@@ -62,17 +65,21 @@ export async function auditProceeds(
   const blockNumber = await client.provider.getBlockNumber();
   const range = { toBlock: blockNumber, ...(blockRange !== undefined && { blockRange }) };
   const { entries: all, unexplained } = await readProceeds(client, range);
-  const entries = all.filter((entry) => only === undefined || entry.token === only);
+  const audited = only === undefined ? tokensOf(all) : [only];
+  const entries = all.filter(({ token }) => audited.includes(token));
   const vaults = await Promise.all(
     groups(entries, ({ programmeId, token }) => `${programmeId}/${token}`).map((group) =>
       auditVault(client, group, blockNumber),
     ),
   );
-  const tokens = await Promise.all(
-    groups(entries, ({ token }) => token).map((group) => auditToken(client, group, blockNumber)),
-  );
+  const tokens = await Promise.all(audited.map((token) => auditToken(client, token, entries, blockNumber)));
   const agrees = unexplained.length === 0 && [...vaults, ...tokens].every((row) => row.agrees);
   return { agrees, blockNumber, entries, vaults, tokens, unexplained };
+}
+
+/** Of those that are not mere gifts. */
+function tokensOf(entries: readonly ProceedsEntry[]): Address[] {
+  return [...new Set(entries.filter(({ kind }) => kind !== "gift").map(({ token }) => token))];
 }
 
 type Group = readonly [ProceedsEntry, ...ProceedsEntry[]];
@@ -87,7 +94,7 @@ function groups(entries: readonly ProceedsEntry[], keyOf: (entry: ProceedsEntry)
   return [...found.values()];
 }
 
-function totalsOf(group: Group) {
+function totalsOf(group: readonly ProceedsEntry[]) {
   const sum = (kinds: readonly ProceedsEntry["kind"][]) =>
     sumOf(group, ({ kind, amount }) => (kinds.includes(kind) ? amount : 0n));
   return { received: sum(["sale", "gift", "assignment"]), released: sum(["release"]) };
@@ -101,9 +108,13 @@ async function auditVault(client: Client, group: Group, blockNumber: number) {
   return { programmeId, token, received, released, balance: stored.balance, agrees };
 }
 
-async function auditToken(client: Client, group: Group, blockNumber: number) {
-  const [{ token }] = group;
-  const { received, released } = totalsOf(group);
+async function auditToken(
+  client: Client,
+  token: Address,
+  entries: readonly ProceedsEntry[],
+  blockNumber: number,
+) {
+  const { received, released } = totalsOf(entries.filter((entry) => entry.token === token));
   const inVaults = await read(client, "Commons", "inVaults", [token], blockNumber);
   const held = await balanceAt(client, token, blockNumber);
   const agrees = inVaults === received - released && held >= inVaults;

@@ -26,12 +26,19 @@ export function callToFunction(parameters: CallToFunctionParameters): CallToFunc
   const fragment = parse(parameters.function);
   const summary = `Call ${fragment.format()} of ${target}`;
   try {
+    for (const [i, input] of fragment.inputs.entries()) input.walk(parameters.args[i], checkBoolean);
     const data = new Interface([fragment]).encodeFunctionData(fragment, parameters.args) as Hex;
     return { target, data, summary };
   } catch (error) {
     const problem = `don't fit ${fragment.format()}`;
     throw new InvalidParameterError("args", problem, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Otherwise any text would be encoded as true, "false" and "0" as well. */
+function checkBoolean(type: string, value: unknown): unknown {
+  if (type !== "bool" || typeof value === "boolean") return value;
+  throw new TypeError(`A bool is true or false; got ${JSON.stringify(String(value))}`);
 }
 
 function parse(text: string): FunctionFragment {

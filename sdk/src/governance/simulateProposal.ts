@@ -69,15 +69,17 @@ async function inSequence(client: Client, calls: readonly FullCall[]): Promise<R
   }
 }
 
-type SimulatedCall = { status: Hex; error?: { message: string; data?: Hex } };
+type SimulatedCall = { status: Hex; returnData?: Hex; error?: { message: string; data?: Hex } };
 
 function requestOf(from: Address, { target, value, data }: FullCall) {
   return { from, to: target, data, value: `0x${value.toString(16)}` };
 }
 
-function resultOf({ status, error }: SimulatedCall): Result {
+/** Some nodes have a revert's data in the error, some in what the call returned. */
+function resultOf({ status, error, returnData = "0x" }: SimulatedCall): Result {
   if (BigInt(status) === 1n) return { outcome: "succeeds" };
-  return { outcome: "fails", error: revertOf(error) ?? new Error(error?.message ?? "The call failed.") };
+  const revert = revertOf(error) ?? (returnData === "0x" ? undefined : revertOf({ data: returnData }));
+  return { outcome: "fails", error: revert ?? new Error(error?.message ?? "The call failed.") };
 }
 
 async function eachAlone(client: Client, calls: readonly FullCall[]): Promise<Result[]> {

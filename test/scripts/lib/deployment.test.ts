@@ -1,6 +1,9 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { deployGrid } from "../../../scripts/lib/deployment.ts";
+import { connect } from "../../../scripts/lib/network.ts";
+import { serve } from "../../sdk/cli/support.ts";
 
 describe("deployGrid", () => {
   it("when the chain is no local node's and the keys are for development, refuses unless told", async () => {
@@ -25,4 +28,31 @@ describe("deployGrid", () => {
     expect(await connection.ethers.provider.getCode(contracts.UsageLedger ?? "")).not.to.equal("0x");
     await connection.close();
   });
+
+  it("when a deployment goes on, still tells since when there are events", async function () {
+    this.timeout(60_000);
+    const chain = await network.create();
+    const node = await serve(chain);
+    const before = new Set(journals());
+    try {
+      await chain.networkHelpers.mine(3);
+      const connection = await connect({ rpc: node.rpc });
+      const first = await deployGrid(connection);
+      expect(first.blockNumber).to.equal(3);
+      await chain.networkHelpers.mine(5);
+      expect(await deployGrid(connection)).to.deep.equal(first);
+      await connection.close();
+    } finally {
+      node.close();
+      for (const journal of journals()) {
+        if (!before.has(journal)) rmSync(`${JOURNALS}/${journal}`, { recursive: true });
+      }
+    }
+  });
 });
+
+const JOURNALS = "ignition/deployments";
+
+function journals(): string[] {
+  return existsSync(JOURNALS) ? readdirSync(JOURNALS) : [];
+}

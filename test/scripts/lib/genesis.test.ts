@@ -78,6 +78,10 @@ describe("genesis files", () => {
       'genesis.currencies[0].token must be an address, or the index of an account; got "USD".',
     ],
     [
+      (json) => Object.assign(json, { council: "0xF39Fd6e51aad88F6F4ce6aB8827279cffFb92266" }),
+      'genesis.council must be an address, or the index of an account; got "0xF39Fd6e51aad88F6F4ce6aB8827279cffFb92266".',
+    ],
+    [
       (json) => Object.assign(json, { council: undefined }),
       "genesis.council must be an address, or the index of an account; got undefined.",
     ],

@@ -95,6 +95,14 @@ describe("benefit-grid dao, the life of a proposal", () => {
     await expectRefusal(as(carol, "execute", prefix), /: The proposal was executed\.$/);
   });
 
+  it("takes a delegation back", async () => {
+    const { as, alice, coin } = await at(started);
+    await as(alice, "delegate", "self");
+    const { out } = await as(alice, "delegate", `0x${"00".repeat(20)}`);
+    expect(out).to.equal("Nobody votes with your coins.");
+    expect(await coin.getVotes(alice)).to.equal(0n);
+  });
+
   it("lets only the proposer propose the same, and cancel it before voting begins", async () => {
     const { as, ledger, alice, bob, governor } = await at(started);
     const { out } = await as(alice, "propose", "ledger", "--admit", ledger, "--json");

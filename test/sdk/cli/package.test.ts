@@ -64,6 +64,15 @@ describe("the packed package's command", function () {
     expect(created?.args.description).to.equal(`# Faster\n\n#proposer=${alice.address}`);
   });
 
+  it("when nobody reads on, still does what was asked", async () => {
+    const { deployment, alice, governor } = await started();
+    const file = write(folder, "deployment.json", deployment);
+    const where = `--rpc ${node.rpc} --deployment ${file} --from ${alice.address}`;
+    const period = `call --to GridGovernor --function "setVotingPeriod(uint32)" --args 86400`;
+    await npx(`dao propose ${period} ${where} | true`);
+    expect(await governor.queryFilter(governor.filters.ProposalCreated())).to.have.length(1);
+  });
+
   it("when it fails, ends with 1 and says why in a line", async () => {
     const { code, err } = await npx("dao list --rpc http://127.0.0.1:1");
     expect(err).to.contain("benefit-grid dao: No node answers at http://127.0.0.1:1.\n");

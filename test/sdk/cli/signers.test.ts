@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { expect } from "chai";
 import { encryptKeystoreJson } from "ethers";
 import { connection, ethers, networkHelpers } from "../../grid.ts";
@@ -66,6 +67,24 @@ describe("benefit-grid dao, who signs", () => {
     }
   });
 
+  it("asks for a keystore's password at a terminal, until it is closed", async function () {
+    this.timeout(20_000);
+    const { dao, coin } = await at(started);
+    const wallet = new ethers.Wallet(ethers.id("key"));
+    const scrypt = { N: 2, r: 8, p: 1 };
+    const keystore = write(folder, "asked.json", await encryptKeystoreJson(wallet, "sesame", { scrypt }));
+    await networkHelpers.setBalance(wallet.address, 10n ** 18n);
+    const delegate = () => dao("delegate", "self", "--keystore", keystore);
+    for (const end of ["\u0003", "\u0004"]) {
+      const { asked } = await typing(end, () =>
+        expectRefusal(delegate(), "No password, no signature: nothing was sent."),
+      );
+      expect(asked).to.equal(`Password of ${keystore}: \n`);
+    }
+    expect((await typing("sesame\n", delegate)).result).to.include({ status: 0 });
+    expect(await coin.delegates(wallet)).to.equal(wallet.address);
+  });
+
   it("when the account has no ether, says so", async function () {
     this.timeout(20_000);
     const { dao } = await at(started);
@@ -127,6 +146,9 @@ describe("benefit-grid dao, who signs", () => {
     const delegating = await dao("delegate", alice.address, "--unsigned");
     expect(JSON.parse(delegating.out).to).to.equal(await coin.getAddress());
     await expectRefusal(dao("delegate", "self", "--unsigned"), "Whose votes? Pass --from ADDRESS.");
+    const proposing = ["propose", "ledger", "--admit", await coin.getAddress(), "--unsigned"];
+    await expectRefusal(dao(...proposing), "Whose proposal? Pass --from ADDRESS.");
+    expect((await dao(...proposing, "--as-council")).status).to.equal(0);
   });
 });
 
@@ -153,6 +175,18 @@ describe("benefit-grid dao, where the chain is", () => {
         `There is no Guardian in ${partial}. Pass --deployment FILE with them.`,
       );
       await expectRefusal(list(write(folder, "text.json", "{")), /text\.json is not JSON: /);
+      for (const content of ["null", "[]", "{}", '{"chainId":31337}', '{"chainId":31337,"contracts":null}']) {
+        const none = write(folder, "none.json", content);
+        await expectRefusal(
+          list(none),
+          `${none} is no deployment: it needs chainId, contracts and blockNumber.`,
+        );
+      }
+      const { blockNumber: _first, ...dateless } = deployment;
+      await expectRefusal(
+        list(write(folder, "dateless.json", dateless)),
+        "deployment.blockNumber is undefined. Pass a whole number from 0.",
+      );
     } finally {
       node.close();
     }
@@ -194,6 +228,44 @@ describe("benefit-grid dao, help", () => {
     await expectRefusal(run("list", "--bogus"), /: Unknown option '--bogus'/);
   });
 
+  it("when something is said that no command looks at, says so", async () => {
+    const refuse = async (argv: string, message: string) =>
+      await expectRefusal(run(...argv.split(" "), "--rpc", "http://127.0.0.1:1"), message);
+    await refuse("vote 1 for 2 against", "There is no use for 2 against here. See --help.");
+    await refuse("vote 1 for --and 2 for", "--and joins kinds of proposals only.");
+    await refuse("delegate self twice", "There is no use for twice here. See --help.");
+    await refuse("list all", "There is no use for all here. See --help.");
+    await refuse("propose ledger --admit x --and source y", "There is no use for y here. See --help.");
+    for (const command of ["cancel", "execute", "queue", "status"])
+      await refuse(`${command} 1 2`, "There is no use for 2 here. See --help.");
+  });
+
+  it("when a proposal has more than its kind, or one thing and its opposite, says so", async () => {
+    const { deployment, alice } = await started();
+    const node = await serve();
+    const file = write(folder, "deployment.json", deployment);
+    const refuse = (argv: string, message: string) =>
+      expectRefusal(run(...argv.split(" "), "--rpc", node.rpc, "--deployment", file), message);
+    const { address } = alice;
+    try {
+      await refuse(
+        `propose ledger --admit ${address} --cap 5`,
+        "ledger has no --cap; it is ledger (--admit ADDRESS | --retire ADDRESS)",
+      );
+      const exclude = (one: string, other: string) => `--${one} and --${other} exclude each other.`;
+      await refuse(`propose ledger --retire ${address} --admit ${address}`, exclude("admit", "retire"));
+      await refuse(`propose source --remove ${address} --cap 5`, exclude("cap", "remove"));
+      const currency = `propose currency --token ${address} --standard`;
+      await refuse(`${currency} --reserve 5`, exclude("reserve", "standard"));
+      await refuse(
+        `propose ledger --admit ${address} --and source --retire ${address}`,
+        "source has no --retire; it is source (--admit ADDRESS --cap UNITS | --remove ADDRESS)",
+      );
+    } finally {
+      node.close();
+    }
+  });
+
   it("when a proposal lacks something, says what", async () => {
     const { deployment } = await started();
     const node = await serve();
@@ -226,3 +298,24 @@ describe("benefit-grid dao, help", () => {
     }
   });
 });
+
+/** Runs something with a terminal at which somebody types, and returns what it was asked. */
+async function typing<T>(keys: string, running: () => Promise<T>): Promise<{ result: T; asked: string }> {
+  const terminal = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => terminal });
+  const stdin = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;
+  const { write } = process.stderr;
+  let asked = "";
+  Object.defineProperty(process, "stdin", { configurable: true, value: terminal });
+  process.stderr.write = (text: string | Uint8Array) => {
+    asked += text;
+    return true;
+  };
+  terminal.write(keys);
+  try {
+    const result = await running();
+    return { result, asked };
+  } finally {
+    process.stderr.write = write;
+    Object.defineProperty(process, "stdin", stdin);
+  }
+}

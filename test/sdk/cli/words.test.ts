@@ -1,7 +1,15 @@
 import { expect } from "chai";
 import { explain } from "../../../sdk/src/cli/explain.ts";
 import { many, required, whole, wholes } from "../../../sdk/src/cli/options.ts";
-import { callsText, coins, duration, percent, percentNeeded, toJson } from "../../../sdk/src/cli/words.ts";
+import {
+  callsText,
+  coins,
+  date,
+  duration,
+  percent,
+  percentNeeded,
+  toJson,
+} from "../../../sdk/src/cli/words.ts";
 
 const TARGET = `0x${"11".repeat(20)}` as const;
 
@@ -44,6 +52,15 @@ describe("words of the DAO's command", () => {
       "48 hours",
       "2 days",
       "7 days",
+    ]);
+  });
+
+  it("for a date have minutes, and for what is too far for one the second", () => {
+    expect([0n, 1_800_000_000n, 253_402_300_799n, 253_402_300_800n].map(date)).to.deep.equal([
+      "1970-01-01 00:00 UTC",
+      "2027-01-15 08:00 UTC",
+      "9999-12-31 23:59 UTC",
+      "second 253402300800",
     ]);
   });
 

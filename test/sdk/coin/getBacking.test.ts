@@ -67,6 +67,20 @@ describe("getBacking", () => {
     expect(await getBacking(client)).to.deep.include({ circulating: COINS, unclaimed: 0n });
   });
 
+  it("when the next lot is on sale, its money is there, but no coin is worth more by it", async () => {
+    const fixture = await networkHelpers.loadFixture(soldFixture);
+    const { client, alicePays, alice, token } = fixture;
+    await earnHealth(fixture);
+    await openLot(client, { championId: 1n });
+    await contribute(alicePays, { lotId: 2n, buyer: alice.address, amount: 9n * WHOLE });
+    const { proceeds, unclaimed } = await getBacking(client);
+    const received = BOUGHT + 9n * WHOLE;
+    expect(unclaimed).to.equal(COINS);
+    expect(proceeds).to.deep.equal([
+      { currency: token, received, released: 0n, inVaults: received, perCoin: RESERVE },
+    ]);
+  });
+
   it("when the next lots sell dearer, money is given and milestones are paid, each counts as what it is", async () => {
     const fixture = await networkHelpers.loadFixture(soldFixture);
     const { client, alicePays, alice, bob, usd, token, steward, timelock } = fixture;

@@ -91,7 +91,6 @@ describe("auditProceeds", () => {
     await other.mint(alice, 5n);
     await other.connect(alice).approve(client.contracts.Commons, 5n);
     await commons(alice).deposit(2n, other, 5n);
-    expect((await auditProceeds(client)).tokens).to.have.length(2);
     const address = await other.getAddress();
     const { entries, vaults, tokens, agrees } = await auditProceeds(client, { token: address.toLowerCase() });
     expect([entries, vaults, tokens].map((rows) => rows.map((row) => row.token))).to.deep.equal(
@@ -99,6 +98,32 @@ describe("auditProceeds", () => {
     );
     expect(agrees).to.equal(true);
     expect((await auditProceeds(client, { token })).entries).to.have.length(5);
+  });
+
+  it("when strangers gave contracts that are no tokens, audits them only if named", async () => {
+    const { client, token, alice, commons } = await networkHelpers.loadFixture(busyFixture);
+    const shrinking = await ethers.deployContract("RebasingToken");
+    await shrinking.mint(alice, 50n);
+    await shrinking.connect(alice).approve(client.contracts.Commons, 50n);
+    await commons(alice).deposit(2n, shrinking, 50n);
+    await shrinking.shrink(client.contracts.Commons, 1n);
+    const { agrees, tokens, entries } = await auditProceeds(client);
+    expect([agrees, tokens.map((row) => row.token), entries.length]).to.deep.equal([true, [token], 5]);
+    expect((await auditProceeds(client, { token: await shrinking.getAddress() })).agrees).to.equal(false);
+  });
+
+  it("when no event is of a named token, compares the Commons with nothing", async () => {
+    const { client, token, deployment, alice } = await networkHelpers.loadFixture(soldFixture);
+    const none = { token: await client.contracts.FoundationCoin.getAddress() };
+    const row = { ...none, received: 0n, released: 0n, inVaults: 0n, held: 0n, agrees: true };
+    expect(await auditProceeds(client, none)).to.deep.include({ agrees: true, tokens: [row], vaults: [] });
+    const blockNumber = await ethers.provider.getBlockNumber();
+    const late = await createClient({ runner: alice, deployment: { ...deployment, blockNumber } });
+    const { agrees, tokens } = await auditProceeds(late, { token });
+    expect([agrees, tokens]).to.deep.equal([
+      false,
+      [{ token, received: 0n, released: 0n, inVaults: PROCEEDS, held: PROCEEDS, agrees: false }],
+    ]);
   });
 
   it("when two lots are paid for in turn, each payment has its own", async () => {
@@ -113,18 +138,20 @@ describe("auditProceeds", () => {
   });
 
   it("when the Commons holds less than its vaults say, does not agree", async () => {
-    const { client, commons, alice, token } = await networkHelpers.loadFixture(busyFixture);
+    const { client, commons, alice, token, timelock } = await networkHelpers.loadFixture(busyFixture);
     const shrinking = await ethers.deployContract("RebasingToken");
     await shrinking.mint(alice, 50n);
     await shrinking.connect(alice).approve(client.contracts.Commons, 50n);
     await commons(alice).deposit(2n, shrinking, 50n);
+    await shrinking.mint(client.contracts.Commons, 1n);
+    await commons(timelock).assign(2n, shrinking, 1n);
     expect((await auditProceeds(client)).agrees).to.equal(true);
     await shrinking.shrink(client.contracts.Commons, 1n);
     const { agrees, tokens, vaults } = await auditProceeds(client);
     expect(agrees).to.equal(false);
     expect(tokens.map(({ agrees, held }) => [agrees, held])).to.deep.equal([
       [true, PROCEEDS + 10n],
-      [false, 49n],
+      [false, 50n],
     ]);
     expect(vaults.every((vault) => vault.agrees)).to.equal(true);
     expect((await auditProceeds(client, { token })).agrees).to.equal(true);

@@ -205,4 +205,16 @@ describe("calls to be proposed", () => {
     await expectInvalid(() => callToFunction({ target, function: signature, args: ["x"] }), "args");
     await expectInvalid(() => callToFunction({ target: "0x", function: signature, args: [1] }), "target");
   });
+
+  it("call a function with booleans, and take no text for one", async () => {
+    const target = `0x${"11".repeat(20)}`;
+    const lastWord = (signature: string, ...args: unknown[]) =>
+      BigInt(`0x${callToFunction({ target, function: signature, args }).data.slice(-64)}`);
+    expect([lastWord("set(bool)", true), lastWord("set(bool)", false)]).to.deep.equal([1n, 0n]);
+    for (const value of ["0", "false", "False", "", 1, undefined]) {
+      await expectInvalid(() => lastWord("set(bool)", value), "args");
+      await expectInvalid(() => lastWord("set(uint8,(address,bool)[])", 1, [[target, value]]), "args");
+    }
+    expect(lastWord("set((address,bool)[])", [[target, false]])).to.equal(0n);
+  });
 });

@@ -69,19 +69,39 @@ describe("simulateProposal", () => {
       "fails",
     ]);
 
-    const client = await createClient({ runner: simulating(), deployment });
-    const result = await simulateProposal(client, { calls });
-    expect(outcomesOf(result)).to.deep.equal(["succeeds", "succeeds", "fails"]);
-    expect(result.inSequence).to.equal(true);
-    expect(result.calls[2]?.error).to.include({ name: "LedgerStatusInvalid" });
-    expect(await terms.ledgerStatus(coin)).to.equal(0n);
+    for (const failed of [inError, inReturn]) {
+      const client = await createClient({ runner: simulating(failed), deployment });
+      const result = await simulateProposal(client, { calls });
+      expect(outcomesOf(result)).to.deep.equal(["succeeds", "succeeds", "fails"]);
+      expect(result.inSequence).to.equal(true);
+      expect(result.calls[2]?.error).to.include({ name: "LedgerStatusInvalid" });
+      expect(await terms.ledgerStatus(coin)).to.equal(0n);
+    }
+  });
+
+  it("when the node tells no reason, has the node's words", async () => {
+    const { as, alice, bob, deployment } = await started();
+    const call = callToAdmitLedger(await as(alice), { ledger: bob.address });
+    for (const returnData of ["0x", undefined]) {
+      const failed = () => ({ returnData, error: { code: -3200, message: "out of gas" } });
+      const client = await createClient({ runner: simulating(failed), deployment });
+      const { calls } = await simulateProposal(client, { calls: [call] });
+      expect(calls[0]?.error?.message).to.equal("out of gas");
+    }
   });
 });
 
 type Block = { blockStateCalls: [{ calls: { from: string; to: string; data: string; value: string }[] }] };
 
+/** Where nodes have what a call reverted with: most in the error, some in what it returned. */
+const inError = (data: string) => ({ error: { code: 3, message: "execution reverted", data } });
+const inReturn = (returnData: string) => ({
+  returnData,
+  error: { code: -3200, message: "execution failed" },
+});
+
 /** This chain's provider, with `eth_simulateV1` as nodes answer it, by transactions that are taken back. */
-function simulating(): typeof ethers.provider {
+function simulating(failed: (data: string) => object): typeof ethers.provider {
   const send = async (method: string, params: unknown[]) => {
     if (method !== "eth_simulateV1") return await ethers.provider.send(method, params);
     const [{ blockStateCalls }] = params as [Block];
@@ -92,7 +112,7 @@ function simulating(): typeof ethers.provider {
       calls.push(
         await sender.sendTransaction(call).then(
           () => ({ status: "0x1" }),
-          ({ data }) => ({ status: "0x0", error: { code: 3, message: "execution reverted", data } }),
+          ({ data }) => ({ status: "0x0", ...failed(data) }),
         ),
       );
     }

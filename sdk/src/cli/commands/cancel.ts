@@ -10,6 +10,7 @@ export const cancel: Command = {
   usage: "ID",
   about:
     "takes your own proposal back, before voting begins; as the council, its own calls before they are done",
+  takes: 1,
   options: {},
   writes: true,
   async run(context) {

@@ -1,3 +1,4 @@
+import { ZeroAddress } from "ethers";
 import { delegateVotes } from "../../governance/delegateVotes.ts";
 import { getVotes } from "../../governance/getVotes.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
@@ -7,6 +8,7 @@ import { coins } from "../words.ts";
 export const delegate: Command = {
   usage: "ADDRESS|self",
   about: "says who votes with your coins; coins that are not delegated don't vote",
+  takes: 1,
   options: {},
   writes: true,
   async run(context) {
@@ -15,7 +17,9 @@ export const delegate: Command = {
     if ("unsigned" in result) return result;
     const { votes, percent } = await getVotes(context.client, { account: to });
     context.say(
-      `${to} votes with your coins, and has ${coins(votes)} in all: ${percent} % of those that circulate.`,
+      to === ZeroAddress
+        ? "Nobody votes with your coins."
+        : `${to} votes with your coins, and has ${coins(votes)} in all: ${percent} % of those that circulate.`,
     );
     return { ...result.sent, votes, percent };
   },

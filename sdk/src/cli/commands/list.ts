@@ -6,6 +6,7 @@ import { date, headOf, short } from "../words.ts";
 export const list: Command = {
   usage: "",
   about: "shows all proposals, and what the guardian's council proposed",
+  takes: 0,
   options: {},
   writes: false,
   async run({ client, search, say }) {

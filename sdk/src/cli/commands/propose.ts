@@ -6,12 +6,14 @@ import { argument, type Command, type Context, send } from "../context.ts";
 import { dryRun, failureText } from "../dry-run.ts";
 import { DaoError } from "../errors.ts";
 import { text } from "../options.ts";
-import { READY, READY_OPTIONS } from "../ready.ts";
+import { checkOptions, READY, READY_OPTIONS } from "../ready.ts";
 import { date } from "../words.ts";
 
 export const propose: Command = {
   usage: "KIND OPTIONS [--and KIND OPTIONS]...",
   about: "proposes calls, of one kind or of several joined by --and",
+  takes: 1,
+  joins: true,
   options: {
     title: { value: "TEXT", about: "what voters read first; what the calls do unless given" },
     description: { value: "TEXT", about: "what else voters read" },
@@ -44,6 +46,7 @@ async function readyCalls({ client, segments }: Context): Promise<ReadyCall[]> {
     const kind = argument(segment, 0, `KIND, one of ${Object.keys(READY).join(", ")},`);
     const ready = Object.hasOwn(READY, kind) ? READY[kind] : undefined;
     if (!ready) throw new DaoError(`There is no kind ${kind}. There are ${Object.keys(READY).join(", ")}.`);
+    checkOptions(kind, ready, segment.values);
     calls.push(await ready.build(client, segment.values));
   }
   return calls;
@@ -64,8 +67,9 @@ async function sendToVoters(context: Context, calls: readonly ReadyCall[]): Prom
 
 /** With the proposer's name: otherwise whoever sees the transaction wait could propose the same first, and cancel it. */
 function descriptionOf({ values, account }: Context, calls: readonly ReadyCall[]): string {
+  if (!account) throw new DaoError("Whose proposal? Pass --from ADDRESS.");
   const title = text(values, "title") ?? calls.map(({ summary }) => summary).join("; ");
-  const parts = [`# ${title}`, text(values, "description"), account && `#proposer=${account}`];
+  const parts = [`# ${title}`, text(values, "description"), `#proposer=${account}`];
   return parts.filter((part) => part !== undefined && part !== "").join("\n\n");
 }
 

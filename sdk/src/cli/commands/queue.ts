@@ -8,6 +8,7 @@ import { date } from "../words.ts";
 export const queue: Command = {
   usage: "ID",
   about: "hands a proposal that passed to the timelock; anyone may",
+  takes: 1,
   options: {},
   writes: true,
   async run(context) {

@@ -10,6 +10,7 @@ import { coins, date, duration } from "../words.ts";
 export const status: Command = {
   usage: "[ID]",
   about: "shows a proposal in full and what to do next; without ID, who decides and by what rules",
+  takes: 1,
   options: {},
   writes: false,
   async run(context) {

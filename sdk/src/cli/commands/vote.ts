@@ -12,6 +12,7 @@ import { coins } from "../words.ts";
 export const vote: Command = {
   usage: "ID for|against|abstain",
   about: "votes on a proposal, once",
+  takes: 2,
   options: { reason: { value: "TEXT", about: "why, for everybody to read" } },
   writes: true,
   async run(context) {
