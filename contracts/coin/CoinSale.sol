@@ -180,14 +180,14 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
     /// @inheritdoc ICoinSale
     function claim(address buyer, uint64[] calldata lotIds) external returns (uint256 coins) {
         for (uint256 i; i < lotIds.length; ++i) coins += _claim(buyer, lotIds[i]);
-        COIN.safeTransfer(buyer, coins);
+        if (coins != 0) COIN.safeTransfer(buyer, coins);
     }
 
     function _claim(address buyer, uint64 lotId) private returns (uint256 coins) {
         Lot memory lot = lotOf(lotId);
         if (block.timestamp < lot.closesAt) revert LotStillOpen(lotId, lot.closesAt);
         uint128 amount = contributionOf[lotId][buyer];
-        if (amount == 0) revert ContributionNonexistent(lotId, buyer);
+        if (amount == 0) return 0;
         coins = _coinsFor(lot, amount);
 
         delete contributionOf[lotId][buyer];

@@ -48,7 +48,6 @@ interface ICoinSale {
     error LotBuyerZero();
     error ContributionTooSmall(uint64 lotId, uint256 amount, uint256 minimum);
     error ContributionTransferMismatch(address token, uint256 expected, uint256 received);
-    error ContributionNonexistent(uint64 lotId, address buyer);
 
     /// @notice A currency has another least price, base units a whole coin; with 0 it is accepted no more.
     event CurrencySet(address indexed token, uint128 reserve);
@@ -125,9 +124,9 @@ interface ICoinSale {
     /// @param amount base units of the lot's currency
     function contribute(uint64 lotId, address buyer, uint128 amount) external;
 
-    /// @notice Gives a buyer the coins that it bought; anyone may, at any time after the lots are over.
-    /// @dev - each lot exists, or `LotNonexistent`; it is over, or `LotStillOpen`
-    ///      - the buyer contributed to it and did not claim yet, or `ContributionNonexistent`
+    /// @notice Gives a buyer the coins that it bought; anyone may, at any time after the lots are over. What was claimed
+    ///         before adds nothing, so that nobody makes a claim fail by being first.
+    /// @dev Each lot exists, or `LotNonexistent`; it is over, or `LotStillOpen`.
     /// @param buyer who bought
     /// @param lotIds of which lots
     /// @return coins base units in all

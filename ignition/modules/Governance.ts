@@ -8,7 +8,7 @@ import Settlement from "./Settlement.ts";
  * much at least, is not among them: with a token of its own it would buy the first votes for nothing.
  */
 const PERMISSIONS = {
-  terms: ["admitLedger(address)"],
+  terms: ["admitLedger(address)", "retireLedger(address)"],
   champions: [
     "admit((uint16,uint64,address,address,uint64,uint16[]))",
     "setSector(uint32,uint16,bool)",

@@ -67,6 +67,7 @@ export function parseGenesis(json: unknown, accounts: readonly string[], name = 
       .list("currencies")
       .map((entry) => ({ token: entry.token("token"), reserve: entry.amount("reserve") })),
   };
+  checkAdmissions(admissions, name);
   const council = root.account("council");
   const votes = GOVERNANCE.filter(root.has).map((key) => [key, root.amount(key)]);
   const parameters: DeploymentParameters = { Governance: { council, ...Object.fromEntries(votes) } };
@@ -74,6 +75,25 @@ export function parseGenesis(json: unknown, accounts: readonly string[], name = 
   if (root.has("applicationShareBps"))
     parameters.Grid = { applicationShareBps: root.small("applicationShareBps") };
   return { admissions, parameters };
+}
+
+/** What would only fail on the chain, with half of a deployment done, or leave coins that nobody can buy. */
+function checkAdmissions({ programmes, champions, sectors, currencies }: Admissions, name: string): void {
+  const problems = [
+    ...champions.flatMap(({ country, operator, registrar, programmeId }, i) => [
+      (country < 1 || country > 999) && `champions[${i}].country must be 1 to 999`,
+      operator === registrar && `champions[${i}].registrar must not be the operator`,
+      (programmeId < 1 || programmeId > programmes.length) &&
+        `champions[${i}].programmeId names no programme`,
+    ]),
+    ...sectors.map(
+      ({ weight, target }, i) => weight > 0n && target === 0n && `sectors[${i}].target must be above 0`,
+    ),
+    currencies.length === 0 && "currencies must name one at least: until votes start nobody can add any",
+    ...currencies.map(({ reserve }, i) => reserve === 0n && `currencies[${i}].reserve must be above 0`),
+  ];
+  const [problem] = problems.filter((text) => text !== false);
+  if (problem !== undefined) throw new Error(`${name}.${problem}.`);
 }
 
 /** Reads fields of one object, each by what it has to be. */

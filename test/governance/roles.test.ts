@@ -149,6 +149,19 @@ describe("roles of the deployed grid", () => {
     }
   });
 
+  it("the council may propose these functions and no others", async () => {
+    const grid = await networkHelpers.loadFixture(gridFixture);
+    const expected: string[] = [];
+    for (const [name, functions] of Object.entries(COUNCIL)) {
+      const contract = contractOf(grid, name as keyof GridFixture);
+      for (const method of functions)
+        expected.push(`${await contract.getAddress()} ${contract.interface.getFunction(method)?.selector}`);
+    }
+    const events = await grid.guardian.queryFilter(grid.guardian.filters.CallPermitted());
+    const permitted = events.map(({ args }) => `${args.target} ${args.selector}`);
+    expect(permitted.sort()).to.deep.equal(expected.sort());
+  });
+
   it("every role ends at the timelock, whose proposers are governor and guardian; the deployer has none", async () => {
     const grid = await networkHelpers.loadFixture(gridFixture);
     const address = async (name: keyof GridFixture) => String(await contractOf(grid, name).getAddress());
@@ -177,6 +190,14 @@ describe("roles of the deployed grid", () => {
     expect(checked).to.equal(7);
   });
 });
+
+const COUNCIL = {
+  terms: ["admitLedger", "retireLedger"],
+  champions: ["admit", "setSector", "setPopulation", "setRestricted"],
+  mine: ["setSector", "admitSource", "removeSource"],
+  sale: ["setStandardCurrency"],
+  commons: ["startProgramme"],
+} as const;
 
 function contractOf(grid: GridFixture, name: keyof GridFixture): BaseContract {
   return grid[name] as BaseContract;

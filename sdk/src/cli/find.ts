@@ -48,10 +48,16 @@ export async function findOperationBy(
   return found.find(({ operationId }) => operationId === id) as CouncilOperation;
 }
 
+/** A vote can't be taken back, and a digit or two may fit another proposal than was meant. */
+const MIN_DIGITS = 6;
+
 function only<T extends bigint | Hex>(ids: readonly T[], what: string, prefix: string): T {
   const [id, other] = ids;
   if (id === undefined) throw new DaoError(`There is no ${what} whose id begins with ${prefix}.`);
-  if (other === undefined) return id;
   const list = ids.map((one) => `${short(one)}…`).join(", ");
-  throw new DaoError(`Of ${ids.length} ${what}s the id begins with ${prefix}: ${list}. Write more digits.`);
+  if (other !== undefined)
+    throw new DaoError(`Of ${ids.length} ${what}s the id begins with ${prefix}: ${list}. Write more digits.`);
+  if (prefix.replace("0x", "").length < MIN_DIGITS)
+    throw new DaoError(`${prefix} is too short for an id: write ${MIN_DIGITS} digits, as in ${list}`);
+  return id;
 }

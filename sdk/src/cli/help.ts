@@ -14,7 +14,7 @@ export function generalHelp(
     "",
     ...lines,
     "",
-    "ID is a proposal's, or its first digits; 0x... is an operation of the guardian's council.",
+    "ID is a proposal's, or its first six digits or more; 0x... is an operation of the guardian's council.",
     "",
     "Options of every command:",
     ...optionLines(chain),

@@ -16,7 +16,7 @@ export function proposalText(client: Client, proposal: GetProposalReturnType, no
     `For       ${coins(votes.for)}`,
     `Against   ${coins(votes.against)}`,
     `Abstain   ${coins(votes.abstain)}`,
-    `Quorum    ${quorumText(quorum)}`,
+    `Quorum    ${quorumText(quorum).replace("quorum ", "")}`,
     `Snapshot  ${date(snapshot)}`,
     `Deadline  ${date(deadline)}`,
     "",

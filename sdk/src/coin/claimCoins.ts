@@ -18,7 +18,7 @@ export type ClaimCoinsReturnType = Sent & {
  * Gives a buyer the coins that it bought. Anyone may call, at any time after the lots are over.
  *
  * @throws {@link InvalidParameterError} for an empty list, a malformed id or address
- * @throws {@link ContractRevertError} `LotNonexistent`, `LotStillOpen`, `ContributionNonexistent`
+ * @throws {@link ContractRevertError} `LotNonexistent`, `LotStillOpen`
  * @example
  * ```ts
  * const { coins } = await claimCoins(client, { buyer, lotIds: [3n, 4n] });

@@ -39,7 +39,8 @@ export const contribute = defineWrite({
   ],
   result: (events) => {
     const { payer } = one(events("CoinSale", "Contributed"));
-    const { programmeId } = one(events("Commons", "VaultFunded"));
+    // The last one: a currency with hooks may have let the payer give something before.
+    const programmeId = events("Commons", "VaultFunded").at(-1)?.programmeId ?? 0n;
     return { payer, programmeId };
   },
 });

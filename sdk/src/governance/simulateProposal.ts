@@ -40,15 +40,25 @@ export async function simulateProposal(
   const tried = calls.filter(({ target }) => target !== governor);
   const sequence = await inSequence(client, tried);
   const results = sequence ?? (await eachAlone(client, tried));
-  const judged = calls.map((call) => ({
-    ...decodeCall(client, call),
-    ...(results[tried.indexOf(call)] ?? ({ outcome: "untried" } as const)),
-  }));
+  const judged = await Promise.all(
+    calls.map(async (call) => ({
+      ...decodeCall(client, call),
+      ...((await missingContract(client, call)) ??
+        results[tried.indexOf(call)] ??
+        ({ outcome: "untried" } as const)),
+    })),
+  );
   return {
     ok: judged.every(({ outcome }) => outcome !== "fails"),
     inSequence: sequence !== undefined,
     calls: judged,
   };
+}
+
+/** Where nothing is, each call succeeds and does nothing: a mistake. */
+async function missingContract(client: Client, { target, data }: FullCall): Promise<Result | undefined> {
+  if (data === "0x" || (await client.provider.getCode(target)) !== "0x") return undefined;
+  return { outcome: "fails", error: new Error(`There is no contract at ${target}.`) };
 }
 
 /** Whatever a node says that doesn't know the method: then the calls are tried alone, which tells of other failures. */

@@ -82,6 +82,30 @@ describe("genesis files", () => {
       'genesis.council must be an address, or the index of an account; got "0xF39Fd6e51aad88F6F4ce6aB8827279cffFb92266".',
     ],
     [
+      (json) => Object.assign(json.champions[0] ?? {}, { country: 1_000 }),
+      "genesis.champions[0].country must be 1 to 999.",
+    ],
+    [
+      (json) => Object.assign(json.champions[1] ?? {}, { registrar: 5 }),
+      "genesis.champions[1].registrar must not be the operator.",
+    ],
+    [
+      (json) => Object.assign(json.champions[0] ?? {}, { programmeId: 3 }),
+      "genesis.champions[0].programmeId names no programme.",
+    ],
+    [
+      (json) => Object.assign(json.sectors[1] ?? {}, { target: 0 }),
+      "genesis.sectors[1].target must be above 0.",
+    ],
+    [
+      (json) => Object.assign(json, { currencies: [] }),
+      "genesis.currencies must name one at least: until votes start nobody can add any.",
+    ],
+    [
+      (json) => Object.assign(json.currencies[0] ?? {}, { reserve: 0 }),
+      "genesis.currencies[0].reserve must be above 0.",
+    ],
+    [
       (json) => Object.assign(json, { council: undefined }),
       "genesis.council must be an address, or the index of an account; got undefined.",
     ],
@@ -101,7 +125,7 @@ describe("genesis files", () => {
   });
 });
 
-type Sample = Record<"programmes" | "champions" | "sources" | "currencies", object[]>;
+type Sample = Record<"programmes" | "champions" | "sectors" | "sources" | "currencies", object[]>;
 
 function sample(): Sample {
   return JSON.parse(readFileSync(FILE, "utf8"));

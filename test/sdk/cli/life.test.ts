@@ -67,7 +67,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
       "For       139,999.999846 coins\nAgainst   0 coins\nAbstain   69,999.99992299 coins",
     );
     expect(voting.out).to.contain(
-      "Quorum    quorum reached: 99.9 of 50 % (209,999.99976899 coins of 104,999.9998845 coins)",
+      "Quorum    reached: 99.9 of 50 % (209,999.99976899 coins of 104,999.9998845 coins)",
     );
     expect(voting.out).to.contain("You have 139,999.999846 coins to vote with, and did.");
     expect(voting.out).to.contain("\n> Audited.\n");
@@ -260,7 +260,12 @@ describe("benefit-grid dao, the life of a proposal", () => {
     await expectRefusal(read("status", "abc"), 'A proposal\'s id is a number; got "abc".');
     const unknown = `${proposal.id}0`;
     await expectRefusal(read("status", unknown), `There is no proposal whose id begins with ${unknown}.`);
-    const digits = new Map([[`${proposal.id}`[0], 1]]);
+    const [first] = `${proposal.id}`;
+    await expectRefusal(
+      read("status", `${first}`),
+      `${first} is too short for an id: write 6 digits, as in ${`${proposal.id}`.slice(0, 10)}…`,
+    );
+    const digits = new Map([[first, 1]]);
     for (let i = 0; Math.max(...digits.values()) < 2; i++) {
       const sent = await as(alice, "propose", "ledger", "--admit", ledger, "--title", `${i}`, "--json");
       const [digit] = JSON.parse(sent.out).proposalId;
