@@ -13,7 +13,7 @@ export type GetBackingReturnType = {
   /** Base units of the coin: all there are, those outside of the sale, and those in it, bought or not. */
   readonly minted: bigint;
   readonly circulating: bigint;
-  /** Bought in lots that are over, and waiting for `claimCoins`. */
+  /** Bought in lots that are over, and waiting for `claimCoins`; less than a base unit for each buyer waits for ever. */
   readonly unclaimed: bigint;
   /** In stock, on sale, and what was given to the sale. */
   readonly unsold: bigint;

@@ -43,6 +43,17 @@ describe("simulateProposal", () => {
     expect(calls[0]?.error).to.have.deep.property("args", { data: "0x" });
   });
 
+  it("when there is no contract to call, fails: the chain would do nothing, and say so to nobody", async () => {
+    const { as, alice, bob } = await started();
+    const client = await as(alice);
+    const call = callToFunction({ target: bob.address, function: "set(uint256)", args: [1n] });
+    const payment = { target: bob.address, data: "0x" } as const;
+    const { ok, calls } = await simulateProposal(client, { calls: [call, payment] });
+    expect(ok).to.equal(false);
+    expect(calls[0]?.error?.message).to.equal(`There is no contract at ${bob.address}.`);
+    expect(calls[1]?.outcome).to.equal("succeeds");
+  });
+
   it("when a call is the governor's own, leaves it untried", async () => {
     const { as, alice, governor } = await started();
     const target = await governor.getAddress();
