@@ -59,6 +59,10 @@ contract MineInvariantTest is InvariantTest {
     /// @dev One campaign for all laws: the runner would walk anew for each. 10^5 steps.
     /// hardhat-config: invariant.runs = 1000
     function invariant_EveryCoinWasEarnedByBenefit() public view {
+        _checkLaws();
+    }
+
+    function _checkLaws() internal view override {
         _handler.checkCoins();
         _handler.checkHeights();
     }
@@ -67,31 +71,10 @@ contract MineInvariantTest is InvariantTest {
         _handler.checkShares();
     }
 
-    /// @dev A walk that is the same every time, long enough for everything to happen often.
     function test_EverythingHappensOnALongWalk() public {
-        bytes4[] memory selectors = _selectors();
-        for (uint256 i; i < STEPS; ++i) {
-            uint256 dice = uint256(keccak256(abi.encode("walk", i)));
-            (bool ok, bytes memory reason) = address(_handler).call(
-                abi.encodeWithSelector(selectors[dice % selectors.length], keccak256(abi.encode(dice)))
-            );
-            if (!ok) _bubble(reason);
-            if (i % 50 == 49) invariant_EveryCoinWasEarnedByBenefit();
-        }
+        _walk(STEPS, 50);
         _handler.checkShares();
-        for (uint256 i; i <= uint256(type(MineHandler.Action).max); ++i) {
-            checkAtMost(
-                20,
-                _handler.count(MineHandler.Action(i)),
-                string.concat("Action ", VM.toString(i), " happened on the walk")
-            );
-        }
-    }
-
-    function _bubble(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 0x20), mload(reason))
-        }
+        for (uint256 i; i <= uint256(type(MineHandler.Action).max); ++i) _checkHappened(i, 20);
     }
 }
 

@@ -62,34 +62,17 @@ contract SaleInvariantTest is InvariantTest {
 
     /// @dev One campaign for all laws: the runner would walk anew for each.
     function invariant_EveryCoinAndEveryPaymentIsAccountedFor() public view {
+        _checkLaws();
+    }
+
+    function _checkLaws() internal view override {
         _handler.checkCoins();
         _handler.checkMoney();
     }
 
-    /// @dev A walk that is the same every time, long enough for everything to happen often.
     function test_EverythingHappensOnALongWalk() public {
-        bytes4[] memory selectors = _selectors();
-        for (uint256 i; i < STEPS; ++i) {
-            uint256 dice = uint256(keccak256(abi.encode("walk", i)));
-            (bool ok, bytes memory reason) = address(_handler).call(
-                abi.encodeWithSelector(selectors[dice % selectors.length], keccak256(abi.encode(dice)))
-            );
-            if (!ok) _bubble(reason);
-            if (i % 100 == 99) invariant_EveryCoinAndEveryPaymentIsAccountedFor();
-        }
-        for (uint256 i; i <= uint256(type(SaleHandler.Action).max); ++i) {
-            checkAtMost(
-                20,
-                _handler.count(SaleHandler.Action(i)),
-                string.concat("Action ", VM.toString(i), " happened on the walk")
-            );
-        }
-    }
-
-    function _bubble(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 0x20), mload(reason))
-        }
+        _walk(STEPS, 100);
+        for (uint256 i; i <= uint256(type(SaleHandler.Action).max); ++i) _checkHappened(i, 20);
     }
 }
 

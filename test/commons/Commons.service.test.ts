@@ -171,38 +171,22 @@ describe("Commons services", () => {
       );
     });
 
-    it("when the token doesn't count allowances down, none remains all the same", async () => {
-      const fixture = await networkHelpers.loadFixture(serviceFixture);
-      const { commons, router, donor } = fixture;
-      const token = await ethers.deployContract("UncountingToken");
-      await fund(commons, donor, token);
-      await commons.connect(donor).deposit(2n, token, 10n);
-      await commons.release(...(await proposeService(fixture, token, 10n, 1n)));
-      expect(await token.balanceOf(router)).to.equal(10n);
-      expect(await token.allowance(commons, router)).to.equal(0n);
-    });
-
-    it("when the token refuses to approve nothing, pays: its vault has no other way out", async () => {
-      const fixture = await networkHelpers.loadFixture(serviceFixture);
-      const { commons, router, donor } = fixture;
-      const token = await ethers.deployContract("NoZeroApprovalToken");
-      await fund(commons, donor, token);
-      await commons.connect(donor).deposit(2n, token, 10n);
-      await commons.release(...(await proposeService(fixture, token, 10n, 1n)));
-      expect(await token.balanceOf(router)).to.equal(10n);
-      expect(await token.allowance(commons, router)).to.equal(0n);
-    });
-
-    it("when the token returns nothing, pays", async () => {
-      const fixture = await networkHelpers.loadFixture(serviceFixture);
-      const { commons, router, donor } = fixture;
-      const token = await ethers.deployContract("SilentToken");
-      await fund(commons, donor, token);
-      await commons.connect(donor).deposit(2n, token, 10n);
-      await commons.release(...(await proposeService(fixture, token, 10n, 1n)));
-      expect(await token.balanceOf(router)).to.equal(10n);
-      expect(await token.allowance(commons, router)).to.equal(0n);
-    });
+    for (const [habit, deploy] of [
+      ["doesn't count allowances down", () => ethers.deployContract("UncountingToken")],
+      ["refuses to approve nothing", () => ethers.deployContract("NoZeroApprovalToken")],
+      ["returns nothing", () => ethers.deployContract("SilentToken")],
+    ] as const) {
+      it(`when the token ${habit}, pays, and no allowance remains`, async () => {
+        const fixture = await networkHelpers.loadFixture(serviceFixture);
+        const { commons, router, donor } = fixture;
+        const token = await deploy();
+        await fund(commons, donor, token);
+        await commons.connect(donor).deposit(2n, token, 10n);
+        await commons.release(...(await proposeService(fixture, token, 10n, 1n)));
+        expect(await token.balanceOf(router)).to.equal(10n);
+        expect(await token.allowance(commons, router)).to.equal(0n);
+      });
+    }
 
     it("when a fee is taken of transfers, reverts and the vault keeps it", async () => {
       const fixture = await networkHelpers.loadFixture(serviceFixture);

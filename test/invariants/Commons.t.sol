@@ -59,33 +59,16 @@ contract CommonsInvariantTest is InvariantTest {
 
     /// @dev One campaign for all laws: the runner would walk anew for each.
     function invariant_ProceedsAreInVaultsOrReleased() public view {
+        _checkLaws();
+    }
+
+    function _checkLaws() internal view override {
         _handler.checkVaults();
         _handler.checkChampions();
     }
 
-    /// @dev A walk that is the same every time, long enough for everything to happen often.
     function test_EverythingHappensOnALongWalk() public {
-        bytes4[] memory selectors = _selectors();
-        for (uint256 i; i < STEPS; ++i) {
-            uint256 dice = uint256(keccak256(abi.encode("walk", i)));
-            (bool ok, bytes memory reason) = address(_handler).call(
-                abi.encodeWithSelector(selectors[dice % selectors.length], keccak256(abi.encode(dice)))
-            );
-            if (!ok) _bubble(reason);
-            if (i % 50 == 49) invariant_ProceedsAreInVaultsOrReleased();
-        }
-        for (uint256 i; i <= uint256(type(CommonsHandler.Action).max); ++i) {
-            checkAtMost(
-                5,
-                _handler.count(CommonsHandler.Action(i)),
-                string.concat("Action ", VM.toString(i), " happened on the walk")
-            );
-        }
-    }
-
-    function _bubble(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 0x20), mload(reason))
-        }
+        _walk(STEPS, 50);
+        for (uint256 i; i <= uint256(type(CommonsHandler.Action).max); ++i) _checkHappened(i, 5);
     }
 }

@@ -85,6 +85,10 @@ contract GridInvariantTest is InvariantTest {
 
     /// @dev One campaign for all laws: the runner would walk anew for each.
     function invariant_EveryUnitIsWhereTheLawsSay() public view {
+        _checkLaws();
+    }
+
+    function _checkLaws() internal view override {
         _handler.checkMoney();
         _handler.checkRevenue();
         _handler.checkLicenses();
@@ -95,31 +99,11 @@ contract GridInvariantTest is InvariantTest {
         _handler.checkRows();
     }
 
-    /// @dev A walk that is the same every time, long enough for everything to happen often.
     function test_EverythingHappensOnALongWalk() public {
-        bytes4[] memory selectors = _selectors();
-        for (uint256 i; i < STEPS; ++i) {
-            uint256 dice = uint256(keccak256(abi.encode("walk", i)));
-            (bool ok, bytes memory reason) = address(_handler).call(
-                abi.encodeWithSelector(selectors[dice % selectors.length], keccak256(abi.encode(dice)))
-            );
-            if (!ok) _bubble(reason);
-            if (i % 50 == 49) invariant_EveryUnitIsWhereTheLawsSay();
-        }
+        _walk(STEPS, 50);
         _handler.checkRows();
         for (uint256 i; i <= uint256(type(GridHandler.Action).max); ++i) {
-            uint256 minimum = i == uint256(GridHandler.Action.Register) ? 1 : 5;
-            checkAtMost(
-                minimum,
-                _handler.count(GridHandler.Action(i)),
-                string.concat("Action ", VM.toString(i), " happened on the walk")
-            );
-        }
-    }
-
-    function _bubble(bytes memory reason) private pure {
-        assembly ("memory-safe") {
-            revert(add(reason, 0x20), mload(reason))
+            _checkHappened(i, i == uint256(GridHandler.Action.Register) ? 1 : 5);
         }
     }
 }

@@ -1,5 +1,4 @@
 import type { Client } from "../client.ts";
-import { InvalidParameterError } from "../errors.ts";
 import { abis } from "../generated/index.ts";
 import {
   type Address,
@@ -75,14 +74,4 @@ function decodeData(contract: ContractName, data: Hex): Pick<DecodedCall, "funct
   } catch {
     return {};
   }
-}
-
-/** The salt that tells the council's operations apart. */
-export function checkSalt(salt: Hex): Hex {
-  return checkHex("salt", salt, 32);
-}
-
-export function checkText(name: string, value: string): string {
-  if (value.trim() !== "") return value;
-  throw new InvalidParameterError(name, "is empty", "Say what the proposal is for");
 }

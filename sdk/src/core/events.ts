@@ -1,4 +1,4 @@
-import type { TransactionReceipt } from "ethers";
+import type { Log, TransactionReceipt } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import { type ContractName, type EventArgs, type EventName, interfaceOf, named } from "./abi.ts";
 
@@ -13,16 +13,16 @@ export function eventReader(client: Client, receipt: TransactionReceipt): EventR
     const address = addressOf(client, contract);
     return receipt.logs
       .filter((log) => log.address === address)
-      .map((log) => interfaceOf(contract).parseLog(log))
-      .filter((parsed) => parsed?.name === event)
-      .map(
-        (parsed) =>
-          named(parsed?.fragment.inputs ?? [], parsed?.args ?? []) as EventArgs<
-            typeof contract,
-            typeof event
-          >,
-      );
+      .map((log) => parseEvent(contract, log))
+      .filter(({ name }) => name === event)
+      .map(({ args }) => args as EventArgs<typeof contract, typeof event>);
   };
+}
+
+/** An event of a contract; without a name if the ABI has none such. */
+export function parseEvent(contract: ContractName, log: Log): { name: string | undefined; args: object } {
+  const parsed = interfaceOf(contract).parseLog(log);
+  return { name: parsed?.name, args: named(parsed?.fragment.inputs ?? [], parsed?.args ?? []) };
 }
 
 /** The one event that a transaction cannot succeed without. */

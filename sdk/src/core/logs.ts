@@ -7,9 +7,9 @@ import {
   type EventName,
   type Hex,
   interfaceOf,
-  named,
 } from "./abi.ts";
 import { checkCount } from "./check.ts";
+import { parseEvent } from "./events.ts";
 
 /** How actions that read events bound what they ask a node for. */
 export type BlockRange = {
@@ -95,10 +95,8 @@ export async function logsBetween<C extends ContractName, E extends EventName<C>
   const topics = [names.map((name) => abi.getEvent(name)?.topicHash ?? ""), ...indexed];
   const logs = await client.provider.getLogs({ address, topics, fromBlock, toBlock });
   return logs.map((log) => {
-    const event = abi.parseLog(log);
     const { blockNumber, transactionHash: hash, index } = log;
-    const args = named(event?.fragment.inputs ?? [], event?.args ?? []);
-    return { name: event?.name, args, blockNumber, hash, index } as unknown as Logged<C, E>;
+    return { ...parseEvent(contract, log), blockNumber, hash, index } as unknown as Logged<C, E>;
   });
 }
 

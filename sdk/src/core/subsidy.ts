@@ -1,7 +1,7 @@
 const FIRST = 50n * 10n ** 8n;
 const HALVING = 210_000n;
 /** Heights that a round with benefit mines. */
-export const ROUND_HEIGHTS = 144n;
+const ROUND_HEIGHTS = 144n;
 
 /** Base units that the schedule has for the 144 heights from this one on. */
 export function subsidyFrom(height: bigint): bigint {

@@ -1,6 +1,7 @@
 import { ZeroHash } from "ethers";
 import type { Hex } from "../core/abi.ts";
-import { type Call, checkCalls, checkSalt } from "../core/calls.ts";
+import { type Call, checkCalls } from "../core/calls.ts";
+import { checkHex } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
@@ -35,7 +36,7 @@ export const proposeAsCouncil = defineWrite({
   method: "propose",
   args: ({ calls, salt = ZeroHash as Hex }: ProposeAsCouncilParameters) => [
     checkCalls(calls).map(({ target, data }) => ({ target, data })),
-    checkSalt(salt),
+    checkHex("salt", salt, 32),
   ],
   result: (events) => one(events("Guardian", "CallsProposed")),
 });

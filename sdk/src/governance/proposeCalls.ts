@@ -1,7 +1,8 @@
-import { type Call, checkCalls, checkText } from "../core/calls.ts";
+import { type Call, checkCalls } from "../core/calls.ts";
 import { one } from "../core/events.ts";
 import { proposalIdOf } from "../core/proposals.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { InvalidParameterError } from "../errors.ts";
 
 export type ProposeCallsParameters = {
   /** What the timelock is to do, in this order, all or nothing. */
@@ -45,7 +46,7 @@ export const proposeCalls = Object.assign(
         checked.map(({ target }) => target),
         checked.map(({ value }) => value),
         checked.map(({ data }) => data),
-        checkText("description", description),
+        checkDescription(description),
       ];
     },
     result: (events) => {
@@ -58,3 +59,8 @@ export const proposeCalls = Object.assign(
     idOf: ({ calls, description }: ProposeCallsParameters) => proposalIdOf(checkCalls(calls), description),
   },
 );
+
+function checkDescription(description: string): string {
+  if (description.trim() !== "") return description;
+  throw new InvalidParameterError("description", "is empty", "Say what the proposal is for");
+}
