@@ -95,7 +95,7 @@ interface IBenefitMine {
     /// @param championId the champion
     function mint(uint32 round, uint16 sector, uint32 championId) external;
 
-    /// @notice Sets a sector's parameters from the next round on. The current and earlier rounds keep theirs.
+    /// @notice Sets a sector's parameters from the next round on. Rounds up to the current one keep theirs.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - a sector with weight has a target, or `SectorTargetZero`
     ///      - at most 32 sectors are ever set, or `SectorsExceedMaximum`
@@ -103,8 +103,8 @@ interface IBenefitMine {
     /// @param params its new parameters
     function setSector(uint16 sector, SectorParams calldata params) external;
 
-    /// @notice Allows an account to report benefit at once. After a removal, its reports of the current round still count
-    ///         against its cap.
+    /// @notice Allows an account to report benefit at once. After a removal, its reports of the current round still
+    ///         count against its cap.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - `cap` is above 0, or `SourceCapZero`
     ///      - `cap` equals the account's earlier cap, if any, or `SourceCapFixed`
