@@ -79,8 +79,8 @@ interface ICoinSale {
     ///      - `token` is a contract, or `CurrencyNotContract`
     ///      - `token` is not the coin, or `CurrencyIsCoin`: the coin cannot back itself
     ///      - `reserve` is above 0 for the default currency, or `CurrencyIsStandard`
-    ///      NOTE: accept only currencies with a limited supply. Lots and vaults count below 2^128 base units: an issuer
-    ///      of unlimited tokens can fill a vault and block all lots paying into it.
+    ///      NOTE: accept only currencies with a limited supply. Lots and vaults hold less than 2^128 base units: an
+    ///      issuer of unlimited tokens can fill a vault and block all lots paying into it.
     /// @param token ERC-20 token
     /// @param reserve base units of `token` per whole coin, or 0 to stop accepting it
     function setCurrency(address token, uint128 reserve) external;
@@ -91,7 +91,7 @@ interface ICoinSale {
     /// @param token ERC-20 token
     function setStandardCurrency(address token) external;
 
-    /// @notice Sets the preferred currency of a champion's new lots. Lots use the default while it is not accepted.
+    /// @notice Sets a champion's preferred currency for new lots. While it is not accepted, they use the default.
     /// @dev - the champion exists, or `ChampionNonexistent`
     ///      - the caller is its operator, or `CallerNotSaleOperator`
     ///      - `token` is accepted or zero, or `CurrencyNotAccepted`
@@ -146,7 +146,7 @@ interface ICoinSale {
     /// @notice The preferred currency of a champion, or zero for the default.
     function preferenceOf(uint32 championId) external view returns (address);
 
-    /// @notice A champion's stock, without unsold coins of its last lot.
+    /// @notice A champion's stock. Unsold coins of its last lot are added at the next `open`.
     function stockOf(uint32 championId) external view returns (Stock memory);
 
     /// @notice Base units minted so far for a champion's benefit in a round.

@@ -5,9 +5,9 @@ import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 
 /// @notice Funds public-good programmes. Each programme has a vault per token; only milestones take money out.
 /// @dev For every token: deposited + assigned = in vaults + released, and balance >= in vaults. The difference is
-///      unsolicited transfers. A vault has one exit: a milestone, proposed by the programme's steward and approved by
-///      governance. Nobody can pause it. A research milestone pays the steward; a service milestone pays the earners
-///      of a capsule.
+///      unassigned: tokens from plain transfers. A vault has one exit: a milestone, proposed by the programme's steward
+///      and approved by governance. Nobody can pause releases. A research milestone pays the steward; a service
+///      milestone pays the earners of a capsule.
 interface ICommons {
     /// @notice Purpose of a programme: public supercomputing, or a champion's free AI service.
     enum ProgrammeKind {
@@ -38,7 +38,7 @@ interface ICommons {
         Withdrawn
     }
 
-    /// @notice A steward's request to be paid for a milestone reached. Only `status` ever changes, and only once.
+    /// @notice A steward's request for payment, for a milestone reached. Only `status` ever changes, and only once.
     /// @param token ERC-20 token of payment
     /// @param programmeId programme whose vault pays
     /// @param status whether it is proposed, released or withdrawn
@@ -93,7 +93,7 @@ interface ICommons {
     );
     /// @notice Unassigned tokens were credited to a vault.
     event VaultAssigned(uint64 indexed programmeId, address indexed token, uint128 amount);
-    /// @notice A steward proposed a milestone, to be paid `amount` base units.
+    /// @notice A steward requested `amount` base units for a milestone.
     event MilestoneProposed(
         uint64 indexed milestoneId,
         uint64 indexed programmeId,
@@ -150,8 +150,8 @@ interface ICommons {
     /// @param amount base units
     function deposit(uint64 programmeId, address token, uint128 amount) external;
 
-    /// @notice Credits a vault with unassigned tokens, their only way out. They came by plain transfer, as does the
-    ///         platform's share of payments when claimed at the router.
+    /// @notice Credits unassigned tokens to a vault, their only way out. They arrived by plain transfer. So does the
+    ///         platform's share of payments, claimed at the router.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the programme exists, or `ProgrammeNonexistent`
     ///      - `amount` is above 0, or `VaultAmountZero`
@@ -192,7 +192,7 @@ interface ICommons {
     function withdrawMilestone(uint64 milestoneId) external;
 
     /// @notice Pays for a milestone, once. For research it pays the steward, for a service the capsule's earners, split
-    ///         40/30/20/10. The caller repeats all approved values: another milestone under the approved id is not paid.
+    ///         40/30/20/10. The caller repeats all approved values, so that the id cannot stand for another milestone.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the milestone exists, or `MilestoneNonexistent`
     ///      - it is still proposed, or `MilestoneStatusInvalid`
@@ -200,7 +200,7 @@ interface ICommons {
     ///      - its proposer is still steward, or `MilestoneStewardReplaced`
     ///      - the vault holds the amount, or `VaultInsufficientBalance`; errors of the token are passed on
     ///      - for a service: the requirements of `ISettlementRouter.pay`
-    ///      NOTE: a steward can withdraw at any time. Use one proposal per release, or it blocks the others.
+    ///      NOTE: a steward can withdraw at the last moment and fail the whole proposal. Put only one release into each.
     ///      NOTE: the capsule's shares at the time of release apply, as with every payment.
     /// @param milestoneId the milestone
     /// @param programmeId as approved

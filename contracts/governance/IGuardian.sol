@@ -69,7 +69,7 @@ interface IGuardian {
     /// @param operationId id at the timelock
     function cancel(bytes32 operationId) external;
 
-    /// @notice Pauses settlement in ledgers with this guardian, for at most `PAUSE_AT_ONCE` each, `PAUSE_IN_ALL` together.
+    /// @notice Pauses settlement in ledgers with this guardian, within `PAUSE_AT_ONCE` and `PAUSE_IN_ALL`.
     /// @dev - the term is not over, or `GuardianTermOver`
     ///      - the caller is the council, or `GuardianCallerNotCouncil`
     ///      - no pause is underway, or `GuardianPauseUnderway`
