@@ -200,7 +200,7 @@ interface ICommons {
     ///      - its proposer is still steward, or `MilestoneStewardReplaced`
     ///      - the vault holds the amount, or `VaultInsufficientBalance`; errors of the token are passed on
     ///      - for a service: the requirements of `ISettlementRouter.pay`
-    ///      NOTE: a steward can withdraw at the last moment and fail the whole proposal. Put only one release into each.
+    ///      NOTE: a steward can withdraw at the last moment and fail the whole proposal. Put one release into each.
     ///      NOTE: the capsule's shares at the time of release apply, as with every payment.
     /// @param milestoneId the milestone
     /// @param programmeId as approved
