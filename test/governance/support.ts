@@ -36,8 +36,8 @@ export function statesBitmap(...states: bigint[]): string {
 }
 
 /**
-* Governor, guardian, and a registry with the timelock as admin. The sale holds unsold coins. The circulating supply is
-* one unit short of starting votes: alice has two thirds, bob the rest. Both delegate to themselves.
+ * Governor, guardian, and a registry with the timelock as admin. The sale holds unsold coins. The circulating supply is
+ * one unit short of starting votes: alice has two thirds, bob the rest. Both delegate to themselves.
  */
 export async function governanceFixture() {
   const [deployer, council, sale, alice, bob, carol, stranger] = await signers();
