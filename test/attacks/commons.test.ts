@@ -11,8 +11,8 @@ import { ethers, networkHelpers, Role, registration, share } from "../grid.ts";
 import { earners } from "../settlement/support.ts";
 
 /**
- * A token with hooks has the admin role of the Commons. Each vault holds 1,000; 70 are unassigned. Milestones 2 and 3 of
- * vault 1 request 400 each, milestone 4 of vault 2 requests 400 for capsule 1.
+ * A token with hooks has the admin role of the Commons. Each vault holds 1,000; 70 are unassigned. Milestones 2 and 3
+ * of vault 1 request 400 each, milestone 4 of vault 2 requests 400 for capsule 1.
  */
 async function hookFixture() {
   const fixture = await serviceFixture();

@@ -17,8 +17,8 @@ type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 type People = [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
 
 /**
- * Commons, registry, mine and sale as deployed, governed by `governance`. Champions 1 and 2 have a programme each. There
- * are two currencies, the dollar as default. Alice, Bob and Carol hold both and have approved the sale.
+ * Commons, registry, mine and sale as deployed, governed by `governance`. Champions 1 and 2 have a programme each.
+ * There are two currencies, the dollar as default. Alice, Bob and Carol hold both and have approved the sale.
  */
 export async function saleFixture() {
   const [governance, source, operator, registrar, steward, alice, bob, carol, stranger] =

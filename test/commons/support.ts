@@ -46,8 +46,8 @@ export async function milestoneFixture() {
 }
 
 /**
- * `commonsFixture` with the router set. Capsule 1 of a creator has a data, a model and a compute row for three accounts,
- * the last for the serving champion. Vault 2 holds 5,000. Milestone 1 of programme 2 requests 1,001 for capsule 1.
+ * `commonsFixture` with the router set. Capsule 1 of a creator has a data, a model and a compute row for three
+ * accounts, the last for the serving champion. Vault 2 holds 5,000. Its milestone 1 requests 1,001 for capsule 1.
  */
 export async function serviceFixture() {
   const fixture = await commonsFixture();
