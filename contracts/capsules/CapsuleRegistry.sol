@@ -144,7 +144,7 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
         next = ++self.sharesVersion;
     }
 
-    /// @dev A transfer starts a shares version: accrued revenue stays with its previous owner.
+    /// @dev A transfer starts a shares version, so that accrued revenue stays with the previous owner.
     function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
         from = super._update(to, tokenId, auth);
         if (from != address(0)) {

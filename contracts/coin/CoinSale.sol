@@ -18,7 +18,7 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
 
     /// @notice Duration of a lot, in seconds.
     uint48 public constant LOT_DURATION = 1 days;
-    /// @notice Maximum size of a lot, in best rounds of its champion.
+    /// @notice Maximum size of a lot, as a multiple of its champion's best round.
     uint256 public constant MAX_ROUNDS = 2;
     /// @notice Base units of a whole coin: the unit of reserve prices and the minimum size of a lot.
     uint256 public constant COIN_UNIT = 1e8;

@@ -7,7 +7,7 @@ interface IBenefitMine {
     /// @notice Parameters of a sector in a round.
     /// @param weight the sector's share of the subsidy, relative to other sectors; 0 earns nothing
     /// @param target benefit units needed to earn the whole share, above 0 if the weight is
-    /// @param allowance maximum benefit units credited to a champion, per person of its population
+    /// @param allowance maximum benefit units credited to a champion per round and person of its population
     struct SectorParams {
         uint32 weight;
         uint112 target;
@@ -103,7 +103,7 @@ interface IBenefitMine {
     /// @param params its new parameters
     function setSector(uint16 sector, SectorParams calldata params) external;
 
-    /// @notice Allows an account to report benefit at once. After a removal, its reports of the current round still
+    /// @notice Allows an account to report benefit from now on. After a removal, its reports of the current round still
     ///         count against its cap.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - `cap` is above 0, or `SourceCapZero`
@@ -113,13 +113,13 @@ interface IBenefitMine {
     /// @param cap maximum benefit units per round and sector
     function admitSource(address source, uint128 cap) external;
 
-    /// @notice Stops an account from reporting at once.
+    /// @notice Stops an account from reporting, effective immediately.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the account is admitted, or `SourceNotAdmitted`
     /// @param source the account
     function removeSource(address source) external;
 
-    /// @notice Stops the caller from reporting at once. A source with a leaked key need not wait for governance.
+    /// @notice Stops the caller from reporting, so that a source with a leaked key need not wait for governance.
     /// @dev The caller is an admitted source, or `CallerNotSource`.
     function resign() external;
 

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ICommons} from "./ICommons.sol";
 
 /// @notice Registry of champions, the only miners: national, locally owned operators of free AI.
-/// @dev Restriction and retirement stop rewards only. A champion keeps its earlier earnings and stays readable.
+/// @dev Governance admits them. Restriction and retirement stop rewards only: earlier earnings stay the champion's.
 interface IChampionRegistry {
     /// @notice A champion.
     /// @param country ISO 3166-1 numeric code
@@ -69,7 +69,7 @@ interface IChampionRegistry {
     event ChampionSectorSet(uint32 indexed championId, uint16 indexed sector, bool admitted);
     /// @notice The maximum number of citizens counted for rewards was set.
     event ChampionPopulationSet(uint32 indexed championId, uint64 population);
-    /// @notice A champion was marked as restricting access, without rewards, or this was lifted.
+    /// @notice A champion was marked as restricting access, or the mark was removed.
     event ChampionRestrictionSet(uint32 indexed championId, bool restricted);
     /// @notice The programme funded by a champion's lots was set.
     event ChampionProgrammeSet(uint32 indexed championId, uint64 indexed programmeId);
@@ -138,7 +138,7 @@ interface IChampionRegistry {
     /// @param population number of citizens
     function setPopulation(uint32 championId, uint64 population) external;
 
-    /// @notice Marks a champion as restricting access, or lifts this. Idempotent.
+    /// @notice Marks a champion as restricting access, or removes the mark. Idempotent.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the champion exists, or `ChampionNonexistent`
     ///      - it is not retired, or `ChampionAlreadyRetired`
@@ -155,7 +155,7 @@ interface IChampionRegistry {
     function setProgramme(uint32 championId, uint64 programmeId) external;
 
     /// @notice Ends a champion's rewards permanently. Its earlier earnings stay its own: operator, registrar and
-    ///         programme can still change, so that they remain accessible.
+    ///         programme can still change, so that they stay accessible.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the champion exists, or `ChampionNonexistent`
     ///      - it is not retired, or `ChampionAlreadyRetired`

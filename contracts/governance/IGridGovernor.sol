@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Additions of the DAO's governor to OpenZeppelin's: the start of votes, and the supply behind a quorum.
+/// @notice Additions of the DAO's governor to OpenZeppelin's: the start of votes, and the supply for a quorum.
 interface IGridGovernor {
     /// @notice Initial voting settings. Governance can change them.
     /// @param votingDelay seconds from a proposal to its snapshot
@@ -33,7 +33,7 @@ interface IGridGovernor {
     /// @notice Current supply outside of the sale, in base units.
     function circulatingSupply() external view returns (uint256);
 
-    /// @notice Supply behind the quorum at a past time, in base units: total supply minus the sale's votes.
+    /// @notice Supply counted for a quorum at a past time, in base units: total supply minus the sale's votes.
     /// @dev The sale delegates to itself. Its votes are its unsold coins and coins delegated to it by others. None of
     ///      them can vote, so delegating x coins to the sale lowers the quorum by less than x.
     /// @param timepoint past time in seconds since 1970, or `ERC5805FutureLookup`
