@@ -15,8 +15,8 @@ export const LAPSE = 180n * DAY;
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
 /**
- * Everything deployed as a testnet would get it, with one meter and a buyer who has approved the router.
- * Fixtures call each other plainly: `loadFixture` inside a fixture leaves snapshots behind that are gone.
+ * The whole grid, deployed as on a testnet, with one meter and a buyer. The buyer has approved the router.
+ * Fixtures call each other directly: `loadFixture` inside a fixture leaves invalid snapshots behind.
  */
 export async function gridFixture() {
   const grid = await contractsOf({ ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) });
@@ -45,7 +45,7 @@ type GridContract =
   | "timelock"
   | "usd";
 
-/** What the Grid module returns, with types. */
+/** Typed contracts of the Grid module's result. */
 export async function contractsOf(deployed: Record<GridContract, Deployed>) {
   const at = async (contract: Deployed) => await contract.getAddress();
   return {
@@ -68,7 +68,7 @@ export async function contractsOf(deployed: Record<GridContract, Deployed>) {
 
 export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;
 
-/** A capsule with one data and one model row, and an open offer of it by meter 1. */
+/** A capsule with one data and one model row, and an open offer for it at meter 1. */
 export async function offerFixture() {
   const grid = await gridFixture();
   const rows = [share(Role.Data, 1n, grid.dataOwner), share(Role.Model, 1n, grid.modelOwner)];
@@ -76,7 +76,7 @@ export async function offerFixture() {
   return { ...grid, capsuleId: 1n, offerId: 1n, unitPrice: UNIT_PRICE };
 }
 
-/** As `offerFixture`, with a license of 1,000 units that the buyer holds and signs. */
+/** `offerFixture` with a license of 1,000 units. The buyer is its holder and signer. */
 export async function licenseFixture() {
   const grid = await offerFixture();
   await grid.licenses.connect(grid.buyer).mint(mintParams(grid.offerId, grid.buyer, 1_000n), "0x");
@@ -132,13 +132,13 @@ export function mintParams(offerId: bigint, to: Signer, units: bigint, maxPrice 
   return { offerId, to: to.address, signer: ethers.ZeroAddress, units, maxPrice };
 }
 
-/** The last change of a license's signer, as `confirmSigners` takes it. */
+/** The last change of a license's signer, as input of `confirmSigners`. */
 export async function signerChange({ licenses }: Pick<GridFixture, "licenses">, licenseId: bigint) {
   const { changeAt } = await licenses.keysOf(licenseId);
   return { licenseId, changeAt };
 }
 
-/** A signed voucher as `settleOpen` takes it. */
+/** A signed voucher, as input of `settleOpen`. */
 export async function voucher(
   { ledger }: Pick<GridFixture, "ledger">,
   signer: Signer,
@@ -169,7 +169,7 @@ export async function voucherDomain(ledger: GridFixture["ledger"]) {
   };
 }
 
-/** Another ledger, with these circuits, that no registry has admitted. */
+/** Another ledger with the given circuits, not admitted by any registry. */
 export async function deployLedger(
   { licenses, terms, router, guardian }: Pick<GridFixture, "licenses" | "terms" | "router" | "guardian">,
   instances: { rows: bigint; offers: bigint; verifier: string }[] = [],
@@ -180,7 +180,7 @@ export async function deployLedger(
   return await factory.deploy(licenses, terms, router, guardian, instances, rangeVerifier);
 }
 
-/** Signs transactions as a contract, or any account, would: the timelock, the license contract. */
+/** A funded signer for any account, contracts like the timelock included. */
 export async function impersonate(account: string | { getAddress(): Promise<string> }) {
   const address = typeof account === "string" ? account : await account.getAddress();
   await networkHelpers.impersonateAccount(address);

@@ -11,10 +11,10 @@ import Governance from "./Governance.ts";
 import Metering from "./Metering.ts";
 import TestUSD from "./TestUSD.ts";
 
-/** What is admitted before the deployer's roles end; accounts are addresses. */
+/** Genesis: admitted before the deployer gives up its roles. Accounts are addresses. */
 export type Admissions = {
   programmes: readonly { kind: number; steward: string; metadataHash: string; uri: string }[];
-  /** `programmeId` counts programmes from 1. */
+  /** `programmeId` is a position in `programmes`, counted from 1. */
   champions: readonly {
     country: number;
     population: bigint;
@@ -24,15 +24,15 @@ export type Admissions = {
     sectors: readonly number[];
   }[];
   sectors: readonly { sector: number; weight: bigint; target: bigint; allowance: bigint }[];
-  /** Who reports benefit, and how many units a round and sector at most. */
+  /** Reporters of benefit, with their maximum units per round and sector. */
   sources: readonly { account: string; cap: bigint }[];
-  /** Base units that a whole coin costs at least. The first is the standard one; "TestUSD" is deployed. */
+  /** `reserve`: base units per whole coin. The first currency is the default. "TestUSD" is deployed. */
   currencies: readonly { token: string; reserve: bigint }[];
 };
 
 const NOTHING: Admissions = { programmes: [], champions: [], sectors: [], sources: [], currencies: [] };
 
-/** Everything, wired; in the end the timelock alone has the admin roles. */
+/** The whole grid. At the end only the timelock has the admin roles. */
 export function gridModule(admissions: Admissions) {
   return buildModule("Grid", (m) => {
     const { capsules, terms, router, licenses, ledger } = m.useModule(Metering);
@@ -59,7 +59,7 @@ type Contracts = Record<"commons" | "champions" | "mine" | "sale", CallableContr
   usd?: ContractFuture<string>;
 };
 
-/** One after another, so that ids are what the file says. */
+/** Makes the calls one after another, so that ids follow the order of the file. */
 function admit(m: IgnitionModuleBuilder, admissions: Admissions, contracts: Contracts): Future[] {
   const { commons, champions, mine, sale, usd } = contracts;
   const done: Future[] = [];
@@ -82,7 +82,7 @@ function admit(m: IgnitionModuleBuilder, admissions: Admissions, contracts: Cont
   return done;
 }
 
-/** Gives the timelock each admin role, and the deployer none. */
+/** Hands every admin role from the deployer to the timelock. */
 function handOver(
   m: IgnitionModuleBuilder,
   timelock: CallableContractFuture<string>,
@@ -100,5 +100,5 @@ function handOver(
   m.call(timelock, "renounceRole", [ZeroHash, deployer], { id: "timelockRenounce", after: renounced });
 }
 
-/** Nothing admitted. */
+/** The grid without admissions. */
 export default gridModule(NOTHING);
