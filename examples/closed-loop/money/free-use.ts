@@ -1,0 +1,48 @@
+import { createOffer, encodeContexts, getOffer } from "@benefit-grid/sdk";
+import type { Use } from "../finish.ts";
+import type { Run } from "../loop.ts";
+import { ask, buyLicense, type Licensee } from "../parties/customer.ts";
+import { sum } from "../report/model.ts";
+import { settle } from "./settle.ts";
+
+/** What people ask who pay nothing. */
+const QUESTIONS = [
+  ["What is the very first canon of nursing?", "Can disinfectants purify the air of a sick room?"],
+  ["Does the cow pox protect from the small pox?", "What is the most powerful antiseptic known to Lister?"],
+] as const;
+
+/** The service's owner offers it for nothing in a sector; people ask, and one proof settles what they used. */
+export async function serveForFree(
+  run: Run,
+  use: Use,
+  sector: bigint,
+): Promise<{ citizens: number; units: bigint }> {
+  const offerId = await offerForFree(run, use, sector);
+  const citizens: Licensee[] = [];
+  for (const [i, questions] of QUESTIONS.entries()) {
+    const citizen = await admit(run, offerId, `citizen ${i + 1}`);
+    for (const question of questions) await ask(citizen, use.service.endpoint, question);
+    citizens.push(citizen);
+  }
+  await settle(run, use.catalog, use.service);
+  return { citizens: citizens.length, units: sum(citizens.map(({ voucher }) => voucher?.units ?? 0n)) };
+}
+
+async function offerForFree({ gas }: Run, { catalog }: Use, sector: bigint): Promise<bigint> {
+  const { serviceOwner, serviceId, offerIds } = catalog;
+  const { client } = serviceOwner;
+  const paid = await getOffer(client, { offerId: offerIds[0] ?? 0n });
+  const { termsId, ledger, meterId, currency } = paid;
+  const offer = { ledger, meterId, currency, unitPrice: 0n, sector, mode: "private" as const };
+  const created = createOffer(client, { capsuleId: serviceId, termsId, ...offer });
+  return (await gas.count("add a free offer", created)).offerId;
+}
+
+async function admit({ actors, apps, token: currency, gas }: Run, offerId: bigint, name: string) {
+  const [application] = apps;
+  if (!application) throw new TypeError("A run has an application.");
+  const customer = await actors.create(name, { hasGas: false });
+  const contexts = encodeContexts(["health", "inference"]);
+  const terms = { offerId, contexts, keepsCount: false, unitPrice: 0n };
+  return await buyLicense({ customer, application, ...terms, currency, gas });
+}
