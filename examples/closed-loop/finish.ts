@@ -7,34 +7,39 @@ import { settle } from "./money/settle.ts";
 import type { Catalog } from "./parties/catalog.ts";
 import type { Licensee } from "./parties/customer.ts";
 import type { Service } from "./parties/service.ts";
-import { formatAmount } from "./report/amounts.ts";
+import { formatAmount, plural } from "./report/amounts.ts";
 import { CURRENCY, customerRow, fingerprints, offerFacts, voucherRow } from "./report/facts.ts";
 import { type AnswerRow, type ClosingRow, type ReportModel, sum } from "./report/model.ts";
 import { createWatch } from "./views/watch.ts";
 
-/** What happened before settlement. */
+/** The run up to settlement. */
 export type Use = {
   readonly catalog: Catalog;
   readonly licensees: readonly Licensee[];
   readonly answers: readonly AnswerRow[];
   readonly service: Service;
-  /** The router's balance when it began. */
+  /** The router's balance at the start. */
   readonly before: bigint;
 };
 
 type Outcome = Pick<ReportModel, "anonymity" | "views" | "earnings" | "closings">;
 
-/** Settles, pays everybody, and closes the licenses if time can pass. */
+/** Settles and pays everybody; where time can be advanced, closes the licenses and mines the free use. */
 export async function finish(run: Run, use: Use): Promise<ReportModel> {
   const { printer, apps, token, gas, canWarp } = run;
   const { catalog, licensees, service } = use;
   const anonymity = await settle(run, catalog, service);
   const watch = createWatch(run, use);
-  const rows = await printer.step("look at the chain as each party", () => watch.settled());
+  const rows = await printer.step(
+    "look at the chain as each party",
+    () => watch.settled(),
+    (facts) => `${plural(facts.length, "fact")} seen by ${watch.parties.length}`,
+  );
   const earnings = await printer.step(
     "pay everyone",
     () => payOut(catalog, apps, token, gas),
-    (all) => `${all.length}`,
+    (all) =>
+      `${plural(all.length, "payment")}, ${formatAmount(sum(all.map(({ amount }) => amount)), CURRENCY)}`,
   );
   const closings = canWarp ? await close(run, licensees) : [];
   if (canWarp) rows.push(...(await watch.closed()));
@@ -47,7 +52,7 @@ async function close(run: Run, licensees: readonly Licensee[]): Promise<ClosingR
   return await run.printer.step(
     "close and refund licenses",
     () => closeLicenses(run, licensees),
-    (closings) => formatAmount(sum(closings.map(({ refund }) => refund)), CURRENCY),
+    (closings) => `${formatAmount(sum(closings.map(({ refund }) => refund)), CURRENCY)} refunded`,
   );
 }
 
@@ -60,7 +65,7 @@ async function modelOf(run: Run, use: Use, outcome: Outcome): Promise<ReportMode
     sum(customers.map(({ unused }) => unused)) - refunds + sum(legs.map(({ remainder }) => remainder));
   return {
     title: "The closed loop",
-    lead: "A service answered questions from public-domain books with a language model. Each answer was metered and paid for by the token; how much each customer used was settled privately.",
+    lead: "A service answered questions from public-domain books with a language model. Each answer was metered and paid by the token. The chain settled each customer's use without seeing the count.",
     network: run.network,
     currency: CURRENCY,
     offer: offerFacts,

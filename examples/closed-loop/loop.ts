@@ -8,10 +8,11 @@ import { type Catalog, publishCatalog, UNIT_PRICE } from "./parties/catalog.ts";
 import { ask, buyLicense, type Licensee } from "./parties/customer.ts";
 import type { Application } from "./parties/questions.ts";
 import { startService } from "./parties/service.ts";
-import type { Printer } from "./report/console.ts";
+import { formatInteger, plural } from "./report/amounts.ts";
+import type { Printer, Progress } from "./report/console.ts";
 import { type AnswerRow, type ReportModel, sum } from "./report/model.ts";
 
-/** Base units of the test currency that each customer starts with. */
+/** Each customer's money at the start, base units of the test currency. */
 const CUSTOMER_FUNDS = 10_000_000n;
 
 export type LoopOptions = {
@@ -19,9 +20,9 @@ export type LoopOptions = {
   readonly deployment: Deployment;
   readonly applications: readonly Application[];
   readonly printer: Printer;
-  /** Where it runs, in words. */
+  /** The chain, in words. */
   readonly network: string;
-  /** Whether the chain is ours to move forward in time, so that licenses can be closed. */
+  /** Whether we can advance the chain's time: closing and mining take days. */
   readonly canWarp: boolean;
 };
 
@@ -34,7 +35,7 @@ export type Run = LoopOptions & {
   readonly startBlock: number;
 };
 
-/** Capsules, licenses, metered questions, settlement, claims, refunds: all of it, on real input. */
+/** Runs the loop: capsules, licenses, metered questions, settlement, claims, refunds. */
 export async function runLoop(options: LoopOptions): Promise<ReportModel> {
   const run = await prepare(options);
   const { printer, actors, apps, token, gas } = run;
@@ -46,24 +47,24 @@ export async function runLoop(options: LoopOptions): Promise<ReportModel> {
   const catalog = await printer.step(
     "publish corpus, model and service",
     () => publishCatalog(actors, apps, token, gas),
-    ({ corpusId, modelId, serviceId }) => `capsules ${corpusId}, ${modelId}, ${serviceId}`,
+    ({ corpusId, modelId, serviceId }) => `capsules ${corpusId}, ${modelId} and ${serviceId}`,
   );
   const service = await printer.step(
     "serve over HTTP",
     () => startService(catalog, retrieval),
-    ({ endpoint, implementation }) => `${endpoint}, signatures checked by ${implementation} code`,
+    ({ endpoint, implementation }) => `${endpoint}, ${implementation} signature checks`,
   );
   try {
     const before = await routerBalance(run);
     const licensees = await printer.step(
       "buy licenses",
       () => buyLicenses(run, catalog),
-      (all) => `${all.length}`,
+      (all) => plural(all.length, "license"),
     );
     const answers = await printer.step(
       "ask questions",
-      () => askAll(run, licensees, service.endpoint),
-      (all) => `${all.length} answers, ${sum(all.map(({ units }) => units))} tokens`,
+      (progress) => askAll(run, licensees, service.endpoint, progress),
+      (all) => `${all.length} answers, ${formatInteger(sum(all.map(({ units }) => units)))} tokens`,
     );
     return await finish(run, { catalog, licensees, answers, service, before });
   } finally {
@@ -109,11 +110,13 @@ async function askAll(
   { applications }: Run,
   licensees: readonly Licensee[],
   endpoint: string,
+  progress: Progress,
 ): Promise<AnswerRow[]> {
   const questions = applications.flatMap(({ customers }) => customers.map((customer) => customer.questions));
   const answers: AnswerRow[] = [];
   for (const [i, licensee] of licensees.entries()) {
     for (const question of questions[i] ?? []) {
+      progress(`${answers.length + 1} of ${questions.flat().length}`);
       const { text, citations, answerUnits } = await ask(licensee, endpoint, question);
       answers.push({
         customer: licensee.customer.name,

@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 
-describe("scripts/example.ts", () => {
+describe("scripts/example.ts", function () {
+  this.timeout(0);
+
   for (const [options, message] of [
     [[], "A name is missing. Examples: closed-loop."],
     [["none"], "There is no example none. Examples: closed-loop."],

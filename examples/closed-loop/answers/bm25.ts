@@ -1,12 +1,12 @@
 import { createRequire } from "node:module";
 
-/** Weight per word. Without a prototype: words come from strangers. */
+/** Weight per word. It has no prototype: words come from strangers. */
 export type Weights = Record<string, number>;
 
 export type Bm25 = {
-  /** Documents that contain a word, with the word's weight in each. */
+  /** Documents with a word, and the word's weight in each. */
   readonly postings: Map<string, { readonly document: number; readonly weight: number }[]>;
-  /** How telling a word is; words of no document are as telling as the rarest. */
+  /** Inverse document frequency; unknown words count as the rarest. */
   readonly idf: (word: string) => number;
   readonly knows: (word: string) => boolean;
 };
@@ -17,7 +17,7 @@ type Vectorizer = {
   out(idf: unknown): [string, number][];
 };
 
-// The package's type declarations name paths that Node does not resolve.
+// Node does not resolve the paths in the package's type declarations.
 const require = createRequire(import.meta.url);
 const createVectorizer: (config: {
   k1: number;

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** One public-domain text of the corpus, as `corpus/corpus.json` describes it. */
+/** One public-domain text, as described in `corpus/corpus.json`. */
 export type Work = {
   readonly id: string;
   readonly title: string;
@@ -12,9 +12,9 @@ export type Work = {
   /** Year of the author's death. */
   readonly died: number;
   readonly year: number;
-  /** Where the text was taken from, as a citation. */
+  /** Source of the text, as a citation. */
   readonly source: string;
-  /** The whole text, or which parts of it. */
+  /** `the whole text`, or its parts. */
   readonly extent: string;
   readonly file: string;
   readonly bytes: number;
@@ -35,7 +35,7 @@ export type Paragraph = {
 
 export const corpusDirectory = join(dirname(fileURLToPath(import.meta.url)), "corpus");
 
-/** Reads all works and refuses a text that does not have the hash `corpus.json` states. */
+/** Reads all works. Refuses a text with another hash than `corpus.json` states. */
 export function loadCorpus(directory = corpusDirectory): LoadedWork[] {
   const { works } = JSON.parse(readFileSync(join(directory, "corpus.json"), "utf8")) as { works: Work[] };
   return works.map((work) => {
@@ -55,8 +55,7 @@ export function paragraphsOf(text: string): Paragraph[] {
 }
 
 /**
- * SHA-256 of the list that `sha256sum` prints for all files below a directory, sorted by path in byte order.
- * Anyone recomputes it with
+ * SHA-256 of the output of `sha256sum` for all files below a directory, sorted by path in byte order. To recompute it:
  *
  * ```sh
  * find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum

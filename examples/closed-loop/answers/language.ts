@@ -7,33 +7,33 @@ import winkNLP, {
   type WinkMethods,
 } from "wink-nlp";
 
-/** A word that carries meaning: its stem and part of speech, as the model sees them. */
+/** A content word: its stem and part of speech according to the model. */
 export type Term = { readonly stem: string; readonly pos: string };
 
 export type Sentence = {
-  /** Half-open range of UTF-16 code units in the text it was read from. */
+  /** Half-open range of UTF-16 code units in the text. */
   readonly start: number;
   readonly end: number;
   readonly terms: readonly Term[];
-  /** Whether it has a finite or other verb; a heading has none. */
+  /** Headings have no verb. */
   readonly hasVerb: boolean;
 };
 
 export type Language = {
-  /** Tokens as the model's tokenizer counts them, and the content words among them. */
+  /** Number of the model's tokens, and the content words among them. */
   readonly read: (text: string) => { readonly tokens: number; readonly terms: Term[] };
   /** Splits a text at the model's sentence boundaries. */
   readonly sentencesOf: (text: string) => Sentence[];
 };
 
-// Each load of the package's `metaCER` encodes its result as JSON once more; it is loaded once here.
+// Each call of the package's `metaCER` encodes its result as JSON again, so it is called only once.
 const metaCER = (model.metaCER as () => unknown)();
 
 /**
  * Loads the model, in about 50 ms.
  *
- * NOTE: the tokenizer remembers words, and what it remembers can change how it splits later texts ("http’s" after
- * "http’s’s"). A count that others recount therefore starts from a newly created language.
+ * NOTE: the tokenizer remembers words, and this can change its splitting of later texts ("http’s" after "http’s’s").
+ * Counts must be repeatable, so each starts from a newly created language.
  */
 export function createLanguage(): Language {
   const nlp = winkNLP({ ...model, metaCER: () => metaCER }, ["sbd", "pos"]);
@@ -47,7 +47,7 @@ export function createLanguage(): Language {
 }
 
 function sentencesOf(nlp: WinkMethods, text: string): Sentence[] {
-  // A line break inside a paragraph is typography; one character for one keeps the offsets.
+  // Line breaks inside a paragraph have no meaning. Replacing one character by one keeps the offsets.
   const line = text.replace(/\s/g, " ");
   const sentences: Sentence[] = [];
   let cursor = 0;
@@ -59,7 +59,7 @@ function sentencesOf(nlp: WinkMethods, text: string): Sentence[] {
     const tokens = item.tokens();
     const sentence = { start, end: cursor, terms: contentTerms(nlp, tokens), hasVerb: hasVerb(nlp, tokens) };
     const before = sentences.at(-1);
-    // After an abbreviation the model does not know ("15 min. is the angle") a sentence goes on in lower case.
+    // Lower case continues a sentence after an abbreviation unknown to the model ("15 min. is the angle").
     if (before && /^\p{Ll}/u.test(words)) sentences.splice(-1, 1, join(before, sentence));
     else sentences.push(sentence);
   };
@@ -72,7 +72,7 @@ function join(a: Sentence, b: Sentence): Sentence {
 }
 
 function contentTerms({ its }: WinkMethods, tokens: Tokens): Term[] {
-  // The package declares `its.stem` with more parameters than its own `out` accepts.
+  // The package declares `its.stem` with more parameters than `out` accepts.
   const stem = its.stem as ItsFunction<string>;
   const terms: Term[] = [];
   tokens.each((token: ItemToken) => {

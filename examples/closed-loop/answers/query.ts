@@ -2,15 +2,15 @@ import type { Bm25 } from "./bm25.ts";
 import type { Term } from "./language.ts";
 
 export type Query = {
-  /** How much each word says about the question, by stem. */
+  /** Weight of each word in the question, by stem. */
   readonly weights: ReadonlyMap<string, number>;
-  /** Words that stand next to each other, as `a b`. */
+  /** Adjacent words, as `a b`. */
   readonly pairs: ReadonlySet<string>;
   readonly total: number;
   readonly wantsNumber: boolean;
 };
 
-/** Nouns and names say what a question is about; verbs and adjectives say less. */
+/** Nouns and names tell a question's subject; verbs and adjectives tell less. */
 const POS_WEIGHT: Readonly<Record<string, number>> = {
   NOUN: 1,
   PROPN: 1,
@@ -20,7 +20,7 @@ const POS_WEIGHT: Readonly<Record<string, number>> = {
   ADV: 0.4,
 };
 
-/** A question as the index can answer it. */
+/** Prepares a question for the index. */
 export function createQuery(question: string, words: readonly Term[], index: Bm25): Query {
   const terms = words.flatMap((term) => split(term, index));
   const weights = new Map<string, number>();

@@ -2,14 +2,14 @@ import { type Bm25, indexDocuments } from "./bm25.ts";
 import type { Sentence, Term } from "./language.ts";
 import { createQuery, pairsOf, type Query } from "./query.ts";
 
-/** What the ranking reads of a passage. */
+/** The part of a passage that is ranked. */
 export type Rankable = {
   readonly sentences: readonly Sentence[];
-  /** Words that every passage of a work answers to: its title and author. */
+  /** Words of title and author, shared by all passages of a work. */
   readonly heading: readonly string[];
 };
 
-/** Sentences of one passage in a row; `last` is included. */
+/** Consecutive sentences of one passage, including `last`. */
 export type Run<P extends Rankable> = {
   readonly passage: P;
   readonly first: number;
@@ -19,24 +19,24 @@ export type Run<P extends Rankable> = {
 
 export type Ranking<P extends Rankable> = (question: string, terms: readonly Term[]) => Run<P>[];
 
-/** Passages looked into per question. */
+/** Passages searched per question. */
 const DEPTH = 60;
-/** Quotations per answer, and how good a further one must be compared with the best. */
+/** Most quotations per answer, and the score of a further one relative to the best. */
 const QUOTES = 2;
 const RIVAL = 0.9;
-/** The part of the question, by weight of its words, that a quoted passage must contain. */
+/** Least part of the question in a quoted passage, by weight of words. */
 const COVERAGE = 0.55;
-/** Content words of a quotation: it goes on until SHORT, and more than one sentence stay below LONG. */
+/** Content words of a quotation: it is extended to SHORT; several sentences together have at most LONG. */
 const SHORT = 16;
 const LONG = 50;
-/** What a score is worth in other circumstances; found by reading the answers to the customers' questions. */
+/** Parts and factors of a score, chosen by reading the answers to the customers' questions. */
 const PASSAGE_PART = 0.2;
 const PAIR_PART = 0.15;
 const NUMBER_FACTOR = 1.3;
 const SUBJECT_FACTOR = 1.25;
 const NO_VERB_FACTOR = 0.4;
 
-/** BM25 over passages finds where to look; the words of neighbouring sentences decide what to quote. */
+/** BM25 finds passages; the words of adjacent sentences select the quotation. */
 export function createRanking<P extends Rankable>(passages: readonly P[]): Ranking<P> {
   const index = indexDocuments(passages.map(({ heading, sentences }) => [...heading, ...stemsOf(sentences)]));
   return (question, terms) => {
@@ -48,7 +48,7 @@ export function createRanking<P extends Rankable>(passages: readonly P[]): Ranki
   };
 }
 
-/** Passages that contain enough of the question, best first. */
+/** Passages with enough of the question, best first. */
 function nearest(query: Query, { postings, idf }: Bm25): { document: number; score: number }[] {
   const found = new Map<number, { score: number; covered: number }>();
   for (const [word, weight] of query.weights) {
@@ -78,7 +78,7 @@ function runsOf<P extends Rankable>(query: Query, passage: P, near: number): Run
   );
 }
 
-/** The question's words that the run contains, by weight; dense runs, and runs about the subject, count more. */
+/** Weight of the question's words in the run. Dense runs and runs about the subject score more. */
 function scoreRun(query: Query, sentences: readonly Sentence[]): number {
   const stems = stemsOf(sentences);
   let score = 0;
@@ -91,7 +91,7 @@ function scoreRun(query: Query, sentences: readonly Sentence[]): number {
   return score / (0.75 + 0.25 * Math.max(1, stems.length / 12));
 }
 
-/** The best run, and others nearly as good that are not next to it. Of equals the first in the corpus wins. */
+/** The best run, and others nearly as good that are not next to it. Ties go to the first in the corpus. */
 function choose<P extends Rankable>(runs: readonly Run<P>[]): Run<P>[] {
   const sorted = runs.toSorted((a, b) => b.score - a.score);
   const enough = RIVAL * (sorted[0]?.score ?? 0);
@@ -107,7 +107,7 @@ function areClose<P extends Rankable>(a: Run<P>, b: Run<P>): boolean {
   return a.passage === b.passage && a.first <= b.last + 2 && b.first <= a.last + 2;
 }
 
-/** A short sentence is often a question of the text itself, and the next one its answer. */
+/** Extends a short run: a short sentence is often the text's own question, and the next one its answer. */
 function extend<P extends Rankable>(run: Run<P>): Run<P> {
   const { sentences } = run.passage;
   let { last } = run;

@@ -4,7 +4,7 @@ import { createRanking, type Ranking, type Run } from "./ranking.ts";
 
 export { corpusHash, modelHash } from "./corpus.ts";
 
-/** A quotation and the place in the corpus where anyone finds it. */
+/** A quotation and its place in the corpus. */
 export type Citation = {
   readonly workId: string;
   readonly title: string;
@@ -15,7 +15,7 @@ export type Citation = {
   /** Half-open range of UTF-16 code units in the work's text. */
   readonly start: number;
   readonly end: number;
-  /** The text in that range, each run of white space as one space. */
+  /** The text in this range, with single spaces. */
   readonly quote: string;
 };
 
@@ -29,7 +29,7 @@ export type Answer = Usage & {
 export type Usage = {
   readonly promptTokens: number;
   readonly completionTokens: number;
-  /** What the meter counts: prompt tokens + completion tokens. */
+  /** Counted by the meter: prompt tokens + completion tokens. */
   readonly units: number;
 };
 
@@ -39,14 +39,12 @@ export type Retrieval = {
   readonly works: number;
   readonly passages: number;
   readonly sentences: number;
-  /** How long reading and indexing the corpus took. */
-  readonly indexMs: number;
 };
 
 export const MAX_QUESTION_LENGTH = 2_000;
 export const NO_ANSWER = "No passage of the corpus answers this.";
 
-/** A question that gets no service: nothing is counted for it. */
+/** A refused question: nothing is counted for it. */
 export class QuestionError extends Error {
   override readonly name = "QuestionError";
   readonly reason: "not a text" | "empty" | "too long";
@@ -57,9 +55,8 @@ export class QuestionError extends Error {
   }
 }
 
-/** Reads and indexes the corpus once; answers are then a function of corpus, model and question only. */
+/** Reads and indexes the corpus once. Answers then depend only on corpus, model and question. */
 export function createRetrieval(directory?: string): Retrieval {
-  const started = performance.now();
   const passages = passagesOf(loadCorpus(directory));
   const ranking = createRanking(passages);
   return Object.freeze({
@@ -67,7 +64,6 @@ export function createRetrieval(directory?: string): Retrieval {
     works: new Set(passages.map(({ work }) => work.id)).size,
     passages: passages.length,
     sentences: passages.reduce((sum, { sentences }) => sum + sentences.length, 0),
-    indexMs: performance.now() - started,
   });
 }
 
@@ -75,7 +71,7 @@ type Passage = {
   readonly work: LoadedWork;
   readonly paragraph: number;
   readonly sentences: readonly Sentence[];
-  /** Terms of title and author, which every passage of a work answers to. */
+  /** Terms of title and author, shared by all passages of a work. */
   readonly heading: readonly string[];
 };
 
@@ -104,7 +100,7 @@ function answer(ranking: Ranking<Passage>, question: string): Answer {
   return { text, citations, ...usage(tokens, language.read(text).tokens) };
 }
 
-/** Recounts an answer. A customer does this before signing for its units. */
+/** Recounts an answer, for a customer's check of the meter. */
 export function countUsage(question: string, text: string): Usage {
   const language = createLanguage();
   return usage(language.read(question).tokens, language.read(text).tokens);
@@ -138,7 +134,7 @@ function cite({ passage, first, last }: Run<Passage>): Citation {
   };
 }
 
-/** The quotation at a place of a text, as a {@link Citation} prints it. */
+/** The quotation at a place of a text, as in a {@link Citation}. */
 export function quoteOf(text: string, start: number, end: number): string {
   return text.slice(start, end).replace(/\s+/g, " ");
 }

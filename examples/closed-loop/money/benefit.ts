@@ -21,22 +21,22 @@ import { sum } from "../report/model.ts";
 import { serveForFree } from "./free-use.ts";
 
 const DAY = 86_400;
-/** Who served in what, and which of the node's accounts reports it: ignition/genesis/31337.json admits them. */
+/** The champion, its sector, and the node's account that reports for it, as admitted by ignition/genesis/31337.json. */
 const CHAMPION = 1n;
 const SECTOR = 1n;
 const REPORTER = 7;
-/** What supporters pay for the lot, base units. */
+/** The supporters' payments for the lot, base units. */
 const PAYMENTS = [3_000_000_000n, 1_500_000_000n] as const;
 
-/** Free use, proven, becomes coins; who buys them pays for a public good. That takes days: the chain's time must be ours. */
+/** Serves for free, mines coins for it, and sells them for a public good. Needs a chain whose time we can set: it takes days. */
 export async function proveBenefit(run: Run, use: Use): Promise<BenefitModel> {
-  const { citizens, units } = await serveForFree(run, use, SECTOR);
-  const round = await mineRound(run, units);
+  const served = await serveForFree(run, use, SECTOR);
+  const round = await mineRound(run, served.units);
   const lot = await sellLot(run);
-  return { citizens, units, ...round, ...lot, ...(await followTheMoney(run, lot.programmeId)) };
+  return { ...served, ...round, ...lot, ...(await followTheMoney(run, lot.programmeId)) };
 }
 
-/** Reports, waits for the day's end, and mints. */
+/** Reports the benefit, lets the day end, and mints. */
 async function mineRound(run: Run, units: bigint) {
   const { printer, gas, connection } = run;
   const reporter = await reporterOf(run);
@@ -62,11 +62,11 @@ async function mineRound(run: Run, units: bigint) {
 async function reporterOf({ connection, deployment }: Run): Promise<Client> {
   const signers = await connection.ethers.getSigners();
   const runner = signers[REPORTER];
-  if (!runner) throw new TypeError(`The chain has no account ${REPORTER}, which reports benefit.`);
+  if (!runner) throw new TypeError(`The chain has no account ${REPORTER} to report benefit.`);
   return await createClient({ runner, deployment });
 }
 
-/** Opens the champion's lot, lets supporters pay, and gives them their coins when it is over. */
+/** Opens the champion's lot, lets supporters pay, and claims their coins after its end. */
 async function sellLot(run: Run) {
   const { printer, gas, actors, connection } = run;
   const supporters = await fundSupporters(run);
@@ -105,7 +105,7 @@ async function fundSupporters({ actors, token }: Run) {
   return supporters;
 }
 
-/** Adds the Commons' events up, as anybody can. */
+/** Adds up the Commons' events, as anybody can. */
 async function followTheMoney({ printer, deployment, connection, token }: Run, programmeId: bigint) {
   const client = await createClient({ runner: connection.ethers.provider, deployment });
   return await printer.step(
@@ -118,6 +118,6 @@ async function followTheMoney({ printer, deployment, connection, token }: Run, p
       return { agrees, received, released, inVault: balance };
     },
     ({ received, agrees }) =>
-      `${formatShort(received, CURRENCY)} received, ${agrees ? "all of it in vaults or released" : "BROKEN"}`,
+      `${formatShort(received, CURRENCY)} received, ${agrees ? "all in vaults or released" : "BROKEN"}`,
   );
 }

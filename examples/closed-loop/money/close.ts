@@ -16,10 +16,10 @@ import type { Gas } from "./gas.ts";
 
 type Chain = { readonly connection: NetworkConnection; readonly token: `0x${string}`; readonly gas: Gas };
 
-/** A bound says the count up to the next multiple of it. */
+/** A customer's bound is the next multiple above its count. */
 const BOUND_STEP = 100n;
 
-/** Lets the licenses' terms and settlement windows pass, closes them and pays what was not used back. */
+/** Lets terms and settlement windows pass, closes the licenses, and pays unused units back. */
 export async function closeLicenses(
   { connection, token, gas }: Chain,
   licensees: readonly Licensee[],
@@ -60,7 +60,7 @@ async function close(licensee: Licensee, gas: Gas): Promise<ClosingRow> {
     : await closeOpened(licensee, opening, gas);
 }
 
-/** As if everything but wallet and chain were lost: makes the secret again and tries every count that was prepaid. */
+/** Finds the opening from wallet and chain alone: derives the secret again and tries every prepaid count. */
 async function recover({ customer, licenseId, contexts, prepaid, sequence }: Licensee) {
   const { client } = customer;
   const secret = await deriveUsageSecret(client, { licenseId });
@@ -85,7 +85,7 @@ async function closeOpened(licensee: Licensee, opening: Opening, gas: Gas): Prom
   return { customer: customer.name, how: "opening", used: closed.used, refund: closed.refund, kept: 0n };
 }
 
-/** Proves no more than that its count is at most a round number. What lies between stays in escrow. */
+/** Proves only that its count is at most a round number. The price of the difference stays in escrow. */
 async function closeWithin(licensee: Licensee, opening: Opening, gas: Gas): Promise<ClosingRow> {
   const { customer, application, licenseId, prepaid, unitPrice } = licensee;
   const maxUnits = boundOf(opening.units, prepaid);
@@ -97,7 +97,7 @@ async function closeWithin(licensee: Licensee, opening: Opening, gas: Gas): Prom
   return { customer: customer.name, how: "bound", used: closed.used, refund: closed.refund, kept };
 }
 
-/** The count up to the next hundred, but never more than is prepaid. */
+/** The next hundred above the count, at most the prepaid units. */
 export function boundOf(units: bigint, prepaid: bigint): bigint {
   const bound = ((units + BOUND_STEP - 1n) / BOUND_STEP) * BOUND_STEP;
   return bound < prepaid ? bound : prepaid;

@@ -2,21 +2,22 @@ import { createOffer, encodeContexts, getOffer } from "@benefit-grid/sdk";
 import type { Use } from "../finish.ts";
 import type { Run } from "../loop.ts";
 import { ask, buyLicense, type Licensee } from "../parties/customer.ts";
+import type { BenefitModel } from "../report/benefit-model.ts";
 import { sum } from "../report/model.ts";
 import { settle } from "./settle.ts";
 
-/** What people ask who pay nothing. */
+/** Questions of people without payment. */
 const QUESTIONS = [
   ["What is the very first canon of nursing?", "Can disinfectants purify the air of a sick room?"],
   ["Does the cow pox protect from the small pox?", "What is the most powerful antiseptic known to Lister?"],
 ] as const;
 
-/** The service's owner offers it for nothing in a sector; people ask, and one proof settles what they used. */
+/** Makes a free offer in a sector, lets two people ask, and settles their use with one proof. */
 export async function serveForFree(
   run: Run,
   use: Use,
   sector: bigint,
-): Promise<{ citizens: number; units: bigint }> {
+): Promise<Pick<BenefitModel, "citizens" | "units" | "anonymity">> {
   const offerId = await offerForFree(run, use, sector);
   const citizens: Licensee[] = [];
   for (const [i, questions] of QUESTIONS.entries()) {
@@ -24,8 +25,9 @@ export async function serveForFree(
     for (const question of questions) await ask(citizen, use.service.endpoint, question);
     citizens.push(citizen);
   }
-  await settle(run, use.catalog, use.service);
-  return { citizens: citizens.length, units: sum(citizens.map(({ voucher }) => voucher?.units ?? 0n)) };
+  const anonymity = await settle(run, use.catalog, use.service);
+  const units = sum(citizens.map(({ voucher }) => voucher?.units ?? 0n));
+  return { citizens: citizens.length, units, anonymity };
 }
 
 async function offerForFree({ gas }: Run, { catalog }: Use, sector: bigint): Promise<bigint> {

@@ -1,9 +1,9 @@
 import type { Sent } from "@benefit-grid/sdk";
 import type { GasRow } from "../report/model.ts";
 
-/** Adds up the gas of transactions by what they were for. */
+/** Adds up the gas of transactions by step. */
 export type Gas = {
-  /** Waits for a transaction and counts its gas; `count` says how many licenses or payments it was for. */
+  /** Waits for a transaction and counts its gas. `count` is its number of licenses or payments. */
   readonly count: <T extends Sent>(step: string, transaction: Promise<T>, count?: number) => Promise<T>;
   readonly rows: () => GasRow[];
 };

@@ -2,16 +2,19 @@ import { type ClaimRange, claim, getRevenue, legsOf, passOn, withdraw } from "@b
 import type { Actor } from "../parties/actors.ts";
 import type { Catalog } from "../parties/catalog.ts";
 import { formatInteger } from "../report/amounts.ts";
-import type { Earning, Leg, Role } from "../report/model.ts";
+import type { Earning, Leg } from "../report/model.ts";
 import { sum } from "../report/model.ts";
 import type { Gas } from "./gas.ts";
 
-/** Shares versions of a run are the first: nobody changes shares or transfers a capsule. */
+/** Nobody changes shares or transfers a capsule during a run. */
 const SHARES_VERSION = 1n;
 
 type Token = `0x${string}`;
 
-/** Passes shares on to corpus and model, then pays everybody. */
+const COMMONS =
+  "is the fund for public goods: gets the rest of the platform's part, for a programme named by the DAO";
+
+/** Passes shares on to corpus and model, then pays every beneficiary. */
 export async function payOut(
   catalog: Catalog,
   applications: readonly Actor[],
@@ -40,12 +43,7 @@ export async function payOut(
     ...contributorEarnings(catalog, (earner) => claimed(corpusId, earner)),
     modelEarning(catalog, claimed(modelId, 2n)),
     ...(await withdrawals(catalog, applications, token, gas)),
-    whole(
-      "Platform",
-      "Commons",
-      "the platform's part, which the DAO assigns to a programme",
-      claimed(serviceId, 0n),
-    ),
+    { role: "Platform", beneficiary: "Commons", reason: COMMONS, amount: claimed(serviceId, 0n) },
   ];
 }
 
@@ -55,35 +53,34 @@ function contributorEarnings({ contributors }: Catalog, claimed: (earner: bigint
     role: "Data",
     beneficiary: actor.name,
     reason: `gave ${title}, ${formatInteger(bytes)} of ${formatInteger(total)} bytes`,
-    units: bytes,
-    ofUnits: total,
+    share: { units: bytes, ofUnits: total },
     amount: claimed(BigInt(i + 1)),
   }));
 }
 
 function modelEarning({ modelOwner }: Catalog, amount: bigint): Earning {
-  return whole("Model", modelOwner.name, "owns the language model that found the answers", amount);
+  const reason = "owns the language model that found the answers";
+  return { role: "Model", beneficiary: modelOwner.name, reason, share: { units: 1n, ofUnits: 1n }, amount };
 }
 
 async function withdrawals({ operator }: Catalog, applications: readonly Actor[], token: Token, gas: Gas) {
+  const { client } = operator;
+  const percent = Number(await client.contracts.SettlementRouter.applicationShareBps()) / 100;
+  const compute = { role: "Compute", reason: "served and counted every answer" } as const;
+  const platform = {
+    role: "Platform",
+    reason: `sold its customers their licenses: gets ${percent}\u00a0% of the platform's part of their use`,
+  } as const;
   const earnings: Earning[] = [];
   for (const actor of [operator, ...applications]) {
-    const payment = withdraw(operator.client, { account: actor.address, token });
-    const { amount } = await gas.count("withdraw", payment);
-    earnings.push(
-      actor === operator
-        ? whole("Compute", actor.name, "served and counted every answer", amount)
-        : whole("Platform", actor.name, "brought its customers", amount),
-    );
+    const { amount } = await gas.count("withdraw", withdraw(client, { account: actor.address, token }));
+    const { role, reason } = actor === operator ? compute : platform;
+    earnings.push({ role, beneficiary: actor.name, reason, amount });
   }
   return earnings;
 }
 
-function whole(role: Role, beneficiary: string, reason: string, amount: bigint): Earning {
-  return { role, beneficiary, reason, units: 1n, ofUnits: 1n, amount };
-}
-
-/** The four legs, and what of each the router still holds after all claims, as the chain says. */
+/** The four legs, and the part of each still in the router after all claims, read from the chain. */
 export async function readLegs(catalog: Catalog, token: Token): Promise<Leg[]> {
   const { client } = catalog.operator;
   const revenue = (capsuleId: bigint) =>

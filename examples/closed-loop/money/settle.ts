@@ -8,11 +8,11 @@ import { sum } from "../report/model.ts";
 import type { Gas } from "./gas.ts";
 
 const LONE =
-  "With one license of an offer in the batch, its count is public. A meter that can wait waits for a second one.";
+  "With one license of an offer in the batch, its count is public. A meter should wait for a second license if it can.";
 
 type Run = { readonly printer: Printer; readonly gas: Gas };
 
-/** Settles all vouchers with one proof, in one transaction; returns who hides whom, an offer a sentence. */
+/** Settles all vouchers with one proof, in one transaction. Returns sentences on how many licenses share a total. */
 export async function settle({ printer, gas }: Run, catalog: Catalog, service: Service): Promise<string[]> {
   const { client } = catalog.operator;
   const offers = service.batch();
@@ -24,7 +24,6 @@ export async function settle({ printer, gas }: Run, catalog: Catalog, service: S
     allowLone: true,
   });
   const anonymity = describe(batch);
-  for (const sentence of anonymity) printer.line(`  ${sentence}`);
   const proof = await printer.step(
     "prove the batch",
     (progress) =>

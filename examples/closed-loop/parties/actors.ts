@@ -2,17 +2,17 @@ import { type Client, createClient, type Deployment } from "@benefit-grid/sdk";
 import { parseEther, Wallet } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
 
-/** An account with a name for people, and its client. */
+/** A named account and its client. */
 export type Actor = { readonly name: string; readonly address: `0x${string}`; readonly client: Client };
 
 export type Actors = {
-  /** Makes actors with fresh keys; only those that send transactions need gas. */
+  /** Creates an actor with a fresh key. Only senders of transactions need gas. */
   readonly create: (name: string, options?: { hasGas: boolean }) => Promise<Actor>;
 };
 
 const GAS_MONEY = parseEther("0.1");
 
-/** Fresh keys each time, so that runs on one chain don't meet each other; the node's first account pays their gas. */
+/** Keys are fresh, so that runs on one chain are independent. The node's first account funds their gas. */
 export async function createActors({ ethers }: NetworkConnection, deployment: Deployment): Promise<Actors> {
   const [funder] = await ethers.getSigners();
   if (!funder) throw new TypeError("A connection has accounts.");

@@ -12,27 +12,27 @@ import { corpusHash, loadCorpus, modelHash } from "../answers/corpus.ts";
 import type { Gas } from "../money/gas.ts";
 import type { Actor, Actors } from "./actors.ts";
 
-/** Base units of the currency for one token of a question or an answer. */
+/** Price of one token of a question or answer, base units. */
 export const UNIT_PRICE = 120n;
-/** What the terms allow. */
+/** Contexts allowed by the terms. */
 export const CONTEXTS = encodeContexts(["research", "education", "health", "inference"]);
 
-/** Who earns from one of the corpus' works. */
+/** The earner of one work of the corpus. */
 export type Contributor = { readonly actor: Actor; readonly title: string; readonly bytes: bigint };
 
-/** What is on offer and who stands behind it. */
+/** The published capsules and offers, and the people behind them. */
 export type Catalog = {
   readonly corpusId: bigint;
   readonly modelId: bigint;
   readonly serviceId: bigint;
   readonly contributors: readonly Contributor[];
   readonly modelOwner: Actor;
-  /** Owns the service's capsule and made its offers, but does not serve: it sees what the chain shows. */
+  /** Owns the service's capsule and its offers. It does not serve, so it knows only what is on the chain. */
   readonly serviceOwner: Actor;
   /** Operates the meter. */
   readonly operator: Actor;
   readonly meterId: bigint;
-  /** One offer an application, in their order. */
+  /** One offer for each application, in their order. */
   readonly offerIds: readonly bigint[];
 };
 
@@ -152,7 +152,7 @@ async function publishService(owner: Actor, parts: ServiceParts, gas: Gas) {
   return { serviceId: capsuleId, offerIds };
 }
 
-/** Names content by its hash (RFC 6920). */
+/** A URI with the content's hash (RFC 6920). */
 function hashUri(contentHash: `0x${string}`): string {
   return `ni:///sha-256;${Buffer.from(contentHash.slice(2), "hex").toString("base64url")}`;
 }

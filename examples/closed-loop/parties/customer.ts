@@ -11,37 +11,37 @@ import type { Gas } from "../money/gas.ts";
 import type { Actor } from "./actors.ts";
 import type { AskRequest, AskResponse, Refusal, VoucherDue, VoucherMessage } from "./protocol.ts";
 
-/** Units that a license begins with, and that a top-up adds. */
+/** Units of a new license, and of a top-up. */
 export const PREPAID_UNITS = 1_000n;
 
-/** A customer signs before it reads, so it says beforehand what one answer may cost. */
+/** A customer signs before it reads the answer, so it sets a limit for one answer. */
 export const MAX_ANSWER_UNITS = 2_000n;
 
-/** A customer with a license, bought through an application that pays the gas. */
+/** A customer with a license. The application pays the gas. */
 export type Licensee = {
   readonly customer: Actor;
   readonly application: Actor;
   readonly offerId: bigint;
   readonly licenseId: bigint;
-  /** What it uses the service for. */
+  /** The contexts of its use. */
   readonly contexts: bigint;
   readonly keepsCount: boolean;
-  /** Base units of the currency for one unit; 0 where use is free. */
+  /** Base units of the currency for one unit; 0 for free use. */
   readonly unitPrice: bigint;
   readonly currency: `0x${string}`;
   readonly gas: Gas;
-  /** Makes the salts that hide its counts; its wallet finds it again. */
+  /** Derives the salts of its commitments. The wallet can derive it again. */
   readonly secret: `0x${string}`;
   prepaid: bigint;
-  /** How many vouchers it signed. */
+  /** Number of signed vouchers. */
   sequence: bigint;
-  /** The last voucher that got an answer. */
+  /** The last voucher with an answer. */
   voucher?: SignedPrivateVoucher;
 };
 
 export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "sequence" | "voucher">;
 
-/** One signature (ERC-3009) pays, if there is anything to pay; the application submits it. The customer needs no gas. */
+/** Pays by one signature (ERC-3009), unless use is free. The application submits it; the customer needs no gas. */
 export async function buyLicense(purchase: Purchase): Promise<Licensee> {
   const { customer, application, offerId, unitPrice, currency, gas } = purchase;
   const price = PREPAID_UNITS * unitPrice;
@@ -60,7 +60,7 @@ async function authorize({ client }: Actor, token: `0x${string}`, amount: bigint
   return await signPaymentAuthorization(client, { token, amount, purpose, validBefore });
 }
 
-/** Asks, signs for what the answer costs, and checks that it costs no more than its tokens. */
+/** Asks, signs for the price of the answer, and checks the count of its tokens. */
 export async function ask(licensee: Licensee, endpoint: string, question: string): Promise<AskResponse> {
   const { licenseId, contexts } = licensee;
   const request = { licenseId: licenseId.toString(), contexts: contexts.toString(), question };
@@ -68,9 +68,10 @@ export async function ask(licensee: Licensee, endpoint: string, question: string
   const voucher = await signFor(licensee, BigInt(due.units));
   const answer = await post<AskResponse>(endpoint, { ...request, voucher: messageOf(voucher) }, 200);
   licensee.voucher = voucher;
-  if (BigInt(countUsage(question, answer.text).units) !== BigInt(answer.answerUnits)) {
+  const { units } = countUsage(question, answer.text);
+  if (BigInt(units) !== BigInt(answer.answerUnits)) {
     throw new Error(
-      `The meter counted ${answer.answerUnits} units for “${question}”, which its tokens are not.`,
+      `The meter counted ${answer.answerUnits} units for “${question}”; its question and answer have ${units} tokens.`,
     );
   }
   return answer;
@@ -83,12 +84,12 @@ async function signFor(licensee: Licensee, units: bigint): Promise<SignedPrivate
   }
   while (units > licensee.prepaid) await topUp(licensee);
   const { customer, licenseId, contexts, secret } = licensee;
-  licensee.sequence += 1n; // A salt that hid one count never hides another.
+  licensee.sequence += 1n; // Each count gets a salt of its own.
   const { sequence } = licensee;
   return await signPrivateVoucher(customer.client, { licenseId, units, contexts, sequence, secret });
 }
 
-/** A voucher as the meter takes it. */
+/** A voucher in the meter's format. */
 export function messageOf(voucher: SignedPrivateVoucher): VoucherMessage {
   const { units, salt, sequence, usage, signature } = voucher;
   return { units: `${units}`, salt: `${salt}`, sequence: `${sequence}`, usage, signature };

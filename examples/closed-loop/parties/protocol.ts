@@ -1,8 +1,8 @@
 import type { Citation } from "../answers/retrieval.ts";
 
 /**
- * `POST /ask`, JSON both ways, integers as decimal texts. Without a voucher for the answer the meter says what it
- * costs (402); the same request with the voucher gets the answer (200). Anything else is refused with a reason.
+ * `POST /ask`, JSON both ways, integers as decimal texts. Without a voucher for the answer the meter states its price
+ * (402). The same request with the voucher gets the answer (200). Other requests are refused with a reason.
  */
 export type AskRequest = {
   readonly licenseId: string;
@@ -11,11 +11,11 @@ export type AskRequest = {
   readonly voucher?: VoucherMessage;
 };
 
-/** A private voucher. The chain will see `usage` and `signature`; what they stand for, only the meter. */
+/** A private voucher. The chain will see `usage` and `signature`; only the meter sees the rest. */
 export type VoucherMessage = {
   readonly units: string;
   readonly salt: string;
-  /** Counts the license's vouchers: what the customer made the salt of. */
+  /** Number of the license's voucher; the salt is derived from it. */
   readonly sequence: string;
   /** 32 bytes in hexadecimal: Poseidon(license id, units, contexts, salt). */
   readonly usage: string;
@@ -23,7 +23,7 @@ export type VoucherMessage = {
   readonly signature: string;
 };
 
-/** 402: sign a voucher for this many units in all, of which the answer takes `answerUnits`. */
+/** 402: sign a voucher for `units` in total; `answerUnits` of them are for this answer. */
 export type VoucherDue = { readonly units: string; readonly answerUnits: string };
 
 /** 200. */

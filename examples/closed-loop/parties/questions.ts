@@ -1,22 +1,22 @@
 import type { Context } from "@benefit-grid/sdk";
 
-/** A customer of the demo: nobody in particular, with questions the corpus can be asked. */
+/** An invented customer with questions about the corpus. */
 export type Customer = {
   readonly name: string;
   readonly questions: readonly string[];
-  /** Closes its license within a bound, so that its exact count stays its own; costs what the bound says too much. */
+  /** Closes its license within a bound and keeps its exact count secret. It gets no refund for units between them. */
   readonly keepsCount?: boolean;
 };
 
-/** An application that brings customers to the service. */
+/** An application with customers of the service. */
 export type Application = {
   readonly name: string;
-  /** What its customers use the service for. */
+  /** The contexts of its customers' use. */
   readonly contexts: readonly Context[];
   readonly customers: readonly Customer[];
 };
 
-// Two customers keep their counts: of one alone, the offer's total less the others' counts would tell.
+// Two customers keep their counts secret. One alone could not: it is the offer's total less the others' counts.
 const clinic: Application = {
   name: "Clinic reader",
   contexts: ["health", "inference"],
@@ -81,5 +81,5 @@ const school: Application = {
   ],
 };
 
-/** Two applications, five customers. The last question is one that the corpus cannot answer, and the service says so. */
+/** Two applications, five customers. The corpus has no answer to the last question, and the service says so. */
 export const applications: readonly Application[] = [clinic, school];

@@ -1,7 +1,7 @@
 import type { SignedPrivateVoucher } from "@benefit-grid/sdk";
 import type { AskRequest, VoucherMessage } from "./protocol.ts";
 
-/** A request that gets no service, with its HTTP status. */
+/** A refused request, with its HTTP status. */
 export class RefusedError extends Error {
   override readonly name = "RefusedError";
   readonly status: 400 | 403;
@@ -15,12 +15,12 @@ export class RefusedError extends Error {
 export type ParsedRequest = {
   readonly licenseId: bigint;
   readonly contexts: bigint;
-  /** Checked where it is answered. */
+  /** Not checked here: `answer` checks it. */
   readonly question: string;
   readonly voucher?: Omit<SignedPrivateVoucher, "licenseId" | "contexts">;
 };
 
-/** Whatever came over the network, as what it should be. @throws {RefusedError} if it is not that */
+/** Parses a request's body. @throws {RefusedError} if it is malformed */
 export function readRequest(body: unknown): ParsedRequest {
   const { licenseId, contexts, question, voucher } = (body ?? {}) as Partial<AskRequest>;
   return {

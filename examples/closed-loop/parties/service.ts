@@ -30,13 +30,13 @@ const BATCH = [16, 4] as const;
 
 export type Service = {
   readonly endpoint: string;
-  /** Who does the arithmetic of voucher checks. */
+  /** Code of the signature checks: native or JavaScript. */
   readonly implementation: Implementation;
-  /** The vouchers that wait to be settled, with what opens their usage words. */
+  /** Vouchers to settle, with the openings of their usage words. */
   readonly batch: () => PrivateVoucherBatch[];
-  /** Tells that a batch is settled. */
+  /** Marks a batch as settled. */
   readonly settled: (batch: readonly PrivateVoucherBatch[]) => void;
-  /** What the meter knows and the chain does not: what opens the settled usage words, and what was asked. */
+  /** The meter's own knowledge: openings of settled usage words, and the questions. */
   readonly books: () => { openings: Map<bigint, Opening>; texts: string[] };
   readonly close: () => Promise<void>;
 };
@@ -50,11 +50,11 @@ type Desk = {
   retrieval: Retrieval;
   /** Units answered so far, by license. */
   used: Map<bigint, bigint>;
-  /** Every question that was answered. */
+  /** Answered questions. */
   texts: string[];
 };
 
-/** Serves answers over HTTP on loopback: no answer leaves without a voucher that pays for it. */
+/** Serves answers over HTTP on loopback, each only against a voucher for its price. */
 export async function startService({ operator, meterId }: Catalog, retrieval: Retrieval): Promise<Service> {
   const { client } = operator;
   const { verify, implementation } = await createVoucherVerifier({
@@ -127,7 +127,7 @@ async function serveAnswer(desk: Desk, request: ParsedRequest): Promise<VoucherD
   return { text, citations, answerUnits: units.toString() };
 }
 
-/** Asks the chain whether the license's signer may use the service now, and tells the meter what it needs to know. */
+/** Asks the chain whether the license's signer may use the service now, and admits the license at the meter. */
 async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<void> {
   const { client, meterId, meter, used } = desk;
   const license = await getLicense(client, { licenseId }).catch(() => undefined);
@@ -146,7 +146,7 @@ async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<v
   if (!used.has(licenseId)) used.set(licenseId, settled.units);
 }
 
-/** The chain has a commitment; what is in it, only the books tell. */
+/** The settled count: the chain has a commitment, and only the meter's books have its opening. */
 async function settledOf({ client, meter }: Desk, licenseId: bigint): Promise<Settled> {
   const { commitment: usage } = await getUsage(client, { licenseId });
   if (!usage) return { units: 0n, contexts: 0n };

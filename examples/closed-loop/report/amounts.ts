@@ -1,4 +1,4 @@
-/** A token, as far as printing needs it. */
+/** A token's symbol and decimals, for printing. */
 export type Currency = { readonly symbol: string; readonly decimals: number };
 
 /** `1234567` as `1,234,567`. */
@@ -9,7 +9,7 @@ export function formatInteger(value: bigint | number): string {
 }
 
 /**
- * Base units as a decimal number with all decimals, so that columns align and the last unit shows.
+ * Base units as a decimal number with all decimals: columns align and the last base unit shows.
  *
  * @example formatDecimal(1234567890n, 6) // "1,234.567890"
  */

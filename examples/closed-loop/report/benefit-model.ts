@@ -1,33 +1,35 @@
-/** How free use became coins, and their sale a public good. Amounts of money are base units of the report's currency. */
+/** Free use, the coins minted for it, and their sale. Amounts of money are base units of the report's currency. */
 export type BenefitModel = {
-  /** How many asked for nothing, how many units they used, and how many earn the sector's whole part. */
+  /** Number of people served for free, units they used, and units that earn the sector's whole part. */
   readonly citizens: number;
   readonly units: bigint;
   readonly target: bigint;
+  /** Sentences about the licenses that share a total in their batch. */
+  readonly anonymity: readonly string[];
   readonly round: bigint;
-  /** First of the 144 heights that it mined. */
+  /** First of the round's 144 heights. */
   readonly height: bigint;
-  /** Base units of the coin: what the round could mint at most, and what this benefit did. */
+  /** Base units of the coin: the most that the round could mint, and its mint for this benefit. */
   readonly subsidy: bigint;
   readonly minted: bigint;
-  /** Base units of the coin on sale; money that came in; least price of a coin, and what it cost in the end. */
+  /** The lot: base units of the coin on sale, contributions, reserve price of a coin and price paid. */
   readonly coins: bigint;
   readonly total: bigint;
   readonly reserve: bigint;
   readonly price: bigint;
   readonly buyers: readonly BuyerRow[];
-  /** Base units of the coin that the sale keeps: unsold, and what rounding left. */
+  /** Base units of the coin that stay in the sale: unsold, and dust of rounding. */
   readonly unsold: bigint;
-  /** The programme that the lot paid, and its vault as the Commons' events add up. */
+  /** The lot's programme, and its vault as the Commons' events add up. */
   readonly programmeId: bigint;
   readonly received: bigint;
   readonly released: bigint;
   readonly inVault: bigint;
-  /** Whether the audit of the chain's events agrees with what the Commons stores and holds. */
+  /** Whether the events add up to the balances that the Commons stores and holds. */
   readonly agrees: boolean;
 };
 
 export type BuyerRow = { readonly name: string; readonly paid: bigint; readonly coins: bigint };
 
-/** The coin, for printing. */
+/** Symbol and decimals of the Foundation Coin. */
 export const COIN = { symbol: "FC", decimals: 8 } as const;

@@ -31,14 +31,14 @@ export function customerRow({
   };
 }
 
-/** The last voucher of a license, if it asked anything. */
+/** The last voucher of a license; empty if nothing was asked. */
 export function voucherRow({ customer, licenseId, voucher }: Licensee): VoucherRow[] {
   if (!voucher) return [];
   const { units, usage, signature } = voucher;
   return [{ license: licenseId, customer: customer.name, units, usage, signature }];
 }
 
-/** What the capsules' content hashes are of, and how anybody recomputes them. */
+/** The capsules' content hashes, each with the command to recompute it. */
 export function fingerprints(): Fingerprint[] {
   const command = (folder: string) =>
     `cd ${folder} && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum`;

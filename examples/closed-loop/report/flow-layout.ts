@@ -3,7 +3,7 @@ export type FlowNode = {
   readonly label: string;
   readonly detail: string;
   readonly amount: bigint;
-  /** Picks the color; nodes of a group are fed by the split of the same name. */
+  /** Color, and for a beneficiary the split that pays it. */
   readonly group: string;
 };
 
@@ -12,39 +12,45 @@ export type PlacedNode = FlowNode & { readonly y: number; readonly height: numbe
 /** A band of constant height between two nodes. */
 export type Band = { readonly hubY: number; readonly node: PlacedNode };
 
-/** Height that the largest column's money takes. */
+/** Height of the largest column's money. */
 const MONEY_HEIGHT = 300;
 /** Two lines of text. */
 const SLOT = 36;
 const GAP = 9;
+/** Two lines of text above a node. */
+export const HEADROOM = 36;
 
-/** Stacks each column's nodes below `top`, all at one scale, columns centered. */
+/** Stacks each column's nodes below `top`, all at one scale, columns centered. Labels of a `labeledAbove` column get room above its nodes. */
 export function placeColumns(
   columns: readonly (readonly FlowNode[])[],
   top: number,
+  labeledAbove: readonly number[] = [],
 ): { columns: PlacedNode[][]; height: number } {
   const largest = columns
     .map((nodes) => nodes.reduce((total, { amount }) => total + amount, 0n))
     .reduce(max, 0n);
   const heightOf = (amount: bigint): number =>
     largest === 0n ? 0 : (Number((amount * 1_000_000n) / largest) / 1_000_000) * MONEY_HEIGHT;
-  const tall = columns.map((nodes) =>
-    nodes.reduce((total, { amount }) => total + slotOf(heightOf(amount)) + GAP, -GAP),
+  const slotOf = (column: number, height: number): number =>
+    labeledAbove.includes(column) ? HEADROOM + height : Math.max(height, SLOT);
+  const tall = columns.map((nodes, i) =>
+    nodes.reduce((total, { amount }) => total + slotOf(i, heightOf(amount)) + GAP, -GAP),
   );
   const room = Math.max(...tall, SLOT);
   const placed = columns.map((nodes, i) => {
     let y = top + (room - (tall[i] ?? 0)) / 2;
     return nodes.map((node) => {
       const height = heightOf(node.amount);
-      const at = y + (slotOf(height) - height) / 2;
-      y += slotOf(height) + GAP;
+      const slot = slotOf(i, height);
+      const at = y + (labeledAbove.includes(i) ? HEADROOM : (slot - height) / 2);
+      y += slot + GAP;
       return { ...node, y: at, height };
     });
   });
   return { columns: placed, height: top + room };
 }
 
-/** Where the bands between a hub and its nodes meet the hub: in the nodes' order, without gaps. */
+/** The bands between a hub and its nodes. They meet the hub in the nodes' order, without gaps. */
 export function fan(hub: PlacedNode, nodes: readonly PlacedNode[]): Band[] {
   let hubY = hub.y;
   return nodes
@@ -56,7 +62,7 @@ export function fan(hub: PlacedNode, nodes: readonly PlacedNode[]): Band[] {
     });
 }
 
-/** The first `limit` nodes, and the others as one. */
+/** The first `limit` nodes, and all others as one node. */
 export function fold(
   nodes: readonly FlowNode[],
   limit: number,
@@ -83,5 +89,4 @@ export function shorten(text: string, length: number): string {
         .trimEnd()}…`;
 }
 
-const slotOf = (height: number): number => Math.max(height, SLOT);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

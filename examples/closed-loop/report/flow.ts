@@ -9,21 +9,25 @@ import {
   shorten,
 } from "./flow-layout.ts";
 import { type Markup, markup, toText, unescaped } from "./markup.ts";
-import { type ReportModel, ROLES, sum } from "./model.ts";
+import { KEPT_BACK, type ReportModel, ROLES, sum } from "./model.ts";
 
 const WIDTH = 1120;
 const MARGIN = 24;
-const HEADER = 76;
+/** Room for titles, and for the label of the escrow: ribbons enter and leave it on both sides. */
+const HEADER = 96;
+const TITLE_Y = 34;
 const BAR = 14;
+const NOTE_LINE = 18;
+/** Ribbons run straight for `straight` pixels beside a bar, so that labels above it lie on none. */
 const COLUMNS = [
-  { x: 206, title: "Customers pay", labels: "left", letters: 24 },
-  { x: 414, title: "Escrow", labels: "above", letters: 26 },
-  { x: 644, title: "The router splits", labels: "left", letters: 24 },
-  { x: 866, title: "Beneficiaries earn", labels: "right", letters: 28 },
+  { x: 206, title: "Customers pay", labels: "left", letters: 24, straight: 0 },
+  { x: 404, title: "Escrow", labels: "top", letters: 26, straight: 0 },
+  { x: 630, title: "The router splits", labels: "above", letters: 20, straight: 78 },
+  { x: 866, title: "Beneficiaries earn", labels: "right", letters: 28, straight: 0 },
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
-/** Nodes shown per column of customers and per role; the others are drawn as one. */
+/** Most nodes of customers, and most of each role; the others are drawn as one. */
 const MAX_CUSTOMERS = 12;
 const MAX_PER_ROLE = 8;
 
@@ -41,21 +45,28 @@ export function renderFlowSvg(model: ReportModel): string {
   return `${toText(flowSvg(model))}\n`;
 }
 
-/** The same picture for a page that contains it. */
+/** The same picture as part of a page. */
 export function flowSvg(model: ReportModel): Markup {
-  const { columns, height } = placeColumns(columnsOf(model), HEADER);
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height + MARGIN}" viewBox="0 0 ${WIDTH} ${height + MARGIN}" role="img" aria-label="Flow of money from customers to beneficiaries" font-family="ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="13">
+  const above = COLUMNS.flatMap(({ labels }, i) => (labels === "above" ? [i] : []));
+  const { columns, height } = placeColumns(columnsOf(model), HEADER, above);
+  const notes = keptBack(model) > 0n ? KEPT_BACK : [];
+  const bottom = height + MARGIN + (notes.length > 0 ? MARGIN : 0) + notes.length * NOTE_LINE;
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom}" viewBox="0 0 ${WIDTH} ${bottom}" role="img" aria-label="Flow of money from customers to beneficiaries" font-family="ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="13">
 <style>${STYLE}</style>
-<rect class="flow-panel" x="0.5" y="0.5" width="${WIDTH - 1}" height="${height + MARGIN - 1}" rx="10"/>
+<rect class="flow-panel" x="0.5" y="0.5" width="${WIDTH - 1}" height="${bottom - 1}" rx="10"/>
 ${COLUMNS.map(drawTitle)}
 ${bandsOf(columns)}
 ${COLUMNS.flatMap((column, i) => (columns[i] ?? []).map((node) => drawNode(column, node)))}
+${notes.map((note, i) => drawNote(note, height + 2 * MARGIN + i * NOTE_LINE))}
 </svg>`;
 }
 
-function columnsOf({ customers, legs, earnings, closings, offer, currency }: ReportModel): FlowNode[][] {
+const keptBack = ({ closings }: ReportModel): bigint => sum(closings.map((row) => row.kept));
+
+function columnsOf(model: ReportModel): FlowNode[][] {
+  const { customers, legs, earnings, offer, currency } = model;
   const paid = sum(customers.map((row) => row.paid));
-  const kept = sum(closings.map((row) => row.kept));
+  const kept = keptBack(model);
   const unused = sum(customers.map((row) => row.unused)) - kept;
   const inWords = (amount: bigint): string => formatShort(amount, currency);
   const node = (label: string, amount: bigint, group: string, more = ""): FlowNode => {
@@ -114,38 +125,49 @@ function bandsOf([customers = [], hubs = [], splits = [], earners = []]: readonl
 
 function drawTitle({ x, title, labels }: Column): Markup {
   const { textX, anchor } = besides(x, labels, 0);
-  return markup`<text class="flow-soft" x="${textX}" y="34" font-weight="600" text-anchor="${anchor}">${title}</text>\n`;
+  return markup`<text class="flow-soft" x="${textX}" y="${TITLE_Y}" font-weight="600" text-anchor="${anchor}">${title}</text>\n`;
 }
 
 function besides(x: number, labels: Column["labels"], distance: number): { textX: number; anchor: string } {
-  if (labels === "above") return { textX: x + BAR / 2, anchor: "middle" };
   if (labels === "left") return { textX: distance === 0 ? x + BAR : x - distance, anchor: "end" };
-  return { textX: distance === 0 ? x : x + BAR + distance, anchor: "start" };
+  if (labels === "right") return { textX: distance === 0 ? x : x + BAR + distance, anchor: "start" };
+  return { textX: x + BAR / 2, anchor: "middle" };
 }
 
-/** A band from the hub's column to the node's, whichever is on the left. */
+/** A band between the hub's column and the node's, whichever is on the left. */
 function drawBand(hub: Column, column: Column, { hubY, node }: Band): Markup {
   const isLeft = hub.x < column.x;
-  const [x1, y1, x2, y2] = isLeft
-    ? [hub.x + BAR, hubY, column.x, node.y]
-    : [column.x + BAR, node.y, hub.x, hubY];
-  const middle = (x1 + x2) / 2;
+  const [from, to] = isLeft ? [hub, column] : [column, hub];
+  const [y1, y2] = isLeft ? [hubY, node.y] : [node.y, hubY];
+  const [x1, x2] = [from.x + BAR, to.x];
+  const [start, end] = [x1 + from.straight, x2 - to.straight];
+  const middle = (start + end) / 2;
   const thickness = Math.max(node.height, 0.75);
   const path = [
-    `M${x1} ${round(y1)}C${middle} ${round(y1)} ${middle} ${round(y2)} ${x2} ${round(y2)}v${round(thickness)}`,
-    `C${middle} ${round(y2 + thickness)} ${middle} ${round(y1 + thickness)} ${x1} ${round(y1 + thickness)}Z`,
+    `M${x1} ${round(y1)}H${start}C${middle} ${round(y1)} ${middle} ${round(y2)} ${end} ${round(y2)}H${x2}v${round(thickness)}`,
+    `H${end}C${middle} ${round(y2 + thickness)} ${middle} ${round(y1 + thickness)} ${start} ${round(y1 + thickness)}H${x1}Z`,
   ].join("");
   return markup`<path class="flow-band flow-${node.group}" d="${path}"/>\n`;
 }
 
 function drawNode({ x, labels, letters }: Column, node: PlacedNode): Markup {
   const { textX, anchor } = besides(x, labels, 9);
-  const y = labels === "above" ? node.y - 25 : node.y + node.height / 2 - 3;
+  const y = labelY(labels, node);
   return markup`<g><title>${node.label}: ${node.detail}</title>
 <rect class="flow-${node.group}" x="${x}" y="${round(node.y)}" width="${BAR}" height="${round(Math.max(node.height, 2))}" rx="2"/>
 <text class="flow-text" x="${textX}" y="${round(y)}" text-anchor="${anchor}" font-weight="600">${shorten(node.label, letters)}</text>
-<text class="flow-soft" x="${textX}" y="${round(y + 16)}" text-anchor="${anchor}" font-size="12">${shorten(node.detail, letters + 6)}</text></g>
+<text class="flow-soft" x="${textX}" y="${round(y + 16)}" text-anchor="${anchor}" font-size="12">${shorten(node.detail, letters + 4)}</text></g>
 `;
+}
+
+/** Baseline of a label's first line. */
+function labelY(labels: Column["labels"], { y, height }: PlacedNode): number {
+  if (labels === "top") return TITLE_Y + 24;
+  return labels === "above" ? y - 23 : y + height / 2 - 3;
+}
+
+function drawNote(text: string, y: number): Markup {
+  return markup`<text class="flow-soft" x="${MARGIN}" y="${round(y)}" font-size="12">${text}</text>\n`;
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

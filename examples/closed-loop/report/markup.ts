@@ -1,11 +1,11 @@
 const trusted = Symbol("markup");
 
-/** Markup that this module made: whatever came in from outside is escaped in it. */
+/** Markup made by this module: all outside text in it is escaped. */
 export type Markup = { readonly [trusted]: string };
 
 type Value = string | number | bigint | Markup | readonly Markup[];
 
-/** Builds HTML or SVG. Every value is escaped, unless it was built here too. */
+/** Builds HTML or SVG. Escapes every value except markup built here. */
 export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
   return {
     [trusted]: strings.map((text, i) => text + (i < values.length ? render(values[i] ?? "") : "")).join(""),
@@ -32,7 +32,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "`": "&#96;",
 };
 
-/** Text for element content and quoted attributes; characters that XML does not have become U+FFFD. */
+/** Text for element content and quoted attributes; characters outside of XML become U+FFFD. */
 export function escapeText(text: string): string {
   return text
     .replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? "")

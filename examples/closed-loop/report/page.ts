@@ -2,7 +2,7 @@ import { formatAmount, formatDecimal, formatInteger, formatShort, plural } from 
 import { benefit } from "./benefit.ts";
 import { flowSvg } from "./flow.ts";
 import { type Markup, markup, toText } from "./markup.ts";
-import { type AnswerRow, type Check, checksOf, type ReportModel, ROLES, sum } from "./model.ts";
+import { type AnswerRow, type Check, checksOf, type Earning, type ReportModel, ROLES, sum } from "./model.ts";
 import { closings, views } from "./privacy.ts";
 import { reportStyle } from "./style.ts";
 import { cell, number, table } from "./table.ts";
@@ -11,8 +11,7 @@ export { renderFlowSvg } from "./flow.ts";
 export { checksOf, type ReportModel } from "./model.ts";
 
 /**
- * A run of the demo as one self-contained HTML page: no script, no request, light and dark.
- * Everything in the model is escaped.
+ * A run as one self-contained HTML page: no script, no request, light and dark. Every text of the model is escaped.
  *
  * @example await writeFile('report.html', renderReport(model));
  */
@@ -71,7 +70,7 @@ function earned({ earnings, legs, currency }: ReportModel): Markup {
           markup`<td class="role ${role}">${role}</td>`,
           markup`<td class="name"><bdi>${row.beneficiary}</bdi></td>`,
           cell(row.reason),
-          number(`${formatInteger(row.units)} / ${formatInteger(row.ofUnits)}`),
+          number(shareOf(row)),
           number(formatDecimal(row.amount, currency.decimals)),
         ]),
       [
@@ -85,36 +84,35 @@ function earned({ earnings, legs, currency }: ReportModel): Markup {
 ${table(["Role", "Beneficiary", "Why", "#Units / of all", `#${currency.symbol}`], rows, [markup`<td colspan="4">All beneficiaries</td>`, number(formatDecimal(total, currency.decimals))])}`;
 }
 
+const shareOf = ({ share }: Earning): string =>
+  share ? `${formatInteger(share.units)} / ${formatInteger(share.ofUnits)}` : "";
+
 function conservation(model: ReportModel): Markup {
-  const { currency, legs } = model;
-  const checks = checksOf(model);
-  const show = ({ isAmount }: Check, value: bigint): string =>
-    isAmount ? formatAmount(value, currency) : formatInteger(value);
-  const remainder = sum(legs.map((leg) => leg.remainder));
-  return markup`<h2>Nothing lost, nothing made</h2>
-<p class="soft">Sums that must be equal to the last unit. Rounding leaves ${formatAmount(remainder, currency)} in the router.</p>
+  const remainder = sum(model.legs.map((leg) => leg.remainder));
+  return markup`<h2>Conservation laws</h2>
+<p class="soft">Each law says that two sums are equal, to the last base unit. Rounding leaves ${formatAmount(remainder, model.currency)} in the router.</p>
 ${table(
   ["Law", "#Left", "#Right", "Difference"],
-  checks.map((check) => [
+  checksOf(model).map((check) => [
     cell(check.name),
-    number(show(check, check.left)),
-    number(show(check, check.right)),
-    verdict(check, show),
+    number(formatAmount(check.left, check.currency)),
+    number(formatAmount(check.right, check.currency)),
+    verdict(check),
   ]),
 )}`;
 }
 
-function verdict(check: Check, show: (check: Check, value: bigint) => string): Markup {
-  const difference = check.left - check.right;
+function verdict({ left, right, currency }: Check): Markup {
+  const difference = left - right;
   return difference === 0n
     ? markup`<td class="good">✓ none</td>`
-    : markup`<td class="bad">✗ ${show(check, difference)}</td>`;
+    : markup`<td class="bad">✗ ${formatAmount(difference, currency)}</td>`;
 }
 
 function vouchers({ vouchers: rows, customers, currency, offer }: ReportModel): Markup {
   const customerOf = (license: bigint) => customers.find((row) => row.license === license);
   return markup`<h2>Vouchers</h2>
-<p class="soft">The last one of each license. ${offer.isPrivate ? PRIVACY : ""}</p>
+<p class="soft">The last voucher of each license. ${offer.isPrivate ? PRIVACY : ""}</p>
 ${table(
   [
     "#License",
@@ -183,6 +181,6 @@ ${table(
 }
 
 const PRIVACY =
-  "The chain sees the usage word, not the count; this report knows it because the demo is every party at once.";
+  "The chain sees the usage word, not the count. This report knows both because the example plays every party.";
 
 const ends = (hex: string): string => (hex.length > 22 ? `${hex.slice(0, 10)}…${hex.slice(-8)}` : hex);

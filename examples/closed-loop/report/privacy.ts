@@ -7,7 +7,7 @@ import { cell, number, table } from "./table.ts";
 export function views({ views: { parties, rows }, anonymity }: ReportModel): Markup {
   if (rows.length === 0) return markup``;
   return markup`<h2>Who sees what</h2>
-<p class="soft">What each can tell from what it has: everybody has the chain, the meter also its books, a customer its own vouchers. A capsule's owner who runs no meter sees what everybody sees.</p>
+<p class="soft">Everybody can read the chain. The meter also has its books, and a customer its own vouchers. A capsule's owner without a meter sees as much as an outsider.</p>
 <ul>${anonymity.map((sentence) => markup`<li>${sentence}</li>`)}</ul>
 ${table(
   ["Fact", ...parties],
@@ -15,7 +15,7 @@ ${table(
 )}`;
 }
 
-/** Soft where something is hidden, so that what a party knows stands out. */
+/** Hidden values are soft, so that known ones stand out. */
 function valueCell(value: string): Markup {
   return value.startsWith("hidden") ? markup`<td class="soft">${value}</td>` : markup`<td>${value}</td>`;
 }
@@ -24,12 +24,12 @@ function valueCell(value: string): Markup {
 export function closings({ closings: rows, currency }: ReportModel): Markup {
   if (rows.length === 0) return markup``;
   return markup`<h2>Closing</h2>
-${rows.some(({ kept }) => kept > 0n) ? markup`<p class="soft">${KEPT_BACK}</p>` : ""}
+${rows.some(({ kept }) => kept > 0n) ? markup`<p class="soft">${KEPT_BACK.join(" ")}</p>` : ""}
 ${table(
   [
     "Customer",
     "Shows",
-    "#Units that count as used",
+    "#Units counted as used",
     `#Refund, ${currency.symbol}`,
     `#Kept back, ${currency.symbol}`,
   ],

@@ -1,6 +1,6 @@
 import { unescaped } from "./markup.ts";
 
-/** The report's style sheet: system fonts, light and dark, tables that scroll on small screens. */
+/** The report's style sheet: system fonts, light and dark, scrolling tables on small screens. */
 export const reportStyle = unescaped(`
 :root{color-scheme:light dark;--page:#f6f8fa;--card:#fff;--text:#1f2328;--soft:#59636e;--line:#d1d9e0;--good:#1a7f37;--bad:#cf222e;--link:#0969da;
 --Data:#2f7ed8;--Model:#8459d0;--Compute:#159a84;--Platform:#d97a1f}

@@ -1,15 +1,52 @@
-import { formatAmount, formatInteger, formatShort } from "./amounts.ts";
+import { formatAmount, formatInteger, formatShort, plural } from "./amounts.ts";
 import { storyOf } from "./benefit.ts";
 import { COIN } from "./benefit-model.ts";
 import type { Printer } from "./console.ts";
-import { checksOf, ENDINGS, KEPT_BACK, type ReportModel } from "./model.ts";
+import { brokenChecks, checksOf, ENDINGS, KEPT_BACK, type ReportModel } from "./model.ts";
 
-/** Who asked what, who earned what and why, whether every unit is accounted for, and what it cost. */
-export function printSummary(printer: Printer, model: ReportModel): void {
-  const { currency, customers, earnings, gas, answers } = model;
-  const amount = (value: bigint) => formatAmount(value, currency);
-
+/** Prints the few lines that everybody reads, and returns whether every law of conservation holds. */
+export function printResult(printer: Printer, model: ReportModel): boolean {
+  const { answers, anonymity, earnings, currency, benefit } = model;
   if (answers.length === 1) printAnswer(printer, model);
+  printer.heading("Who earned what");
+  printer.table(
+    ["role", "beneficiary", "amount"],
+    earnings.map(({ role, beneficiary, amount }) => [role, beneficiary, formatAmount(amount, currency)]),
+  );
+  printer.line();
+  for (const sentence of anonymity.filter((text) => text.includes("is public"))) printer.line(sentence);
+  if (!benefit) printer.line(NOT_MINED);
+  return printVerdict(printer, model);
+}
+
+const NOT_MINED =
+  "A round of mining takes a day, so there is none here. On a chain of its own, npm start mines one.";
+
+/** Names every law that is broken, with both sums. */
+function printVerdict(printer: Printer, model: ReportModel): boolean {
+  const checks = checksOf(model);
+  const broken = brokenChecks(model);
+  const isAudited = model.benefit?.agrees !== false;
+  printer.line(`${checks.length - broken.length} of ${checks.length} conservation laws hold.`);
+  for (const { name, left, right, currency } of broken) {
+    printer.line(`BROKEN: ${name}: ${formatAmount(left, currency)} and ${formatAmount(right, currency)}.`);
+  }
+  if (!isAudited) printer.line("BROKEN: the events of the Commons do not add up to its balances.");
+  return broken.length === 0 && isAudited;
+}
+
+function printAnswer(printer: Printer, { answers }: ReportModel): void {
+  for (const { question, text, units } of answers) {
+    printer.heading(question);
+    for (const line of text.split("\n")) printer.line(line);
+    printer.line(`${plural(Number(units), "token")}, question and answer.`);
+  }
+}
+
+/** Prints the report's tables: reasons, views, closings, mining, laws and gas. */
+export function printDetails(printer: Printer, model: ReportModel): void {
+  const { currency, customers, earnings } = model;
+  const amount = (value: bigint) => formatAmount(value, currency);
   printer.heading("Customers");
   printer.table(
     ["customer", "application", "paid", "spent", "left"],
@@ -21,45 +58,32 @@ export function printSummary(printer: Printer, model: ReportModel): void {
       amount(row.unused),
     ]),
   );
-  printer.heading("Who earned what, and why");
+  printer.heading("Why they earned it");
   printer.table(
-    ["role", "beneficiary", "amount", "why"],
-    earnings.map((row) => [row.role, row.beneficiary, amount(row.amount), row.reason]),
+    ["role", "beneficiary", "why"],
+    earnings.map((row) => [row.role, row.beneficiary, row.reason]),
   );
   printViews(printer, model);
+  printClosings(printer, model);
   printBenefit(printer, model);
-  printer.heading("Conservation, to the last unit");
-  printer.table(
-    ["law", "left", "right", ""],
-    checksOf(model).map(({ name, left, right, isAmount }) => {
-      const show = isAmount ? amount : formatInteger;
-      return [name, show(left), show(right), left === right ? "holds" : "BROKEN"];
-    }),
-  );
-  printer.heading("Gas");
-  printer.table(
-    ["step", "gas", "times", "each"],
-    gas.map(({ step, gas: total, count = 1 }) => [
-      step,
-      formatInteger(total),
-      formatInteger(count),
-      formatInteger(total / BigInt(count)),
-    ]),
-  );
-  printer.line();
+  printChecks(printer, model);
+  printGas(printer, model);
 }
 
-/** What each party can tell, and how the licenses ended. */
-function printViews(printer: Printer, { views, closings, currency }: ReportModel): void {
+function printViews(printer: Printer, { views, anonymity }: ReportModel): void {
   printer.heading("Who sees what");
+  for (const sentence of anonymity) printer.line(sentence);
   printer.table(
     ["fact", ...views.parties],
     views.rows.map(({ fact, values }) => [fact, ...values]),
   );
+}
+
+function printClosings(printer: Printer, { closings, currency }: ReportModel): void {
   if (closings.length === 0) return;
   printer.heading("Closing");
   printer.table(
-    ["customer", "shows", "units that count as used", "refund", "kept back"],
+    ["customer", "shows", "units counted as used", "refund", "kept back"],
     closings.map(({ customer, how, used, refund, kept }) => [
       customer,
       ENDINGS[how],
@@ -68,17 +92,12 @@ function printViews(printer: Printer, { views, closings, currency }: ReportModel
       formatAmount(kept, currency),
     ]),
   );
-  if (closings.some(({ kept }) => kept > 0n)) printer.line(KEPT_BACK);
+  if (closings.some(({ kept }) => kept > 0n)) printer.line(KEPT_BACK.join(" "));
 }
 
 function printBenefit(printer: Printer, { benefit, currency }: ReportModel): void {
+  if (!benefit) return;
   printer.heading("Proof of benefit");
-  if (!benefit) {
-    printer.line(
-      "A round of mining takes a day, so there is none here. In a chain of its own, npm start mines one.",
-    );
-    return;
-  }
   for (const sentence of storyOf(benefit, (value) => formatShort(value, currency))) printer.line(sentence);
   printer.table(
     ["buyer", "paid", "coins"],
@@ -90,10 +109,28 @@ function printBenefit(printer: Printer, { benefit, currency }: ReportModel): voi
   );
 }
 
-function printAnswer(printer: Printer, { answers }: ReportModel): void {
-  for (const { question, text, units } of answers) {
-    printer.heading(question);
-    for (const line of text.split("\n")) printer.line(line);
-    printer.line(`${formatInteger(units)} tokens, question and answer.`);
-  }
+function printChecks(printer: Printer, model: ReportModel): void {
+  printer.heading("Conservation laws, to the last base unit");
+  printer.table(
+    ["law", "left", "right", ""],
+    checksOf(model).map(({ name, left, right, currency }) => [
+      name,
+      formatAmount(left, currency),
+      formatAmount(right, currency),
+      left === right ? "holds" : "BROKEN",
+    ]),
+  );
+}
+
+function printGas(printer: Printer, { gas }: ReportModel): void {
+  printer.heading("Gas");
+  printer.table(
+    ["step", "gas", "times", "each"],
+    gas.map(({ step, gas: total, count = 1 }) => [
+      step,
+      formatInteger(total),
+      formatInteger(count),
+      formatInteger(total / BigInt(count)),
+    ]),
+  );
 }

@@ -1,6 +1,6 @@
 import { type Markup, markup } from "./markup.ts";
 
-/** A table that scrolls inside its frame. A title that starts with `#` heads a column of numbers. */
+/** A table, scrolling inside its frame. A title with `#` in front heads a column of numbers. */
 export function table(
   titles: readonly string[],
   rows: readonly (readonly Markup[])[],

@@ -1,15 +1,15 @@
 import { type Client, getConditions, getOffer, type Opening } from "@benefit-grid/sdk";
 
-/** What the chain shows of a license to whoever looks. */
+/** A license as the chain shows it to everybody. */
 export type PublicLicense = {
   readonly licenseId: bigint;
   readonly offerId: bigint;
   readonly prepaid: bigint;
-  /** How many batches moved it on. */
+  /** Number of batches with the license. */
   readonly batches: number;
-  /** Its newest usage word, if anything is settled. */
+  /** Its last usage word, if any use is settled. */
   readonly usage?: `0x${string}`;
-  /** How it ended: units that count as used and, if it was closed by one, the opening. */
+  /** Its end: units counted as used, and the opening if it was closed by one. */
   readonly closed?: { readonly used: bigint; readonly opening?: Opening };
 };
 
@@ -17,7 +17,7 @@ export type ChainView = {
   readonly licenses: readonly PublicLicense[];
   /** Units settled, by offer. */
   readonly totals: ReadonlyMap<bigint, bigint>;
-  /** Contexts that the terms allow. */
+  /** Contexts allowed by the terms. */
   readonly allowed: bigint;
   /** Input of every transaction and topics and data of every event, in hexadecimal. */
   readonly bytes: string;
@@ -28,11 +28,11 @@ export type Sight = {
   readonly client: Client;
   /** Offers under the same terms. */
   readonly offerIds: readonly bigint[];
-  /** Nothing before it matters. */
+  /** First block to read. */
   readonly fromBlock: number;
 };
 
-/** Reads offers' licenses, batches and endings from transactions and events alone: what an outsider has. */
+/** Reads the offers' licenses, batches and closings from transactions and events alone, as an outsider. */
 export async function readChain(sight: Sight): Promise<ChainView> {
   const [licenses, topUps, batches, endings] = await Promise.all([
     readLicenses(sight),
@@ -87,7 +87,7 @@ async function readBatches({ client, fromBlock }: Sight) {
   }));
 }
 
-/** 40 bytes a license: its id (8 bytes) and its new usage word. */
+/** 40 bytes for each license: its id (8 bytes) and its new usage word. */
 function decodeRows(rows: string): { licenseId: bigint; usage: `0x${string}` }[] {
   return Array.from(rows.slice(2).matchAll(/(.{16})(.{64})/g), ([, licenseId, usage]) => {
     return { licenseId: BigInt(`0x${licenseId}`), usage: `0x${usage}` };

@@ -2,21 +2,21 @@ import { decodeContexts, type Opening, verifyOpening } from "@benefit-grid/sdk";
 import { formatInteger } from "../report/amounts.ts";
 import type { ChainView, PublicLicense } from "./chain-view.ts";
 
-/** Somebody who wants to know. The chain is everybody's; this is what it has besides. */
+/** A party's knowledge besides the chain, which everybody can read. */
 export type Party = {
   readonly name: string;
   /** By license. */
   readonly openings: ReadonlyMap<bigint, Opening>;
-  /** What it has read. */
+  /** Questions that it read. */
   readonly texts: readonly string[];
 };
 
-/** Both are included. */
+/** Both ends are included. */
 export type Range = { readonly from: bigint; readonly to: bigint };
 
 type Openings = Party["openings"];
 
-/** From where to where a license's settled units can be, for who has the chain and these openings. */
+/** Possible range of each license's settled units, given the chain and these openings. */
 export function unitsKnown(chain: ChainView, openings: Openings): Map<bigint, Range> {
   const ranges = new Map(
     chain.licenses.map((license) => [license.licenseId, rangeOf(license, openings)] as const),
@@ -35,7 +35,7 @@ function rangeOf(license: PublicLicense, openings: Openings): Range {
   return { from: 0n, to: license.closed?.used ?? license.prepaid };
 }
 
-/** What opens the license's usage word, if it is there: its own or, after closing, the chain's. */
+/** The opening of the license's usage word: the party's own, or after closing the chain's. */
 function openingKnown(license: PublicLicense, openings: Openings): Opening | undefined {
   const { licenseId, usage, closed } = license;
   return [openings.get(licenseId), closed?.opening].find(
@@ -43,7 +43,7 @@ function openingKnown(license: PublicLicense, openings: Openings): Opening | und
   );
 }
 
-/** The total less what the others can be at most and at least. Whether that told anything new. */
+/** Narrows one range to the total less the others' ranges. Returns whether it became smaller. */
 function narrow(ranges: Map<bigint, Range>, id: bigint, ids: readonly bigint[], total: bigint): boolean {
   const known = ranges.get(id) as Range;
   const others = ids.filter((other) => other !== id).map((other) => ranges.get(other) as Range);
@@ -55,7 +55,7 @@ function narrow(ranges: Map<bigint, Range>, id: bigint, ids: readonly bigint[], 
   return from !== known.from || to !== known.to;
 }
 
-/** A count, or that it is hidden and between what it must be. */
+/** A count, or its range if it is hidden. */
 export function describeUnits({ from, to }: Range): string {
   return from === to ? formatInteger(from) : `hidden: ${formatInteger(from)} to ${formatInteger(to)}`;
 }
@@ -66,7 +66,7 @@ export function describeContexts(chain: ChainView, license: PublicLicense, openi
   return license.usage ? `hidden: some of ${decodeContexts(chain.allowed).length}` : "none";
 }
 
-/** How many of these texts are on the chain, or with the party. */
+/** Number of these texts on the chain or with the party. */
 export function describeTexts(questions: readonly string[], chain: ChainView, { texts }: Party): string {
   const isOnChain = (text: string) => chain.bytes.includes(Buffer.from(text).toString("hex"));
   const read = questions.filter((text) => texts.includes(text) || isOnChain(text));

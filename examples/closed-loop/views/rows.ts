@@ -3,13 +3,13 @@ import type { ViewRow } from "../report/model.ts";
 import type { ChainView, PublicLicense } from "./chain-view.ts";
 import { describeContexts, describeTexts, describeUnits, type Party, unitsKnown } from "./knowledge.ts";
 
-/** Who the chain's licenses and offers are, for people. */
+/** Names of customers by license, and of applications by offer. */
 export type Names = {
   readonly customers: ReadonlyMap<bigint, string>;
   readonly applications: ReadonlyMap<bigint, string>;
 };
 
-/** What each party can tell once a batch is settled. */
+/** The parties' knowledge after the batch is settled. */
 export function settledRows(
   chain: ChainView,
   parties: readonly Party[],
@@ -35,7 +35,7 @@ export function settledRows(
   ];
 }
 
-/** What each party can tell of lifetime use once the licenses are closed. */
+/** The parties' knowledge of lifetime use after the licenses are closed. */
 export function closedRows(chain: ChainView, parties: readonly Party[], names: Names): ViewRow[] {
   return [
     ...unitRows("in its life, after closing", chain, parties, names),
@@ -63,7 +63,7 @@ function unitRows(when: string, chain: ChainView, parties: readonly Party[], nam
   }));
 }
 
-/** One license of each offer is enough to see it. */
+/** One license of each offer, as an example. */
 function firstOfEach(licenses: readonly PublicLicense[]): PublicLicense[] {
   return licenses.filter(({ offerId }, i) => licenses.findIndex((one) => one.offerId === offerId) === i);
 }

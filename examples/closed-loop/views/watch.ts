@@ -10,7 +10,7 @@ import { closedRows, type Names, settledRows } from "./rows.ts";
 
 type Chain = Pick<Run, "connection" | "deployment" | "apps" | "startBlock">;
 
-/** Looks at a run as each party, at two moments. */
+/** Looks at a run as each party, twice. */
 export type Watch = {
   readonly parties: readonly string[];
   readonly settled: () => Promise<ViewRow[]>;
@@ -28,13 +28,13 @@ export function createWatch(chain: Chain, use: Use): Watch {
   };
 }
 
-/** By a client that can sign nothing. */
+/** Reads with a client that cannot sign. */
 async function look({ connection, deployment, startBlock }: Chain, catalog: Catalog): Promise<ChainView> {
   const client = await createClient({ runner: connection.ethers.provider, deployment });
   return await readChain({ client, offerIds: catalog.offerIds, fromBlock: startBlock });
 }
 
-/** What each has besides the chain: the capsule's owner nothing, since it neither serves nor asks. */
+/** The parties' own knowledge. The capsule's owner has none: it neither serves nor asks. */
 function partiesOf({ licensees: [customer], answers, service }: Use): Party[] {
   const nothing = { openings: new Map(), texts: [] };
   const parties = [
@@ -48,7 +48,7 @@ function partiesOf({ licensees: [customer], answers, service }: Use): Party[] {
   ];
 }
 
-/** A customer has its last voucher, and what it asked. */
+/** A customer has its last voucher and its questions. */
 function ownView({ customer: { name }, licenseId, voucher }: Licensee, answers: readonly AnswerRow[]): Party {
   const texts = answers.filter(({ customer }) => customer === name).map(({ question }) => question);
   return { name, openings: new Map(voucher ? [[licenseId, voucher]] : []), texts };

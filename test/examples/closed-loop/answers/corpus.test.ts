@@ -23,7 +23,7 @@ describe("corpus", () => {
 
   afterEach(() => rmSync(copy, { recursive: true }));
 
-  it("has four to six works of 300 kB to 1 MB, whose authors died more than 100 years ago", () => {
+  it("has four to six works of 300 kB to 1 MB; every author died more than 100 years ago", () => {
     const works = loadCorpus();
     expect(works).to.have.length.within(4, 6);
     expect(works.reduce((sum, { bytes }) => sum + bytes, 0)).to.be.within(300_000, 1_000_000);
@@ -38,12 +38,12 @@ describe("corpus", () => {
       expect(text).to.not.match(/gutenberg|transcrib|proofread|\uFFFD|\r/i);
   });
 
-  it("refuses a text that was changed by one byte", () => {
+  it("refuses a text with one changed byte", () => {
     appendFileSync(join(copy, "lister.txt"), " ");
     expect(() => loadCorpus(copy)).to.throw("lister.txt is not the text that corpus.json names");
   });
 
-  it("hashes to what the documented command prints", () => {
+  it("has the hash printed by the documented command", () => {
     const model = dirname(createRequire(import.meta.url).resolve("wink-eng-lite-web-model/package.json"));
     expect(corpusHash()).to.equal(printedHash(corpusDirectory));
     expect(modelHash()).to.equal(printedHash(model));

@@ -6,7 +6,9 @@ import { createActors } from "../../../../examples/closed-loop/parties/actors.ts
 import { type Catalog, publishCatalog } from "../../../../examples/closed-loop/parties/catalog.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
-describe("publishCatalog", () => {
+describe("publishCatalog", function () {
+  this.timeout(0);
+
   let catalog: Catalog;
 
   before(async () => {
@@ -18,7 +20,7 @@ describe("publishCatalog", () => {
     catalog = await publishCatalog(actors, applications, currency, createGas());
   });
 
-  it("gives the service an owner who does not serve", async () => {
+  it("gives the service an owner other than the meter", async () => {
     const { serviceOwner, operator, serviceId, meterId } = catalog;
     const { owner } = await getCapsule(operator.client, { capsuleId: serviceId });
     const meter = await getMeter(operator.client, { meterId });
@@ -26,7 +28,7 @@ describe("publishCatalog", () => {
     expect(serviceOwner.address).to.not.equal(operator.address);
   });
 
-  it("offers private use of it, an offer an application", async () => {
+  it("makes a private offer for each application", async () => {
     const { operator, offerIds, serviceId } = catalog;
     expect(offerIds).to.have.length(2);
     for (const offerId of offerIds) {

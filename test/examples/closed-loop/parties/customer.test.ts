@@ -14,21 +14,23 @@ import {
 } from "../../../../examples/closed-loop/parties/customer.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
-describe("ask", () => {
-  it("when the meter asks more than an answer may cost, signs nothing", async () => {
+describe("ask", function () {
+  this.timeout(0);
+
+  it("when the meter asks more than the limit of an answer, signs nothing", async () => {
     const error = await askMeter([{ units: `${MAX_ANSWER_UNITS + 1n}`, answerUnits: "10" }]);
     expect(error).to.equal(
       `The meter asks ${MAX_ANSWER_UNITS + 1n} units for an answer, more than ${MAX_ANSWER_UNITS}.`,
     );
   });
 
-  it("when the meter counts more than the tokens, complains", async () => {
+  it("when the meter counts more units than tokens, reports both", async () => {
     const answer = { text: "A dairymaid.", citations: [], answerUnits: "99" };
     const error = await askMeter([{ units: "99", answerUnits: "99" }, answer]);
-    expect(error).to.equal("The meter counted 99 units for “Who?”, which its tokens are not.");
+    expect(error).to.equal("The meter counted 99 units for “Who?”; its question and answer have 5 tokens.");
   });
 
-  it("when the answer costs more than is left, tops the license up and signs", async () => {
+  it("when the answer costs more than the units left, tops the license up and signs", async () => {
     const seen: { voucher?: { units: string } }[] = [];
     const answer = { text: "A dairymaid.", citations: [], answerUnits: "5" };
     const units = `${PREPAID_UNITS + 500n}`;
@@ -41,7 +43,7 @@ describe("ask", () => {
   });
 });
 
-/** Asks a meter that answers what it is told to: first what is due (402), then the answer (200). */
+/** Asks a meter with prepared replies: first the price (402), then the answer (200). */
 async function askMeter(answers: object[], seen: object[] = []): Promise<string | undefined> {
   const server = createServer(async (request, response) => {
     let body = "";

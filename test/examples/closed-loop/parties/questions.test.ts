@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createRetrieval } from "../../../../examples/closed-loop/answers/retrieval.ts";
 import { applications } from "../../../../examples/closed-loop/parties/questions.ts";
 
-/** Where a person found the answer, and words of it. */
+/** The place of the answer as found by a person, and words of it. */
 const expected: Record<string, readonly [workId: string, paragraph: number, words: RegExp]> = {
   "Does the cow pox protect from the small pox?": [
     "jenner",
@@ -45,7 +45,8 @@ const expected: Record<string, readonly [workId: string, paragraph: number, word
 };
 
 describe("questions", function () {
-  this.timeout(30_000);
+  this.timeout(0);
+
   const retrieval = createRetrieval();
   const customers = applications.flatMap((application) => application.customers);
   const questions = customers.flatMap((customer) => customer.questions);

@@ -25,7 +25,9 @@ import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
 const QUESTION = "Who was Sarah Nelmes?";
 
-describe("startService", () => {
+describe("startService", function () {
+  this.timeout(0);
+
   let actors: Actors;
   let application: Actor;
   let catalog: Catalog;
@@ -77,7 +79,7 @@ describe("startService", () => {
     return { status: response.status, answer: (await response.json()) as Record<string, string> };
   }
 
-  it("when no voucher comes with a question, says what the answer costs and keeps it", async () => {
+  it("when a question has no voucher, states the price and keeps the answer", async () => {
     const { request } = await licensed();
     const { status, answer } = await post(request);
     expect(status).to.equal(402);
@@ -115,7 +117,7 @@ describe("startService", () => {
     expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherSignatureInvalid."]);
   });
 
-  it("when the opening is not the usage word's, serves nothing and goes on waiting for the right one", async () => {
+  it("when the opening does not match the usage word, serves nothing and waits for the right one", async () => {
     const { request, paid } = await licensed();
     const due = BigInt((await post(request)).answer.units ?? 0);
     const [voucher, other] = [await paid(due), await paid(due)];
@@ -135,7 +137,7 @@ describe("startService", () => {
     expect((await post({ ...request, voucher })).status).to.equal(200);
   });
 
-  it("when the voucher hides fewer units than it says, serves nothing", async () => {
+  it("when the usage word holds fewer units than the voucher states, serves nothing", async () => {
     const { request, paid } = await licensed();
     const due = BigInt((await post(request)).answer.units ?? 0);
     const cheap = await paid(due - 1n);
@@ -143,7 +145,7 @@ describe("startService", () => {
     expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherOpeningInvalid."]);
   });
 
-  it("when what was answered is settled, goes on counting from there", async () => {
+  it("after settlement, continues counting from the settled units", async () => {
     const { request, paid, licenseId } = await licensed();
     const due = BigInt((await post(request)).answer.units ?? 0);
     await post({ ...request, voucher: await paid(due) });
@@ -161,7 +163,7 @@ describe("startService", () => {
     await expectForgetfulMeterRefuses(request);
   });
 
-  /** A meter that lost its books cannot tell what a commitment is to, so it cannot count on. */
+  /** A meter without its books cannot open the commitment, so it cannot continue counting. */
   async function expectForgetfulMeterRefuses(request: { licenseId: string }) {
     const forgetful = await startService(catalog, createRetrieval());
     const response = await fetch(`${forgetful.endpoint}/ask`, {
@@ -216,7 +218,7 @@ describe("startService", () => {
     expect([status, answer.error]).to.deep.equal([403, "There is no license 18446744073709551615."]);
   });
 
-  it("when a request is malformed, says what is wrong", async () => {
+  it("when a request is malformed, names the wrong field", async () => {
     const { request, paid } = await licensed();
     const voucher = await paid(1n);
     const bad: [unknown, RegExp][] = [
@@ -249,7 +251,7 @@ describe("startService", () => {
     }
   });
 
-  it("when a request is too long or elsewhere, refuses it", async () => {
+  it("when a request is too long or has another path, refuses it", async () => {
     expect((await post("x".repeat(20_000))).status).to.equal(413);
     expect((await post({}, "/other")).status).to.equal(404);
   });

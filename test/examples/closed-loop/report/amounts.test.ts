@@ -15,7 +15,7 @@ describe("amounts", () => {
     expect(formatInteger(2n ** 64n)).to.equal("18,446,744,073,709,551,616");
   });
 
-  it("show every decimal, so that the last unit is seen", () => {
+  it("show every decimal down to the last base unit", () => {
     expect(formatAmount(1_234_567_890n, usdc)).to.equal("1,234.567890 USDC");
     expect(formatAmount(1n, usdc)).to.equal("0.000001 USDC");
     expect(formatAmount(-1n, ether)).to.equal("-0.000000000000000001 ETH");

@@ -2,12 +2,13 @@ import type { BenefitModel } from "../../../../examples/closed-loop/report/benef
 import type { Earning, ReportModel } from "../../../../examples/closed-loop/report/model.ts";
 
 const earning = (role: Earning["role"], beneficiary: string, amount: bigint): Earning => {
-  return { role, beneficiary, reason: `${beneficiary} did it`, units: 1n, ofUnits: 2n, amount };
+  const share = { units: 1n, ofUnits: 2n };
+  return { role, beneficiary, reason: `${beneficiary} did it`, share, amount };
 };
 
 /**
- * Two customers, 10 and 90 units at 1,000 base units: 100,000 settled, legs 40/30/20/10, one base unit of rounding. The
- * first closes within 20 units, the second by its opening.
+ * Two customers, 10 and 90 units at 1,000 base units: 100,000 settled, legs 40/30/20/10, one base unit of rounding.
+ * The first closes within 20 units, the second by its opening.
  */
 export const reportModel: ReportModel = {
   title: "A run",
@@ -99,11 +100,12 @@ export const reportModel: ReportModel = {
   fingerprints: [{ name: "Corpus", hash: "ab".repeat(32), command: "cat * | sha256sum" }],
 };
 
-/** Free use of 400 units, a lot of 2,160 coins at two a coin, and one coin that nobody got. */
+/** Free use of 400 units, a lot of 2,160 coins at two a coin, and one unsold coin. */
 export const benefitModel: BenefitModel = {
   citizens: 2,
   units: 400n,
   target: 1_000n,
+  anonymity: ["Offer 3: 400 units of 2 licenses."],
   round: 34n,
   height: 144n,
   subsidy: 720_000_000_000n,

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { renderFlowSvg } from "../../../../examples/closed-loop/report/flow.ts";
 import { fan, fold, placeColumns, shorten } from "../../../../examples/closed-loop/report/flow-layout.ts";
-import type { ReportModel } from "../../../../examples/closed-loop/report/model.ts";
+import { KEPT_BACK, type ReportModel } from "../../../../examples/closed-loop/report/model.ts";
 import { reportModel } from "./fixture.ts";
 
 const node = (amount: bigint) => ({ label: `${amount}`, detail: "", amount, group: "Data" });
 
 describe("placeColumns", () => {
-  it("draws the same money at the same height in every column", () => {
+  it("draws equal money at equal height in every column", () => {
     const { columns } = placeColumns(
       [[node(60n), node(40n)], [node(100n)], [node(50n), node(25n), node(25n)]],
       0,
@@ -16,7 +16,7 @@ describe("placeColumns", () => {
     for (const height of heights) expect(height.toFixed(9)).to.equal(heights[0]?.toFixed(9));
   });
 
-  it("never lets nodes overlap or leave the picture, however small they are", () => {
+  it("never lets small nodes overlap or leave the picture", () => {
     const { columns, height } = placeColumns(
       [[node(1_000_000n), ...Array.from({ length: 30 }, () => node(1n))], []],
       50,
@@ -47,7 +47,7 @@ describe("fan", () => {
 });
 
 describe("fold", () => {
-  it("adds the others up", () => {
+  it("adds up the others", () => {
     const folded = fold([node(5n), node(4n), node(3n), node(2n)], 2, String);
     expect(folded.map(({ label, amount, detail }) => [label, amount, detail])).to.deep.equal([
       ["5", 5n, ""],
@@ -62,7 +62,7 @@ describe("fold", () => {
 });
 
 describe("shorten", () => {
-  it("cuts by characters, not by halves of them", () => {
+  it("cuts between characters, never inside one", () => {
     expect(shorten("candle", 6)).to.equal("candle");
     expect(shorten("candles", 6)).to.equal("candl…");
     expect(shorten("🕯🕯🕯", 2)).to.equal("🕯…");
@@ -95,13 +95,33 @@ describe("renderFlowSvg", () => {
     );
   });
 
-  it("draws no node for unused money if all was used", () => {
+  it("explains the money kept back, if there is any", () => {
+    for (const sentence of KEPT_BACK) {
+      expect(svg).to.include(`>${sentence.replaceAll("'", "&#39;")}</text>`);
+      expect(renderFlowSvg({ ...reportModel, closings: [] })).to.not.include(sentence.slice(0, 30));
+    }
+  });
+
+  for (const count of [2, 5, 12]) {
+    it(`when ${count} customers pay ${count} contributors, draws no label on a ribbon`, () => {
+      const drawn = renderFlowSvg(manyParties(count));
+      const ribbons = ribbonsOf(drawn);
+      const labels = labelsOf(drawn);
+      expect(ribbons).to.have.length.above(2 * count);
+      expect(labels).to.have.length.above(4 * count);
+      for (const label of labels) {
+        expect(ribbons.filter((ribbon) => touches(label, ribbon)).length, label.text).to.equal(0);
+      }
+    });
+  }
+
+  it("draws no node for unused money if there is none", () => {
     const customers = reportModel.customers.map((row) => ({ ...row, paid: row.spent, unused: 0n }));
     const drawn = renderFlowSvg({ ...reportModel, customers, closings: [] });
     expect(drawn).to.not.include("Unused").and.to.not.include("Kept back");
   });
 
-  it("escapes names and shortens long ones, whose full text stays in the tooltip", () => {
+  it("escapes names, and shortens long ones except in the tooltip", () => {
     const beneficiary = `<script>&${"long ".repeat(20)}end`;
     const [first, ...rest] = reportModel.earnings;
     const earnings = [{ ...first, beneficiary }, ...rest] as ReportModel["earnings"];
@@ -122,3 +142,55 @@ describe("renderFlowSvg", () => {
     expect(renderFlowSvg({ ...reportModel, earnings: many })).to.include("492 more");
   });
 });
+
+/** Many customers and contributors of long names. They pay and earn as much as one of each. */
+function manyParties(count: number): ReportModel {
+  const [customer, ...customers] = reportModel.customers;
+  const [earner, ...earnings] = reportModel.earnings;
+  if (!customer || !earner) throw new TypeError("The model has customers and earnings.");
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  const name = (i: number) => ({ name: `customer of the school ${i}`, paid: customer.paid / BigInt(count) });
+  const part = { beneficiary: "contributor (Nightingale)", amount: earner.amount / BigInt(count) };
+  return {
+    ...reportModel,
+    customers: [...numbers.map((i) => ({ ...customer, ...name(i) })), ...customers],
+    earnings: [...numbers.map(() => ({ ...earner, ...part })), ...earnings],
+  };
+}
+
+type Point = { readonly x: number; readonly top: number; readonly bottom: number };
+type Label = { text: string; left: number; right: number; top: number; bottom: number };
+
+/** Samples each ribbon: straight, then a curve, then straight. */
+function ribbonsOf(svg: string): Point[][] {
+  return Array.from(svg.matchAll(/<path class="flow-band[^"]*" d="([^"]+)"/g), ([, path = ""]) => {
+    const [x1 = 0, y1 = 0, start = 0, , , , y2 = 0, end = 0, , x2 = 0, thickness = 0] = (
+      path.match(/-?[\d.]+/g) ?? []
+    ).map(Number);
+    return Array.from({ length: 201 }, (_, i) => {
+      const t = i / 200;
+      const x = start + (end - start) * (1.5 * t * (1 - t) + t ** 3);
+      const top = y1 + (y2 - y1) * (3 * t ** 2 - 2 * t ** 3);
+      return { x, top, bottom: top + thickness };
+    }).concat(
+      [x1, start].map((x) => ({ x, top: y1, bottom: y1 + thickness })),
+      [end, (end + x2) / 2, x2].map((x) => ({ x, top: y2, bottom: y2 + thickness })),
+    );
+  });
+}
+
+/** The box around each text, for a font with letters of 0.55 times their height. */
+function labelsOf(svg: string): Label[] {
+  const texts = svg.matchAll(/<text ([^>]+)>([^<]*)<\/text>/g);
+  return Array.from(texts, ([, attributes = "", text = ""]) => {
+    const read = (name: string) => attributes.match(new RegExp(`(?:^| )${name}="([^"]+)"`))?.[1];
+    const [x, y, size] = [Number(read("x")), Number(read("y")), Number(read("font-size") ?? 13)];
+    const width = text.replace(/&#?\w+;/g, "'").length * 0.55 * size;
+    const left = { start: x, middle: x - width / 2, end: x - width }[read("text-anchor") ?? "start"] ?? x;
+    return { text, left, right: left + width, top: y - 0.8 * size, bottom: y + 0.2 * size };
+  });
+}
+
+function touches({ left, right, top, bottom }: Label, ribbon: readonly Point[]): boolean {
+  return ribbon.some((at) => at.x > left && at.x < right && at.bottom > top && at.top < bottom);
+}

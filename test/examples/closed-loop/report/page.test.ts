@@ -10,7 +10,7 @@ describe("checksOf", () => {
       .filter(({ left, right }) => left !== right)
       .map(({ name }) => name);
 
-  it("finds nothing in a run that keeps the laws", () => {
+  it("finds nothing in a correct run", () => {
     expect(checksOf(reportModel)).to.have.length(10);
     expect(broken(reportModel)).to.deep.equal([]);
     expect(checksOf({ ...reportModel, benefit: benefitModel })).to.have.length(14);
@@ -18,13 +18,13 @@ describe("checksOf", () => {
   });
 
   for (const [what, change, names] of [
-    ["a contribution that never arrived", { total: 4_319_999_999n }, ["contributed = the vault received"]],
+    ["a lost contribution", { total: 4_319_999_999n }, ["contributed = the vault received"]],
     [
-      "a base unit that left a vault unseen",
+      "a base unit missing in a vault",
       { inVault: 4_319_999_999n },
       ["the vault received = in the vault + released"],
     ],
-    ["a coin from nowhere", { minted: 215_900_000_000n }, ["coins minted = on sale"]],
+    ["a coin without a mint", { minted: 215_900_000_000n }, ["coins minted = on sale"]],
     ["a coin lost in the sale", { unsold: 0n }, ["coins on sale = bought + unsold"]],
   ] as const) {
     it(`finds ${what}`, () => {
@@ -100,19 +100,20 @@ describe("renderReport", () => {
       "ab".repeat(32),
       "cat * | sha256sum",
       "Rounding leaves 0.000001 USDC in the router.",
+      "100 units</td>",
     ]) {
       expect(html).to.include(text);
     }
   });
 
-  it("says in words whether every sum is right", () => {
+  it("shows the difference of every law", () => {
     expect(html.match(/✓ none/g)).to.have.length(10);
     expect(html).to.not.include("✗");
     const legs = reportModel.legs.map((leg) => ({ ...leg, remainder: 1n }));
     expect(renderReport({ ...reportModel, legs }).match(/✗ -0\.000001 USDC/g)).to.have.length(3);
   });
 
-  it("shows side by side what each party can tell, and softly what is hidden", () => {
+  it("shows each party's knowledge side by side, hidden values softly", () => {
     for (const text of [
       ">outsider</th>",
       "customer 1: units",
@@ -123,7 +124,7 @@ describe("renderReport", () => {
     }
   });
 
-  it("says how each license ended and what a bound keeps back", () => {
+  it("says how each license ended, and explains the money kept back by a bound", () => {
     for (const text of [
       "a bound, by proof",
       "its count, by opening",
@@ -136,7 +137,7 @@ describe("renderReport", () => {
     expect(renderReport(reportModel)).to.not.include("<h2>Proof of benefit</h2>");
   });
 
-  it("says what free use mined, what the lot cost and where the money is", () => {
+  it("shows the coins mined, the price of the lot and the vault's money", () => {
     const page = renderReport({ ...reportModel, benefit: benefitModel });
     for (const text of [
       "2 citizens used 400 units for free",
@@ -144,7 +145,8 @@ describe("renderReport", () => {
       "times 400 of 1,000 of its target",
       "2,160 FC",
       "supporter &lt;1&gt;",
-      "1,619.00000000",
+      "1,619.00000000 FC",
+      '2,160.00000000 FC</td><td class="good">',
       "nobody: unsold",
       "The chain&#39;s events agree.",
     ]) {
@@ -161,7 +163,7 @@ describe("renderReport", () => {
     expect(renderReport({ ...reportModel, offer })).to.not.include("The chain sees the usage word");
   });
 
-  it("needs nothing but itself", () => {
+  it("is self-contained", () => {
     expect(html).to.include(`default-src 'none'`);
     expect(html.replaceAll("http://www.w3.org/2000/svg", "")).to.not.match(
       /https?:|<script|<link|<img|@import|url\(/,
@@ -183,7 +185,7 @@ describe("renderReport", () => {
     expect(renderReport(structuredClone(reportModel))).to.equal(html);
   });
 
-  it("renders a run in which nothing happened", () => {
+  it("renders an empty run", () => {
     const nothing = {
       customers: [],
       legs: [],
@@ -203,7 +205,7 @@ describe("renderReport", () => {
   });
 });
 
-/** Every string of the model, except those that are one of a few, with hostile text around it. */
+/** Adds hostile text to every string of the model, except roles and kinds of closing. */
 function poison(value: unknown, key = ""): unknown {
   if (typeof value === "string") return key === "role" || key === "how" ? value : HOSTILE + value;
   if (Array.isArray(value)) return value.map((item) => poison(item));

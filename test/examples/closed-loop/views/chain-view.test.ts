@@ -24,7 +24,9 @@ import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
 const UNITS = 1_234n;
 
-describe("readChain", () => {
+describe("readChain", function () {
+  this.timeout(0);
+
   let licensee: Licensee;
   let voucher: SignedPrivateVoucher;
   let [bought, settled, closed]: ChainView[] = [];
@@ -42,7 +44,7 @@ describe("readChain", () => {
     closed = await market.look();
   });
 
-  it("finds the offer's licenses alone, with all that was prepaid", () => {
+  it("finds only the offer's licenses, with all prepaid units", () => {
     const { licenseId, offerId } = licensee;
     const license = { licenseId, offerId, prepaid: 2n * PREPAID_UNITS, batches: 0 };
     expect(bought?.licenses).to.deep.equal([license]);
@@ -79,7 +81,7 @@ function signFor(licensee: Licensee): Promise<SignedPrivateVoucher> {
   return signPrivateVoucher(customer.client, { licenseId, units: UNITS, contexts, sequence, secret });
 }
 
-/** Two services on one chain, of which the first is looked at. */
+/** Two services on one chain. The tests look at the first. */
 async function openMarket() {
   const connection = await network.create();
   const deployment = (await deployGrid(connection)) as Deployment;
@@ -114,7 +116,7 @@ async function openMarket() {
       const batch = buildBatch({ ...place, offers, allowLone: true });
       await settleBatch(catalog.operator.client, { batch, proof: await proveBatch(batch) });
     },
-    /** By a customer that lost everything but its wallet. */
+    /** Closes with nothing but the wallet: without voucher and secret. */
     close: ({ voucher: _, ...licensee }: Licensee) =>
       closeLicenses({ connection, token: currency, gas }, [{ ...licensee, secret: ZeroHash as "0x" }]),
   };

@@ -39,7 +39,7 @@ const known = (chain: ChainView, openings: [bigint, Opening][] = []) =>
 describe("unitsKnown", () => {
   const [first, second, third] = OPENINGS as [Opening, Opening, Opening];
 
-  it("when two licenses share a total, leaves an outsider what is prepaid and the total", () => {
+  it("when two licenses share a total, bounds both by prepaid units and total", () => {
     expect(known(chainOf([first, second]))).to.deep.equal([
       [0n, 1_000n],
       [0n, 1_000n],
@@ -50,7 +50,7 @@ describe("unitsKnown", () => {
     ]);
   });
 
-  it("when the total is nearly all that is prepaid, says that each used much", () => {
+  it("when the total is near the prepaid units, finds a high lower bound for each", () => {
     const change = { 1: { prepaid: 650n }, 2: { prepaid: 420n } };
     expect(known(chainOf([first, second], change))).to.deep.equal([
       [580n, 650n],
@@ -58,18 +58,18 @@ describe("unitsKnown", () => {
     ]);
   });
 
-  it("when an offer has one license in the batch, gives its count away", () => {
+  it("when an offer has one license in the batch, finds its count", () => {
     expect(known(chainOf([first]))).to.deep.equal([[600n, 600n]]);
   });
 
-  it("when one of two knows its own count, gives it the other's", () => {
+  it("when one of two knows its own count, finds the other's", () => {
     expect(known(chainOf([first, second]), [[2n, second]])).to.deep.equal([
       [600n, 600n],
       [400n, 400n],
     ]);
   });
 
-  it("when an opening does not open the usage word, does not believe it", () => {
+  it("when an opening does not match the usage word, ignores it", () => {
     const lies: [bigint, Opening][] = [
       [1n, { ...first, units: 601n }],
       [2n, first],
@@ -77,7 +77,7 @@ describe("unitsKnown", () => {
     expect(known(chainOf([first, second]), lies)).to.deep.equal(known(chainOf([first, second])));
   });
 
-  it("when nothing of a license is settled, says so and tells the rest", () => {
+  it("when nothing of a license is settled, finds 0 for it and the count of the other", () => {
     const chain = chainOf([first, { ...second, units: 0n }], {
       2: { usage: undefined as never, batches: 0 },
     });
@@ -87,7 +87,7 @@ describe("unitsKnown", () => {
     ]);
   });
 
-  it("when all licenses but one are closed by opening, gives the last one away, bound or not", () => {
+  it("when all licenses but one are closed by opening, finds the last count despite its bound", () => {
     const change = {
       1: { closed: { used: 600n, opening: first } },
       2: { closed: { used: 400n, opening: second } },
@@ -96,7 +96,7 @@ describe("unitsKnown", () => {
     expect(known(chainOf(OPENINGS, change))[2]).to.deep.equal([50n, 50n]);
   });
 
-  it("when two licenses are closed within bounds, leaves both between what follows", () => {
+  it("when two licenses are closed within bounds, leaves a range for both", () => {
     const change = {
       1: { closed: { used: 600n, opening: first } },
       2: { closed: { used: 420n } },
@@ -110,25 +110,25 @@ describe("unitsKnown", () => {
   });
 });
 
-describe("what is said of it", () => {
+describe("descriptions", () => {
   const [first] = OPENINGS as [Opening];
   const chain = chainOf([first]);
   const [license] = chain.licenses as [PublicLicense];
   const party = (texts: string[]): Party => ({ name: "somebody", openings: new Map(), texts });
 
-  it("shows a count only if it is certain", () => {
+  it("show a count only if it is certain", () => {
     expect(describeUnits({ from: 1_234n, to: 1_234n })).to.equal("1,234");
     expect(describeUnits({ from: 0n, to: 1_234n })).to.equal("hidden: 0 to 1,234");
   });
 
-  it("names contexts only to who can open the usage word", () => {
+  it("name contexts only to a party with the opening", () => {
     expect(describeContexts(chain, license, new Map([[1n, first]]))).to.equal("health, inference");
     expect(describeContexts(chain, license, new Map())).to.equal("hidden: some of 4");
     const { usage: _, ...unsettled } = license;
     expect(describeContexts(chain, unsettled, new Map())).to.equal("none");
   });
 
-  it("counts the texts that somebody has, or that the chain would show", () => {
+  it("count the texts on the chain or with the party", () => {
     const questions = ["Who?", "What?", "Why?"];
     expect(describeTexts(questions, chain, party([]))).to.equal("0 of 3");
     expect(describeTexts(questions, chain, party(["What?"]))).to.equal("1 of 3");
