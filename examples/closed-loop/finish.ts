@@ -28,7 +28,7 @@ type Outcome = Pick<ReportModel, "anonymity" | "views" | "earnings" | "closings"
 export async function finish(run: Run, use: Use): Promise<ReportModel> {
   const { printer, apps, token, gas, canWarp } = run;
   const { catalog, licensees, service } = use;
-  const anonymity = await settle(run, catalog, service);
+  const anonymity = await settle(run, catalog, service, "paid");
   const watch = createWatch(run, use);
   const rows = await printer.step(
     "look at the chain as each party",

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { expect } from "chai";
 
 describe("examples", () => {
@@ -14,13 +14,25 @@ describe("examples", () => {
   it("are imported by no other part of the repository", () => {
     const files = globSync("{bench,circuits/src,ignition,scripts,sdk/src,types}/**/*.ts");
     expect(files).to.include(join("scripts", "example.ts"));
-    expect(files.filter(importsExample)).to.deep.equal([]);
+    const importing = files.filter((file) =>
+      importsOf(file).some((path) => path.startsWith(join("examples", ""))),
+    );
+    expect(importing).to.deep.equal([]);
+  });
+
+  it("import packages, their own files and scripts/lib, nothing else", () => {
+    const strangers = globSync("examples/**/*.ts").flatMap((file) => {
+      const allowed = [...file.split(sep).slice(0, 2), ""].join(sep);
+      return importsOf(file).filter((path) => !path.startsWith(allowed) && !path.startsWith(LIB));
+    });
+    expect(strangers).to.deep.equal([]);
   });
 });
 
-function importsExample(file: string): boolean {
+const LIB = join("scripts", "lib", "");
+
+/** Paths of the files that a file imports. */
+function importsOf(file: string): string[] {
   const imports = readFileSync(file, "utf8").matchAll(/(?:from|import|import\() ?"(\.[^"]+)"/g);
-  return Array.from(imports, ([, path = ""]) => join(dirname(file), path)).some((path) =>
-    path.startsWith(join("examples", "")),
-  );
+  return Array.from(imports, ([, path = ""]) => join(dirname(file), path));
 }

@@ -2,6 +2,7 @@ import { createOffer, encodeContexts, getOffer } from "@benefit-grid/sdk";
 import type { Use } from "../finish.ts";
 import type { Run } from "../loop.ts";
 import { ask, buyLicense, type Licensee } from "../parties/customer.ts";
+import { plural } from "../report/amounts.ts";
 import type { BenefitModel } from "../report/benefit-model.ts";
 import { sum } from "../report/model.ts";
 import { settle } from "./settle.ts";
@@ -20,12 +21,16 @@ export async function serveForFree(
 ): Promise<Pick<BenefitModel, "citizens" | "units" | "anonymity">> {
   const offerId = await offerForFree(run, use, sector);
   const citizens: Licensee[] = [];
-  for (const [i, questions] of QUESTIONS.entries()) {
-    const citizen = await admit(run, offerId, `citizen ${i + 1}`);
-    for (const question of questions) await ask(citizen, use.service.endpoint, question);
-    citizens.push(citizen);
-  }
-  const anonymity = await settle(run, use.catalog, use.service);
+  const serve = async () => {
+    for (const [i, questions] of QUESTIONS.entries()) {
+      const citizen = await admit(run, offerId, `citizen ${i + 1}`);
+      for (const question of questions) await ask(citizen, use.service.endpoint, question);
+      citizens.push(citizen);
+    }
+  };
+  const answered = () => `${QUESTIONS.flat().length} answers to ${plural(citizens.length, "citizen")}`;
+  await run.printer.step("answer questions for free", serve, answered);
+  const anonymity = await settle(run, use.catalog, use.service, "free");
   const units = sum(citizens.map(({ voucher }) => voucher?.units ?? 0n));
   return { citizens: citizens.length, units, anonymity };
 }

@@ -10,10 +10,17 @@ import type { Gas } from "./gas.ts";
 const LONE =
   "With one license of an offer in the batch, its count is public. A meter should wait for a second license if it can.";
 
+/** The use to settle, in the names of steps. */
+type Use = "paid" | "free";
 type Run = { readonly printer: Printer; readonly gas: Gas };
 
 /** Settles all vouchers with one proof, in one transaction. Returns sentences on how many licenses share a total. */
-export async function settle({ printer, gas }: Run, catalog: Catalog, service: Service): Promise<string[]> {
+export async function settle(
+  { printer, gas }: Run,
+  catalog: Catalog,
+  service: Service,
+  use: Use,
+): Promise<string[]> {
   const { client } = catalog.operator;
   const offers = service.batch();
   const batch = buildBatch({
@@ -25,15 +32,15 @@ export async function settle({ printer, gas }: Run, catalog: Catalog, service: S
   });
   const anonymity = describe(batch);
   const proof = await printer.step(
-    "prove the batch",
+    `prove the ${use} use`,
     (progress) =>
       proveBatch(batch, {
         onProgress: (stage, fraction) => progress(`${stage}, ${Math.round(100 * fraction)} %`),
       }),
-    () => `one for ${plural(licensesOf(batch), "license")} of ${plural(batch.offers.length, "offer")}`,
+    () => `one proof for ${plural(licensesOf(batch), "license")} of ${plural(batch.offers.length, "offer")}`,
   );
   await printer.step(
-    "settle in one transaction",
+    `settle the ${use} use`,
     async () => {
       const settlement = settleBatch(client, { batch, proof });
       const { settled } = await gas.count(
@@ -44,7 +51,7 @@ export async function settle({ printer, gas }: Run, catalog: Catalog, service: S
       service.settled(offers);
       return sum(settled.map(({ units }) => units));
     },
-    (units) => `${formatInteger(units)} tokens`,
+    (units) => `${formatInteger(units)} tokens in one transaction`,
   );
   return anonymity;
 }

@@ -68,20 +68,21 @@ function earned({ earnings, legs, currency }: ReportModel): Markup {
         .filter((row) => row.role === role)
         .map((row) => [
           markup`<td class="role ${role}">${role}</td>`,
-          markup`<td class="name"><bdi>${row.beneficiary}</bdi></td>`,
+          cell(row.beneficiary),
+          number(formatDecimal(row.amount, currency.decimals)),
           cell(row.reason),
           number(shareOf(row)),
-          number(formatDecimal(row.amount, currency.decimals)),
         ]),
       [
-        markup`<td class="soft" colspan="4">${role} leg</td>`,
+        markup`<td class="soft" colspan="2">${role} leg</td>`,
         number(formatDecimal(total, currency.decimals)),
+        markup`<td colspan="2"></td>`,
       ],
     ];
   });
   const total = sum(earnings.map((row) => row.amount));
   return markup`<h2>Who earned what, and why</h2>
-${table(["Role", "Beneficiary", "Why", "#Units / of all", `#${currency.symbol}`], rows, [markup`<td colspan="4">All beneficiaries</td>`, number(formatDecimal(total, currency.decimals))])}`;
+${table(["Role", "Beneficiary", `#${currency.symbol}`, "Why", "#Units / of all"], rows, [markup`<td colspan="2">All beneficiaries</td>`, number(formatDecimal(total, currency.decimals)), markup`<td colspan="2"></td>`])}`;
 }
 
 const shareOf = ({ share }: Earning): string =>

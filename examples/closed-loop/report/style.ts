@@ -39,5 +39,6 @@ code{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overfl
 blockquote{margin:10px 0 0;padding:0 0 0 14px;border-left:3px solid var(--line)}
 cite{display:block;font-style:normal;font-size:13px;color:var(--soft);margin-top:2px}
 footer{margin-top:56px;color:var(--soft);font-size:13px}
+@media(max-width:600px){main{padding:24px 12px 48px}th,td{padding:6px 8px}table{font-size:13px}.name{min-width:108px}}
 @media print{body{background:none}.qa,tr{break-inside:avoid}}
 `);
