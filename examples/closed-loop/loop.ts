@@ -64,7 +64,7 @@ export async function runLoop(options: LoopOptions): Promise<ReportModel> {
     const answers = await printer.step(
       "ask questions",
       (progress) => askAll(run, licensees, service.endpoint, progress),
-      (all) => `${all.length} answers, ${formatInteger(sum(all.map(({ units }) => units)))} tokens`,
+      (all) => `${plural(all.length, "answer")}, ${formatInteger(sum(all.map(({ units }) => units)))} tokens`,
     );
     return await finish(run, { catalog, licensees, answers, service, before });
   } finally {

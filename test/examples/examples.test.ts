@@ -15,7 +15,7 @@ describe("examples", () => {
     const files = globSync("{bench,circuits/src,ignition,scripts,sdk/src,types}/**/*.ts");
     expect(files).to.include(join("scripts", "example.ts"));
     const importing = files.filter((file) =>
-      importsOf(file).some((path) => path.startsWith(join("examples", ""))),
+      importsOf(file).some((path) => path.startsWith(`examples${sep}`)),
     );
     expect(importing).to.deep.equal([]);
   });
@@ -29,7 +29,7 @@ describe("examples", () => {
   });
 });
 
-const LIB = join("scripts", "lib", "");
+const LIB = join("scripts", "lib") + sep;
 
 /** Paths of the files that a file imports. */
 function importsOf(file: string): string[] {

@@ -4,11 +4,8 @@ import type { Catalog } from "../parties/catalog.ts";
 import type { Service } from "../parties/service.ts";
 import { formatInteger, plural } from "../report/amounts.ts";
 import type { Printer } from "../report/console.ts";
-import { sum } from "../report/model.ts";
+import { LONE, sum } from "../report/model.ts";
 import type { Gas } from "./gas.ts";
-
-const LONE =
-  "With one license of an offer in the batch, its count is public. A meter should wait for a second license if it can.";
 
 /** The use to settle, in the names of steps. */
 type Use = "paid" | "free";

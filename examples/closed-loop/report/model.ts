@@ -138,6 +138,10 @@ export const ENDINGS: Readonly<Record<ClosingRow["how"], string>> = {
   unused: "that nothing was used",
 };
 
+/** Warns about a batch with a single license of an offer. */
+export const LONE =
+  "With one license of an offer in the batch, its count is public. A meter should wait for a second license if it can.";
+
 /** Explains the money kept back by bounds. */
 export const KEPT_BACK = [
   "Kept back by bounds: a customer may prove an upper bound and keep its exact count secret. It gets no refund for the units between count and bound.",

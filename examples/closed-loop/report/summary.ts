@@ -2,7 +2,7 @@ import { formatAmount, formatInteger, formatShort, plural } from "./amounts.ts";
 import { storyOf } from "./benefit.ts";
 import { COIN } from "./benefit-model.ts";
 import type { Printer } from "./console.ts";
-import { brokenChecks, checksOf, ENDINGS, KEPT_BACK, type ReportModel } from "./model.ts";
+import { brokenChecks, checksOf, ENDINGS, KEPT_BACK, LONE, type ReportModel } from "./model.ts";
 
 /** Prints the few lines that everybody reads, and returns whether every law of conservation holds. */
 export function printResult(printer: Printer, model: ReportModel): boolean {
@@ -14,7 +14,7 @@ export function printResult(printer: Printer, model: ReportModel): boolean {
     earnings.map(({ role, beneficiary, amount }) => [role, beneficiary, formatAmount(amount, currency)]),
   );
   printer.line();
-  for (const sentence of anonymity.filter((text) => text.includes("is public"))) printer.line(sentence);
+  if (anonymity.includes(LONE)) printer.line(LONE);
   if (!benefit) printer.line(NOT_MINED);
   return printVerdict(printer, model);
 }

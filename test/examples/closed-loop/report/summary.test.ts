@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createPrinter } from "../../../../examples/closed-loop/report/console.ts";
-import type { ReportModel } from "../../../../examples/closed-loop/report/model.ts";
+import { LONE, type ReportModel } from "../../../../examples/closed-loop/report/model.ts";
 import { printResult } from "../../../../examples/closed-loop/report/summary.ts";
 import { benefitModel, reportModel } from "./fixture.ts";
 
@@ -38,6 +38,13 @@ describe("printResult", () => {
     const { isKept, text } = print({ benefit: { ...benefitModel, agrees: false } });
     expect(isKept).to.equal(false);
     expect(text).to.contain("BROKEN: the events of the Commons do not add up to its balances.");
+  });
+
+  it("when an offer has a single license in the batch, warns", () => {
+    expect(print().text).to.not.contain("is public");
+    expect(print({ anonymity: [LONE] }).text).to.contain(
+      "\nWith one license of an offer in the batch, its count is public.",
+    );
   });
 
   it("when only one question was asked, shows the answer", () => {
