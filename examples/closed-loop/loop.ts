@@ -88,7 +88,7 @@ async function buyLicenses(run: Run, { offerIds }: Catalog): Promise<Licensee[]>
   for (const [i, { contexts, customers }] of run.applications.entries()) {
     const [application, offerId] = [run.apps[i], offerIds[i]];
     if (!application || offerId === undefined)
-      throw new TypeError("Each application has an account and an offer.");
+      throw new TypeError(`Application ${i + 1} has no account or no offer.`);
     const terms = { offerId, contexts: encodeContexts(contexts), unitPrice: UNIT_PRICE };
     const parts = { application, ...terms, currency, gas };
     for (const { name, keepsCount = false } of customers) {

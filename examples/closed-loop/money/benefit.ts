@@ -28,7 +28,10 @@ const REPORTER = 7;
 /** The supporters' payments for the lot, base units. */
 const PAYMENTS = [3_000_000_000n, 1_500_000_000n] as const;
 
-/** Serves for free, mines coins for it, and sells them for a public good. Needs a chain whose time we can set: it takes days. */
+/**
+ * Serves for free, mines coins for it, and sells them for a public good. It takes days, so the chain's time must be
+ * ours to advance.
+ */
 export async function proveBenefit(run: Run, use: Use): Promise<BenefitModel> {
   const served = await serveForFree(run, use, SECTOR);
   const round = await mineRound(run, served.units);
@@ -113,7 +116,7 @@ async function followTheMoney({ printer, deployment, connection, token }: Run, p
     async () => {
       const { agrees, vaults } = await auditProceeds(client, { token });
       const vault = vaults.find((row) => row.programmeId === programmeId);
-      if (!vault) throw new Error(`Nothing came for programme ${programmeId}.`);
+      if (!vault) throw new Error(`Programme ${programmeId} received nothing.`);
       const { received, released, balance } = vault;
       return { agrees, received, released, inVault: balance };
     },

@@ -47,7 +47,7 @@ async function offerForFree({ gas }: Run, { catalog }: Use, sector: bigint): Pro
 
 async function admit({ actors, apps, token: currency, gas }: Run, offerId: bigint, name: string) {
   const [application] = apps;
-  if (!application) throw new TypeError("A run has an application.");
+  if (!application) throw new TypeError("The run has no application.");
   const customer = await actors.create(name, { hasGas: false });
   const contexts = encodeContexts(["health", "inference"]);
   const terms = { offerId, contexts, keepsCount: false, unitPrice: 0n };

@@ -15,7 +15,7 @@ const GAS_MONEY = parseEther("0.1");
 /** Keys are fresh, so that runs on one chain are independent. The node's first account funds their gas. */
 export async function createActors({ ethers }: NetworkConnection, deployment: Deployment): Promise<Actors> {
   const [funder] = await ethers.getSigners();
-  if (!funder) throw new TypeError("A connection has accounts.");
+  if (!funder) throw new TypeError("The node has no account.");
   return {
     create: async (name, { hasGas } = { hasGas: true }) => {
       const wallet = new Wallet(Wallet.createRandom().privateKey, ethers.provider);

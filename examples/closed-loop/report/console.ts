@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** The terminal or file that lines go to, such as `process.stdout`. */
+/** A terminal or a file, such as `process.stdout`. */
 export type Output = { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
 
 type Style = Parameters<typeof styleText>[0];
@@ -23,7 +23,7 @@ export type Printer = {
 
 export type Progress = (text: string) => void;
 
-/** No line is longer, and none is longer than a terminal between these is wide. */
+/** Longest lines: as wide as the terminal, within these limits. Files get the larger one. */
 const MAX_COLUMNS = 100;
 const MIN_COLUMNS = 50;
 /** Columns of a step's name and time. */

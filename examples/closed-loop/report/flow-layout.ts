@@ -20,7 +20,11 @@ const GAP = 9;
 /** Two lines of text above a node. */
 export const HEADROOM = 36;
 
-/** Stacks each column's nodes below `top`, all at one scale, columns centered. Labels of a `labeledAbove` column get room above its nodes. */
+/**
+ * Stacks each column's nodes below `top`, all at one scale, columns centered.
+ *
+ * @param labeledAbove columns with labels above their nodes
+ */
 export function placeColumns(
   columns: readonly (readonly FlowNode[])[],
   top: number,

@@ -194,7 +194,7 @@ async function run(canWarp: boolean) {
     connection,
     model,
     /** Lines without those of progress, which depend on the machine's speed. */
-    screen: () => screen.filter((text) => !text.startsWith("  ")).map((text) => text.trimEnd()),
+    screen: () => screen.filter((text) => !/^ {2}\S/.test(text)).map((text) => text.trimEnd()),
     lines: () => [...screen, ...details].map((text) => text.trimEnd()),
     /** All that `--verbose` prints, without line breaks. */
     printed: () => [...screen, ...details].join("").replace(/\s+/g, " "),
