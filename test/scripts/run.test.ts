@@ -12,8 +12,11 @@ describe("run.mjs", () => {
     expect(status).to.equal(0);
   });
 
-  it("when it runs node, that is the pinned one", () => {
-    const { stdout } = run("node", "-p", "process.execPath");
+  it("when it runs node, takes the pinned one, wherever others are", () => {
+    const { stdout } = spawnSync(process.execPath, ["scripts/run.mjs", "node", "-p", "process.execPath"], {
+      encoding: "utf8",
+      env: { ...process.env, PATH: "/usr/local/bin:/usr/bin:/bin" },
+    });
     expect(stdout.trim()).to.match(/node_modules\/node\/bin\/node$/);
   });
 
