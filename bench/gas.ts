@@ -8,6 +8,7 @@ import type { ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
+import { contractsOf } from "../scripts/lib/deployment.ts";
 import { measureCoin } from "./coin-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
 
@@ -37,7 +38,8 @@ const { ethers, ignition } = await network.create();
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 const [owner, meter, ...earners] = (await ethers.getSigners()) as [Signer, Signer, ...Signer[]];
 const buyer = new ethers.Wallet(ethers.id("buyer"), ethers.provider);
-const { capsules, terms, licenses, ledger, router, usd } = await deploy();
+const grid = { ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) };
+const { capsules, terms, licenses, ledger, router, usd } = await contractsOf(ethers, grid);
 
 const figures: Record<string, number> = {
   ...(await measure()),
@@ -48,19 +50,6 @@ if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);
 else if (option === "--check") check();
 else printTable();
-
-async function deploy() {
-  const grid = await ignition.deploy(Grid);
-  const { usd: token } = await ignition.deploy(TestUSD);
-  return {
-    capsules: await ethers.getContractAt("CapsuleRegistry", await grid.capsules.getAddress()),
-    terms: await ethers.getContractAt("TermsRegistry", await grid.terms.getAddress()),
-    licenses: await ethers.getContractAt("LicenseNFT", await grid.licenses.getAddress()),
-    ledger: await ethers.getContractAt("UsageLedger", await grid.ledger.getAddress()),
-    router: await ethers.getContractAt("SettlementRouter", await grid.router.getAddress()),
-    usd: await ethers.getContractAt("TestUSD", await token.getAddress()),
-  };
-}
 
 async function measure() {
   await gas(ledger.connect(meter).registerMeter(meter, "https://meter.example"));

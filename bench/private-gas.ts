@@ -8,7 +8,7 @@ import { type BatchRowInput, buildBatch, proveBatch } from "@benefit-grid/sdk/pr
 import { ethers, Wallet } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import { builtFiles } from "../scripts/circuits/instances.ts";
+import { type BatchInstance, batchInstances, builtFiles } from "../scripts/circuits/instances.ts";
 import { deployGrid } from "../scripts/lib/deployment.ts";
 
 const RECORD = "bench/private-batches.json";
@@ -16,7 +16,8 @@ const RECORD = "bench/private-batches.json";
 type Account = Awaited<ReturnType<NetworkConnection["ethers"]["getSigners"]>>[number];
 type Batch = ReturnType<typeof buildBatch>;
 type Proof = Awaited<ReturnType<typeof proveBatch>>;
-type Scenario = { instance: number; offers: number; rows: number };
+/** A full batch, and the number of its offers. */
+type Scenario = { instance: number; offers: number };
 /** What a batch needs proved, and the proof. */
 type Recorded = {
   signals: string[];
@@ -24,9 +25,9 @@ type Recorded = {
 };
 
 const SCENARIOS: Record<string, Scenario> = {
-  settlePrivateRow16: { instance: 0, offers: 1, rows: 16 },
-  settlePrivateRow128: { instance: 1, offers: 1, rows: 128 },
-  settlePrivateRow128x16: { instance: 1, offers: 16, rows: 8 },
+  settlePrivateRow16: { instance: 0, offers: 1 },
+  settlePrivateRow128: { instance: 1, offers: 1 },
+  settlePrivateRow128x16: { instance: 1, offers: 16 },
 };
 const UNITS = 1_000_000n;
 const PRICE = 25n;
@@ -46,11 +47,15 @@ export async function measurePrivate({ mayProve }: { mayProve: boolean }): Promi
       if (!fits(recorded[key], batch)) recorded[key] = await proveNow(key, batch, mayProve);
       gas = await settle(grid, batch, decode(recorded[key] as Recorded));
     }
-    figures[name] = Math.ceil(Number(gas) / (scenario.offers * scenario.rows));
+    figures[name] = Math.ceil(Number(gas) / roomOf(scenario).rows);
   }
   await grid.connection.close();
   if (mayProve) writeFileSync(RECORD, `${JSON.stringify(recorded, null, 2)}\n`);
   return figures;
+}
+
+function roomOf({ instance }: Scenario): BatchInstance {
+  return batchInstances()[instance] as BatchInstance;
 }
 
 function readRecord(): Record<string, Recorded> {
@@ -117,6 +122,7 @@ async function sell(
   scenario: Scenario,
 ): Promise<Sold[]> {
   const sold: Sold[] = [];
+  const count = roomOf(scenario).rows / scenario.offers;
   for (let i = 0; i < scenario.offers; i += 1) {
     const conditions = {
       duration: 2_592_000n,
@@ -139,7 +145,7 @@ async function sell(
       .publish(registration(i), { conditions, policyHash: ethers.id("policy") }, params);
     const offerId = await terms.lastOfferId();
     const licenseIds: bigint[] = [];
-    for (let j = 0; j < scenario.rows; j += 1) {
+    for (let j = 0; j < count; j += 1) {
       const order = { offerId, to: buyer, signer: ethers.ZeroAddress, units: UNITS, maxPrice: UNITS * PRICE };
       await licenses.connect(buyer).mint(order, "0x");
       licenseIds.push(await licenses.lastLicenseId());

@@ -2,17 +2,15 @@
 import { readFileSync } from "node:fs";
 import { buildBn128 } from "ffjavascript";
 import { type CircuitSignals, wtns } from "snarkjs";
-import { builtFiles } from "../scripts/circuits/instances.ts";
+import { type BatchInstance, batchInstances, builtFiles } from "../scripts/circuits/instances.ts";
 import { stopThreads } from "../scripts/circuits/threads.ts";
 import { isValidProof } from "../scripts/circuits/valid-proof.ts";
 import { proveGroth16 } from "../sdk/src/proofs/groth16.ts";
 
-const ROWS = 128;
-const OFFERS = 16;
 const CAP = 1_000_000;
 
-const name = "usage-batch-128x16";
-const files = builtFiles(name);
+const [, { circuit, rows: ROWS, offers: OFFERS }] = batchInstances() as [BatchInstance, BatchInstance];
+const files = builtFiles(circuit);
 const witness = { type: "mem" as const, data: new Uint8Array() };
 
 const started = performance.now();
@@ -22,7 +20,7 @@ const key = readFileSync(files.zkey);
 const { proof, publicSignals } = await proveGroth16(await buildBn128(), { key, witness: witness.data });
 const proved = performance.now();
 
-if (!(await isValidProof(name, publicSignals, proof))) throw new Error("The proof does not verify.");
+if (!(await isValidProof(circuit, publicSignals, proof))) throw new Error("The proof does not verify.");
 await stopThreads();
 console.log(
   JSON.stringify({

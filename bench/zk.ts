@@ -8,13 +8,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { buildInstance, ensureCircuits } from "../scripts/circuits/build.ts";
-import { BUILD, findInstances } from "../scripts/circuits/instances.ts";
+import { type BatchInstance, BUILD, batchInstances, findInstances } from "../scripts/circuits/instances.ts";
 import { readManifest } from "../scripts/circuits/manifest.ts";
 import { stopThreads } from "../scripts/circuits/threads.ts";
 
 const SNAPSHOT = "bench/zk.json";
-const LARGE = "usage-batch-128x16";
-const SMALL = "usage-batch-16x4";
+const [SMALL, LARGE] = batchInstances() as [BatchInstance, BatchInstance];
 
 /** What DESIGN promises, the seconds on two cores. */
 const LIMITS: Record<string, number> = { constraintsPerRow: 1_350, proveSeconds128: 13, setupSeconds16: 180 };
@@ -36,20 +35,20 @@ if (option === "--check") check();
 else print(await measure());
 
 async function measure(): Promise<Figures> {
-  await ensureCircuits([LARGE], (line) => console.error(line));
+  await ensureCircuits([LARGE.circuit], (line) => console.error(line));
   const proof = JSON.parse(execFileSync(process.execPath, ["bench/zk-proof.ts"], { encoding: "utf8" }));
   return { constraintsPerRow: constraintsPerRow(), ...proof, setupSeconds16: await measureSetup() };
 }
 
 function constraintsPerRow(): number {
-  return Math.ceil((readManifest().instances[LARGE]?.constraints ?? Number.NaN) / 128);
+  return Math.ceil((readManifest().instances[LARGE.circuit]?.constraints ?? Number.NaN) / LARGE.rows);
 }
 
 /** Builds in a folder of its own, whatever is built already. */
 async function measureSetup(): Promise<number> {
   const folder = mkdtempSync(join(BUILD, "bench-"));
   const started = performance.now();
-  for (const instance of findInstances([SMALL])) await buildInstance(instance, folder, () => {});
+  for (const instance of findInstances([SMALL.circuit])) await buildInstance(instance, folder, () => {});
   const seconds = (performance.now() - started) / 1_000;
   rmSync(folder, { recursive: true });
   await stopThreads();

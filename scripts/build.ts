@@ -28,6 +28,7 @@ const STEPS: BuildStep[] = [
       LOCK,
       "scripts/generate.ts",
       "scripts/{circuits,lib}/*.ts",
+      "ignition/contracts.ts",
       ...ARTIFACTS,
       "deployments/*.json",
       "circuits/circuits.json",

@@ -6,6 +6,7 @@ import type {
   IgnitionModuleBuilder,
 } from "@nomicfoundation/ignition-core";
 import { id, ZeroHash } from "ethers";
+import type { ContractKey } from "../contracts.ts";
 import Coin from "./Coin.ts";
 import Governance from "./Governance.ts";
 import Metering from "./Metering.ts";
@@ -50,8 +51,9 @@ export function gridModule(admissions: Admissions) {
     );
     const after = [...admitted, ...proposers, share, ledger, licenses];
     handOver(m, timelock, { terms, router, commons, champions, mine, sale }, after);
-    const grid = { capsules, terms, licenses, ledger, router, coin, mine, sale, commons, champions };
-    return { ...grid, governor, guardian, timelock, ...money };
+    const earning = { coin, mine, sale, champions, commons };
+    const grid = { capsules, terms, licenses, ledger, router, ...earning, governor, guardian, timelock };
+    return { ...(grid satisfies Record<Exclude<ContractKey, "usd">, unknown>), ...money };
   });
 }
 

@@ -1,34 +1,19 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { Contract } from "ethers";
 import { artifacts } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
+import { CONTRACTS, type ContractKey } from "../../ignition/contracts.ts";
 import { gridModule } from "../../ignition/modules/Grid.ts";
+import type { Contracts } from "../../sdk/src/generated/index.ts";
+import { readInstances, verifierName } from "../circuits/instances.ts";
 import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
 import { type Genesis, genesisFile, readGenesis } from "./genesis.ts";
 
 /** What `deployments/<chainId>.json` holds: addresses by contract name, and the block after which their events begin. */
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
 
-const NAMES = {
-  capsules: "CapsuleRegistry",
-  terms: "TermsRegistry",
-  licenses: "LicenseNFT",
-  ledger: "UsageLedger",
-  router: "SettlementRouter",
-  coin: "FoundationCoin",
-  mine: "BenefitMine",
-  sale: "CoinSale",
-  champions: "ChampionRegistry",
-  commons: "Commons",
-  governor: "GridGovernor",
-  guardian: "Guardian",
-  timelock: "TimelockController",
-  usd: "TestUSD",
-} as const;
-
 /** Code that the ledger calls and that no name in the record stands for. */
-const PARTS = ["PoseidonT5", "UsageBatch16x4Verifier", "UsageBatch128x16Verifier", "UsageRangeVerifier"];
+const PARTS = ["PoseidonT5", ...readInstances().map(({ name }) => verifierName(name))];
 
 const LOCAL_CHAIN = 31_337n;
 
@@ -105,15 +90,31 @@ async function deploymentId(
   const first = await ethers.provider.getBlock(0);
   const hash = createHash("sha256");
   hash.update(JSON.stringify(genesis, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
-  for (const name of [...Object.values(NAMES), ...PARTS])
+  for (const name of [...Object.values(CONTRACTS), ...PARTS])
     hash.update((await artifacts.readArtifact(name)).bytecode);
   return `chain-${chainId}-${first?.hash?.slice(2, 10)}-${hash.digest("hex").slice(0, 8)}`;
 }
 
-/** Addresses by the contracts' names, of what the Grid module returns; what else there is, is left out. */
-export async function addressesOf(contracts: object): Promise<Record<string, string>> {
-  const byKey = contracts as Record<string, Pick<Contract, "getAddress">>;
-  const entries = Object.entries(NAMES).flatMap(([key, name]) => {
+/** The contracts that the Grid module returns, with types. */
+export type GridContracts = { [K in ContractKey]: Contracts[(typeof CONTRACTS)[K]] };
+
+type Deployed = { getAddress(): Promise<string> };
+
+export async function contractsOf(
+  { getContractAt }: NetworkConnection["ethers"],
+  deployed: Record<ContractKey, Deployed>,
+): Promise<GridContracts> {
+  const addresses = await addressesOf(deployed);
+  const entries = Object.entries<string>(CONTRACTS).map(async ([key, name]) => {
+    return [key, await getContractAt(name, addresses[name] ?? "")];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Addresses by the contracts' names. Leaves out everything else in `deployed`. */
+export async function addressesOf(deployed: object): Promise<Record<string, string>> {
+  const byKey = deployed as Partial<Record<string, Deployed>>;
+  const entries = Object.entries(CONTRACTS).flatMap(([key, name]) => {
     const contract = byKey[key];
     return contract ? [{ name, contract }] : [];
   });
