@@ -1,4 +1,4 @@
-// Proves one full batch of 128 rows in this process, of which it is the only work, and prints what that took.
+// Proves one full batch of the largest circuit, alone in this process, and prints time and memory.
 import { readFileSync } from "node:fs";
 import { buildBn128 } from "ffjavascript";
 import { type CircuitSignals, wtns } from "snarkjs";
@@ -30,7 +30,7 @@ console.log(
   }),
 );
 
-/** Customers who settled before, of all offers. Nothing depends on r, which the ledger hashes; here it is random too. */
+/** Customers of all offers, settled before. The cost does not depend on r, so it is random here. */
 function randomBatch(): CircuitSignals {
   const rows = Array.from({ length: ROWS }, (_, i) => {
     const oldUnits = random(CAP);

@@ -1,8 +1,8 @@
-// What the proofs cost: constraints, seconds and memory of a full batch of 128 rows, and the set-up of 16 rows.
+// The cost of proofs: constraints, seconds and memory of a full batch of 128 rows, and the set-up of 16 rows.
 //   npm run bench:zk               a table with the limits
 //   npm run bench:zk -- --json     one object
 //   npm run bench:zk -- --write    updates bench/zk.json
-//   npm run bench:zk -- --check    fails unless bench/zk.json has the circuit's size, within its limit; measures nothing
+//   npm run bench:zk -- --check    fails if the circuit's size in bench/zk.json is stale or over its limit; measures nothing
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
@@ -15,10 +15,10 @@ import { stopThreads } from "../scripts/circuits/threads.ts";
 const SNAPSHOT = "bench/zk.json";
 const [SMALL, LARGE] = batchInstances() as [BatchInstance, BatchInstance];
 
-/** What DESIGN promises, the seconds on two cores. */
+/** The promises of DESIGN; seconds are on two cores. */
 const LIMITS: Record<string, number> = { constraintsPerRow: 1_350, proveSeconds128: 13, setupSeconds16: 180 };
 
-/** Only the first is the same on every machine. */
+/** All but the first depend on the machine. */
 type Figures = {
   constraintsPerRow: number;
   witnessSeconds128: number;
@@ -44,7 +44,7 @@ function constraintsPerRow(): number {
   return Math.ceil((readManifest().instances[LARGE.circuit]?.constraints ?? Number.NaN) / LARGE.rows);
 }
 
-/** Builds in a folder of its own, whatever is built already. */
+/** Builds in a new folder, even if the circuit is already built. */
 async function measureSetup(): Promise<number> {
   const folder = mkdtempSync(join(BUILD, "bench-"));
   const started = performance.now();

@@ -13,7 +13,7 @@ const stampFile = join(modules, ".bootstrap");
 const lockText = readFileSync(join(root, "package-lock.json"), "utf8");
 const stamp = `${createHash("sha256").update(lockText).digest("hex")} ${process.platform} ${process.arch}\n`;
 
-/** Where the packages' commands are, Node 24 among them. */
+/** The folder of the packages' commands, Node 24 among them. */
 export const binaries = join(modules, ".bin");
 
 // `import.meta.main` is unknown to Node 20.
@@ -22,7 +22,7 @@ if (realpathSync(process.argv[1]) === script) {
   else await bootstrap();
 }
 
-/** Installs the packages unless they are there; ends this process if that fails. */
+/** Installs the packages unless they are up to date. Ends this process on failure. */
 export async function bootstrap() {
   if (!isInstalled() || missing().length > 0) await install();
 }

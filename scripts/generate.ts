@@ -1,4 +1,4 @@
-// Writes sdk/src/generated from the contracts' artifacts, from deployments/<chainId>.json and from the circuits' keys.
+// Writes sdk/src/generated from the contracts' artifacts, deployments/<chainId>.json, circuits and their keys.
 // Git ignores the result.
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,13 +25,13 @@ write("deployments.ts", deploymentsSource());
 write("circuits.ts", circuitsSource());
 write("index.ts", indexSource(contracts));
 
-/** ethers' types of each contract, by typechain; its factories would repeat the ABIs. */
+/** The ethers types of each contract, by typechain. Its factories are removed: they would repeat the ABIs. */
 async function writeTypes(artifacts: readonly Artifact[]): Promise<void> {
   const input = mkdtempSync(join(tmpdir(), "benefit-grid-"));
   try {
     for (const { name, abi } of artifacts) writeFileSync(join(input, `${name}.json`), JSON.stringify(abi));
     const files = artifacts.map(({ name }) => join(input, `${name}.json`));
-    // Without its transformers (prettier, a lint comment) typechain takes a tenth of the time.
+    // typechain takes a tenth of the time without its transformers (prettier, a lint comment).
     outputTransformers.length = 0;
     await runTypeChain({
       cwd: process.cwd(),
@@ -85,7 +85,7 @@ function deploymentsSource(): string {
   ].join("");
 }
 
-/** What a prover loads of each circuit, and the hash that it needs to have. */
+/** The prover's files of each circuit with their hashes, and the ledger's list of circuits. */
 function circuitsSource(): string {
   const { setup, instances } = JSON.parse(readFileSync("circuits/keys/manifest.json", "utf8"));
   const circuits = Object.entries<{ sha256: Record<string, string> }>(instances).map(([name, { sha256 }]) => {

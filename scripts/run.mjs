@@ -1,6 +1,6 @@
 // Runs one command of the project: node scripts/run.mjs [--build] COMMAND [ARGUMENT ...]
-// Installs the pinned packages first if they are absent or stale; with --build also builds what is not up to date.
-// Each npm script starts here, on any Node from 20 on. The command itself runs on the pinned Node.
+// Every npm script starts here, on any Node from 20 on. Installs the pinned packages if they are absent or stale, and
+// with --build updates the build. The command itself runs on the pinned Node.
 import { spawn } from "node:child_process";
 import { delimiter } from "node:path";
 import { binaries, bootstrap } from "./bootstrap.mjs";

@@ -5,7 +5,7 @@ import { CircuitError } from "./errors.ts";
 /** An entry of circuits/circuits.json: a template with its parameters. */
 export type Instance = {
   name: string;
-  /** The file in circuits/src, without its ending. */
+  /** The file in circuits/src, without its extension. */
   file: string;
   template: string;
   params: number[];
@@ -17,10 +17,10 @@ export type Instance = {
 /** A circuit of batches, and its index in the ledger's list. */
 export type BatchInstance = { index: number; circuit: string; rows: number; offers: number };
 
-/** Where built files go; git ignores it. */
+/** The folder of built files; git ignores it. */
 export const BUILD = "circuits/build";
 
-/** The part of a key's file name that says how it was set up. */
+/** The origin of a key, as part of its file name. */
 export type Setup = "dev-insecure" | "ceremony";
 
 export function readInstances(): Instance[] {

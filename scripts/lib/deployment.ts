@@ -9,23 +9,23 @@ import { readInstances, verifierName } from "../circuits/instances.ts";
 import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
 import { type Genesis, genesisFile, readGenesis } from "./genesis.ts";
 
-/** What `deployments/<chainId>.json` holds: addresses by contract name, and the block after which their events begin. */
+/** The content of `deployments/<chainId>.json`: addresses by contract name, and the block before the first event. */
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
 
-/** Code that the ledger calls and that no name in the record stands for. */
+/** Contracts that the ledger calls. The record does not list them. */
 const PARTS = ["PoseidonT5", ...readInstances().map(({ name }) => verifierName(name))];
 
 const LOCAL_CHAIN = 31_337n;
 
 export type DeployOptions = {
-  /** File with what is admitted at first and how votes run; the chain's own unless given. */
+  /** File with the first admissions and the parameters of votes. @default ignition/genesis/<chainId>.json */
   genesis?: string;
   displayUi?: boolean;
-  /** Whether development keys may go to a chain that is not a local node's. */
+  /** Whether development keys are allowed on a chain other than a local node's. */
   devKeys?: boolean;
 };
 
-/** Deploys everything by the Ignition modules; on a live network an interrupted deployment goes on where it stopped. */
+/** Deploys everything by the Ignition modules. On a live network it continues an interrupted deployment. */
 export async function deployGrid(
   connection: NetworkConnection,
   options: DeployOptions = {},
@@ -45,7 +45,7 @@ export async function deployGrid(
   return { chainId: Number(chainId), blockNumber, contracts: await addressesOf(contracts) };
 }
 
-/** The block before a deployment's first transaction, if it has a journal: one that goes on began in an earlier run. */
+/** The block before a deployment's first transaction, by its journal: an earlier run may have sent it. */
 function blockBefore(deploymentId: string): number {
   const journal = `ignition/deployments/${deploymentId}/journal.jsonl`;
   if (!existsSync(journal)) return Number.POSITIVE_INFINITY;
@@ -62,7 +62,7 @@ async function genesisOf(
   const file = given ?? genesisFile(chainId);
   if (file === undefined)
     throw new Error(
-      `Chain ${chainId} has no genesis: write one after ignition/genesis/${LOCAL_CHAIN}.json and name it by --genesis FILE.`,
+      `Chain ${chainId} has no genesis: write one like ignition/genesis/${LOCAL_CHAIN}.json and name it by --genesis FILE.`,
     );
   const signers = await ethers.getSigners();
   return readGenesis(
@@ -76,12 +76,12 @@ function checkKeys(chainId: bigint): void {
   if (insecure.length === 0) return;
   throw new Error(
     `The proving keys of ${insecure.join(", ")} are dev-insecure: anybody can forge proofs of private use. Make keys by npm run ceremony, ` +
-      `or deploy to chain ${chainId} with --dev-keys if nothing there is worth anything.`,
+      `or deploy to chain ${chainId} with --dev-keys if it is a testnet.`,
   );
 }
 
-// A restarted local node is another chain, though its id is the same: its first block tells. Other code, or another
-// genesis, is another deployment.
+// A restarted local node is a new chain with the same id but another first block. Other code or another genesis makes
+// another deployment.
 async function deploymentId(
   { ethers }: NetworkConnection,
   chainId: bigint,
@@ -138,7 +138,7 @@ export function saveDeployment(deployment: Deployment): string {
   return file;
 }
 
-/** The recorded deployment of this chain, if its contracts are there, built from these sources. */
+/** The recorded deployment of this chain, if its contracts exist there with the present code. */
 export async function findDeployment({ ethers }: NetworkConnection): Promise<Deployment | undefined> {
   const { chainId } = await ethers.provider.getNetwork();
   const file = deploymentFile(Number(chainId));
@@ -146,7 +146,7 @@ export async function findDeployment({ ethers }: NetworkConnection): Promise<Dep
   const deployment: Deployment = JSON.parse(readFileSync(file, "utf8"));
   for (const [name, address] of Object.entries(deployment.contracts)) {
     const { deployedBytecode } = await artifacts.readArtifact(name);
-    // Immutables are written into the code, but never change how long it is.
+    // Compares lengths only: immutables change the code, but not its length.
     if ((await ethers.provider.getCode(address)).length !== deployedBytecode.length) return undefined;
   }
   return deployment;

@@ -12,7 +12,7 @@ describe("run.mjs", () => {
     expect(status).to.equal(0);
   });
 
-  it("when it runs node, takes the pinned one, wherever others are", () => {
+  it("when it runs node, takes the pinned one, not one of the system", () => {
     const { stdout } = spawnSync(process.execPath, ["scripts/run.mjs", "node", "-p", "process.execPath"], {
       encoding: "utf8",
       env: { ...process.env, PATH: "/usr/local/bin:/usr/bin:/bin" },
@@ -54,7 +54,7 @@ function run(...parameters: string[]) {
   return spawnSync(process.execPath, ["scripts/run.mjs", ...parameters], { encoding: "utf8" });
 }
 
-/** What the child prints next, or "undefined" if it ends without. */
+/** The next output of the child, or "undefined" if it ends first. */
 async function nextLine(child: ChildProcess): Promise<string> {
   const events = [once(child.stdout ?? child, "data"), once(child, "exit").then(() => [])];
   const [line] = await Promise.race(events);
