@@ -1,6 +1,7 @@
 import { network } from "hardhat";
 import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
+import { contractsOf } from "../scripts/lib/deployment.ts";
 
 export const connection = await network.create();
 export const { ethers, ignition, networkHelpers } = connection;
@@ -19,51 +20,16 @@ type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
  * Fixtures call each other directly: `loadFixture` inside a fixture leaves invalid snapshots behind.
  */
 export async function gridFixture() {
-  const grid = await contractsOf({ ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) });
+  const grid = await contractsOf(ethers, {
+    ...(await ignition.deploy(Grid)),
+    ...(await ignition.deploy(TestUSD)),
+  });
   const [deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger] =
     (await ethers.getSigners()) as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
   await grid.ledger.connect(meter).registerMeter(payee, "https://meter.example");
   await grid.usd.mint(buyer, 10n ** 15n);
   await grid.usd.connect(buyer).approve(grid.router, ethers.MaxUint256);
   return { ...grid, deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger };
-}
-
-type Deployed = { getAddress(): Promise<string> };
-type GridContract =
-  | "capsules"
-  | "terms"
-  | "licenses"
-  | "ledger"
-  | "router"
-  | "coin"
-  | "mine"
-  | "sale"
-  | "champions"
-  | "commons"
-  | "governor"
-  | "guardian"
-  | "timelock"
-  | "usd";
-
-/** Typed contracts of the Grid module's result. */
-export async function contractsOf(deployed: Record<GridContract, Deployed>) {
-  const at = async (contract: Deployed) => await contract.getAddress();
-  return {
-    capsules: await ethers.getContractAt("CapsuleRegistry", await at(deployed.capsules)),
-    terms: await ethers.getContractAt("TermsRegistry", await at(deployed.terms)),
-    licenses: await ethers.getContractAt("LicenseNFT", await at(deployed.licenses)),
-    ledger: await ethers.getContractAt("UsageLedger", await at(deployed.ledger)),
-    router: await ethers.getContractAt("SettlementRouter", await at(deployed.router)),
-    coin: await ethers.getContractAt("FoundationCoin", await at(deployed.coin)),
-    mine: await ethers.getContractAt("BenefitMine", await at(deployed.mine)),
-    sale: await ethers.getContractAt("CoinSale", await at(deployed.sale)),
-    champions: await ethers.getContractAt("ChampionRegistry", await at(deployed.champions)),
-    commons: await ethers.getContractAt("Commons", await at(deployed.commons)),
-    governor: await ethers.getContractAt("GridGovernor", await at(deployed.governor)),
-    guardian: await ethers.getContractAt("Guardian", await at(deployed.guardian)),
-    timelock: await ethers.getContractAt("TimelockController", await at(deployed.timelock)),
-    usd: await ethers.getContractAt("TestUSD", await at(deployed.usd)),
-  };
 }
 
 export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;

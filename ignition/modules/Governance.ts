@@ -4,8 +4,8 @@ import Coin from "./Coin.ts";
 import Settlement from "./Settlement.ts";
 
 /**
- * Functions the guardian's council may propose until votes start: admissions and parameters, but not `setCurrency`.
- * With a worthless token as currency the council could buy the first votes for nothing.
+ * The guardian's council may propose these calls until votes start: admissions and parameters. It cannot admit
+ * currencies or set reserves: with its own token it would buy the first votes for nothing.
  */
 const PERMISSIONS = {
   terms: ["admitLedger(address)", "retireLedger(address)"],
@@ -24,7 +24,7 @@ const PERMISSIONS = {
   commons: ["startProgramme(uint8,address,bytes32,string)"],
 } as const;
 
-/** The DAO's governor, and its guardian for the first 548 days. */
+/** The DAO's governor, and the guardian of its first 548 days. */
 export default buildModule("Governance", (m) => {
   const { timelock, commons, champions, mine, coin, sale } = m.useModule(Coin);
   const { terms } = m.useModule(Settlement);

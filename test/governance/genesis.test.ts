@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { gridModule } from "../../ignition/modules/Grid.ts";
+import { contractsOf } from "../../scripts/lib/deployment.ts";
 import { readGenesis } from "../../scripts/lib/genesis.ts";
-import { contractsOf, DAY, ethers, ignition, networkHelpers } from "../grid.ts";
+import { DAY, ethers, ignition, networkHelpers } from "../grid.ts";
 import { DELAY, proposalOf, SALT, Support, VOTES_START } from "./support.ts";
 
 const HEALTH = 1n;
@@ -97,7 +98,7 @@ async function genesisFixture() {
   if (!council || !steward || !reporter || !buyer) throw new Error("Nine accounts are needed.");
   const { admissions, parameters } = readGenesis("ignition/genesis/31337.json", accounts);
   const deployed = await ignition.deploy(gridModule(admissions), { parameters });
-  const contracts = await contractsOf({ ...deployed, usd: Object(deployed).usd });
+  const contracts = await contractsOf(ethers, { ...deployed, usd: Object(deployed).usd });
   await contracts.usd.mint(buyer, 10n ** 15n);
   await contracts.usd.connect(buyer).approve(contracts.sale, ethers.MaxUint256);
   return { ...contracts, accounts, council, steward, reporter, buyer };

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 
-// What a person sees who mistypes a command: one line, and exit code 1.
+// A mistyped command prints one line and exits with code 1.
 const CASES = [
   ["scripts/deploy.ts", ["--rpc", "here"], "--rpc needs an http(s) URL"],
   [

@@ -20,8 +20,7 @@ import { tinyCircuit } from "./tiny.ts";
 
 const BEACON = { hash: "0123456789abcdef".repeat(4), iterationsExp: 10 };
 
-describe("ceremony", function () {
-  this.timeout(120_000);
+describe("ceremony", () => {
   let folder = "";
   let phase1 = { ptau: "", blake2b: "" };
   let tiny: ReturnType<typeof tinyCircuit>;
@@ -66,7 +65,7 @@ describe("ceremony", function () {
     expect(existsSync(file("new.zkey"))).to.equal(false);
   });
 
-  it("given the phase 1 of the development keys, whose tau everybody knows, refuses it", async () => {
+  it("given the phase 1 of the development keys, with a publicly known tau, refuses it", async () => {
     const known = published(await ensurePhase1(5, folder));
     expect(await failure(start(tiny, known, file("new.zkey")))).to.contain("tau is publicly known");
     expect(await failure(verifyCeremony(tiny, file("3.zkey"), known))).to.contain("tau is publicly known");
@@ -84,19 +83,19 @@ describe("ceremony", function () {
     expect(await failure(contribute(file("0.zkey"), file("1.zkey"), "Eve"))).to.contain("exists already");
   });
 
-  it("given a beacon that is no number, refuses it", async () => {
+  it("given a beacon that is not a number, refuses it", async () => {
     const beacon = { hash: "block", iterationsExp: 10 };
     expect(await failure(applyBeacon(file("2.zkey"), file("x.zkey"), beacon))).to.contain("in hexadecimal");
   });
 
-  it("given iterations that are none, refuses them", async () => {
+  it("given invalid iterations, refuses them", async () => {
     for (const iterationsExp of [9, 64, 10.5, Number.NaN]) {
       const beacon = { ...BEACON, iterationsExp };
       expect(await failure(applyBeacon(file("2.zkey"), file("x.zkey"), beacon))).to.contain("10 to 63");
     }
   });
 
-  it("given a file that is not there, says so", async () => {
+  it("given a missing file, says so", async () => {
     expect(await failure(contribute(file("none.zkey"), file("x.zkey"), "Eve"))).to.contain(
       "There is no file",
     );
@@ -110,7 +109,7 @@ describe("ceremony", function () {
     expect(existsSync(file("out"))).to.equal(false);
   });
 
-  it("given a key of another circuit's, refuses it", async () => {
+  it("given a key of another circuit, refuses it", async () => {
     expect(await failure(verifyCeremony(tinyCircuit(folder, 3), file("3.zkey"), phase1))).to.contain(
       "snarkjs refuses",
     );
@@ -126,7 +125,7 @@ describe("ceremony", function () {
     expect(contributions.map(({ beacon }) => beacon)).to.deep.equal([undefined, undefined, BEACON]);
   });
 
-  it("given a contribution that was left out, says so, whatever is in the names of the others", async () => {
+  it("given a missing contribution, says so, even if another has its hash in the name", async () => {
     const name = `Eve:\n\t\t${bobs.slice(0, 50)}`;
     await contribute(file("1.zkey"), file("eve.zkey"), name);
     expect(await failure(verifyCeremony(tiny, file("eve.zkey"), phase1, bobs))).to.contain(
@@ -139,7 +138,7 @@ describe("ceremony", function () {
     ]);
   });
 
-  it("given all contributions, writes what production needs", async () => {
+  it("given all contributions, writes the files for production", async () => {
     await finish(tiny, file("3.zkey"), phase1, file("out"));
     const manifest = JSON.parse(readFileSync(file("out/manifest.json"), "utf8"));
     expect(manifest.setup).to.equal("ceremony");

@@ -25,8 +25,7 @@ describe("ensurePhase1", () => {
     await stopThreads();
   });
 
-  it("writes what snarkjs' own preparation writes", async function () {
-    this.timeout(60_000);
+  it("writes the same file as snarkjs", async () => {
     const [empty, contributed, prepared] = ["empty", "contributed", "prepared"].map((name) =>
       join(folder, name),
     );
@@ -37,12 +36,11 @@ describe("ensurePhase1", () => {
     expect(readFileSync(ours).equals(readFileSync(prepared ?? ""))).to.equal(true);
   });
 
-  it("passes snarkjs' check, unless a point is another", async function () {
-    this.timeout(60_000);
+  it("passes snarkjs' check, unless a point is another", async () => {
     const file = await ensurePhase1(LOG2_SIZE, folder);
     await verifyPhase1(file);
     const bytes = readFileSync(file);
-    // The last two of the points of beta exchange places.
+    // Swaps the last two points of beta.
     const changed = join(folder, "changed.ptau");
     const swapped = [bytes.subarray(0, -128), bytes.subarray(-64), bytes.subarray(-128, -64)];
     writeFileSync(changed, Buffer.concat(swapped));
