@@ -107,8 +107,8 @@ describe("UsageLedger in a pause", () => {
       const { ledger, meter, buyer, terms, timelock } = grid;
       await terms.connect(await impersonate(timelock)).retireLedger(ledger);
       const signature = await signUsage(grid, buyer, 1n, usageWord(1n, OPENINGS.one));
-      const settled = { units: 0n, contexts: 0n, salt: 0n };
-      const rows = [{ licenseId: 1n, settled, usage: OPENINGS.one, ...signature }];
+      const oldOpening = { units: 0n, contexts: 0n, salt: 0n };
+      const rows = [{ licenseId: 1n, oldOpening, newOpening: OPENINGS.one, ...signature }];
       const settling = () => ledger.connect(meter).settleRetired(1n, [{ offerId: 2n, rows }]);
       const { until } = await pause(grid);
       await expect(settling()).to.be.revertedWithCustomError(ledger, "SettlementPaused").withArgs(until);
