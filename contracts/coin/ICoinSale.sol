@@ -47,7 +47,6 @@ interface ICoinSale {
     error LotOver(uint64 lotId, uint256 closesAt);
     error LotBuyerZero();
     error ContributionTooSmall(uint64 lotId, uint256 amount, uint256 minimum);
-    error ContributionTransferMismatch(address token, uint256 expected, uint256 received);
 
     /// @notice A currency has another least price, base units a whole coin; with 0 it is accepted no more.
     event CurrencySet(address indexed token, uint128 reserve);
@@ -118,7 +117,7 @@ interface ICoinSale {
     /// @dev - the lot exists, or `LotNonexistent`; it is on sale, or `LotOver`
     ///      - `buyer` is not zero, or `LotBuyerZero`
     ///      - `amount` buys a whole coin at the reserve, or `ContributionTooSmall`
-    ///      - exactly `amount` arrives, or `ContributionTransferMismatch` and the Commons' `VaultTransferMismatch`
+    ///      - exactly `amount` arrives, or `TransferAmountMismatch`, at the sale and at the Commons
     /// @param lotId the lot
     /// @param buyer who gets the coins
     /// @param amount base units of the lot's currency

@@ -69,7 +69,6 @@ interface ISettlementRouter {
         uint256 count;
     }
 
-    error TransferAmountMismatch(address token, uint256 expected, uint256 received);
     error PaymentZero();
     error AuthorizationMalformed(bytes authorization);
     error PaymentTokenNotContract(address token);
