@@ -6,7 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @notice ERC-20 payments to this contract, exact to the base unit.
-/// @dev Refuses tokens with a fee on transfer, and transfers in whose middle this contract's balance changes otherwise.
+/// @dev Refuses fees on transfer, and other changes of this contract's balance during the transfer.
 library ExactTransfer {
     using SafeERC20 for IERC20;
 

@@ -6,10 +6,10 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {Settlement} from "../libraries/Settlement.sol";
 
 /// @notice Rights to use a capsule under an offer, as ERC-721 tokens with prepaid units and one signer each.
-/// @dev The token gives its holder the right of use; the signer's vouchers prove the use. A closed license is burned. Reading
-///      a license that does not exist reverts with `ERC721NonexistentToken(tokenId)` unless stated otherwise.
-///      Settlement windows, changes of signer and lapse periods count seconds without pause: `IGuardian.pausedFor` since
-///      the start extends each. Times in errors include the pauses so far.
+/// @dev The token gives its holder the right of use; the signer's vouchers prove the use. A closed license is burned.
+///      Reading a license that does not exist reverts with `ERC721NonexistentToken(tokenId)` unless stated otherwise.
+///      Settlement windows, changes of signer and lapse periods count seconds without pause: `IGuardian.pausedFor`
+///      since the start extends each. Times in errors include the pauses so far.
 interface ILicenseNFT is IERC721Metadata {
     /// @notice A license that is not closed.
     /// @param offerId the offer of its purchase
@@ -78,7 +78,7 @@ interface ILicenseNFT is IERC721Metadata {
     error CallerNotLicensor(uint64 licenseId, address caller);
     error CallerNotLicenseLedger(uint64 licenseId, address caller);
 
-    /// @notice A license was bought. Its price, units times the offer's unit price, goes into escrow.
+    /// @notice A license was bought. Its price, units times the offer's unit price, is taken into escrow.
     event LicenseMinted(
         uint64 indexed licenseId,
         uint64 indexed offerId,
@@ -91,8 +91,8 @@ interface ILicenseNFT is IERC721Metadata {
     event LicenseToppedUp(uint64 indexed licenseId, uint64 units);
     /// @notice The holder began a new term and added units.
     event LicenseRenewed(uint64 indexed licenseId, uint64 units, uint40 expiry);
-    /// @notice Service to the old signer stopped; after `changeAt` the new signer's vouchers settle. 0 if the license already
-    ///         has this signer: service continues.
+    /// @notice Service to the old signer stopped; after `changeAt` the new signer's vouchers settle. 0 if the license
+    ///         already has this signer: service continues.
     event SignerChangeStarted(uint64 indexed licenseId, address indexed signer, uint40 changeAt);
     /// @notice The meter settled the old signer's last voucher: from now on the new signer's vouchers settle.
     event SignerChangeConfirmed(uint64 indexed licenseId, address indexed signer);
@@ -123,8 +123,8 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice Adds units. Anyone may pay.
     /// @dev Requirements of `mint`; also, first of all:
     ///      - not closing, or `LicenseEnded`; not after the settlement window, or `LicenseWindowOver`
-    ///      - if the price is 0, the holder calls, or `LicensePayerNotHolder`: a stranger could use up the units that the
-    ///        terms leave for a renewal
+    ///      - if the price is 0, the holder calls, or `LicensePayerNotHolder`: a stranger could use up the units left
+    ///        for a renewal
     /// @param licenseId the license
     /// @param units units to add, above 0
     /// @param maxPrice most base units to pay
@@ -132,8 +132,8 @@ interface ILicenseNFT is IERC721Metadata {
     function topUp(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external;
 
     /// @notice Begins a new term: the license expires after the terms' duration from now.
-    /// @dev Requirements of `topUp`; also the holder pays, or `LicensePayerNotHolder`. If the price is 0, the caller counts as
-    ///      payer. Retiring the offer ends renewals.
+    /// @dev Requirements of `topUp`; also the holder pays, or `LicensePayerNotHolder`. If the price is 0, the caller
+    ///      counts as payer. Retiring the offer ends renewals.
     /// @param licenseId the license
     /// @param units units to add, above 0
     /// @param maxPrice most base units to pay
@@ -141,9 +141,9 @@ interface ILicenseNFT is IERC721Metadata {
     function renew(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external;
 
     /// @notice Names a new signer, such as a session key. Replaces a pending change.
-    /// @dev Service to the old signer stops at once. Its vouchers settle for another `SETTLEMENT_WINDOW`, unless the meter
-    ///      confirms the change earlier. A transfer starts the same change to the new holder. Naming the current signer
-    ///      ends a pending change at once.
+    /// @dev Service to the old signer stops at once. Its vouchers settle for another `SETTLEMENT_WINDOW`, unless the
+    ///      meter confirms the change earlier. A transfer starts the same change to the new holder. Naming the current
+    ///      signer ends a pending change at once.
     ///      - the caller holds the license, or `CallerNotLicenseHolder`
     ///      - `signer` is not zero, or `LicenseSignerZero`
     /// @param licenseId the license

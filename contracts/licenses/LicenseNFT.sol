@@ -174,8 +174,8 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (_requireOwned(licenseId) != msg.sender) revert CallerNotLicenseHolder(licenseId, msg.sender);
     }
 
-    /// @dev At most one change is pending. No signer is served meanwhile, so replacing or ending it costs a meter nothing.
-    ///      Naming the current signer ends a pending change.
+    /// @dev At most one change is pending. No signer is served meanwhile, so replacing or ending it costs a meter
+    ///      nothing. Naming the current signer ends a pending change.
     function _startSignerChange(uint64 licenseId, address from, address to) private {
         License storage self = _licenses[licenseId];
         address signer = self.keyed ? _keyedSigner(licenseId) : from;

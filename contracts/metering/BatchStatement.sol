@@ -6,8 +6,8 @@ import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 import {StaticWord, TotalWord} from "./StatementWords.sol";
 
 /// @notice The statement of a batch in private mode: the vector v of words to prove, and the public signals.
-/// @dev v has one total for each offer of the circuit, used or not, then three words for each row of the batch. A header
-///      and v share one array, so that both are hashed, and v evaluated, in place.
+/// @dev v has one total for each offer of the circuit, used or not, then three words for each row of the batch. A
+///      header and v share one array, so that both are hashed, and v evaluated, in place.
 library BatchStatement {
     /// @notice Order of the proof system's scalar field (BN254).
     uint256 internal constant PRIME =
@@ -58,8 +58,8 @@ library BatchStatement {
     }
 
     /// @notice The public signals of the batch's proof: c, y and r.
-    /// @dev r is a hash of v and the commitment c, so v is fixed before r is known. The polynomials of two different v then
-    ///      have the same value y at r with a probability of about `v.length / PRIME`.
+    /// @dev The commitment c fixes the proof's v before r is known, because r is a hash of both. Two different v then
+    ///      have the same value y of their polynomials at r with a probability of about `v.length / PRIME`.
     function signals(
         bytes32[] memory words,
         uint256 offers,

@@ -6,11 +6,10 @@ import {TotalWord} from "./StatementWords.sol";
 import {OpenEntry, PrivateEntry} from "./VoucherWords.sol";
 
 /// @notice Counts the use of licenses: meters submit signed, cumulative vouchers, and each counts once.
-/// @dev One usage word is stored for each license; 0 before its first settlement. In open mode it is an `OpenUsage`, the
-///      use itself. In private mode it is a commitment, Poseidon(license id, units, contexts, salt): holder and meter
-///      know its opening.
-///      The guardian can pause settlement, and settlement windows wait meanwhile: see `ILicenseNFT`. Closing licenses and
-///      confirming signers are never paused.
+/// @dev One usage word is stored for each license; 0 before its first settlement. In open mode it is an `OpenUsage`,
+///      the use itself. In private mode it is a commitment, Poseidon(license id, units, contexts, salt): holder and
+///      meter know its opening. The guardian can pause settlement, and settlement windows wait meanwhile: see
+///      `ILicenseNFT`. Closing licenses and confirming signers are never paused.
 interface IUsageLedger {
     /// @notice A server of capsules, counting their use.
     /// @param operator submits batches and manages the meter
@@ -162,25 +161,25 @@ interface IUsageLedger {
     ///      - each offer exists, or `OfferNonexistent`; names this ledger and this meter, or `OfferNotMetered`; is in
     ///        open mode, or `OfferModeMismatch`; has rows, or `BatchEmpty`
     ///      - each row is well formed, or `VoucherMalformed`; its license is as in `ILicenseNFT.settlementsOf`
-    ///      - each row, in turn: signed by the license's signer, in low-s form, or `VoucherSignatureInvalid`; more units
-    ///        than stored, or `VoucherNotNewer`; at most the prepaid units, or `VoucherExceedsPrepaid`; all stored
-    ///        contexts, or `VoucherContextsDropped`; only contexts in the terms, or `VoucherContextsNotAllowed`
+    ///      - each row, in turn: signed by the license's signer, in low-s form, or `VoucherSignatureInvalid`; more
+    ///        units than stored, or `VoucherNotNewer`; at most the prepaid units, or `VoucherExceedsPrepaid`; all
+    ///        stored contexts, or `VoucherContextsDropped`; only contexts in the terms, or `VoucherContextsNotAllowed`
     /// @param meterId the meter
     /// @param batches vouchers by offer
     function settleOpen(uint32 meterId, OpenBatch[] calldata batches) external;
 
-    /// @notice Settles vouchers privately and pays for them from the escrow of their offers. A proof shows that each license
-    ///         advanced by the rules, and by how many units each offer's licenses advanced in all.
+    /// @notice Settles vouchers privately and pays for them from the escrow of their offers. A proof shows that each
+    ///         license advanced by the rules, and by how many units each offer's licenses advanced in all.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`; no pause is underway, or `SettlementPaused`
     ///      - this ledger sells, or `LedgerNotAdmitted`
     ///      - the instance exists, or `InstanceNonexistent`; has room for the batch, or `BatchExceedsInstance`
-    ///      - each offer comes after the one before, or `BatchOffersUnordered`; exists, or `OfferNonexistent`; names this
-    ///        ledger and this meter, or `OfferNotMetered`; is in private mode, or `OfferModeMismatch`; has rows, or
-    ///        `BatchEmpty`
+    ///      - each offer comes after the one before, or `BatchOffersUnordered`; exists, or `OfferNonexistent`; names
+    ///        this ledger and this meter, or `OfferNotMetered`; is in private mode, or `OfferModeMismatch`; has rows,
+    ///        or `BatchEmpty`
     ///      - each row is well formed, or `VoucherMalformed`; its license comes after the one before, or
     ///        `BatchLicensesUnordered`, and is as in `ILicenseNFT.settlementsOf`
-    ///      - each row, in turn: its usage word is a commitment, or `VoucherNotCommitment`; its cap is at most the prepaid
-    ///        units, or `ProvenCapExceedsPrepaid`; it is signed by the license's signer, in low-s form, or
+    ///      - each row, in turn: its usage word is a commitment, or `VoucherNotCommitment`; its cap is at most the
+    ///        prepaid units, or `ProvenCapExceedsPrepaid`; it is signed by the license's signer, in low-s form, or
     ///        `VoucherSignatureInvalid`
     ///      - the proof holds for the whole batch, or `ProofInvalid`
     /// @param meterId the meter
@@ -202,8 +201,8 @@ interface IUsageLedger {
     ///      - offers and licenses as in `settlePrivate`
     ///      - each row, in turn: signed as in `settlePrivate`; `oldOpening` opens the stored usage word, or
     ///        `OpeningInvalid`; no fewer units than there, or `VoucherNotNewer`; at most the prepaid units, or
-    ///        `VoucherExceedsPrepaid`; all contexts from there, or `VoucherContextsDropped`; only contexts in the terms,
-    ///        or `VoucherContextsNotAllowed`
+    ///        `VoucherExceedsPrepaid`; all contexts from there, or `VoucherContextsDropped`; only contexts in the
+    ///        terms, or `VoucherContextsNotAllowed`
     /// @param meterId the meter
     /// @param batches opened vouchers by offer
     function settleRetired(uint32 meterId, RetiredBatch[] calldata batches) external;

@@ -16,7 +16,8 @@ import {Vouchers} from "./Vouchers.sol";
 import {OpenUsage} from "./VoucherWords.sol";
 
 /// @notice Counts the use of licenses: meters submit signed, cumulative vouchers, and each counts once.
-/// @dev Its parts are abstract contracts: `Meters`, `Vouchers`, `OpenSettlement`, `PrivateSettlement`, `RetiredSettlement`.
+/// @dev Its parts are abstract contracts: `Meters`, `Vouchers`, `OpenSettlement`, `PrivateSettlement`,
+///      `RetiredSettlement`.
 contract UsageLedger is OpenSettlement, RetiredSettlement {
     bytes32 public constant CONSENT_TYPEHASH = keccak256("CloseConsent(uint256 licenseId,uint64 maxUnits)");
 

@@ -68,8 +68,8 @@ abstract contract Vouchers is IUsageLedger, EIP712 {
         if (ledger != address(this) || offerMeterId != meterId) revert OfferNotMetered(offerId, meterId);
     }
 
-    /// @dev Calls `LICENSES.settlementsOf`. Arguments and result are copied as a whole: Solidity copies them word by word,
-    ///      for more gas than everything else in the call except storage.
+    /// @dev Calls `LICENSES.settlementsOf`. Arguments and result are copied as a whole: Solidity copies them word by
+    ///      word, for more gas than everything else in the call except storage.
     function _settlementsOf(
         uint64 offerId,
         uint256[] memory licenseIds

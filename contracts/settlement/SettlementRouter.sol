@@ -195,7 +195,8 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         }
     }
 
-    /// @dev Marks earnings as taken and returns the new amounts. Only accounts take, or only capsules: 0 for the others.
+    /// @dev Marks earnings as taken and returns the new amounts. Only accounts take, or only capsules: 0 for the
+    ///      others.
     function _takeRange(
         Claim calldata range,
         bool byCapsules
