@@ -16,14 +16,14 @@ type RetiredStep = {
 const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
 const NEXT = { units: 400n, contexts: 3n, salt: 77n };
 
-/** `FIRST` is settled, then proofs end. */
+/** `FIRST` is settled, then the ledger is retired. */
 async function retiredFixture() {
   const grid = await settledFixture();
   await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
   return grid;
 }
 
-/** Nothing is settled, and proofs end. */
+/** Nothing is settled, and the ledger is retired. */
 async function freshFixture() {
   const grid = await privateFixture();
   await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
@@ -57,7 +57,7 @@ describe("UsageLedger: openings", () => {
   after(stopThreads);
 
   describe("settleRetired", () => {
-    it("when somebody else than the operator calls, reverts", async () => {
+    it("when somebody other than the operator calls, reverts", async () => {
       const { ledger, stranger } = await networkHelpers.loadFixture(freshFixture);
       await expect(ledger.connect(stranger).settleRetired(1n, []))
         .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
@@ -137,7 +137,7 @@ describe("UsageLedger: openings", () => {
       }
     });
 
-    it("when what is settled is opened falsely, reverts", async () => {
+    it("when the stored usage word is opened falsely, reverts", async () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const word = usageWord(1n, OPENINGS.one);
       for (const oldOpening of [NOTHING, { ...OPENINGS.one, units: 99n }, { ...OPENINGS.one, salt: 12n }]) {
@@ -160,7 +160,7 @@ describe("UsageLedger: openings", () => {
       }
     });
 
-    it("when use decreases, exceeds what is prepaid or leaves its contexts, reverts", async () => {
+    it("when use decreases, exceeds the prepaid units or leaves its contexts, reverts", async () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const { ledger } = grid;
       await expect(settleRetired(grid, [{ ...STEP, newOpening: { ...NEXT, units: 99n } }]))
@@ -177,7 +177,7 @@ describe("UsageLedger: openings", () => {
         .withArgs(1n, 9n, 7n);
     });
 
-    it("when licenses move on, in first and later vouchers, pays and publishes as a proof does", async () => {
+    it("when licenses advance, by first and later vouchers, pays and publishes as a proof does", async () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const { ledger, router, usd, meter, payee } = grid;
       const compute = await router.withdrawable(payee, usd);

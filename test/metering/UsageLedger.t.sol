@@ -60,7 +60,7 @@ contract UsageLedgerTest is GridTest {
         _checkUsage(units, 1);
     }
 
-    /// @dev A signature is good for one entry, and one signer only.
+    /// @dev A signature is valid for one entry and one signer only.
     function testFuzz_AnyChangedBitSpoilsAVoucher(uint256 bit, uint64 units) public {
         units = uint64(bound(units, 1, PREPAID));
         IUsageLedger.OpenRow memory row = voucher(KEY, _licenseId, units, 1);
@@ -265,17 +265,17 @@ contract UsageLedgerTest is GridTest {
         checkEq(
             uint256(ledger.usageOf(_licenseId)),
             (uint256(contexts) << 64) | units,
-            "The usage word holds the contexts and units of the last voucher that settled"
+            "The usage word holds the contexts and units of the last settled voucher"
         );
         checkEq(
             router.escrowOf(_offerId).balance,
             uint256(PREPAID - units) * PRICE,
-            "Escrow holds the price of what is prepaid and not settled"
+            "Escrow holds the price of the prepaid units not yet settled"
         );
         checkEq(
             router.revenueOf(1, 1, address(usd)).total,
             uint256(units) * PRICE,
-            "Revenue is the price of what is settled"
+            "Revenue is the price of the settled units"
         );
     }
 }
