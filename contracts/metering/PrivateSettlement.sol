@@ -80,8 +80,7 @@ abstract contract PrivateSettlement is Meters, Vouchers {
         );
         for (uint256 i; i < rows.length; ++i) {
             (PrivateRow calldata row, Settlement settlement) = (rows[i], settlements[i]);
-            (uint64 id, uint64 cap) = (row.entry.licenseId(), row.entry.cap());
-            bytes32 usage = row.usage;
+            (uint64 id, uint64 cap, bytes32 usage) = (row.entry.licenseId(), row.entry.cap(), row.usage);
             _checkRow(id, usage, cap, settlement.prepaid());
             _checkSignature(domain, settlement, id, usage, row.r, row.vs);
             next = _advance(words, next, ofOffer.withLicense(id, cap), id, usage);

@@ -5,6 +5,7 @@ import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
 import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
+import {OpenEntry} from "../../contracts/metering/VoucherWords.sol";
 import {GridTest} from "../utils/GridTest.sol";
 
 contract UsageLedgerTest is GridTest {
@@ -216,7 +217,8 @@ contract UsageLedgerTest is GridTest {
 
     function testFuzz_MalformedEntriesAreRefused(uint256 high, uint64 units) public {
         IUsageLedger.OpenRow memory row = voucher(KEY, _licenseId, units, 1);
-        row.entry |= bytes32(bound(high, 1, type(uint96).max) << 160);
+        bytes32 highBits = bytes32(bound(high, 1, type(uint96).max) << 160);
+        row.entry = OpenEntry.wrap(OpenEntry.unwrap(row.entry) | highBits);
         VM.expectRevert(abi.encodeWithSelector(IUsageLedger.VoucherMalformed.selector, row.entry));
         _settle(row);
     }
