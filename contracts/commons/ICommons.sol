@@ -61,7 +61,6 @@ interface ICommons {
     error CallerNotSteward(uint64 programmeId, address caller);
     error VaultAmountZero();
     error VaultTokenNotContract(address token);
-    error VaultTransferMismatch(address token, uint256 expected, uint256 received);
     error VaultInsufficientBalance(uint64 programmeId, address token, uint256 balance, uint256 needed);
     error UnassignedInsufficientBalance(address token, uint256 balance, uint256 needed);
     error MilestoneCapsuleMismatch(ProgrammeKind kind, uint64 capsuleId);
@@ -142,10 +141,16 @@ interface ICommons {
 
     /// @notice Pays into a programme's vault from the caller's allowance.
     /// @dev - the programme exists, or `ProgrammeNonexistent`
+<<<<<<< HEAD
     ///      - `amount` is above 0, or `VaultAmountZero`
     ///      - `token` is a contract, or `VaultTokenNotContract`
-    ///      - exactly `amount` arrives, or `VaultTransferMismatch`; errors of the token are passed on
+    ///      - exactly `amount` arrives, or `TransferAmountMismatch`; errors of the token are passed on
     /// @param programmeId the programme
+=======
+    ///      - `amount` above 0, or `VaultAmountZero`; `token` is a contract, or `VaultTokenNotContract`
+    ///      - exactly `amount` arrives, or `TransferAmountMismatch`; errors of the token are passed on
+    /// @param programmeId whose vault
+>>>>>>> contracts
     /// @param token ERC-20 token
     /// @param amount base units
     function deposit(uint64 programmeId, address token, uint128 amount) external;

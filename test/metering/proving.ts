@@ -1,4 +1,4 @@
-// Proofs by snarkjs, from inputs of the tests' own making. What was proved once is not proved again.
+// Proofs by snarkjs, from inputs built by the tests. Proofs are cached.
 import { type CircuitSignals, type Groth16Proof, groth16 } from "snarkjs";
 import { type BatchInstance, batchInstances, builtFiles } from "../../scripts/circuits/instances.ts";
 import { provenOnce } from "../proofs.ts";
@@ -6,7 +6,7 @@ import { type OfferMoves, type Opening, type Place, type Room, signalsOf } from 
 
 export { stopThreads } from "../../scripts/circuits/threads.ts";
 
-/** As the ledger takes it: the second point's numbers change places. */
+/** As the ledger expects it: the coordinates of the second point are swapped. */
 export type LedgerProof = {
   a: [bigint, bigint];
   b: [[bigint, bigint], [bigint, bigint]];
@@ -25,7 +25,7 @@ export const NO_PROOF: LedgerProof = {
   c: [0n, 0n],
 };
 
-/** A proof that the offers' licenses move on, made for a ledger, meter and chain. */
+/** A proof for the offers' licenses, for a ledger, meter and chain. */
 export async function proveBatch(offers: readonly OfferMoves[], place: Place): Promise<Proven> {
   const { r } = signalsOf(offers, SMALL, place);
   return await prove(SMALL.circuit, { r, ...batchInput(offers, SMALL) });
