@@ -7,7 +7,9 @@ const FILE = "test/vectors/proofs.json";
 
 const { instances } = readManifest();
 const kept: Record<string, unknown> = existsSync(FILE)
-  ? JSON.parse(readFileSync(FILE, "utf8"), (_, value) => (isBigInt(value) ? BigInt(value.slice(0, -1)) : value))
+  ? JSON.parse(readFileSync(FILE, "utf8"), (_, value) =>
+      isBigInt(value) ? BigInt(value.slice(0, -1)) : value,
+    )
   : {};
 const made = new Map<string, Promise<unknown>>();
 
@@ -17,7 +19,11 @@ const made = new Map<string, Promise<unknown>>();
  * @param circuit name in circuits.json
  * @param statement all that the proof depends on
  */
-export async function provenOnce<T>(circuit: string, statement: unknown, prove: () => Promise<T>): Promise<T> {
+export async function provenOnce<T>(
+  circuit: string,
+  statement: unknown,
+  prove: () => Promise<T>,
+): Promise<T> {
   const text = toText([circuit, instances[circuit]?.sha256.zkey, statement]);
   const key = createHash("sha256").update(text).digest("hex").slice(0, 32);
   const proof = kept[key] === undefined ? (made.get(key) ?? prove()) : Promise.resolve(kept[key]);

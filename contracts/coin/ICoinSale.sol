@@ -119,13 +119,8 @@ interface ICoinSale {
     /// @dev - the lot exists, or `LotNonexistent`
     ///      - it is on sale, or `LotOver`
     ///      - `buyer` is not zero, or `LotBuyerZero`
-<<<<<<< HEAD
     ///      - `amount` buys a whole coin at the reserve price, or `ContributionTooSmall`
     ///      - exactly `amount` arrives here and at the Commons, or `TransferAmountMismatch`
-=======
-    ///      - `amount` buys a whole coin at the reserve, or `ContributionTooSmall`
-    ///      - exactly `amount` arrives, or `TransferAmountMismatch`, at the sale and at the Commons
->>>>>>> contracts
     /// @param lotId the lot
     /// @param buyer receiver of the coins
     /// @param amount base units of the lot's currency

@@ -141,16 +141,10 @@ interface ICommons {
 
     /// @notice Pays into a programme's vault from the caller's allowance.
     /// @dev - the programme exists, or `ProgrammeNonexistent`
-<<<<<<< HEAD
     ///      - `amount` is above 0, or `VaultAmountZero`
     ///      - `token` is a contract, or `VaultTokenNotContract`
     ///      - exactly `amount` arrives, or `TransferAmountMismatch`; errors of the token are passed on
     /// @param programmeId the programme
-=======
-    ///      - `amount` above 0, or `VaultAmountZero`; `token` is a contract, or `VaultTokenNotContract`
-    ///      - exactly `amount` arrives, or `TransferAmountMismatch`; errors of the token are passed on
-    /// @param programmeId whose vault
->>>>>>> contracts
     /// @param token ERC-20 token
     /// @param amount base units
     function deposit(uint64 programmeId, address token, uint128 amount) external;
