@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { expect } from "chai";
+import ts from "typescript";
 import { readContracts } from "../scripts/lib/artifacts.ts";
+import { callsIn, contractOf, createAssertionFinder, placeOf, readSuites } from "./source.ts";
 
 /**
  * What no test has to reach: "Contract.error" or "Contract.function", with the reason. An entry that
@@ -14,6 +16,7 @@ const EXEMPT: Record<string, string> = {
   "FoundationCoin.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "FoundationCoin.StringTooLong": "Its EIP-712 name and version are short constants.",
   "TestUSD.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s.",
+  "TestUSD.InvalidAccountNonce": "Its permits are hashed with the account's next nonce, so none is compared.",
   "TestUSD.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "TestUSD.StringTooLong": "Its EIP-712 name and version are short constants.",
   "UsageLedger.InvalidShortString": "Its EIP-712 name and version are short constants.",
@@ -25,6 +28,8 @@ const EXEMPT: Record<string, string> = {
   "GridGovernor.GovernorInvalidVoteParams": "OpenZeppelin raises it where votes are fractional alone.",
   "GridGovernor.GovernorProposalQueueingFailed": "Its timelock gives each operation a time, or reverts.",
   "GridGovernor.GovernorProposalQueueingNotRequired": "All its proposals are queued.",
+  "GridGovernor.InvalidAccountNonce":
+    "Its votes by signature are hashed with the voter's next nonce, so none is compared.",
   "GridGovernor.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "GridGovernor.StringTooLong": "Its EIP-712 name and version are short constants.",
   "Guardian.CheckpointUnorderedInsertion":
@@ -42,6 +47,15 @@ const tests = globSync("test/**/*.test.ts")
   .join("\n");
 
 describe("surface", () => {
+  let read: ReturnType<typeof readSuites>;
+  let errors: Expected;
+
+  before(function () {
+    this.timeout(0);
+    read = readSuites();
+    errors = expectedErrors(read);
+  });
+
   it("is not empty", () => {
     expect(contracts).not.to.have.lengthOf(0);
   });
@@ -53,8 +67,12 @@ describe("surface", () => {
     expect(missing).to.deep.equal([]);
   });
 
+  it("knows by its type which contract each test expects an error of", () => {
+    expect(errors.ofUnknown, "build the contracts first").to.deep.equal([]);
+  });
+
   it("has every error of a contract raised by a test", () => {
-    expect(names("error").filter((name) => !isRaised(name) && !(name in EXEMPT))).to.deep.equal([]);
+    expect(names("error").filter((name) => !errors.raised.has(name) && !(name in EXEMPT))).to.deep.equal([]);
   });
 
   it("has every function of a contract called by a test", () => {
@@ -63,10 +81,21 @@ describe("surface", () => {
 
   it("has no stale exemption", () => {
     const needed = [
-      ...names("error").filter((name) => !isRaised(name)),
+      ...names("error").filter((name) => !errors.raised.has(name)),
       ...names("function").filter((name) => !isCalled(name)),
     ];
     expect(Object.keys(EXEMPT).filter((name) => !needed.includes(name))).to.deep.equal([]);
+  });
+
+  it("asserts something in every test", function () {
+    this.timeout(0);
+    const asserts = createAssertionFinder(read.checker);
+    const idle = read.suites.flatMap((suite) =>
+      [...callsIn(suite.source)]
+        .filter((call) => isTest(call) && !call.arguments.slice(1).some(asserts))
+        .map((call) => placeOf(suite, call)),
+    );
+    expect(idle).to.deep.equal([]);
   });
 });
 
@@ -77,9 +106,31 @@ function names(type: "error" | "function"): string[] {
   return [...new Set(all)];
 }
 
-/** By `revertedWithCustomError(contract, "Name")`, the contract a plain expression and the name written out. */
-function isRaised(qualified: string): boolean {
-  return new RegExp(`revertedWithCustomError\\(\\s*[\\w.]+,\\s*"${unqualified(qualified)}"`).test(tests);
+type Expected = { raised: Set<string>; ofUnknown: string[] };
+
+/** By `revertedWithCustomError(contract, "Name")`, with the name written out: "Contract.Name". */
+function expectedErrors({ suites, checker }: ReturnType<typeof readSuites>): Expected {
+  const [raised, ofUnknown] = [new Set<string>(), [] as string[]];
+  for (const suite of suites) {
+    for (const call of callsIn(suite.source)) {
+      const [contract, error] = call.arguments;
+      if (!isCallOf(call, "revertedWithCustomError") || !contract || !error) continue;
+      if (!ts.isStringLiteral(error)) continue;
+      const name = contractOf(checker, contract);
+      if (name) raised.add(`${name}.${error.text}`);
+      else ofUnknown.push(placeOf(suite, call));
+    }
+  }
+  return { raised, ofUnknown };
+}
+
+function isCallOf({ expression }: ts.CallExpression, name: string): boolean {
+  return ts.isPropertyAccessExpression(expression) && expression.name.text === name;
+}
+
+/** `it(...)` */
+function isTest({ expression }: ts.CallExpression): boolean {
+  return ts.isIdentifier(expression) && expression.text === "it";
 }
 
 /** By `.name(`, `.name.staticCall(` and the like, or `["name(type)"]` where it is overloaded. */

@@ -270,4 +270,16 @@ describe("CoinSale", () => {
       }
     });
   });
+
+  describe("roles", () => {
+    it("when somebody renounces for somebody else, reverts", async () => {
+      const { sale, governance, stranger } = await networkHelpers.loadFixture(saleFixture);
+      const role = await sale.DEFAULT_ADMIN_ROLE();
+      await expect(sale.connect(stranger).renounceRole(role, governance)).to.be.revertedWithCustomError(
+        sale,
+        "AccessControlBadConfirmation",
+      );
+      expect(await sale.hasRole(role, governance)).to.equal(true);
+    });
+  });
 });

@@ -450,5 +450,13 @@ describe("ChampionRegistry", () => {
         .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")
         .withArgs(stranger.address, ethers.ZeroHash);
     });
+
+    it("when somebody renounces for somebody else, reverts", async () => {
+      const { registry, citizens, stranger } = await networkHelpers.loadFixture(championFixture);
+      await expect(
+        registry.connect(stranger).renounceRole(PROGRAMME_ROLE, citizens),
+      ).to.be.revertedWithCustomError(registry, "AccessControlBadConfirmation");
+      expect(await registry.hasRole(PROGRAMME_ROLE, citizens)).to.equal(true);
+    });
   });
 });

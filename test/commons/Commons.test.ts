@@ -441,5 +441,13 @@ describe("Commons", () => {
           .withArgs(steward.address, ethers.ZeroHash);
       }
     });
+
+    it("when somebody renounces for somebody else, reverts", async () => {
+      const { commons, governance, steward } = await networkHelpers.loadFixture(milestoneFixture);
+      await expect(
+        commons.connect(steward).renounceRole(ethers.ZeroHash, governance),
+      ).to.be.revertedWithCustomError(commons, "AccessControlBadConfirmation");
+      expect(await commons.hasRole(ethers.ZeroHash, governance)).to.equal(true);
+    });
   });
 });

@@ -132,11 +132,11 @@ describe("signPaymentAuthorization", () => {
   });
 
   it("when the token has no ERC-5267, takes its name and version", async () => {
-    const { payer, relayer, usd, token } = await paying();
+    const { payer, relayer, usd, token, to } = await paying();
     await hideSelector(token, usd.interface.getFunction("eip712Domain").selector);
     const payment = { capsuleId: 1n, token, amount: 40n };
     const authorization = await authorize(payer, token, pay.purpose(payment), 40n);
-    await pay(relayer, { ...payment, authorization });
+    expect((await pay(relayer, { ...payment, authorization })).payer).to.equal(to);
   });
 
   /** Nobody answers to a selector any more: its dispatch compares with another. */
