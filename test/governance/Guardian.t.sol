@@ -76,14 +76,20 @@ contract GuardianTest is Test {
         }
     }
 
-    /// @dev Waits, pauses for as long as is allowed, and perhaps resumes early.
+    /// @dev Waits, tries to pause, and perhaps resumes early. A pause beyond the limits must fail.
     function _take(Step calldata step) private {
         _warp(_now + (step.gap % 20 days));
         uint256 left = 30 days - _modelOf(0, _now);
         uint48 duration = uint48(1 + (step.duration % 7 days));
+        if (duration > left) {
+            uint256 longest = Math.min(7 days, left);
+            VM.expectRevert(
+                abi.encodeWithSelector(IGuardian.GuardianPauseLengthInvalid.selector, duration, longest)
+            );
+        }
+        _guardian.pause(duration);
         if (duration > left) return;
 
-        _guardian.pause(duration);
         uint48 start = _now;
         uint48 resumeAfter = uint48(step.resumeAfter % (2 * duration));
         _warp(start + uint48(Math.min(duration, resumeAfter)));

@@ -10,7 +10,7 @@ import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.so
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {Test} from "./Test.sol";
 
-/// @notice The whole grid, deployed, with two currencies and verifiers that take any proof; and short ways to use it.
+/// @notice Deploys the whole grid, with two currencies and verifiers that accept any proof. Has short ways to use it.
 abstract contract GridTest is Test {
     uint256 internal constant WINDOW = 3 days;
     uint256 internal constant LAPSE = 180 days;
@@ -40,7 +40,7 @@ abstract contract GridTest is Test {
                 abi.encode(capsules, terms, COMMONS, ADMIN)
             )
         );
-        // It only pauses here: timelock and governor are nobody.
+        // No timelock and no governor: the guardian only pauses here.
         guardian = IGuardian(
             deploy(
                 "contracts/governance/Guardian.sol:Guardian",
@@ -100,7 +100,7 @@ abstract contract GridTest is Test {
         return ICapsuleRegistry.ShareRow(ICapsuleRegistry.Role(role), units, address(0), capsuleId);
     }
 
-    /// @dev Gives `payer` exactly `amount` more, which the router may take.
+    /// @dev Mints `amount` to `payer`, who approves the router.
     function fund(TestUSD token, address payer, uint256 amount) internal {
         token.mint(payer, amount);
         VM.prank(payer);
@@ -137,7 +137,7 @@ abstract contract GridTest is Test {
         claims[0] = ISettlementRouter.Claim(capsuleId, version, token, first, count);
     }
 
-    /// @dev A voucher signed as a wallet signs it, by EIP-712 written out here rather than asked of the ledger.
+    /// @dev A voucher signed as a wallet signs it. EIP-712 is written out here, so that the ledger's is tested.
     function voucher(
         uint256 key,
         uint64 licenseId,
