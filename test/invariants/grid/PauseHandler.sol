@@ -19,7 +19,7 @@ abstract contract PauseHandler is MeteringHandler {
         _add(PauseHandler.resume.selector, 3);
         _add(PauseHandler.wait.selector, 2);
         _expect("pause", 5);
-        _expect("pause in a pause", 5);
+        _expect("pause twice", 5);
         _expect("pause too long", 1);
         _expect("pause after the term", 5);
         _expect("pauseAcross", 5);
@@ -57,7 +57,7 @@ abstract contract PauseHandler is MeteringHandler {
         }
         if (_isPaused()) {
             refusal = abi.encodeWithSelector(IGuardian.GuardianPauseUnderway.selector, _pausedUntil());
-            return (refusal, "pause in a pause");
+            return (refusal, "pause twice");
         }
         uint256 longest = _longestPause();
         if (duration <= longest) return ("", "");
