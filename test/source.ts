@@ -52,43 +52,38 @@ export function contractOf(checker: ts.TypeChecker, node: ts.Node): string | und
   return symbol?.name.match(/^(\w+)Interface$/)?.[1];
 }
 
-/** Whether a call of `expect` is in the node, or in a function of the tests that it names. */
-export function createAssertionFinder(checker: ts.TypeChecker): (node: ts.Node) => boolean {
-  const known = new Set<ts.Node>();
-
-  /** @param visited functions on the way here: a function that names itself adds nothing. */
+/** Whether an expression, or a function of the tests that it calls, has a call of `expect`. */
+export function createAssertionFinder(checker: ts.TypeChecker): (expression: ts.Expression) => boolean {
+  /** @param visited functions on the way here: a second visit finds nothing new. */
   function asserts(node: ts.Node, visited: Set<ts.Node>): boolean {
-    if (known.has(node)) return true;
-    const found =
-      isAssertion(node) ||
-      (ts.isIdentifier(node) && functionOf(node).some((body) => enter(body, visited))) ||
-      childrenOf(node).some((child) => asserts(child, visited));
-    if (found) known.add(node);
-    return found;
+    if (visited.has(node)) return false;
+    visited.add(node);
+    const calls = [...callsIn(node)];
+    // Types take time, and most tests assert by themselves.
+    return calls.some(isAssertion) || calls.flatMap(functionsIn).some((called) => asserts(called, visited));
   }
 
-  function enter(body: ts.Node, visited: Set<ts.Node>): boolean {
-    if (visited.has(body)) return false;
-    visited.add(body);
-    return asserts(body, visited);
+  /** The callee, and callbacks by name. */
+  function functionsIn({ expression, arguments: args }: ts.CallExpression): ts.Node[] {
+    return [expression, ...args.filter(ts.isIdentifier)].flatMap((name) => functionsOf(checker, name));
   }
 
-  function functionOf(name: ts.Identifier): ts.Node[] {
-    const symbol = checker.getSymbolAtLocation(name);
-    const isImported = symbol && symbol.flags & ts.SymbolFlags.Alias;
-    const declaration = (isImported ? checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
-    if (!declaration || !/(^|\/)test\//.test(declaration.getSourceFile().fileName)) return [];
-    const body = ts.isFunctionDeclaration(declaration)
-      ? declaration.body
-      : ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)
-        ? declaration.initializer
-        : undefined;
-    return body && (ts.isBlock(body) || ts.isFunctionLike(body)) ? [body] : [];
-  }
-
-  return (node) => asserts(node, new Set());
+  return (expression) => {
+    const visited = new Set<ts.Node>();
+    return [expression, ...functionsOf(checker, expression)].some((node) => asserts(node, visited));
+  };
 }
 
-function isAssertion(node: ts.Node): boolean {
-  return ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "expect";
+function isAssertion({ expression }: ts.CallExpression): boolean {
+  return ts.isIdentifier(expression) && expression.text === "expect";
+}
+
+/** The functions of the tests that an expression may stand for. */
+function functionsOf(checker: ts.TypeChecker, expression: ts.Expression): ts.Node[] {
+  return checker
+    .getTypeAtLocation(expression)
+    .getCallSignatures()
+    .map(({ declaration }) => declaration)
+    .filter((node) => node !== undefined)
+    .filter((node) => /(^|\/)test\//.test(node.getSourceFile().fileName));
 }
