@@ -7,10 +7,11 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ExactTransfer} from "../libraries/ExactTransfer.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ICommons} from "./ICommons.sol";
 
-/// @notice What proceeds build: public-good programmes, each with a vault per token that only milestones empty.
+/// @notice Funds public-good programmes. Each programme has a vault per token; only milestones take money out.
 contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
@@ -22,7 +23,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     mapping(uint64 programmeId => mapping(address token => Vault)) private _vaults;
     mapping(uint64 milestoneId => Milestone) private _milestones;
 
-    /// @param admin first holder of the admin role, which ends at the timelock
+    /// @param admin first admin; deployment hands the role to the timelock
     constructor(address admin) {
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
@@ -68,8 +69,9 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
 
         _credit(programmeId, token, amount);
 
-        _collect(token, amount);
         emit VaultFunded(programmeId, token, msg.sender, amount);
+
+        ExactTransfer.collect(token, msg.sender, amount);
     }
 
     function _checkAmount(address token, uint128 amount) private view {
@@ -80,13 +82,6 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     function _credit(uint64 programmeId, address token, uint128 amount) private {
         inVaults[token] += amount;
         _vaults[programmeId][token].balance += amount;
-    }
-
-    function _collect(address token, uint256 amount) private {
-        uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 received = Math.saturatingSub(IERC20(token).balanceOf(address(this)), before);
-        if (received != amount) revert VaultTransferMismatch(token, amount, received);
     }
 
     /// @inheritdoc ICommons
@@ -174,9 +169,10 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
 
         _takeVault(programmeId, token, amount);
 
+        emit MilestoneReleased(milestoneId, programmeId, steward, token, amount, capsuleId);
+
         if (capsuleId == 0) IERC20(token).safeTransfer(steward, amount);
         else _payService(capsuleId, token, amount);
-        emit MilestoneReleased(milestoneId, programmeId, steward, token, amount, capsuleId);
     }
 
     function _takeVault(uint64 programmeId, address token, uint128 amount) private {
@@ -187,7 +183,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         inVaults[token] -= amount;
     }
 
-    /// @dev A token that doesn't count allowances down shall not leave one. Others may refuse to approve nothing.
+    /// @dev Clears a leftover allowance only if there is one: some tokens revert on approve(0).
     function _payService(uint64 capsuleId, address token, uint128 amount) private {
         address spender = address(router);
         IERC20(token).forceApprove(spender, amount);

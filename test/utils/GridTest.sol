@@ -6,11 +6,12 @@ import {IGuardian} from "../../contracts/governance/IGuardian.sol";
 import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
+import {OpenEntry} from "../../contracts/metering/VoucherWords.sol";
 import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {Test} from "./Test.sol";
 
-/// @notice Deploys the whole grid, with two currencies and verifiers that accept any proof. Has short ways to use it.
+/// @notice The deployed grid with two currencies, verifiers accepting any proof, and helpers.
 abstract contract GridTest is Test {
     uint256 internal constant WINDOW = 3 days;
     uint256 internal constant LAPSE = 180 days;
@@ -40,7 +41,7 @@ abstract contract GridTest is Test {
                 abi.encode(capsules, terms, COMMONS, ADMIN)
             )
         );
-        // No timelock and no governor: the guardian only pauses here.
+        // Used for pauses only, so timelock and governor are zero.
         guardian = IGuardian(
             deploy(
                 "contracts/governance/Guardian.sol:Guardian",
@@ -100,7 +101,7 @@ abstract contract GridTest is Test {
         return ICapsuleRegistry.ShareRow(ICapsuleRegistry.Role(role), units, address(0), capsuleId);
     }
 
-    /// @dev Mints `amount` to `payer`, who approves the router.
+    /// @dev Gives `payer` exactly `amount` more and approves the router.
     function fund(TestUSD token, address payer, uint256 amount) internal {
         token.mint(payer, amount);
         VM.prank(payer);
@@ -137,7 +138,7 @@ abstract contract GridTest is Test {
         claims[0] = ISettlementRouter.Claim(capsuleId, version, token, first, count);
     }
 
-    /// @dev A voucher signed as a wallet signs it. EIP-712 is written out here, so that the ledger's is tested.
+    /// @dev Signs a voucher as a wallet does. EIP-712 is written out here, independent of the ledger.
     function voucher(
         uint256 key,
         uint64 licenseId,
@@ -156,7 +157,8 @@ abstract contract GridTest is Test {
     ) internal view returns (IUsageLedger.OpenRow memory) {
         bytes32 usage = bytes32((uint256(contexts) << 64) | units);
         (bytes32 r, bytes32 vs) = signUsage(verifier, key, licenseId, usage);
-        return IUsageLedger.OpenRow(bytes32((uint256(licenseId) << 96) | uint256(usage)), r, vs);
+        OpenEntry entry = OpenEntry.wrap(bytes32((uint256(licenseId) << 96) | uint256(usage)));
+        return IUsageLedger.OpenRow(entry, r, vs);
     }
 
     function signUsage(

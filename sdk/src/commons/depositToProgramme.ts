@@ -16,7 +16,7 @@ export type DepositToProgrammeReturnType = Sent;
  * milestones empty a vault.
  *
  * @throws {@link InvalidParameterError} for what can never be valid
- * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `VaultTokenNotContract`, `VaultTransferMismatch`, and the
+ * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `VaultTokenNotContract`, `TransferAmountMismatch`, and the
  * token's errors, such as `ERC20InsufficientAllowance`
  * @example
  * ```ts

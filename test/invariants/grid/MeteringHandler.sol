@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ILicenseNFT} from "../../../contracts/licenses/ILicenseNFT.sol";
 import {IUsageLedger} from "../../../contracts/metering/IUsageLedger.sol";
+import {PrivateEntry} from "../../../contracts/metering/VoucherWords.sol";
 import {GridScene} from "./GridScene.sol";
 
 /// @notice Meters settle use and confirm signers. In a pause nothing settles, and signers are confirmed.
@@ -230,7 +231,8 @@ abstract contract MeteringHandler is GridScene {
         bytes32 word
     ) private view returns (IUsageLedger.PrivateRow memory) {
         (bytes32 r, bytes32 vs) = signUsage(address(ledger), _keys[signer], id, word);
-        return IUsageLedger.PrivateRow(bytes32((uint256(id) << 64) | cap), word, r, vs);
+        PrivateEntry entry = PrivateEntry.wrap(bytes32((uint256(id) << 64) | cap));
+        return IUsageLedger.PrivateRow(entry, word, r, vs);
     }
 
     function _settlePrivate(
