@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ILicenseNFT} from "../../../contracts/licenses/ILicenseNFT.sol";
 import {IUsageLedger} from "../../../contracts/metering/IUsageLedger.sol";
-import {PrivateEntry} from "../../../contracts/metering/VoucherWords.sol";
+import {OpenEntry, PrivateEntry} from "../../../contracts/metering/VoucherWords.sol";
 import {GridScene} from "./GridScene.sol";
 
 /// @notice Meters settle use and confirm signers. In a pause nothing settles, and signers are confirmed.
@@ -111,7 +111,7 @@ abstract contract MeteringHandler is GridScene {
     }
 
     function _licenseOf(IUsageLedger.OpenRow memory row) private pure returns (uint64) {
-        return uint64(uint256(row.entry) >> 96);
+        return uint64(uint256(OpenEntry.unwrap(row.entry)) >> 96);
     }
 
     /// @dev Submits a row. The ledger must refuse it with the error that the model expects.
@@ -122,7 +122,7 @@ abstract contract MeteringHandler is GridScene {
         string memory sentence
     ) internal returns (bytes4 reason) {
         uint64 id = _licenseOf(row);
-        bytes memory refusal = _refusalOf(id, uint64(uint256(row.entry)), signedBy);
+        bytes memory refusal = _refusalOf(id, uint64(uint256(OpenEntry.unwrap(row.entry))), signedBy);
         check(refusal.length != 0, "The model knows why a row must not settle");
         uint64 offerId = _licenses[id - 1].offerId;
         uint32 meterId = _offers[offerId - 1].meterId;
