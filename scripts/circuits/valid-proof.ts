@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { groth16 } from "snarkjs";
-import type { Proof } from "../../sdk/src/core/proof.ts";
+import type { Proof } from "../../sdk/src/shared/proof.ts";
 import { committedFiles } from "./manifest.ts";
 
 /** Whether snarkjs verifies a proof, as the SDK and the ledger write it, by the key that is committed. */

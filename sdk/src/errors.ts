@@ -1,5 +1,4 @@
-import type { Hex } from "./core/abi.ts";
-import type { Revert } from "./core/revert.ts";
+import type { Hex, Revert } from "./core/abi.ts";
 
 /** A parameter cannot be right, whatever the chain says. Nothing was sent. */
 export class InvalidParameterError extends Error {

@@ -1,8 +1,9 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { KINDS, type Kind, nameAt } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { KINDS, type Kind } from "./registration.ts";
 
 export type GetCapsuleParameters = { readonly capsuleId: bigint };
 export type GetCapsuleReturnType = {

@@ -2,7 +2,7 @@ import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
-import { decodeShare, type Share } from "../core/shares.ts";
+import { decodeShare, type Share } from "../shared/shares.ts";
 
 export type GetSharesParameters = {
   readonly capsuleId: bigint;

@@ -1,8 +1,8 @@
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { encodeRegistration, type Registration } from "../core/registration.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeRegistration, type Registration } from "./registration.ts";
 
 export type RegisterCapsuleParameters = Registration & {
   /** Becomes the creator and receives the token. */

@@ -1,7 +1,7 @@
 import { checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { encodeShares, type Share } from "../core/shares.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeShares, type Share } from "../shared/shares.ts";
 
 export type SetSharesParameters = {
   readonly capsuleId: bigint;

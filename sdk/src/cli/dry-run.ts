@@ -1,4 +1,4 @@
-import type { Call } from "../core/calls.ts";
+import type { Call } from "../governance/calls.ts";
 import { type SimulateProposalReturnType, simulateProposal } from "../governance/simulateProposal.ts";
 import type { Context } from "./context.ts";
 import { explain } from "./explain.ts";

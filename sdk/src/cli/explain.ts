@@ -1,6 +1,6 @@
 import { isError } from "ethers";
-import { PROPOSAL_STATES } from "../core/names.ts";
 import { ContractRevertError, DeploymentNotFoundError, InvalidParameterError } from "../errors.ts";
+import { PROPOSAL_STATES } from "../governance/proposals.ts";
 import { coins, date, percent } from "./words.ts";
 
 /** What went wrong, in words. */

@@ -1,8 +1,7 @@
 import { isAddress } from "ethers";
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import type { ReadyCall } from "../core/calls.ts";
-import type { ProgrammeKind } from "../core/names.ts";
+import type { ReadyCall } from "../governance/calls.ts";
 import { callToAdmitChampion } from "../governance/callToAdmitChampion.ts";
 import { callToAdmitLedger } from "../governance/callToAdmitLedger.ts";
 import { callToAdmitSource } from "../governance/callToAdmitSource.ts";
@@ -14,6 +13,7 @@ import { callToSetCurrency } from "../governance/callToSetCurrency.ts";
 import { callToSetSector } from "../governance/callToSetSector.ts";
 import { callToSetStandardCurrency } from "../governance/callToSetStandardCurrency.ts";
 import { callToStartProgramme } from "../governance/callToStartProgramme.ts";
+import type { ProgrammeKind } from "../shared/programme.ts";
 import { DaoError } from "./errors.ts";
 import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
 

@@ -1,6 +1,6 @@
 import { formatEther, formatUnits } from "ethers";
 import type { Client } from "../client.ts";
-import type { DecodedCall } from "../core/calls.ts";
+import type { DecodedCall } from "../governance/calls.ts";
 
 /** Base units of the coin as a person writes them: 1,234.5 coins. */
 export function coins(amount: bigint): string {

@@ -1,6 +1,6 @@
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkNotEmpty, checkUint } from "../core/check.ts";
-import { sumOf } from "../core/sum.ts";
+import { sumOf } from "../core/lists.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ClaimCoinsParameters = {

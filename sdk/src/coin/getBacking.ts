@@ -1,10 +1,10 @@
 import { addressOf, type Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
+import { sumOf } from "../core/lists.ts";
 import { type BlockRange, readLogs } from "../core/logs.ts";
-import { COIN_UNIT, soldOf } from "../core/lots.ts";
-import { type Proceeds, readProceeds, type SoldLot } from "../core/proceeds.ts";
 import { read, timeAt } from "../core/read.ts";
-import { sumOf } from "../core/sum.ts";
+import { type Proceeds, readProceeds, type SoldLot } from "../shared/proceeds.ts";
+import { COIN_UNIT, soldOf } from "./lots.ts";
 
 export type GetBackingParameters = BlockRange;
 export type GetBackingReturnType = {

@@ -1,8 +1,8 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { lotAt } from "../core/lots.ts";
 import { read, timeAt } from "../core/read.ts";
+import { lotAt } from "./lots.ts";
 
 export type GetLotParameters = { readonly lotId: bigint };
 export type GetLotReturnType = {

@@ -1,6 +1,6 @@
 import type { Client } from "../client.ts";
 import { read } from "../core/read.ts";
-import { subsidyFrom } from "../core/subsidy.ts";
+import { subsidyFrom } from "./subsidy.ts";
 
 export type GetRoundReturnType = {
   /** The round that is now, counted from 1, and when it ends, seconds since 1970. */

@@ -3,9 +3,9 @@ import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkUint } from "../core/check.ts";
 import { addressTopic, type BlockRange, readLogs } from "../core/logs.ts";
-import { lotAt } from "../core/lots.ts";
 import { read, timeAt } from "../core/read.ts";
 import type { GetLotReturnType } from "./getLot.ts";
+import { lotAt } from "./lots.ts";
 
 export type ListLotsParameters = BlockRange & {
   /** Only this champion's. */

@@ -2,11 +2,11 @@ import { Contract } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import { type Address, type AddressInput, type Hex, interfaceOf } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
+import { sumOf } from "../core/lists.ts";
 import type { BlockRange } from "../core/logs.ts";
-import { type ProceedsEntry, readProceeds } from "../core/proceeds.ts";
 import { read } from "../core/read.ts";
 import { explained } from "../core/revert.ts";
-import { sumOf } from "../core/sum.ts";
+import { type ProceedsEntry, readProceeds } from "../shared/proceeds.ts";
 
 export type AuditProceedsParameters = BlockRange & {
   /**

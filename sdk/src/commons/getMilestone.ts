@@ -1,8 +1,12 @@
 import type { Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { MILESTONE_STATUSES, type MilestoneStatus, nameAt } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+
+/** Where a milestone stands. The chain numbers statuses in this order. */
+const MILESTONE_STATUSES = ["Proposed", "Released", "Withdrawn"] as const;
+export type MilestoneStatus = (typeof MILESTONE_STATUSES)[number];
 
 export type GetMilestoneParameters = { readonly milestoneId: bigint };
 export type GetMilestoneReturnType = {

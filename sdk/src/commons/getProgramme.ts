@@ -1,8 +1,9 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { nameAt, PROGRAMME_KINDS, type ProgrammeKind } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { PROGRAMME_KINDS, type ProgrammeKind } from "../shared/programme.ts";
 
 export type GetProgrammeParameters = { readonly programmeId: bigint };
 export type GetProgrammeReturnType = {

@@ -12,7 +12,7 @@ type Parameter = { readonly name: string; readonly type: string; readonly compon
 type Parameters = readonly Parameter[];
 
 export type ContractName = keyof Abis;
-export type Item<C extends ContractName, T extends string> = Extract<Abis[C][number], { type: T }>;
+type Item<C extends ContractName, T extends string> = Extract<Abis[C][number], { type: T }>;
 export type FunctionName<C extends ContractName> = Item<C, "function">["name"];
 export type EventName<C extends ContractName> = Item<C, "event">["name"];
 
@@ -34,7 +34,7 @@ export type EventArgs<C extends ContractName, E extends EventName<C>> = Named<
   Extract<Item<C, "event">, { name: E }>["inputs"]
 >;
 
-export type Named<P extends Parameters> = { readonly [Q in P[number] as Q["name"]]: Value<Q> };
+type Named<P extends Parameters> = { readonly [Q in P[number] as Q["name"]]: Value<Q> };
 
 type Values<P extends Parameters> = { readonly [I in keyof P]: Value<P[I]> };
 
@@ -51,6 +51,20 @@ type Value<P> = P extends { type: `${infer Element}[]` }
           : P extends { type: `uint${string}` | `int${string}` }
             ? bigint
             : Hex;
+
+/** The errors that Solidity itself raises. */
+export const BUILTIN_ERRORS = [
+  { type: "error", name: "Error", inputs: [{ name: "message", type: "string" }] },
+  { type: "error", name: "Panic", inputs: [{ name: "code", type: "uint256" }] },
+] as const;
+
+type AnyError = Item<ContractName, "error"> | (typeof BUILTIN_ERRORS)[number];
+type Described<E> = E extends AnyError
+  ? { readonly name: E["name"]; readonly args: Named<E["inputs"]> }
+  : never;
+
+/** Any error of any of our contracts: they call each other. */
+export type Revert = Described<AnyError> | { readonly name: "UnknownRevert"; readonly args: { data: Hex } };
 
 const interfaces = new Map<ContractName, Interface>();
 

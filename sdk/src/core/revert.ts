@@ -1,20 +1,7 @@
 import { AbiCoder, dataSlice, ErrorFragment, isHexString } from "ethers";
 import { ContractRevertError } from "../errors.ts";
 import { abis } from "../generated/index.ts";
-import { type ContractName, type Hex, type Item, type Named, named } from "./abi.ts";
-
-const BUILTIN_ERRORS = [
-  { type: "error", name: "Error", inputs: [{ name: "message", type: "string" }] },
-  { type: "error", name: "Panic", inputs: [{ name: "code", type: "uint256" }] },
-] as const;
-
-type AnyError = Item<ContractName, "error"> | (typeof BUILTIN_ERRORS)[number];
-type Described<E> = E extends AnyError
-  ? { readonly name: E["name"]; readonly args: Named<E["inputs"]> }
-  : never;
-
-/** Any error of any of our contracts: they call each other. */
-export type Revert = Described<AnyError> | { readonly name: "UnknownRevert"; readonly args: { data: Hex } };
+import { BUILTIN_ERRORS, type Hex, named, type Revert } from "./abi.ts";
 
 let fragments: Map<string, ErrorFragment> | undefined;
 

@@ -1,7 +1,16 @@
 import { isError, type TransactionReceipt, type TransactionResponse } from "ethers";
 import { type Client, requireSigner } from "../client.ts";
+import type { Address, Hex } from "./abi.ts";
 import { revertOf } from "./revert.ts";
-import type { PreparedTransaction } from "./write.ts";
+
+/** A transaction that nobody signed yet. `from` is there if the client can sign. */
+export type PreparedTransaction = {
+  readonly to: Address;
+  readonly data: Hex;
+  readonly value: bigint;
+  readonly chainId: bigint;
+  readonly from?: Address;
+};
 
 /** Sends a transaction and waits for one confirmation. Whoever noticed a revert, it is thrown decoded. */
 export async function send(client: Client, transaction: PreparedTransaction): Promise<TransactionReceipt> {

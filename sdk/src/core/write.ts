@@ -12,16 +12,7 @@ import {
 } from "./abi.ts";
 import { type EventReader, eventReader } from "./events.ts";
 import { explained } from "./revert.ts";
-import { send } from "./send.ts";
-
-/** A transaction that nobody signed yet. `from` is there if the client can sign. */
-export type PreparedTransaction = {
-  readonly to: Address;
-  readonly data: Hex;
-  readonly value: bigint;
-  readonly chainId: bigint;
-  readonly from?: Address;
-};
+import { type PreparedTransaction, send } from "./send.ts";
 
 /** What every write returns besides its own result. */
 export type Sent = { readonly hash: Hex; readonly receipt: TransactionReceipt };

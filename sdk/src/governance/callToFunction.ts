@@ -1,8 +1,8 @@
 import { FunctionFragment, Interface } from "ethers";
 import type { AddressInput, Hex } from "../core/abi.ts";
-import type { ReadyCall } from "../core/calls.ts";
 import { checkAddress } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
+import type { ReadyCall } from "./calls.ts";
 
 export type CallToFunctionParameters = {
   readonly target: AddressInput;

@@ -1,7 +1,7 @@
 import { addressOf, type Client } from "../client.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToReleaseMilestoneParameters = { readonly milestoneId: bigint };
 export type CallToReleaseMilestoneReturnType = ReadyCall;

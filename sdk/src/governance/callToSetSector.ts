@@ -1,6 +1,6 @@
 import { addressOf, type Client } from "../client.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkUint } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToSetSectorParameters = {
   /** Its number, as offers name it. */

@@ -1,8 +1,8 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress, checkHex, checkOneOf } from "../core/check.ts";
-import { PROGRAMME_KINDS, type ProgrammeKind } from "../core/names.ts";
+import { PROGRAMME_KINDS, type ProgrammeKind } from "../shared/programme.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToStartProgrammeParameters = {
   readonly kind: ProgrammeKind;

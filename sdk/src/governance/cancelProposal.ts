@@ -1,5 +1,5 @@
-import { type ProposalReference, proposalKey } from "../core/proposals.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ProposalReference, proposalKey } from "./proposals.ts";
 
 export type CancelProposalParameters = ProposalReference;
 export type CancelProposalReturnType = Sent;

@@ -1,7 +1,11 @@
 import { checkOneOf, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { VOTES, type Vote } from "../core/names.ts";
+
 import { defineWrite, type Sent } from "../core/write.ts";
+
+/** A voter's decision. The chain numbers votes in this order. */
+const VOTES = ["against", "for", "abstain"] as const;
+export type Vote = (typeof VOTES)[number];
 
 export type CastVoteParameters = {
   readonly proposalId: bigint;

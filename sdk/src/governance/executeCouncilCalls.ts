@@ -1,7 +1,7 @@
 import { ZeroHash } from "ethers";
 import type { Hex } from "../core/abi.ts";
-import { findOperation, type OperationReference } from "../core/operations.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { findOperation, type OperationReference } from "./operations.ts";
 
 export type ExecuteCouncilCallsParameters = OperationReference;
 export type ExecuteCouncilCallsReturnType = Sent;

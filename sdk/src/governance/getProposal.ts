@@ -1,9 +1,16 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
-import { type DecodedCall, decodeCall } from "../core/calls.ts";
-import { nameAt, PROPOSAL_STATES, type ProposalState } from "../core/names.ts";
-import { callsOf, findProposal, type ProposalReference, titleOf } from "../core/proposals.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { type DecodedCall, decodeCall } from "./calls.ts";
+import {
+  callsOf,
+  findProposal,
+  PROPOSAL_STATES,
+  type ProposalReference,
+  type ProposalState,
+  titleOf,
+} from "./proposals.ts";
 
 export type GetProposalParameters = ProposalReference;
 export type GetProposalReturnType = {

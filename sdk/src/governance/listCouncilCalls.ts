@@ -1,11 +1,11 @@
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import { type DecodedCall, decodeCall } from "../core/calls.ts";
 import { type BlockRange, pastEvents } from "../core/logs.ts";
-import { nameAt, OPERATION_STATES } from "../core/names.ts";
-import { type CallsProposed, operationOf } from "../core/operations.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
 import { ContractRevertError } from "../errors.ts";
+import { type DecodedCall, decodeCall } from "./calls.ts";
+import { type CallsProposed, OPERATION_STATES, operationOf } from "./operations.ts";
 
 export type ListCouncilCallsParameters = BlockRange;
 /** The newest first. */

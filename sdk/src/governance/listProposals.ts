@@ -1,10 +1,10 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
-import { type DecodedCall, decodeCall } from "../core/calls.ts";
 import { type BlockRange, pastEvents } from "../core/logs.ts";
-import { nameAt, PROPOSAL_STATES, type ProposalState } from "../core/names.ts";
-import { callsOf, type ProposalCreated, titleOf } from "../core/proposals.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { type DecodedCall, decodeCall } from "./calls.ts";
+import { callsOf, PROPOSAL_STATES, type ProposalCreated, type ProposalState, titleOf } from "./proposals.ts";
 
 export type ListProposalsParameters = BlockRange;
 /** The newest first. */

@@ -1,9 +1,9 @@
 import { ZeroHash } from "ethers";
 import type { Hex } from "../core/abi.ts";
-import { type Call, checkCalls } from "../core/calls.ts";
 import { checkHex } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type Call, checkCalls } from "./calls.ts";
 
 export type ProposeAsCouncilParameters = {
   /** What the timelock is to do, in this order, all or nothing. They carry no ether. */

@@ -1,8 +1,8 @@
-import { type Call, checkCalls } from "../core/calls.ts";
 import { one } from "../core/events.ts";
-import { proposalIdOf } from "../core/proposals.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { InvalidParameterError } from "../errors.ts";
+import { type Call, checkCalls } from "./calls.ts";
+import { proposalIdOf } from "./proposals.ts";
 
 export type ProposeCallsParameters = {
   /** What the timelock is to do, in this order, all or nothing. */

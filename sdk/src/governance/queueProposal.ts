@@ -1,6 +1,6 @@
 import { one } from "../core/events.ts";
-import { type ProposalReference, proposalKey } from "../core/proposals.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ProposalReference, proposalKey } from "./proposals.ts";
 
 export type QueueProposalParameters = ProposalReference;
 export type QueueProposalReturnType = Sent & {

@@ -1,8 +1,8 @@
 import { addressOf, type Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
-import { type Call, checkCalls, type DecodedCall, decodeCall, type FullCall } from "../core/calls.ts";
 import { revertOf } from "../core/revert.ts";
 import { ContractRevertError } from "../errors.ts";
+import { type Call, checkCalls, type DecodedCall, decodeCall, type FullCall } from "./calls.ts";
 
 export type SimulateProposalParameters = { readonly calls: readonly Call[] };
 export type SimulateProposalReturnType = {

@@ -1,8 +1,19 @@
 import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
-import { ACCESSES, type Access, nameAt } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+
+/** A gateway's answers: the first, or the reason against it. The chain numbers them in this order. */
+const ACCESSES = [
+  "Allowed",
+  "LicenseNonexistent",
+  "LicenseExpired",
+  "SignerChanging",
+  "UserNotSigner",
+  "ContextNotAllowed",
+] as const;
+export type Access = (typeof ACCESSES)[number];
 
 export type AuthorizeUseParameters = {
   readonly licenseId: bigint;

@@ -1,8 +1,8 @@
 import type { Hex } from "../core/abi.ts";
 import { checkHex, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { encodeOffer, type OfferTerms } from "../core/offer.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeOffer, type OfferTerms } from "../shared/offer.ts";
 
 export type CreateOfferParameters = OfferTerms & {
   readonly capsuleId: bigint;

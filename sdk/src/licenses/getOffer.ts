@@ -2,8 +2,9 @@ import { ZeroAddress } from "ethers";
 import type { Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { MODES, type Mode, nameAt } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { MODES, type Mode } from "../shared/offer.ts";
 
 export type GetOfferParameters = { readonly offerId: bigint };
 export type GetOfferReturnType = {

@@ -1,7 +1,7 @@
 import { AbiCoder, keccak256 } from "ethers";
 import { type Hex, interfaceOf } from "../core/abi.ts";
-import { encodeTerms, type Terms } from "../core/terms.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeTerms, type Terms } from "../shared/terms.ts";
 
 export type RegisterTermsParameters = Terms;
 export type RegisterTermsReturnType = Sent & { readonly termsId: Hex };

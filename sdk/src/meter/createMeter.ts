@@ -1,11 +1,11 @@
 import type { Hex } from "../core/abi.ts";
-import { isOpening, type Opening } from "../core/opening.ts";
+import { isOpening, type Opening } from "../shared/opening.ts";
 import {
   type AnyVoucher,
   isPrivate,
   type SignedPrivateVoucher,
   type SignedVoucher,
-} from "../core/voucher.ts";
+} from "../shared/voucher.ts";
 import type { VoucherVerifier } from "./createVoucherVerifier.ts";
 import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type Settled } from "./judgeVoucher.ts";
 import { createState, type MeterState, parse, remember, serialize } from "./meterState.ts";

@@ -1,8 +1,8 @@
 import { loaders } from "#recovery";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
-import { isOpening } from "../core/opening.ts";
-import { type AnyVoucher, isPrivate, type Voucher } from "../core/voucher.ts";
+import { isOpening } from "../shared/opening.ts";
+import { type AnyVoucher, isPrivate, type Voucher } from "../shared/voucher.ts";
 import { createKeccak, type Keccak } from "./keccak.ts";
 import type { Implementation, Recover } from "./recovery.ts";
 import { parseHex, parseSignature } from "./signature.ts";

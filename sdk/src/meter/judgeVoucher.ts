@@ -1,6 +1,6 @@
 import type { AddressInput } from "../core/abi.ts";
-import type { Mode } from "../core/names.ts";
-import { type AnyVoucher, isPrivate } from "../core/voucher.ts";
+import type { Mode } from "../shared/offer.ts";
+import { type AnyVoucher, isPrivate } from "../shared/voucher.ts";
 
 /**
  * What a meter must know of a license before it serves, from `getLicense`, `getConditions` and `getUsage`. In private

@@ -1,4 +1,4 @@
-import type { AnyVoucher, SignedPrivateVoucher } from "../core/voucher.ts";
+import type { AnyVoucher, SignedPrivateVoucher } from "../shared/voucher.ts";
 import type { MeteredLicense } from "./judgeVoucher.ts";
 
 /** All that a meter remembers, by license id. */

@@ -1,6 +1,6 @@
 import { getBytes, id, TypedDataEncoder } from "ethers";
 import type { Address } from "../core/abi.ts";
-import { type AnyVoucher, isPrivate, VOUCHER_TYPES, voucherDomain } from "../core/voucher.ts";
+import { type AnyVoucher, isPrivate, VOUCHER_TYPES, voucherDomain } from "../shared/voucher.ts";
 import type { Keccak } from "./keccak.ts";
 import { parseHex } from "./signature.ts";
 

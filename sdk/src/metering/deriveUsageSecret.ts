@@ -2,8 +2,8 @@ import { keccak256, type Signer } from "ethers";
 import { addressOf, type Client, signerOf } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { parseSignature, voucherDomain } from "../core/voucher.ts";
 import { InvalidParameterError, SignatureNotRepeatableError } from "../errors.ts";
+import { parseSignature, voucherDomain } from "../shared/voucher.ts";
 
 export type DeriveUsageSecretParameters = {
   readonly licenseId: bigint;

@@ -1,6 +1,6 @@
 import type { Client } from "../client.ts";
-import type { Batch } from "../core/batch.ts";
 import { read } from "../core/read.ts";
+import type { Batch } from "../shared/batch.ts";
 
 export type FindStaleRowsParameters = {
   /** What `buildBatch` in `@benefit-grid/sdk/proofs` made. */

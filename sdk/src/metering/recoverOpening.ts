@@ -1,10 +1,10 @@
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkNotEmpty, checkUint } from "../core/check.ts";
-import { isOpening, type Opening } from "../core/opening.ts";
-import { saltOf } from "../core/secret.ts";
 import { InvalidParameterError, OpeningNotFoundError } from "../errors.ts";
+import { isOpening, type Opening } from "../shared/opening.ts";
 import { getUsage } from "./getUsage.ts";
+import { saltOf } from "./secret.ts";
 
 /** Both are included. */
 export type SearchRange = { readonly from: bigint; readonly to: bigint };

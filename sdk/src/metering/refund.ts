@@ -1,9 +1,9 @@
 import type { Address, Hex } from "../core/abi.ts";
 import { checkHex, checkUint } from "../core/check.ts";
 import { type EventReader, one } from "../core/events.ts";
-import { checkOpening, type Opening } from "../core/opening.ts";
-import type { Proof } from "../core/proof.ts";
 import { chooseWrite, defineWrite, type Sent } from "../core/write.ts";
+import { checkOpening, type Opening } from "../shared/opening.ts";
+import type { Proof } from "../shared/proof.ts";
 
 export type RefundParameters = { readonly licenseId: bigint } & (
   | {

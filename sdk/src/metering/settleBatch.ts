@@ -1,13 +1,13 @@
 import { toBeHex } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import type { Batch, BatchRow } from "../core/batch.ts";
 import { one } from "../core/events.ts";
-import type { Proof } from "../core/proof.ts";
-import { totalsOf } from "../core/totals.ts";
-import { encodeSignature } from "../core/voucher.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { InvalidParameterError } from "../errors.ts";
+import type { Batch, BatchRow } from "../shared/batch.ts";
+import type { Proof } from "../shared/proof.ts";
+import { encodeSignature } from "../shared/voucher.ts";
+import { totalsOf } from "./totals.ts";
 
 export type SettleBatchParameters = {
   /** What `buildBatch` in `@benefit-grid/sdk/proofs` made. */

@@ -1,6 +1,6 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
-import { encodeVoucher, type SignedVoucher } from "../core/voucher.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeVoucher, type SignedVoucher } from "../shared/voucher.ts";
 
 export type SettleOpenParameters = {
   readonly meterId: bigint;

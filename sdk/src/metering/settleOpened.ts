@@ -1,10 +1,10 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { checkOpening, type Opening } from "../core/opening.ts";
-import { ascending } from "../core/order.ts";
-import { totalsOf } from "../core/totals.ts";
-import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../core/voucher.ts";
+import { ascending } from "../core/lists.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { checkOpening, type Opening } from "../shared/opening.ts";
+import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../shared/voucher.ts";
+import { totalsOf } from "./totals.ts";
 
 export type SettleOpenedParameters = {
   readonly meterId: bigint;

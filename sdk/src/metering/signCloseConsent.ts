@@ -2,8 +2,8 @@ import type { Signer } from "ethers";
 import { addressOf, type Client, signerOf } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { voucherDomain } from "../core/voucher.ts";
 import { InvalidParameterError } from "../errors.ts";
+import { voucherDomain } from "../shared/voucher.ts";
 
 export type SignCloseConsentParameters = {
   readonly licenseId: bigint;

@@ -2,10 +2,10 @@ import type { Signer } from "ethers";
 import { addressOf, type Client, signerOf } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { usageOf } from "../core/opening.ts";
-import { saltOf } from "../core/secret.ts";
-import { type SignedPrivateVoucher, VOUCHER_TYPES, type Voucher, voucherDomain } from "../core/voucher.ts";
 import { InvalidParameterError } from "../errors.ts";
+import { usageOf } from "../shared/opening.ts";
+import { type SignedPrivateVoucher, VOUCHER_TYPES, type Voucher, voucherDomain } from "../shared/voucher.ts";
+import { saltOf } from "./secret.ts";
 
 export type SignPrivateVoucherParameters = Voucher & {
   /** Which voucher of this license it is: above the last one's. */

@@ -1,14 +1,14 @@
 import type { Signer } from "ethers";
 import { addressOf, type Client, signerOf } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
+import { InvalidParameterError } from "../errors.ts";
 import {
   type SignedVoucher,
   VOUCHER_TYPES,
   type Voucher,
   voucherDomain,
   voucherMessage,
-} from "../core/voucher.ts";
-import { InvalidParameterError } from "../errors.ts";
+} from "../shared/voucher.ts";
 
 export type SignVoucherParameters = Voucher & {
   /** The license's signer if it is not the client's, such as a session key. Needs no provider. */

@@ -1,5 +1,5 @@
 import type { Hex } from "../core/abi.ts";
-import { isOpening, type Opening } from "../core/opening.ts";
+import { isOpening, type Opening } from "../shared/opening.ts";
 
 export type VerifyOpeningParameters = Opening & {
   readonly licenseId: bigint;

@@ -1,8 +1,8 @@
 import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
-import { isOpening } from "../core/opening.ts";
-import { isSignedBy, type SignedPrivateVoucher } from "../core/voucher.ts";
+import { isOpening } from "../shared/opening.ts";
+import { isSignedBy, type SignedPrivateVoucher } from "../shared/voucher.ts";
 
 export type VerifyPrivateVoucherParameters = SignedPrivateVoucher & {
   /** The license's signer, see `getLicense`. */

@@ -2,8 +2,8 @@ import { Contract } from "ethers";
 import type { Client } from "../client.ts";
 import { interfaceOf } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import type { Proof } from "../core/proof.ts";
 import { read } from "../core/read.ts";
+import type { Proof } from "../shared/proof.ts";
 
 export type VerifyRangeParameters = {
   readonly licenseId: bigint;

@@ -1,7 +1,7 @@
 import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
-import { isSignedBy, type SignedVoucher, voucherMessage } from "../core/voucher.ts";
+import { isSignedBy, type SignedVoucher, voucherMessage } from "../shared/voucher.ts";
 
 export type VerifyVoucherParameters = SignedVoucher & {
   /** The license's signer, see `getLicense`. */

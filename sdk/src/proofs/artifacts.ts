@@ -12,14 +12,6 @@ export type ArtifactSource = string | URL | Uint8Array;
  */
 export type Artifacts = string | URL | { readonly wasm: ArtifactSource; readonly zkey: ArtifactSource };
 
-/** A file for the thread that proves: nothing is loaded yet, and nothing is used before its hash is checked. */
-export type Artifact = {
-  readonly file: string;
-  /** Where it is, or its bytes. */
-  readonly source: string | Uint8Array;
-  readonly sha256: string;
-};
-
 const DEFAULT_PACKAGE = "@benefit-grid/circuits";
 
 export function artifactsOf(circuit: CircuitName, from: Artifacts = DEFAULT_PACKAGE) {

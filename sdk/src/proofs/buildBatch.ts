@@ -1,6 +1,6 @@
 import type { AddressInput } from "../core/abi.ts";
-import type { Batch } from "../core/batch.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
+import type { Batch } from "../shared/batch.ts";
 import type { CheckedRow } from "./checkRow.ts";
 import { inputOf } from "./input.ts";
 import { chooseInstance } from "./instances.ts";

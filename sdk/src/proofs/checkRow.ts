@@ -1,9 +1,9 @@
 import { ZeroHash } from "ethers";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { type Opening, usageOf } from "../core/opening.ts";
-import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../core/voucher.ts";
 import { InvalidParameterError } from "../errors.ts";
+import { type Opening, usageOf } from "../shared/opening.ts";
+import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../shared/voucher.ts";
 
 /** What a license moves on from and to. */
 export type BatchRowInput = {

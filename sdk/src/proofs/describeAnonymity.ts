@@ -1,4 +1,4 @@
-import type { Batch } from "../core/batch.ts";
+import type { Batch } from "../shared/batch.ts";
 
 /**
  * What the chain will show of a batch, a line an offer, for whoever decides whether to settle it.

@@ -1,6 +1,6 @@
 /// <reference path="./ffjavascript.d.ts" />
 import type { Command, Curve } from "ffjavascript";
-import type { Proof } from "../core/proof.ts";
+import type { Proof } from "../shared/proof.ts";
 
 export type ProveGroth16Parameters = {
   /** A proving key, the content of a .zkey file. */

@@ -1,4 +1,4 @@
-import type { Batch } from "../core/batch.ts";
+import type { Batch } from "../shared/batch.ts";
 import type { Instance } from "./instances.ts";
 import type { BatchOffer } from "./offers.ts";
 

@@ -1,5 +1,5 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
-import { ascending } from "../core/order.ts";
+import { ascending } from "../core/lists.ts";
 import { InvalidParameterError, LoneRowError } from "../errors.ts";
 import { type BatchRowInput, type CheckedRow, checkRow } from "./checkRow.ts";
 

@@ -1,9 +1,9 @@
 import { startThread } from "#thread";
-import type { Proof } from "../core/proof.ts";
 import { ArtifactHashMismatchError, ArtifactNotFoundError, ProofMismatchError } from "../errors.ts";
+import type { Proof } from "../shared/proof.ts";
 import { type Artifacts, artifactsOf, type CircuitName } from "./artifacts.ts";
 import type { ProveGroth16ReturnType } from "./groth16.ts";
-import type { Failure, Job, Message, Stage } from "./prover.ts";
+import type { Failure, Job, Message, Stage } from "./messages.ts";
 import type { Thread } from "./thread.ts";
 
 export type ProveOptions = {

@@ -1,7 +1,7 @@
-import type { Batch } from "../core/batch.ts";
 import { checkOneOf } from "../core/check.ts";
-import type { Proof } from "../core/proof.ts";
 import { circuits } from "../generated/circuits.ts";
+import type { Batch } from "../shared/batch.ts";
+import type { Proof } from "../shared/proof.ts";
 import type { CircuitName } from "./artifacts.ts";
 import { type ProveOptions, prove } from "./prove.ts";
 

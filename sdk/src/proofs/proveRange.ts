@@ -1,7 +1,7 @@
 import { checkUint } from "../core/check.ts";
-import { checkOpening, type Opening, usageOf } from "../core/opening.ts";
-import type { Proof } from "../core/proof.ts";
 import { InvalidParameterError } from "../errors.ts";
+import { checkOpening, type Opening, usageOf } from "../shared/opening.ts";
+import type { Proof } from "../shared/proof.ts";
 import { type ProveOptions, prove } from "./prove.ts";
 
 export type ProveRangeParameters = {

@@ -1,23 +1,8 @@
 // What the thread that proves does, whatever kind of thread it is. Only here snarkjs and its arithmetic are loaded.
 import { ArtifactHashMismatchError, ArtifactNotFoundError } from "../errors.ts";
-import type { Artifact } from "./artifacts.ts";
-import { type ProveGroth16ReturnType, proveGroth16 } from "./groth16.ts";
+import { proveGroth16 } from "./groth16.ts";
+import type { Artifact, Failure, Job, Message, Stage } from "./messages.ts";
 
-export type Job = {
-  readonly wasm: Artifact;
-  readonly zkey: Artifact;
-  readonly input: Readonly<Record<string, bigint | readonly bigint[]>>;
-};
-export type Stage = "load" | "witness" | "proof";
-export type Message =
-  | { readonly kind: "progress"; readonly stage: Stage; readonly fraction: number }
-  | ({ readonly kind: "proven" } & ProveGroth16ReturnType)
-  | { readonly kind: "failed"; readonly failure: Failure };
-/** An error, as far as it passes from thread to thread. */
-export type Failure =
-  | { readonly name: "ArtifactNotFoundError"; readonly args: readonly [string, string] }
-  | { readonly name: "ArtifactHashMismatchError"; readonly args: readonly [string, string, string] }
-  | { readonly name: "Error"; readonly args: readonly [string] };
 /** The bytes at an address, or undefined if there is nothing. */
 export type Load = (url: string) => Promise<Uint8Array | undefined>;
 

@@ -1,4 +1,4 @@
-import type { Job, Message } from "./prover.ts";
+import type { Job, Message } from "./messages.ts";
 
 /** A thread that does one job. */
 export type Thread = {

@@ -1,6 +1,6 @@
 import { checkNotEmpty } from "../core/check.ts";
-import { type ClaimRange, type EarnerAmount, earnerAmounts, encodeClaim } from "../core/claims.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ClaimRange, type EarnerAmount, earnerAmounts, encodeClaim } from "./claims.ts";
 
 export type ClaimParameters = { readonly claims: readonly ClaimRange[] };
 export type ClaimReturnType = Sent & {

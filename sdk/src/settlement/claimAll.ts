@@ -1,8 +1,9 @@
 import type { Client } from "../client.ts";
-import type { Address, AddressInput, Hex } from "../core/abi.ts";
+import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkNotEmpty, checkUint } from "../core/check.ts";
-import { type EarnerAmount, toRanges } from "../core/claims.ts";
-import { chunks, claimInBatches } from "./claimInBatches.ts";
+import { chunks } from "../core/lists.ts";
+import { type BatchedClaims, claimInBatches } from "./claimInBatches.ts";
+import { type EarnerAmount, toRanges } from "./claims.ts";
 import { type Earner, findEarners } from "./findEarners.ts";
 import { getClaimable } from "./getClaimable.ts";
 import { passOn } from "./passOn.ts";
@@ -26,13 +27,7 @@ export type ClaimAllParameters = (
   /** How many blocks to ask a node for at once; 10,000 unless given. */
   readonly blockRange?: number;
 };
-export type ClaimAllReturnType = {
-  readonly paid: readonly EarnerAmount[];
-  /** What could not be paid because the token refuses the beneficiary. */
-  readonly refused: readonly EarnerAmount[];
-  /** Transactions that paid. */
-  readonly hashes: readonly Hex[];
-};
+export type ClaimAllReturnType = BatchedClaims;
 
 /**
  * Finds and claims everything that an account, or everybody who earns from a capsule, has earned. Reads all events of

@@ -3,7 +3,7 @@ import type { Client } from "../client.ts";
 import type { Address, AddressInput, EventArgs } from "../core/abi.ts";
 import { logsBetween } from "../core/logs.ts";
 import { read } from "../core/read.ts";
-import { decodeShare, type Share } from "../core/shares.ts";
+import { decodeShare, type Share } from "../shared/shares.ts";
 
 /** An earner of a shares version, as claims count them, and who it is: an account or a capsule. */
 export type Earner = {

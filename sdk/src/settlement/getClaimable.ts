@@ -1,7 +1,7 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
-import { type ClaimRange, encodeClaim } from "../core/claims.ts";
 import { read } from "../core/read.ts";
+import { type ClaimRange, encodeClaim } from "./claims.ts";
 
 export type GetClaimableParameters = ClaimRange;
 export type GetClaimableReturnType = readonly {

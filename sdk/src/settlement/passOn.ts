@@ -1,6 +1,6 @@
 import { checkNotEmpty } from "../core/check.ts";
-import { type ClaimRange, encodeClaim } from "../core/claims.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ClaimRange, encodeClaim } from "./claims.ts";
 
 export type PassOnParameters = { readonly claims: readonly ClaimRange[] };
 export type PassOnReturnType = Sent & {

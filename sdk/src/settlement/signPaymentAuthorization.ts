@@ -2,7 +2,7 @@ import { AbiCoder, hexlify, keccak256, randomBytes, Signature } from "ethers";
 import { addressOf, type Client, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
-import { tokenDomain } from "../core/token.ts";
+import { tokenDomain } from "./token.ts";
 
 export type SignPaymentAuthorizationParameters = {
   /** Token with ERC-3009, such as USDC. */

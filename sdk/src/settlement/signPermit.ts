@@ -2,7 +2,7 @@ import { AbiCoder, Signature } from "ethers";
 import { addressOf, type Client, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
-import { tokenAt, tokenDomain } from "../core/token.ts";
+import { tokenAt, tokenDomain } from "./token.ts";
 
 export type SignPermitParameters = {
   /** Token with ERC-2612, such as USDC. */

@@ -10,7 +10,7 @@ import {
   resignSource,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { subsidyFrom } from "../../../sdk/src/core/subsidy.ts";
+import { subsidyFrom } from "../../../sdk/src/coin/subsidy.ts";
 import { DAY, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { COIN, coinFixture, EDUCATION, HEALTH, HEALTH_COINS } from "./support.ts";

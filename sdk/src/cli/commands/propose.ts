@@ -1,5 +1,5 @@
-import type { ReadyCall } from "../../core/calls.ts";
 import { read } from "../../core/read.ts";
+import type { ReadyCall } from "../../governance/calls.ts";
 import { proposeAsCouncil } from "../../governance/proposeAsCouncil.ts";
 import { proposeCalls } from "../../governance/proposeCalls.ts";
 import { argument, type Command, type Context, send } from "../context.ts";

@@ -1,4 +1,4 @@
-import type { Vote } from "../../core/names.ts";
+import type { Vote } from "../../governance/castVote.ts";
 import { castVote } from "../../governance/castVote.ts";
 import { getBallot } from "../../governance/getBallot.ts";
 import type { GetProposalReturnType } from "../../governance/getProposal.ts";

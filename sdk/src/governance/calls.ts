@@ -1,5 +1,4 @@
 import type { Client } from "../client.ts";
-import { abis } from "../generated/index.ts";
 import {
   type Address,
   type AddressInput,
@@ -9,8 +8,9 @@ import {
   type Inputs,
   interfaceOf,
   named,
-} from "./abi.ts";
-import { checkAddress, checkHex, checkNotEmpty, checkUint } from "./check.ts";
+} from "../core/abi.ts";
+import { checkAddress, checkHex, checkNotEmpty, checkUint } from "../core/check.ts";
+import { abis } from "../generated/index.ts";
 
 /** What the timelock is to call. */
 export type Call = {

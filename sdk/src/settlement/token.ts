@@ -1,7 +1,7 @@
 import { Contract, type TypedDataDomain } from "ethers";
 import type { Client } from "../client.ts";
+import { type Address, interfaceOf } from "../core/abi.ts";
 import type { TestUSD } from "../generated/index.ts";
-import { type Address, interfaceOf } from "./abi.ts";
 
 const VERSION_ABI = ["function version() view returns (string)"];
 

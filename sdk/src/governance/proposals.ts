@@ -1,10 +1,23 @@
 import { AbiCoder, id, keccak256 } from "ethers";
 import type { Client } from "../client.ts";
-import type { Hex } from "./abi.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkUint } from "../core/check.ts";
+import { type BlockRange, type Past, pastEvents } from "../core/logs.ts";
+import { read } from "../core/read.ts";
 import type { FullCall } from "./calls.ts";
-import { checkUint } from "./check.ts";
-import { type BlockRange, type Past, pastEvents } from "./logs.ts";
-import { read } from "./read.ts";
+
+/** Where a proposal stands. The chain numbers states in this order. */
+export const PROPOSAL_STATES = [
+  "Pending",
+  "Active",
+  "Canceled",
+  "Defeated",
+  "Succeeded",
+  "Queued",
+  "Expired",
+  "Executed",
+] as const;
+export type ProposalState = (typeof PROPOSAL_STATES)[number];
 
 /** Which proposal, and how to search for what it calls: the chain has that in events only. */
 export type ProposalReference = BlockRange & { readonly proposalId: bigint };

@@ -1,7 +1,7 @@
 import { isHexString, toBeHex } from "ethers";
 import { poseidon4 } from "poseidon-lite/poseidon4";
-import type { Hex } from "./abi.ts";
-import { checkField, checkUint, FIELD } from "./check.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkField, checkUint, FIELD } from "../core/check.ts";
 
 /** What is in a private usage word, besides the license's id. */
 export type Opening = {

@@ -1,7 +1,11 @@
-import type { Hex, Inputs } from "./abi.ts";
-import { checkHex, checkOneOf, checkUint } from "./check.ts";
-import { KINDS, type Kind } from "./names.ts";
-import { encodeShares, type Share } from "./shares.ts";
+import type { Hex, Inputs } from "../core/abi.ts";
+import { checkHex, checkOneOf, checkUint } from "../core/check.ts";
+
+import { encodeShares, type Share } from "../shared/shares.ts";
+
+/** What a capsule stands for. The chain numbers kinds in this order. */
+export const KINDS = ["data", "model", "code", "compute", "agent"] as const;
+export type Kind = (typeof KINDS)[number];
 
 /** Everything that a new capsule starts with. */
 export type Registration = {

@@ -1,8 +1,8 @@
 import { dataSlice, isHexString, Signature, toBeHex, verifyTypedData } from "ethers";
 import { addressOf, type Client } from "../client.ts";
+import type { Address, Hex } from "../core/abi.ts";
+import { checkHex, checkUint } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
-import type { Address, Hex } from "./abi.ts";
-import { checkHex, checkUint } from "./check.ts";
 import { type Opening, usageOf } from "./opening.ts";
 
 /** Cumulative use of a license at its meter. A later voucher replaces an earlier one. */

@@ -1,7 +1,10 @@
 import { ZeroAddress } from "ethers";
-import type { AddressInput, Inputs } from "./abi.ts";
-import { checkAddress, checkOneOf, checkUint } from "./check.ts";
-import { MODES, type Mode } from "./names.ts";
+import type { AddressInput, Inputs } from "../core/abi.ts";
+import { checkAddress, checkOneOf, checkUint } from "../core/check.ts";
+
+/** The ledger stores counts (open) or commitments to them (private). The chain numbers modes in this order. */
+export const MODES = ["open", "private"] as const;
+export type Mode = (typeof MODES)[number];
 
 /** What a new offer says besides capsule and terms. */
 export type OfferTerms = {

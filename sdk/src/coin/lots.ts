@@ -1,15 +1,10 @@
+import type { SoldLot } from "../shared/proceeds.ts";
+
 /** Base units of a whole coin, which prices are of. */
 export const COIN_UNIT = 10n ** 8n;
 
-/** What decides a lot's price, base units of coin and currency. */
-export type LotAmounts = {
-  /** On sale. */
-  readonly coins: bigint;
-  /** Least price of a whole coin. */
-  readonly reserve: bigint;
-  /** Contributed so far. */
-  readonly total: bigint;
-};
+/** The amounts that decide a lot's price. */
+type LotAmounts = Pick<SoldLot, "coins" | "reserve" | "total">;
 
 /** Base units that a lot sells for what was contributed, as the sale counts them. */
 export function soldOf({ coins, reserve, total }: LotAmounts): bigint {

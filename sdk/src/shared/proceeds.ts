@@ -1,7 +1,6 @@
 import { addressOf, type Client } from "../client.ts";
-import type { Address, EventArgs, Hex } from "./abi.ts";
-import { type BlockRange, type Logged, readLogs } from "./logs.ts";
-import type { LotAmounts } from "./lots.ts";
+import type { Address, EventArgs, Hex } from "../core/abi.ts";
+import { type BlockRange, type Logged, readLogs } from "../core/logs.ts";
 
 /** Money that came into a vault, or left one, base units of its token. */
 export type ProceedsEntry = {
@@ -22,11 +21,17 @@ export type ProceedsEntry = {
 };
 
 /** A lot and what was contributed to it until the block that was asked for. */
-export type SoldLot = LotAmounts & {
-  readonly currency: Address;
+export type SoldLot = {
   readonly programmeId: bigint;
-  readonly closesAt: bigint;
+  /** ERC-20 token of the price. */
+  readonly currency: Address;
+  /** On sale, base units of the coin. */
+  readonly coins: bigint;
+  /** Least price of a whole coin, base units of the currency. */
+  readonly reserve: bigint;
+  /** Contributed so far, base units of the currency. */
   total: bigint;
+  readonly closesAt: bigint;
 };
 
 export type Proceeds = {

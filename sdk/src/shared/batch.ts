@@ -1,4 +1,4 @@
-import type { Address, Hex } from "./abi.ts";
+import type { Address, Hex } from "../core/abi.ts";
 
 /** A license that moves on, as everybody will see it. */
 export type BatchRow = {

@@ -1,4 +1,4 @@
-import type { EventArgs } from "./abi.ts";
+import type { EventArgs } from "../core/abi.ts";
 
 /** What a private batch says of its offers: id in the lowest 64 bits, units above. */
 export function totalsOf({ totals }: EventArgs<"UsageLedger", "PrivateSettled">) {

@@ -1,6 +1,6 @@
 import { solidityPackedKeccak256 } from "ethers";
-import type { Hex } from "./abi.ts";
-import { checkHex, FIELD } from "./check.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkHex, FIELD } from "../core/check.ts";
 
 /** The salt of a license's voucher. 0 would say that nothing is hidden. */
 export function saltOf(secret: Hex, licenseId: bigint, sequence: bigint): bigint {

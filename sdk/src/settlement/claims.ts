@@ -1,5 +1,5 @@
-import type { Address, AddressInput, EventArgs } from "./abi.ts";
-import { checkAddress, checkUint } from "./check.ts";
+import type { Address, AddressInput, EventArgs } from "../core/abi.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
 
 /** Neighboring earners of one shares version, in one token. Earner 0 is the platform, `i + 1` is share row `i`. */
 export type ClaimRange = {

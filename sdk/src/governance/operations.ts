@@ -1,10 +1,13 @@
 import { ZeroHash } from "ethers";
 import type { Client } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkHex } from "../core/check.ts";
+import { type BlockRange, logsBetween, type Past, pastEvents } from "../core/logs.ts";
 import { OperationNotFoundError } from "../errors.ts";
-import type { Hex } from "./abi.ts";
 import type { FullCall } from "./calls.ts";
-import { checkHex } from "./check.ts";
-import { type BlockRange, logsBetween, type Past, pastEvents } from "./logs.ts";
+
+/** Where an operation stands at the timelock. The chain numbers states in this order. */
+export const OPERATION_STATES = ["Unset", "Waiting", "Ready", "Done"] as const;
 
 /** Which operation of the council, and how to search for what it calls: the chain has that in events only. */
 export type OperationReference = BlockRange & { readonly operationId: Hex };

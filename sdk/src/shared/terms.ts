@@ -1,6 +1,6 @@
 import { ZeroHash } from "ethers";
-import type { Hex, Inputs } from "./abi.ts";
-import { checkHex, checkUint } from "./check.ts";
+import type { Hex, Inputs } from "../core/abi.ts";
+import { checkHex, checkUint } from "../core/check.ts";
 
 /** The revocation notice of terms that the capsule's owner can never revoke. */
 export const IRREVOCABLE = 2n ** 40n - 1n;
