@@ -98,7 +98,7 @@ export * from "./metering/findStaleRows.ts";
 export * from "./metering/getMeter.ts";
 export * from "./metering/getUsage.ts";
 export * from "./metering/recoverOpening.ts";
-export * from "./metering/refund.ts";
+export * from "./metering/closePrivateLicense.ts";
 export * from "./metering/registerMeter.ts";
 export * from "./metering/setMeter.ts";
 export * from "./metering/settleBatch.ts";

@@ -30,7 +30,7 @@ type ReturnTypes = {
   confirmSigners: sdk.ConfirmSignersReturnType;
   registerMeter: sdk.RegisterMeterReturnType;
   setMeter: sdk.SetMeterReturnType;
-  refund: sdk.RefundReturnType;
+  closePrivateLicense: sdk.ClosePrivateLicenseReturnType;
   settleBatch: sdk.SettleBatchReturnType;
   settleOpen: sdk.SettleOpenReturnType;
   settleOpened: sdk.SettleOpenedReturnType;

@@ -17,7 +17,7 @@ export type CloseLicenseReturnType = Sent & {
  * Anyone may call.
  *
  * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `ERC721NonexistentToken`; `OpeningNeeded`
- * when something is settled privately, see `refund`
+ * when something is settled privately, see `closePrivateLicense`
  * @example
  * ```ts
  * const { holder, refund } = await closeLicense(client, { licenseId });

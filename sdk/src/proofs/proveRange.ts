@@ -17,7 +17,7 @@ export type ProveRangeReturnType = Proof;
 
 /**
  * Proves that a license's settled use is from `min` to `max` units, and nothing else about it: to whoever asks
- * (`verifyRange`), or to be refunded without publishing a count (`refund`, from 0). Options as for `proveBatch`.
+ * (`verifyRange`), or to be refunded without publishing a count (`closePrivateLicense`, from 0). Options as for `proveBatch`.
  *
  * @throws {@link InvalidParameterError} for numbers out of range, or units that are not within
  * @throws {@link ArtifactNotFoundError}, {@link ArtifactHashMismatchError} as `proveBatch`
@@ -25,7 +25,7 @@ export type ProveRangeReturnType = Proof;
  * @example
  * ```ts
  * const proof = await proveRange({ licenseId, opening, min: 0n, max: 500n });
- * await refund(client, { licenseId, maxUnits: 500n, proof });
+ * await closePrivateLicense(client, { licenseId, maxUnits: 500n, proof });
  * ```
  */
 export async function proveRange(

@@ -5,7 +5,7 @@ import { chooseWrite, defineWrite, type Sent } from "../core/write.ts";
 import { checkOpening, type Opening } from "../shared/opening.ts";
 import type { Proof } from "../shared/proof.ts";
 
-export type RefundParameters = { readonly licenseId: bigint } & (
+export type ClosePrivateLicenseParameters = { readonly licenseId: bigint } & (
   | {
       /** What opens the usage word. Publishes what the license used in its whole life. */
       readonly opening: Opening;
@@ -19,7 +19,7 @@ export type RefundParameters = { readonly licenseId: bigint } & (
       readonly consent?: Hex;
     }
 );
-export type RefundReturnType = Sent & {
+export type ClosePrivateLicenseReturnType = Sent & {
   readonly holder: Address;
   /** Metered units that counted as used. */
   readonly used: bigint;
@@ -38,20 +38,20 @@ export type RefundReturnType = Sent & {
  * @example
  * ```ts
  * const opening = await recoverOpening(client, { licenseId, secret, vouchers: [privateVoucher] });
- * if (opening) await refund(client, { licenseId, opening });
+ * if (opening) await closePrivateLicense(client, { licenseId, opening });
  * ```
  */
-export const refund = chooseWrite((parameters: RefundParameters) =>
+export const closePrivateLicense = chooseWrite((parameters: ClosePrivateLicenseParameters) =>
   "opening" in parameters ? closeOpened : closeWithin,
 );
 
-type Opened = Extract<RefundParameters, { opening: Opening }>;
-type Within = Extract<RefundParameters, { proof: Proof }>;
+type Opened = Extract<ClosePrivateLicenseParameters, { opening: Opening }>;
+type Within = Extract<ClosePrivateLicenseParameters, { proof: Proof }>;
 
 const closeOpened = defineWrite({
   contract: "UsageLedger",
   method: "closeOpened",
-  args: (parameters: RefundParameters) => {
+  args: (parameters: ClosePrivateLicenseParameters) => {
     const { licenseId, opening } = parameters as Opened;
     return [checkUint("licenseId", licenseId, 64), checkOpening("opening", opening)];
   },
@@ -61,7 +61,7 @@ const closeOpened = defineWrite({
 const closeWithin = defineWrite({
   contract: "UsageLedger",
   method: "closeWithin",
-  args: (parameters: RefundParameters) => {
+  args: (parameters: ClosePrivateLicenseParameters) => {
     const { licenseId, maxUnits, proof, consent = "0x" } = parameters as Within;
     return [
       checkUint("licenseId", licenseId, 64),
