@@ -88,7 +88,7 @@ interface IUsageLedger {
     /// @param usage opening of the voucher's usage word
     /// @param r signature
     /// @param vs signature, compact form of ERC-2098
-    struct OpenedRow {
+    struct RetiredRow {
         uint64 licenseId;
         Opening settled;
         Opening usage;
@@ -97,9 +97,9 @@ interface IUsageLedger {
     }
 
     /// @notice Opened vouchers of one offer, in the order of their licenses.
-    struct OpenedBatch {
+    struct RetiredBatch {
         uint64 offerId;
-        OpenedRow[] rows;
+        RetiredRow[] rows;
     }
 
     /// @notice A change of a license's signer, known by its time: `ILicenseNFT.keysOf(licenseId).changeAt`.
@@ -204,7 +204,7 @@ interface IUsageLedger {
     ///        the settled ones and are within the terms: `VoucherContextsDropped`, `VoucherContextsNotAllowed`
     /// @param meterId the meter
     /// @param batches opened vouchers by offer
-    function settleOpened(uint32 meterId, OpenedBatch[] calldata batches) external;
+    function settleRetired(uint32 meterId, RetiredBatch[] calldata batches) external;
 
     /// @notice Tells licenses that their old signers' last vouchers are settled, so that a change takes effect.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`

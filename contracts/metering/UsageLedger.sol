@@ -365,7 +365,7 @@ contract UsageLedger is IUsageLedger, EIP712 {
     }
 
     /// @inheritdoc IUsageLedger
-    function settleOpened(uint32 meterId, OpenedBatch[] calldata batches) external {
+    function settleRetired(uint32 meterId, RetiredBatch[] calldata batches) external {
         _checkOperator(meterId);
         _checkNotPaused();
         if (TERMS.ledgerStatus(address(this)) != ITermsRegistry.LedgerStatus.Retired)
@@ -374,12 +374,12 @@ contract UsageLedger is IUsageLedger, EIP712 {
         for (uint256 i; i < batches.length; ++i) rows += batches[i].rows.length;
 
         Progress memory progress = _start(meterId, batches.length, rows);
-        for (uint256 i; i < batches.length; ++i) _addOpenedBatch(progress, batches[i]);
+        for (uint256 i; i < batches.length; ++i) _addRetiredBatch(progress, batches[i]);
         _finish(progress);
     }
 
-    function _addOpenedBatch(Progress memory progress, OpenedBatch calldata batch) private {
-        OpenedRow[] calldata rows = batch.rows;
+    function _addRetiredBatch(Progress memory progress, RetiredBatch calldata batch) private {
+        RetiredRow[] calldata rows = batch.rows;
         uint64 offerId = batch.offerId;
         uint32 allowed = _checkNextOffer(progress, offerId, rows.length);
         uint256[] memory ids = new uint256[](rows.length);
@@ -391,13 +391,13 @@ contract UsageLedger is IUsageLedger, EIP712 {
         uint256[] memory settlements = _settlementsOf(offerId, ids);
         uint128 units;
         for (uint256 i; i < rows.length; ++i)
-            units += _addOpenedRow(progress, rows[i], settlements[i], allowed);
+            units += _addRetiredRow(progress, rows[i], settlements[i], allowed);
         _addTotal(progress, offerId, units);
     }
 
-    function _addOpenedRow(
+    function _addRetiredRow(
         Progress memory progress,
-        OpenedRow calldata row,
+        RetiredRow calldata row,
         uint256 settlement,
         uint32 allowed
     ) private returns (uint64) {

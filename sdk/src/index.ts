@@ -103,7 +103,7 @@ export * from "./metering/registerMeter.ts";
 export * from "./metering/setMeter.ts";
 export * from "./metering/settleBatch.ts";
 export * from "./metering/settleOpen.ts";
-export * from "./metering/settleOpened.ts";
+export * from "./metering/settleRetired.ts";
 export * from "./metering/signCloseConsent.ts";
 export * from "./metering/signPrivateVoucher.ts";
 export * from "./metering/signVoucher.ts";

@@ -93,7 +93,7 @@ const OPEN: Partial<Record<keyof GridFixture, string>> = {
   terms: "createOffer publish register renounceRole retireOffer",
   licenses: `approve close confirmSigner lapse mint renew requestClose revoke safeTransferFrom setApprovalForAll
     setSigner topUp transferFrom`,
-  ledger: `close closeOpened closeWithin confirmSigners registerMeter setMeter settleOpen settleOpened
+  ledger: `close closeOpened closeWithin confirmSigners registerMeter setMeter settleOpen settleRetired
     settlePrivate`,
   router: "claim passOn pay release renounceRole sweep withdraw",
   coin: "approve delegate delegateBySig permit transfer transferFrom",

@@ -101,7 +101,7 @@ describe("UsageLedger in a pause", () => {
     });
   });
 
-  describe("settleOpened", () => {
+  describe("settleRetired", () => {
     it("when a pause is underway, reverts, and settles after it", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       const { ledger, meter, buyer, terms, timelock } = grid;
@@ -109,7 +109,7 @@ describe("UsageLedger in a pause", () => {
       const signature = await signUsage(grid, buyer, 1n, usageWord(1n, OPENINGS.one));
       const settled = { units: 0n, contexts: 0n, salt: 0n };
       const rows = [{ licenseId: 1n, settled, usage: OPENINGS.one, ...signature }];
-      const settling = () => ledger.connect(meter).settleOpened(1n, [{ offerId: 2n, rows }]);
+      const settling = () => ledger.connect(meter).settleRetired(1n, [{ offerId: 2n, rows }]);
       const { until } = await pause(grid);
       await expect(settling()).to.be.revertedWithCustomError(ledger, "SettlementPaused").withArgs(until);
       await nextAt(until);

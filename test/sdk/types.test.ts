@@ -33,7 +33,7 @@ type ReturnTypes = {
   closePrivateLicense: sdk.ClosePrivateLicenseReturnType;
   settleBatch: sdk.SettleBatchReturnType;
   settleOpen: sdk.SettleOpenReturnType;
-  settleOpened: sdk.SettleOpenedReturnType;
+  settleRetired: sdk.SettleRetiredReturnType;
   approvePayment: sdk.ApprovePaymentReturnType;
   claim: sdk.ClaimReturnType;
   passOn: sdk.PassOnReturnType;

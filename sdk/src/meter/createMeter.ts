@@ -21,7 +21,7 @@ export type Acceptance =
 /** Vouchers of one offer, as `settleOpen` takes them. */
 export type VoucherBatch = { readonly offerId: bigint; readonly vouchers: readonly SignedVoucher[] };
 
-/** Private vouchers of one offer, as `buildBatch` and `settleOpened` take them. */
+/** Private vouchers of one offer, as `buildBatch` and `settleRetired` take them. */
 export type PrivateVoucherBatch = {
   readonly offerId: bigint;
   /** Contexts that the offer's terms allow. */

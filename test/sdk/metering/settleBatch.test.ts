@@ -5,7 +5,7 @@ import {
   getUsage,
   getWithdrawable,
   settleBatch,
-  settleOpened,
+  settleRetired,
 } from "@benefit-grid/sdk";
 import { createMeter, createVoucherVerifier } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
@@ -106,7 +106,7 @@ describe("settleBatch", function () {
   });
 });
 
-describe("settleOpened", function () {
+describe("settleRetired", function () {
   this.timeout(60_000);
 
   async function retired() {
@@ -120,8 +120,8 @@ describe("settleOpened", function () {
     const [offer] = await firstOffers();
     const [row] = offer?.rows ?? [];
     if (!offer || !row) throw new Error("There are offers with rows.");
-    const settle = (offers: Parameters<typeof settleOpened>[1]["offers"]) =>
-      settleOpened(client, { meterId: 1n, offers });
+    const settle = (offers: Parameters<typeof settleRetired>[1]["offers"]) =>
+      settleRetired(client, { meterId: 1n, offers });
     const with_ = (change: object) => settle([{ ...offer, rows: [{ ...row, ...change }] }]);
     await expectInvalid(settle([]), "offers");
     await expectInvalid(settle([{ ...offer, rows: [] }]), "offers[0].rows");
@@ -136,7 +136,7 @@ describe("settleOpened", function () {
 
   it("while the ledger takes proofs, reverts", async () => {
     const { client, firstOffers } = await privateGrid();
-    const settling = settleOpened(client, { meterId: 1n, offers: await firstOffers() });
+    const settling = settleRetired(client, { meterId: 1n, offers: await firstOffers() });
     await expectRevert(settling, "LedgerNotRetired", {});
   });
 
@@ -146,7 +146,7 @@ describe("settleOpened", function () {
     const proving = settleBatch(client, { batch: build(offers), proof: NO_PROOF });
     await expectRevert(proving, "LedgerNotAdmitted", {});
     const shuffled = offers.map((offer) => ({ ...offer, rows: [...offer.rows].reverse() }));
-    const { settled } = await settleOpened(client, { meterId: 1n, offers: shuffled });
+    const { settled } = await settleRetired(client, { meterId: 1n, offers: shuffled });
     expect(settled).to.deep.equal([
       { offerId: 2n, units: 150n },
       { offerId: 3n, units: 7n },
@@ -156,11 +156,14 @@ describe("settleOpened", function () {
   it("when something is settled, takes its opening, and no other", async () => {
     const { client, firstOffers, sign } = await retired();
     const offers = await firstOffers();
-    await settleOpened(client, { meterId: 1n, offers });
+    await settleRetired(client, { meterId: 1n, offers });
     const voucher = await sign(3n, 9n, 2n);
     const settled = offers[0]?.rows[0]?.voucher ?? expect.fail("no voucher");
     const settle = (opening: typeof settled | undefined) =>
-      settleOpened(client, { meterId: 1n, offers: [{ offerId: 3n, rows: [{ voucher, settled: opening }] }] });
+      settleRetired(client, {
+        meterId: 1n,
+        offers: [{ offerId: 3n, rows: [{ voucher, settled: opening }] }],
+      });
     const args = { licenseId: 3n, usage: settled.usage };
     await expectRevert(settle(undefined), "OpeningInvalid", args);
     await expectRevert(settle({ ...settled, salt: settled.salt + 1n }), "OpeningInvalid", args);

@@ -6,7 +6,7 @@ import { stopThreads } from "./proving.ts";
 import { commitmentOf, type Opening, PRIME } from "./statement.ts";
 
 type Grid = Awaited<ReturnType<typeof settledFixture>>;
-type OpenedStep = { licenseId: bigint; by?: "buyer" | "stranger"; settled?: Opening; usage: Opening };
+type RetiredStep = { licenseId: bigint; by?: "buyer" | "stranger"; settled?: Opening; usage: Opening };
 
 const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
 const NEXT = { units: 400n, contexts: 3n, salt: 77n };
@@ -25,7 +25,7 @@ async function freshFixture() {
   return grid;
 }
 
-async function opened(grid: Grid, { licenseId, by = "buyer", settled = NOTHING, usage }: OpenedStep) {
+async function opened(grid: Grid, { licenseId, by = "buyer", settled = NOTHING, usage }: RetiredStep) {
   return {
     licenseId,
     settled,
@@ -34,9 +34,9 @@ async function opened(grid: Grid, { licenseId, by = "buyer", settled = NOTHING, 
   };
 }
 
-async function settleOpened(grid: Grid, steps: OpenedStep[], offerId = 2n) {
+async function settleRetired(grid: Grid, steps: RetiredStep[], offerId = 2n) {
   const rows = await Promise.all(steps.map((step) => opened(grid, step)));
-  return await grid.ledger.connect(grid.meter).settleOpened(1n, [{ offerId, rows }]);
+  return await grid.ledger.connect(grid.meter).settleRetired(1n, [{ offerId, rows }]);
 }
 
 const STEP = { licenseId: 1n, settled: OPENINGS.one, usage: NEXT };
@@ -48,17 +48,17 @@ async function afterWindow({ licenses }: Grid, licenseId = 1n) {
 describe("UsageLedger: openings", () => {
   after(stopThreads);
 
-  describe("settleOpened", () => {
+  describe("settleRetired", () => {
     it("when somebody else than the operator calls, reverts", async () => {
       const { ledger, stranger } = await networkHelpers.loadFixture(freshFixture);
-      await expect(ledger.connect(stranger).settleOpened(1n, []))
+      await expect(ledger.connect(stranger).settleRetired(1n, []))
         .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
         .withArgs(1n, stranger.address);
     });
 
     it("when the ledger is not retired, reverts", async () => {
       const { ledger, meter } = await networkHelpers.loadFixture(privateFixture);
-      await expect(ledger.connect(meter).settleOpened(1n, [])).to.be.revertedWithCustomError(
+      await expect(ledger.connect(meter).settleRetired(1n, [])).to.be.revertedWithCustomError(
         ledger,
         "LedgerNotRetired",
       );
@@ -72,17 +72,17 @@ describe("UsageLedger: openings", () => {
         { offerId: 2n, rows },
         { offerId: 3n, rows: [await opened(grid, { licenseId: 3n, usage: NEXT })] },
       ];
-      await expect(ledger.connect(meter).settleOpened(1n, [three, two]))
+      await expect(ledger.connect(meter).settleRetired(1n, [three, two]))
         .to.be.revertedWithCustomError(ledger, "BatchOffersUnordered")
         .withArgs(3n, 2n);
       await ledger.connect(stranger).registerMeter(stranger, "");
-      await expect(ledger.connect(stranger).settleOpened(2n, [two]))
+      await expect(ledger.connect(stranger).settleRetired(2n, [two]))
         .to.be.revertedWithCustomError(ledger, "OfferNotMetered")
         .withArgs(2n, 2n);
-      await expect(settleOpened(grid, [{ licenseId: 4n, usage: NEXT }], 1n))
+      await expect(settleRetired(grid, [{ licenseId: 4n, usage: NEXT }], 1n))
         .to.be.revertedWithCustomError(ledger, "OfferModeMismatch")
         .withArgs(1n, Mode.Open);
-      await expect(settleOpened(grid, [])).to.be.revertedWithCustomError(ledger, "BatchEmpty").withArgs(2n);
+      await expect(settleRetired(grid, [])).to.be.revertedWithCustomError(ledger, "BatchEmpty").withArgs(2n);
     });
 
     it("when licenses do not strictly increase, or are another offer's, reverts", async () => {
@@ -91,13 +91,13 @@ describe("UsageLedger: openings", () => {
         { licenseId: 1n, usage: NEXT },
         { licenseId: 2n, by: "stranger" as const, usage: NEXT },
       ];
-      await expect(settleOpened(grid, [two, one]))
+      await expect(settleRetired(grid, [two, one]))
         .to.be.revertedWithCustomError(grid.ledger, "BatchLicensesUnordered")
         .withArgs(2n, 1n);
-      await expect(settleOpened(grid, [one, one]))
+      await expect(settleRetired(grid, [one, one]))
         .to.be.revertedWithCustomError(grid.ledger, "BatchLicensesUnordered")
         .withArgs(1n, 1n);
-      await expect(settleOpened(grid, [{ licenseId: 3n, usage: NEXT }]))
+      await expect(settleRetired(grid, [{ licenseId: 3n, usage: NEXT }]))
         .to.be.revertedWithCustomError(grid.licenses, "LicenseOfferMismatch")
         .withArgs(3n, 2n);
     });
@@ -106,7 +106,7 @@ describe("UsageLedger: openings", () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const { expiry } = await grid.licenses.licenseOf(1n);
       await afterWindow(grid);
-      await expect(settleOpened(grid, [STEP]))
+      await expect(settleRetired(grid, [STEP]))
         .to.be.revertedWithCustomError(grid.licenses, "LicenseWindowOver")
         .withArgs(1n, expiry + WINDOW);
     });
@@ -120,7 +120,7 @@ describe("UsageLedger: openings", () => {
         { ...NEXT, salt: 78n },
       ]) {
         await expect(
-          grid.ledger.connect(grid.meter).settleOpened(1n, [{ offerId: 2n, rows: [{ ...row, usage }] }]),
+          grid.ledger.connect(grid.meter).settleRetired(1n, [{ offerId: 2n, rows: [{ ...row, usage }] }]),
         )
           .to.be.revertedWithCustomError(grid.ledger, "VoucherSignatureInvalid")
           .withArgs(1n, grid.buyer.address);
@@ -131,7 +131,7 @@ describe("UsageLedger: openings", () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const word = usageWord(1n, OPENINGS.one);
       for (const settled of [NOTHING, { ...OPENINGS.one, units: 99n }, { ...OPENINGS.one, salt: 12n }]) {
-        await expect(settleOpened(grid, [{ ...STEP, settled }]))
+        await expect(settleRetired(grid, [{ ...STEP, settled }]))
           .to.be.revertedWithCustomError(grid.ledger, "OpeningInvalid")
           .withArgs(1n, word);
       }
@@ -144,7 +144,7 @@ describe("UsageLedger: openings", () => {
         { ...NOTHING, contexts: 1n },
         { ...NOTHING, salt: 1n },
       ]) {
-        await expect(settleOpened(grid, [{ ...STEP, settled }]))
+        await expect(settleRetired(grid, [{ ...STEP, settled }]))
           .to.be.revertedWithCustomError(grid.ledger, "OpeningInvalid")
           .withArgs(1n, ethers.ZeroHash);
       }
@@ -153,16 +153,16 @@ describe("UsageLedger: openings", () => {
     it("when use decreases, exceeds what is prepaid or leaves its contexts, reverts", async () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const { ledger } = grid;
-      await expect(settleOpened(grid, [{ ...STEP, usage: { ...NEXT, units: 99n } }]))
+      await expect(settleRetired(grid, [{ ...STEP, usage: { ...NEXT, units: 99n } }]))
         .to.be.revertedWithCustomError(ledger, "VoucherNotNewer")
         .withArgs(1n, 100n, 99n);
-      await expect(settleOpened(grid, [{ ...STEP, usage: { ...NEXT, units: PREPAID + 1n } }]))
+      await expect(settleRetired(grid, [{ ...STEP, usage: { ...NEXT, units: PREPAID + 1n } }]))
         .to.be.revertedWithCustomError(ledger, "VoucherExceedsPrepaid")
         .withArgs(1n, PREPAID + 1n, PREPAID);
-      await expect(settleOpened(grid, [{ ...STEP, usage: { ...NEXT, contexts: 2n } }]))
+      await expect(settleRetired(grid, [{ ...STEP, usage: { ...NEXT, contexts: 2n } }]))
         .to.be.revertedWithCustomError(ledger, "VoucherContextsDropped")
         .withArgs(1n, 1n, 2n);
-      await expect(settleOpened(grid, [{ ...STEP, usage: { ...NEXT, contexts: 9n } }]))
+      await expect(settleRetired(grid, [{ ...STEP, usage: { ...NEXT, contexts: 9n } }]))
         .to.be.revertedWithCustomError(ledger, "VoucherContextsNotAllowed")
         .withArgs(1n, 9n, 7n);
     });
@@ -196,7 +196,7 @@ describe("UsageLedger: openings", () => {
         { offerId: 2n, rows: [one, two] },
         { offerId: 3n, rows: [three] },
       ];
-      await expect(ledger.connect(meter).settleOpened(1n, batches))
+      await expect(ledger.connect(meter).settleRetired(1n, batches))
         .to.emit(ledger, "PrivateSettled")
         .withArgs(1n, totals, rows);
       expect(await ledger.usageOf(3n)).to.equal(usageWord(3n, three.usage));
@@ -205,13 +205,13 @@ describe("UsageLedger: openings", () => {
       const first = legsBetween(150n * 25n + 21n, 300n * 25n);
       const second = legsBetween(450n * 25n + 21n, 993n * 3n);
       expect(await router.withdrawable(payee, usd)).to.equal(compute + first.compute + second.compute);
-      await settleOpened(grid, [{ licenseId: 1n, settled: NEXT, usage: { ...NEXT, units: 401n } }]);
+      await settleRetired(grid, [{ licenseId: 1n, settled: NEXT, usage: { ...NEXT, units: 401n } }]);
       expect((await router.escrowOf(2n)).balance).to.equal((2_000n - 451n) * 25n);
     });
 
     it("when nothing was settled before, counts all", async () => {
       const grid = await networkHelpers.loadFixture(freshFixture);
-      await settleOpened(grid, [{ licenseId: 1n, usage: NEXT }]);
+      await settleRetired(grid, [{ licenseId: 1n, usage: NEXT }]);
       expect(await grid.ledger.usageOf(1n)).to.equal(usageWord(1n, NEXT));
       expect((await grid.router.escrowOf(2n)).balance).to.equal((2_000n - 400n) * 25n);
     });

@@ -6,7 +6,7 @@ import { checkOpening, type Opening } from "../shared/opening.ts";
 import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../shared/voucher.ts";
 import { totalsOf } from "./totals.ts";
 
-export type SettleOpenedParameters = {
+export type SettleRetiredParameters = {
   readonly meterId: bigint;
   /** At least one; as a meter's `privateBatch` gives them. */
   readonly offers: readonly {
@@ -18,7 +18,7 @@ export type SettleOpenedParameters = {
     }[];
   }[];
 };
-export type SettleOpenedReturnType = Sent & {
+export type SettleRetiredReturnType = Sent & {
   /** By how many metered units the licenses of each offer moved on. */
   readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
 };
@@ -34,13 +34,13 @@ export type SettleOpenedReturnType = Sent & {
  * `VoucherContextsDropped`, `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
  * @example
  * ```ts
- * const { settled } = await settleOpened(client, { meterId, offers: meter.privateBatch(128, 16) });
+ * const { settled } = await settleRetired(client, { meterId, offers: meter.privateBatch(128, 16) });
  * ```
  */
-export const settleOpened = defineWrite({
+export const settleRetired = defineWrite({
   contract: "UsageLedger",
-  method: "settleOpened",
-  args: ({ meterId, offers }: SettleOpenedParameters) => [
+  method: "settleRetired",
+  args: ({ meterId, offers }: SettleRetiredParameters) => [
     checkUint("meterId", meterId, 32),
     ascending(checkNotEmpty("offers", offers).map(encodeOffer), ({ offerId }) => offerId),
   ],
@@ -49,7 +49,7 @@ export const settleOpened = defineWrite({
 
 const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
 
-function encodeOffer({ offerId, rows }: SettleOpenedParameters["offers"][number], index: number) {
+function encodeOffer({ offerId, rows }: SettleRetiredParameters["offers"][number], index: number) {
   const name = `offers[${index}]`;
   const encoded = checkNotEmpty(`${name}.rows`, rows).map(({ voucher, settled = NOTHING }, i) => {
     const path = `${name}.rows[${i}]`;
