@@ -1,10 +1,10 @@
 import {
   closeLicense,
+  closePrivateLicense,
   deriveUsageSecret,
   getLicense,
   type Opening,
   recoverOpening,
-  closePrivateLicense,
   signCloseConsent,
   withdraw,
 } from "@benefit-grid/sdk";

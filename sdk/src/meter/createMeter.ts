@@ -7,7 +7,7 @@ import {
   type SignedVoucher,
 } from "../shared/voucher.ts";
 import type { VoucherVerifier } from "./createVoucherVerifier.ts";
-import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type Settled } from "./judgeVoucher.ts";
+import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type UsageSoFar } from "./judgeVoucher.ts";
 import { createState, type MeterState, parse, remember, serialize } from "./meterState.ts";
 
 export type Acceptance =
@@ -29,7 +29,7 @@ export type PrivateVoucherBatch = {
   readonly rows: readonly {
     readonly voucher: SignedPrivateVoucher;
     /** What is settled of the license. */
-    readonly settled: Opening | undefined;
+    readonly oldOpening: Opening | undefined;
     /** What is prepaid of the license. */
     readonly cap: bigint;
   }[];
@@ -51,7 +51,7 @@ export type Meter = {
   /** The newest private vouchers of at most so many licenses and offers, those that wait longest first, covers last. */
   readonly privateBatch: (maxRows: number, maxOffers: number) => PrivateVoucherBatch[];
   /** Tells that batches are settled. After a stop in between, `admit` in open mode and `recall` in private do. */
-  readonly settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
+  readonly markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
   /**
    * Tells the commitment that the ledger has of a license, from `getUsage`, after a stop while a batch was on its way:
    * whichever voucher of `privateBatch` it is, the books go on from it. False, and nothing changes, if it is none.
@@ -82,7 +82,7 @@ export type CreateMeterReturnType = Meter;
  * meter.accept(voucher); // { ok: true, increase: 120n }
  * const batches = meter.batch(128);
  * await settleOpen(client, { meterId, batches });
- * meter.settled(batches);
+ * meter.markSettled(batches);
  * ```
  */
 export function createMeter({ verify, saved }: CreateMeterParameters): CreateMeterReturnType {
@@ -92,7 +92,7 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
     accept: (voucher: AnyVoucher) => accept(state, verify, voucher),
     batch: (maxRows: number) => batch(state, maxRows),
     privateBatch: (maxRows: number, maxOffers: number) => privateBatch(state, maxRows, maxOffers),
-    settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
+    markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
       for (const voucher of batches.flatMap(vouchersOf)) settle(state, voucher);
     },
     recall: (licenseId: bigint, commitment: Hex) => recall(state, licenseId, commitment),
@@ -110,14 +110,14 @@ function admit({ licenses, pending }: MeterState, license: MeteredLicense): bool
   const id = license.licenseId;
   const known = licenses.get(id);
   const isOtherSigner = known?.signer.toLowerCase() !== license.signer.toLowerCase();
-  const settled = settledOf(known && isBehind(license, known) ? known : license);
+  const used = usageSoFar(known && isBehind(license, known) ? known : license);
   const waiting = pending.get(id);
   // Nobody owes anything for a cover: it does not keep a new signer waiting.
-  const isDue = waiting && (isOtherSigner ? waiting.units > settled.units : isNewer(waiting, settled));
+  const isDue = waiting && (isOtherSigner ? waiting.units > used.units : isNewer(waiting, used));
   if (waiting && !isDue) pending.delete(id);
   if (isDue && isOtherSigner) return false;
   const { salt: _, ...rest } = license;
-  licenses.set(id, { ...rest, ...settled });
+  licenses.set(id, { ...rest, ...used });
   return true;
 }
 
@@ -126,7 +126,7 @@ function isBehind({ units, salt }: MeteredLicense, known: MeteredLicense): boole
   return units < known.units || (units === known.units && salt === undefined);
 }
 
-function settledOf({ units, contexts, salt }: Settled): Settled {
+function usageSoFar({ units, contexts, salt }: UsageSoFar): UsageSoFar {
   return { units, contexts, ...(salt !== undefined && { salt }) };
 }
 
@@ -175,7 +175,7 @@ function privateBatch(state: MeterState, maxRows: number, maxOffers: number) {
     if (!hasRoom) continue;
     if (++count > maxRows) break;
     const offer = byOffer.get(offerId) ?? { offerId, allowedContexts, rows: [] };
-    offer.rows.push({ voucher, settled: openingOf(license), cap });
+    offer.rows.push({ voucher, oldOpening: openingOf(license), cap });
     byOffer.set(offerId, offer);
     remember(state, voucher);
   }
@@ -200,8 +200,8 @@ function vouchersOf(batch: VoucherBatch | PrivateVoucherBatch): readonly AnyVouc
 }
 
 function recall(state: MeterState, licenseId: bigint, commitment: Hex): boolean {
-  const settled = openingOf(state.licenses.get(licenseId));
-  if (settled && isOpening(commitment, licenseId, settled)) return true;
+  const known = openingOf(state.licenses.get(licenseId));
+  if (known && isOpening(commitment, licenseId, known)) return true;
   const voucher = state.sent.get(licenseId)?.find((one) => isOpening(commitment, licenseId, one));
   if (voucher) settle(state, voucher);
   return voucher !== undefined;

@@ -38,13 +38,13 @@ export type Refusal =
   | "VoucherSignatureInvalid";
 
 /** What a later voucher is compared with. */
-export type Settled = Pick<MeteredLicense, "units" | "contexts" | "salt">;
+export type UsageSoFar = Pick<MeteredLicense, "units" | "contexts" | "salt">;
 
 /** What the ledger would say of a voucher after `before`, in its order but for signature and opening. */
 export function judgeVoucher(
   voucher: AnyVoucher,
   { prepaid, allowed, mode = "open" }: MeteredLicense,
-  before: Settled,
+  before: UsageSoFar,
 ): Refusal | undefined {
   const { units, contexts } = voucher;
   if (isPrivate(voucher) !== (mode === "private")) return "VoucherModeMismatch";
@@ -56,7 +56,7 @@ export function judgeVoucher(
 }
 
 /** In private mode the same units under another salt are a cover. */
-export function isNewer(voucher: AnyVoucher, before: Omit<Settled, "contexts">): boolean {
+export function isNewer(voucher: AnyVoucher, before: Omit<UsageSoFar, "contexts">): boolean {
   const isCover = isPrivate(voucher) && voucher.units === before.units && voucher.salt !== before.salt;
   return isCover || voucher.units > before.units;
 }

@@ -27,5 +27,5 @@ export async function findStaleRows(
   const words = await Promise.all(
     rows.map(({ licenseId }) => read(client, "UsageLedger", "usageOf", [licenseId])),
   );
-  return rows.filter(({ settled }, i) => words[i] !== settled).map(({ licenseId }) => licenseId);
+  return rows.filter(({ oldUsage }, i) => words[i] !== oldUsage).map(({ licenseId }) => licenseId);
 }

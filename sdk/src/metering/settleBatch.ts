@@ -17,7 +17,7 @@ export type SettleBatchParameters = {
 };
 export type SettleBatchReturnType = Sent & {
   /** By how many metered units the licenses of each offer moved on. */
-  readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly { readonly offerId: bigint; readonly units: bigint }[];
 };
 
 /**
@@ -36,7 +36,7 @@ export type SettleBatchReturnType = Sent & {
  * ```ts
  * const batch = buildBatch({ chainId: client.chainId, ledger, meterId, offers: meter.privateBatch(128, 16) });
  * const proof = await proveBatch(batch);
- * const { settled } = await settleBatch(client, { batch, proof });
+ * const { totals } = await settleBatch(client, { batch, proof });
  * ```
  */
 export const settleBatch = defineWrite({
@@ -51,7 +51,7 @@ export const settleBatch = defineWrite({
     }));
     return [batch.meterId, BigInt(batch.instance), offers, batch.signals.c, proof];
   },
-  result: (events) => ({ settled: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
+  result: (events) => ({ totals: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
 });
 
 function checkPlace({ chainId, ledger }: Batch, client: Client): void {

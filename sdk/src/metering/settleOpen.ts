@@ -9,7 +9,7 @@ export type SettleOpenParameters = {
 };
 export type SettleOpenReturnType = Sent & {
   /** By how many metered units the licenses of each offer moved on. */
-  readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly { readonly offerId: bigint; readonly units: bigint }[];
 };
 
 /**
@@ -21,7 +21,7 @@ export type SettleOpenReturnType = Sent & {
  * `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
  * @example
  * ```ts
- * const { settled } = await settleOpen(client, { meterId, batches: [{ offerId, vouchers: [voucher] }] });
+ * const { totals } = await settleOpen(client, { meterId, batches: [{ offerId, vouchers: [voucher] }] });
  * ```
  */
 export const settleOpen = defineWrite({
@@ -32,7 +32,7 @@ export const settleOpen = defineWrite({
     checkNotEmpty("batches", batches).map(encodeBatch),
   ],
   result: (events) => ({
-    settled: events("UsageLedger", "OpenSettled").map(({ offerId, units }) => ({ offerId, units })),
+    totals: events("UsageLedger", "OpenSettled").map(({ offerId, units }) => ({ offerId, units })),
   }),
 });
 

@@ -2,7 +2,7 @@ import { checkNotEmpty, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { ascending } from "../core/lists.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
-import { checkOpening, type Opening } from "../shared/opening.ts";
+import { checkOpening, NOTHING, type Opening } from "../shared/opening.ts";
 import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../shared/voucher.ts";
 import { totalsOf } from "./totals.ts";
 
@@ -14,13 +14,13 @@ export type SettleRetiredParameters = {
     /** At least one; each with what opens the usage word that the ledger has, undefined before anything is settled. */
     readonly rows: readonly {
       readonly voucher: SignedPrivateVoucher;
-      readonly settled: Opening | undefined;
+      readonly oldOpening: Opening | undefined;
     }[];
   }[];
 };
 export type SettleRetiredReturnType = Sent & {
   /** By how many metered units the licenses of each offer moved on. */
-  readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly { readonly offerId: bigint; readonly units: bigint }[];
 };
 
 /**
@@ -34,7 +34,7 @@ export type SettleRetiredReturnType = Sent & {
  * `VoucherContextsDropped`, `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
  * @example
  * ```ts
- * const { settled } = await settleRetired(client, { meterId, offers: meter.privateBatch(128, 16) });
+ * const { totals } = await settleRetired(client, { meterId, offers: meter.privateBatch(128, 16) });
  * ```
  */
 export const settleRetired = defineWrite({
@@ -44,19 +44,17 @@ export const settleRetired = defineWrite({
     checkUint("meterId", meterId, 32),
     ascending(checkNotEmpty("offers", offers).map(encodeOffer), ({ offerId }) => offerId),
   ],
-  result: (events) => ({ settled: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
+  result: (events) => ({ totals: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
 });
-
-const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
 
 function encodeOffer({ offerId, rows }: SettleRetiredParameters["offers"][number], index: number) {
   const name = `offers[${index}]`;
-  const encoded = checkNotEmpty(`${name}.rows`, rows).map(({ voucher, settled = NOTHING }, i) => {
+  const encoded = checkNotEmpty(`${name}.rows`, rows).map(({ voucher, oldOpening = NOTHING }, i) => {
     const path = `${name}.rows[${i}]`;
     checkUsage(`${path}.voucher`, voucher);
     return {
       licenseId: voucher.licenseId,
-      settled: checkOpening(`${path}.settled`, settled),
+      settled: checkOpening(`${path}.oldOpening`, oldOpening),
       usage: checkOpening(`${path}.voucher`, voucher),
       ...encodeSignature(`${path}.voucher.signature`, voucher.signature),
     };

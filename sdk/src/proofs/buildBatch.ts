@@ -59,8 +59,8 @@ export function buildBatch(parameters: BuildBatchParameters): BuildBatchReturnTy
   });
 }
 
-function publicRow({ voucher: { licenseId, usage, signature }, cap, settledWord }: CheckedRow) {
-  return { licenseId, cap, settled: settledWord, usage, signature };
+function publicRow({ voucher: { licenseId, usage, signature }, cap, oldUsage }: CheckedRow) {
+  return { licenseId, cap, oldUsage, usage, signature };
 }
 
 function anonymityOf({ offerId, units, rows }: BatchOffer) {

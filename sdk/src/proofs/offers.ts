@@ -57,8 +57,8 @@ function checkUnique(what: string, ids: readonly bigint[]): void {
   );
 }
 
-export function increaseOf({ voucher, settled }: BatchRowInput): bigint {
-  return voucher.units - (settled?.units ?? 0n);
+export function increaseOf({ voucher, oldOpening }: BatchRowInput): bigint {
+  return voucher.units - (oldOpening?.units ?? 0n);
 }
 
 function licenseIdOf({ voucher }: BatchRowInput): bigint {

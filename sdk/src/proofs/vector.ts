@@ -15,9 +15,9 @@ export function vectorOf(offers: readonly BatchOffer[], instance: Instance): big
 }
 
 function wordsOf({ offerId, allowedContexts, rows }: BatchOffer): bigint[] {
-  return rows.flatMap(({ voucher, settledWord, cap }) => [
+  return rows.flatMap(({ voucher, oldUsage, cap }) => [
     voucher.licenseId + (offerId << 64n) + (cap << 128n) + (allowedContexts << 192n),
-    BigInt(settledWord),
+    BigInt(oldUsage),
     BigInt(voucher.usage),
   ]);
 }

@@ -6,7 +6,7 @@ export type BatchRow = {
   /** What is proved: the new units are at most this. */
   readonly cap: bigint;
   /** The usage word that the ledger has, and has to have when the batch is settled; zeros before the first. */
-  readonly settled: Hex;
+  readonly oldUsage: Hex;
   /** The new usage word. */
   readonly usage: Hex;
   /** EIP-712 signature of the license's signer, 65 bytes. */

@@ -13,6 +13,9 @@ export type Opening = {
   readonly salt: bigint;
 };
 
+/** The opening of a license before its first settlement. */
+export const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
+
 /** An opening, and nothing else that came with it. */
 export function checkOpening(name: string, { units, contexts, salt }: Opening): Opening {
   return {

@@ -73,7 +73,7 @@ describe("createMeter", () => {
       const changed = { ...LICENSE, signer: OTHER };
       expect(meter.admit(changed)).to.equal(false);
       expect(meter.accept(voucher(16n))).to.include({ ok: true });
-      meter.settled(meter.batch(1));
+      meter.markSettled(meter.batch(1));
       expect(meter.admit(changed)).to.equal(true);
       expect(meter.accept(voucher(17n))).to.include({ reason: "VoucherSignatureInvalid" });
     });
@@ -96,7 +96,7 @@ describe("createMeter", () => {
     it("when a node lags behind, does not accept again what is settled", () => {
       const meter = meterOf(LICENSE);
       meter.accept(voucher(15n));
-      meter.settled(meter.batch(1));
+      meter.markSettled(meter.batch(1));
       meter.admit({ ...LICENSE, prepaid: 200n });
       expect(meter.accept(voucher(15n))).to.include({ reason: "VoucherNotNewer" });
       expect(meter.accept(voucher(200n))).to.include({ increase: 185n });
@@ -125,7 +125,7 @@ describe("createMeter", () => {
       for (const licenseId of [1n, 2n]) meter.accept(voucher(20n, { licenseId }));
       const batches = meter.batch(1);
       meter.accept(voucher(30n));
-      meter.settled(batches);
+      meter.markSettled(batches);
       const [next] = meter.batch(2);
       expect(next?.vouchers).to.deep.equal([voucher(20n, { licenseId: 2n }), voucher(30n)]);
     });
@@ -195,7 +195,7 @@ describe("createMeter", () => {
       const newest = privateVoucher(18n, 7n);
       expect(meter.accept(newest)).to.deep.equal({ ok: true, increase: 3n });
       const settled = { units: 10n, contexts: 1n, salt: 5n };
-      const rows = [{ voucher: newest, settled, cap: 100n }];
+      const rows = [{ voucher: newest, oldOpening: settled, cap: 100n }];
       expect(meter.privateBatch(9, 9)).to.deep.equal([{ offerId: 1n, allowedContexts: 7n, rows }]);
       expect(meter.batch(9)).to.deep.equal([]);
       expect(meter.openingOf(1n)).to.deep.equal(settled);
@@ -206,7 +206,7 @@ describe("createMeter", () => {
       expect(meter.openingOf(1n)).to.equal(undefined);
       const first = privateVoucher(0n, 1n, { contexts: 0n });
       expect(meter.accept(first)).to.deep.equal({ ok: true, increase: 0n });
-      expect(meter.privateBatch(9, 9)[0]?.rows[0]).to.deep.include({ voucher: first, settled: undefined });
+      expect(meter.privateBatch(9, 9)[0]?.rows[0]).to.deep.include({ voucher: first, oldOpening: undefined });
     });
 
     it("when a batch is settled, has its opening, and what came meanwhile waits", () => {
@@ -215,11 +215,13 @@ describe("createMeter", () => {
       const batches = meter.privateBatch(9, 9);
       const cover = privateVoucher(15n, 2n);
       expect(meter.accept(cover)).to.deep.equal({ ok: true, increase: 0n });
-      meter.settled(batches);
+      meter.markSettled(batches);
       const settled = { units: 15n, contexts: 1n, salt: 1n };
       expect(meter.openingOf(1n)).to.deep.equal(settled);
-      expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal([{ voucher: cover, settled, cap: 100n }]);
-      meter.settled(meter.privateBatch(9, 9));
+      expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal([
+        { voucher: cover, oldOpening: settled, cap: 100n },
+      ]);
+      meter.markSettled(meter.privateBatch(9, 9));
       expect(meter.privateBatch(9, 9)).to.deep.equal([]);
       expect(meter.openingOf(1n)).to.deep.equal({ ...settled, salt: 2n });
       expect(meter.accept(cover)).to.include({ reason: "VoucherNotNewer" });
@@ -229,12 +231,12 @@ describe("createMeter", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
       const first = meter.privateBatch(9, 9);
-      meter.settled(first);
+      meter.markSettled(first);
       meter.accept(privateVoucher(20n, 2n));
-      meter.settled(meter.privateBatch(9, 9));
+      meter.markSettled(meter.privateBatch(9, 9));
       meter.accept(privateVoucher(25n, 3n));
       const before = meter.save();
-      meter.settled(first);
+      meter.markSettled(first);
       expect(meter.save()).to.equal(before);
       expect(meter.openingOf(1n)).to.deep.equal({ units: 20n, contexts: 1n, salt: 2n });
     });
@@ -298,14 +300,14 @@ describe("createMeter", () => {
     it("when it is admitted again, goes on from what it knows, unless told of something newer", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
-      meter.settled(meter.privateBatch(9, 9));
+      meter.markSettled(meter.privateBatch(9, 9));
       const cover = privateVoucher(15n, 2n);
       meter.accept(cover);
       const known = { units: 15n, contexts: 1n, salt: 1n };
       for (const stale of [PRIVATE, SETTLED, { ...PRIVATE, units: 15n, contexts: 1n }]) {
         meter.admit({ ...stale, prepaid: 200n });
         expect(meter.openingOf(1n)).to.deep.equal(known);
-        const rows = [{ voucher: cover, settled: known, cap: 200n }];
+        const rows = [{ voucher: cover, oldOpening: known, cap: 200n }];
         expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal(rows);
       }
       meter.admit({ ...PRIVATE, units: 15n, contexts: 1n, salt: 2n });
@@ -323,7 +325,9 @@ describe("createMeter", () => {
       expect(restored.recall(1n, sent.usage)).to.equal(true);
       const settled = { units: 15n, contexts: 1n, salt: 6n };
       expect(restored.openingOf(1n)).to.deep.equal(settled);
-      expect(restored.privateBatch(9, 9)[0]?.rows).to.deep.equal([{ voucher: newer, settled, cap: 100n }]);
+      expect(restored.privateBatch(9, 9)[0]?.rows).to.deep.equal([
+        { voucher: newer, oldOpening: settled, cap: 100n },
+      ]);
       expect(restored.recall(1n, newer.usage)).to.equal(true);
       expect(restored.privateBatch(9, 9)).to.deep.equal([]);
     });
@@ -361,9 +365,9 @@ describe("createMeter", () => {
     for (const units of [5n, 12n])
       meter.accept(await signVoucher(user, { licenseId: 1n, units, contexts: 1n }));
     const batches = meter.batch(128);
-    const { settled } = await settleOpen(await as(operator), { meterId: 1n, batches });
-    expect(settled).to.deep.equal([{ offerId: 1n, units: 12n }]);
-    meter.settled(batches);
+    const { totals } = await settleOpen(await as(operator), { meterId: 1n, batches });
+    expect(totals).to.deep.equal([{ offerId: 1n, units: 12n }]);
+    meter.markSettled(batches);
     expect(meter.batch(128)).to.deep.equal([]);
   });
 });

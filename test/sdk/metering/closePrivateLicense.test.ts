@@ -1,10 +1,10 @@
 import {
   closeLicense,
+  closePrivateLicense,
   createClient,
   getWithdrawable,
   OpeningNotFoundError,
   recoverOpening,
-  closePrivateLicense,
   requestClose,
   settleBatch,
   settleOpen,
@@ -43,9 +43,15 @@ describe("closePrivateLicense", function () {
       "opening.units",
     );
     const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 100n });
-    await expectInvalid(closePrivateLicense(holder, { licenseId: 1n, maxUnits: 2n ** 64n, proof }), "maxUnits");
+    await expectInvalid(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 2n ** 64n, proof }),
+      "maxUnits",
+    );
     const consent = "0x1" as const;
-    await expectInvalid(closePrivateLicense(holder, { licenseId: 1n, maxUnits: 100n, proof, consent }), "consent");
+    await expectInvalid(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 100n, proof, consent }),
+      "consent",
+    );
   });
 
   it("when something is settled privately, closing without an opening reverts", async () => {
@@ -74,7 +80,11 @@ describe("closePrivateLicense", function () {
     expect(await verifyRange(client, { licenseId: 1n, min: 0n, max: 127n, proof })).to.equal(false);
     expect(await verifyRange(client, { licenseId: 2n, min: 0n, max: 128n, proof })).to.equal(false);
     await expectInvalid(verifyRange(client, { licenseId: 1n, min: 0n, max: 2n ** 64n, proof }), "max");
-    await expectRevert(closePrivateLicense(holder, { licenseId: 1n, maxUnits: 127n, proof }), "ProofInvalid", {});
+    await expectRevert(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 127n, proof }),
+      "ProofInvalid",
+      {},
+    );
     const closed = await closePrivateLicense(holder, { licenseId: 1n, maxUnits: 128n, proof });
     expect(closed).to.include({ used: 128n, refund: (1_000n - 128n) * 25n });
   });
@@ -82,7 +92,8 @@ describe("closePrivateLicense", function () {
   it("when somebody else proves a bound, needs the holder's consent to just this", async () => {
     const { client, holder, buyer, opening, deployment } = await closing();
     const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 128n });
-    const close = (change: object) => closePrivateLicense(client, { licenseId: 1n, maxUnits: 128n, proof, ...change });
+    const close = (change: object) =>
+      closePrivateLicense(client, { licenseId: 1n, maxUnits: 128n, proof, ...change });
     const args = { licenseId: 1n, holder: buyer.address };
     await expectRevert(close({}), "CloseConsentInvalid", args);
     const other = await signCloseConsent(holder, { licenseId: 1n, maxUnits: 1_000n });

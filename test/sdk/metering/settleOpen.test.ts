@@ -65,8 +65,8 @@ describe("settleOpen", () => {
 
   it("when valid, use is counted and paid", async () => {
     const { client, sign, settle, payee, token } = await metering();
-    const { settled } = await settle(await sign(40n, 5n));
-    expect(settled).to.deep.equal([{ offerId: 1n, units: 40n }]);
+    const { totals } = await settle(await sign(40n, 5n));
+    expect(totals).to.deep.equal([{ offerId: 1n, units: 40n }]);
     expect(await getUsage(client, { licenseId: 1n })).to.deep.equal({
       units: 40n,
       contexts: 5n,

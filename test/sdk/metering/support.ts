@@ -39,7 +39,7 @@ export async function privateGrid() {
 
 /** With nothing settled before. */
 export function offerOf(offerId: bigint, ...vouchers: SignedPrivateVoucher[]): BatchOfferInput {
-  const rows = vouchers.map((voucher) => ({ voucher, settled: undefined, cap: 1_000n }));
+  const rows = vouchers.map((voucher) => ({ voucher, oldOpening: undefined, cap: 1_000n }));
   return { offerId, allowedContexts: 7n, rows };
 }
 

@@ -50,12 +50,20 @@ describe("buildBatch", () => {
       ["no signature", `${path}.voucher.signature`, { voucher: { ...voucher(2n), signature: "0x" } }],
       ["a cap of 65 bits", `${path}.cap`, { cap: 2n ** 64n }],
       ["units above the cap", `${path}.voucher.units`, { cap: 9n }],
-      ["fewer units than settled", `${path}.voucher.units`, { settled: { ...SETTLED, units: 11n } }],
-      ["a context dropped", `${path}.voucher.contexts`, { settled: { ...SETTLED, contexts: 2n } }],
+      ["fewer units than settled", `${path}.voucher.units`, { oldOpening: { ...SETTLED, units: 11n } }],
+      ["a context dropped", `${path}.voucher.contexts`, { oldOpening: { ...SETTLED, contexts: 2n } }],
       ["a context not allowed", `${path}.voucher.contexts`, { voucher: voucher(2n, { contexts: 9n }) }],
-      ["settled units of 65 bits", `${path}.settled.units`, { settled: { ...SETTLED, units: 2n ** 64n } }],
-      ["a settled salt above the field", `${path}.settled.salt`, { settled: { ...SETTLED, salt: P + 1n } }],
-      ["what is settled already", `${path}.settled`, { settled: voucher(2n) }],
+      [
+        "settled units of 65 bits",
+        `${path}.oldOpening.units`,
+        { oldOpening: { ...SETTLED, units: 2n ** 64n } },
+      ],
+      [
+        "a settled salt above the field",
+        `${path}.oldOpening.salt`,
+        { oldOpening: { ...SETTLED, salt: P + 1n } },
+      ],
+      ["what is settled already", `${path}.oldOpening`, { oldOpening: voucher(2n) }],
     ];
     for (const [what, name, change] of refusals) {
       it(`when it has ${what}, names it`, async () => {
@@ -91,7 +99,7 @@ describe("buildBatch", () => {
     });
 
     it("when a cover joins it, builds the batch", () => {
-      const cover = row(4n, { settled: { units: 10n, contexts: 1n, salt: 9n } });
+      const cover = row(4n, { oldOpening: { units: 10n, contexts: 1n, salt: 9n } });
       const first = row(5n, { voucher: voucher(5n, { units: 0n, contexts: 0n }) });
       const { anonymity } = buildBatch(parameters(offer(6n, row(3n), cover, first)));
       expect(anonymity).to.deep.equal([{ offerId: 6n, units: 10n, rows: 3, covers: 2 }]);
@@ -138,11 +146,15 @@ describe("buildBatch", () => {
   });
 
   it("sorts offers and licenses, adds up, and keeps openings to the prover's input", () => {
-    const moved = row(7n, { voucher: voucher(7n, { units: 30n, contexts: 5n }), settled: SETTLED, cap: 30n });
+    const moved = row(7n, {
+      voucher: voucher(7n, { units: 30n, contexts: 5n }),
+      oldOpening: SETTLED,
+      cap: 30n,
+    });
     const batch = buildBatch(parameters(offer(9n, row(3n), row(2n)), offer(4n, row(8n), moved)));
-    const shown = (licenseId: bigint, cap: bigint, opening = {}, settled = ethers.ZeroHash) => {
+    const shown = (licenseId: bigint, cap: bigint, opening = {}, oldUsage = ethers.ZeroHash) => {
       const { usage } = voucher(licenseId, opening);
-      return { licenseId, cap, settled, usage, signature: SIGNATURE };
+      return { licenseId, cap, oldUsage, usage, signature: SIGNATURE };
     };
     const before = commitment(7n, SETTLED);
     expect(batch.offers).to.deep.equal([
@@ -219,7 +231,7 @@ describe("buildBatch", () => {
 
 describe("describeAnonymity", () => {
   it("says, by offer, what becomes known", () => {
-    const cover = row(2n, { settled: { units: 10n, contexts: 1n, salt: 9n } });
+    const cover = row(2n, { oldOpening: { units: 10n, contexts: 1n, salt: 9n } });
     const batch = buildBatch({
       ...parameters(offer(1n, row(1n), cover, row(3n)), offer(2n, row(4n), row(5n)), offer(3n, row(6n))),
       allowLone: true,
@@ -248,11 +260,11 @@ function randomOffers(seed: number): BatchOfferInput[] {
     const rows = Array.from({ length: 1 + Number(random(4n)) }, () => {
       licenseId += 1n + sized();
       const before = { units: sized(), contexts: random(2n ** 32n), salt: random(P) };
-      const settled = random(3n) === 0n ? undefined : before;
-      const units = (settled?.units ?? 0n) + (random(4n) === 0n ? 0n : sized());
-      const contexts = (settled?.contexts ?? 0n) | random(2n ** 32n);
+      const oldOpening = random(3n) === 0n ? undefined : before;
+      const units = (oldOpening?.units ?? 0n) + (random(4n) === 0n ? 0n : sized());
+      const contexts = (oldOpening?.contexts ?? 0n) | random(2n ** 32n);
       const now = voucher(licenseId, { units, contexts, salt: random(P) });
-      return { voucher: now, settled, cap: units + sized() };
+      return { voucher: now, oldOpening, cap: units + sized() };
     });
     return { offerId, allowedContexts: 2n ** 32n - 1n, rows };
   });

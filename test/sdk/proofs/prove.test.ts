@@ -49,8 +49,8 @@ async function proving<T>(prove: Promise<T>): Promise<{ result: T; longestBlock:
 
 describe("proveBatch", function () {
   this.timeout(120_000);
-  const moved = row(2n, { settled: { units: 4n, contexts: 1n, salt: 5n } });
-  const cover = row(3n, { settled: { units: 10n, contexts: 1n, salt: 6n } });
+  const moved = row(2n, { oldOpening: { units: 4n, contexts: 1n, salt: 5n } });
+  const cover = row(3n, { oldOpening: { units: 10n, contexts: 1n, salt: 6n } });
   const offers = [offer(4n, row(1n), moved, cover), offer(9n, row(5n), row(6n))];
   const batch = buildBatch(parameters(...offers));
 
