@@ -16,6 +16,7 @@ const HELPERS = [
   "proposals",
   "registration",
   "secret",
+  "signForLedger",
   "subsidy",
   "token",
   "totals",

@@ -1,27 +1,9 @@
 import type { Client } from "../client.ts";
-import type { Address } from "../core/abi.ts";
-import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
-import { type DecodedCall, decodeCall } from "./calls.ts";
-import {
-  callsOf,
-  findProposal,
-  PROPOSAL_STATES,
-  type ProposalReference,
-  type ProposalState,
-  titleOf,
-} from "./proposals.ts";
+import { findProposal, type ProposalReference, type ProposalSummary, summaryOf } from "./proposals.ts";
 
 export type GetProposalParameters = ProposalReference;
-export type GetProposalReturnType = {
-  readonly proposalId: bigint;
-  readonly proposer: Address;
-  /** First line of the description. */
-  readonly title: string;
-  readonly description: string;
-  readonly state: ProposalState;
-  /** What the timelock is to do. */
-  readonly calls: readonly DecodedCall[];
+export type GetProposalReturnType = ProposalSummary & {
   /** Base units of the coin. */
   readonly votes: { readonly for: bigint; readonly against: bigint; readonly abstain: bigint };
   /** Base units of the coin. Until the snapshot is over, they are what they would be now. */
@@ -33,10 +15,6 @@ export type GetProposalReturnType = {
     /** Coins that `needed` is a part of. */
     readonly circulating: bigint;
   };
-  /** Second whose votes count, since 1970; voting begins after it. */
-  readonly snapshot: bigint;
-  /** Last second of voting. */
-  readonly deadline: bigint;
   /** From when on it can be executed; undefined until it is queued. */
   readonly eta: bigint | undefined;
   /** What to do next, from and until when, seconds since 1970; without times: now. */
@@ -63,41 +41,19 @@ export async function getProposal(
   client: Client,
   reference: GetProposalParameters,
 ): Promise<GetProposalReturnType> {
-  const event = await findProposal(client, reference);
-  const { proposalId, proposer, description } = event;
-  const { votes, ...standing } = await standingOf(client, proposalId);
-  return {
-    proposalId,
-    proposer,
-    title: titleOf(description),
-    description,
-    ...standing,
-    calls: callsOf(event).map((call) => decodeCall(client, call)),
-    votes,
-    quorum: await quorumOf(client, standing.snapshot, votes.for + votes.abstain),
-    next: nextStep(standing),
-  };
-}
-
-type Standing = Pick<GetProposalReturnType, "state" | "snapshot" | "deadline" | "eta">;
-
-async function standingOf(
-  client: Client,
-  proposalId: bigint,
-): Promise<Standing & Pick<GetProposalReturnType, "votes">> {
-  const [state, { forVotes, againstVotes, abstainVotes }, snapshot, deadline, eta] = await Promise.all([
-    read(client, "GridGovernor", "state", [proposalId]),
+  const summary = await summaryOf(client, await findProposal(client, reference));
+  const { proposalId, snapshot } = summary;
+  const [{ forVotes, againstVotes, abstainVotes }, time] = await Promise.all([
     read(client, "GridGovernor", "proposalVotes", [proposalId]),
-    read(client, "GridGovernor", "proposalSnapshot", [proposalId]),
-    read(client, "GridGovernor", "proposalDeadline", [proposalId]),
     read(client, "GridGovernor", "proposalEta", [proposalId]),
   ]);
+  const eta = time === 0n ? undefined : time;
   return {
-    state: nameAt(PROPOSAL_STATES, state),
+    ...summary,
     votes: { for: forVotes, against: againstVotes, abstain: abstainVotes },
-    snapshot,
-    deadline,
-    eta: eta === 0n ? undefined : eta,
+    quorum: await quorumOf(client, snapshot, forVotes + abstainVotes),
+    eta,
+    next: nextStep({ ...summary, eta }),
   };
 }
 
@@ -112,7 +68,12 @@ async function quorumOf(client: Client, snapshot: bigint, reached: bigint) {
   return { needed, reached, isReached: reached >= needed, circulating };
 }
 
-function nextStep({ state, snapshot, deadline, eta }: Standing): NextStep {
+function nextStep({
+  state,
+  snapshot,
+  deadline,
+  eta,
+}: Omit<GetProposalReturnType, "next" | "votes" | "quorum">): NextStep {
   if (state === "Pending") return { action: "vote", from: snapshot + 1n, until: deadline };
   if (state === "Active") return { action: "vote", until: deadline };
   if (state === "Succeeded") return { action: "queue" };

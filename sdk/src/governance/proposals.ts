@@ -1,10 +1,11 @@
 import { AbiCoder, id, keccak256 } from "ethers";
 import type { Client } from "../client.ts";
-import type { Hex } from "../core/abi.ts";
+import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { type BlockRange, type Past, pastEvents } from "../core/logs.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
-import type { FullCall } from "./calls.ts";
+import { type DecodedCall, decodeCall, type FullCall } from "./calls.ts";
 
 /** Where a proposal stands. The chain numbers states in this order. */
 export const PROPOSAL_STATES = [
@@ -18,6 +19,22 @@ export const PROPOSAL_STATES = [
   "Executed",
 ] as const;
 export type ProposalState = (typeof PROPOSAL_STATES)[number];
+
+/** A proposal as lists show it. */
+export type ProposalSummary = {
+  readonly proposalId: bigint;
+  readonly proposer: Address;
+  /** First line of the description. */
+  readonly title: string;
+  readonly description: string;
+  readonly state: ProposalState;
+  /** The calls that the timelock would make. */
+  readonly calls: readonly DecodedCall[];
+  /** Votes count as they are in this second, since 1970. Voting begins after it. */
+  readonly snapshot: bigint;
+  /** Last second of voting, since 1970. */
+  readonly deadline: bigint;
+};
 
 /** Which proposal, and how to search for what it calls: the chain has that in events only. */
 export type ProposalReference = BlockRange & { readonly proposalId: bigint };
@@ -54,7 +71,25 @@ export function proposalIdOf(calls: readonly FullCall[], description: string): b
   return BigInt(keccak256(AbiCoder.defaultAbiCoder().encode(types, [...lists, id(description)])));
 }
 
-export function callsOf({ targets, values, calldatas }: ProposalCreated): FullCall[] {
+export async function summaryOf(client: Client, event: ProposalCreated): Promise<ProposalSummary> {
+  const { proposalId, proposer, description, voteStart: snapshot } = event;
+  const [state, deadline] = await Promise.all([
+    read(client, "GridGovernor", "state", [proposalId]),
+    read(client, "GridGovernor", "proposalDeadline", [proposalId]),
+  ]);
+  return {
+    proposalId,
+    proposer,
+    title: titleOf(description),
+    description,
+    state: nameAt(PROPOSAL_STATES, state),
+    calls: callsOf(event).map((call) => decodeCall(client, call)),
+    snapshot,
+    deadline,
+  };
+}
+
+function callsOf({ targets, values, calldatas }: ProposalCreated): FullCall[] {
   return targets.map((target, i) => ({
     target,
     value: values[i] ?? 0n,
@@ -63,7 +98,7 @@ export function callsOf({ targets, values, calldatas }: ProposalCreated): FullCa
 }
 
 /** A proposal's first line, without the mark of a heading. */
-export function titleOf(description: string): string {
+function titleOf(description: string): string {
   return (
     description
       .trim()

@@ -1,9 +1,10 @@
 import { keccak256, type Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
+import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { InvalidParameterError, SignatureNotRepeatableError } from "../errors.ts";
-import { parseSignature, voucherDomain } from "../shared/voucher.ts";
+import { SignatureNotRepeatableError } from "../errors.ts";
+import { parseSignature } from "../shared/voucher.ts";
+import { signForLedger } from "./signForLedger.ts";
 
 export type DeriveUsageSecretParameters = {
   readonly licenseId: bigint;
@@ -41,12 +42,10 @@ const PURPOSE =
  */
 export async function deriveUsageSecret(
   client: Client,
-  { licenseId, signer = signerOf(client), compare = true }: DeriveUsageSecretParameters,
+  { licenseId, signer, compare = true }: DeriveUsageSecretParameters,
 ): Promise<DeriveUsageSecretReturnType> {
-  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
   const message = { purpose: PURPOSE, licenseId: checkUint("licenseId", licenseId, 64, 1n) };
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  const derive = async () => secretOf((await signer.signTypedData(domain, TYPES, message)) as Hex);
+  const derive = async () => secretOf(await signForLedger(client, signer, TYPES, message));
   const secret = await derive();
   if (compare && (await derive()) !== secret) throw new SignatureNotRepeatableError();
   return secret;

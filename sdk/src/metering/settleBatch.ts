@@ -7,7 +7,7 @@ import { InvalidParameterError } from "../errors.ts";
 import type { Batch, BatchRow } from "../shared/batch.ts";
 import type { Proof } from "../shared/proof.ts";
 import { encodeSignature } from "../shared/voucher.ts";
-import { totalsOf } from "./totals.ts";
+import { type OfferTotal, totalsOf } from "./totals.ts";
 
 export type SettleBatchParameters = {
   /** What `buildBatch` in `@benefit-grid/sdk/proofs` made. */
@@ -16,8 +16,7 @@ export type SettleBatchParameters = {
   readonly proof: Proof;
 };
 export type SettleBatchReturnType = Sent & {
-  /** By how many metered units the licenses of each offer moved on. */
-  readonly totals: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly OfferTotal[];
 };
 
 /**

@@ -1,6 +1,7 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { encodeVoucher, type SignedVoucher } from "../shared/voucher.ts";
+import type { OfferTotal } from "./totals.ts";
 
 export type SettleOpenParameters = {
   readonly meterId: bigint;
@@ -8,8 +9,7 @@ export type SettleOpenParameters = {
   readonly batches: readonly { readonly offerId: bigint; readonly vouchers: readonly SignedVoucher[] }[];
 };
 export type SettleOpenReturnType = Sent & {
-  /** By how many metered units the licenses of each offer moved on. */
-  readonly totals: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly OfferTotal[];
 };
 
 /**

@@ -4,7 +4,7 @@ import { ascending } from "../core/lists.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { checkOpening, NOTHING, type Opening } from "../shared/opening.ts";
 import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../shared/voucher.ts";
-import { totalsOf } from "./totals.ts";
+import { type OfferTotal, totalsOf } from "./totals.ts";
 
 export type SettleRetiredParameters = {
   readonly meterId: bigint;
@@ -19,8 +19,7 @@ export type SettleRetiredParameters = {
   }[];
 };
 export type SettleRetiredReturnType = Sent & {
-  /** By how many metered units the licenses of each offer moved on. */
-  readonly totals: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly OfferTotal[];
 };
 
 /**

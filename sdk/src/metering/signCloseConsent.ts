@@ -1,9 +1,8 @@
 import type { Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
+import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { InvalidParameterError } from "../errors.ts";
-import { voucherDomain } from "../shared/voucher.ts";
+import { signForLedger } from "./signForLedger.ts";
 
 export type SignCloseConsentParameters = {
   readonly licenseId: bigint;
@@ -34,13 +33,11 @@ const TYPES = {
  */
 export async function signCloseConsent(
   client: Client,
-  { licenseId, maxUnits, signer = signerOf(client) }: SignCloseConsentParameters,
+  { licenseId, maxUnits, signer }: SignCloseConsentParameters,
 ): Promise<SignCloseConsentReturnType> {
-  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
   const message = {
     licenseId: checkUint("licenseId", licenseId, 64),
     maxUnits: checkUint("maxUnits", maxUnits, 64),
   };
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  return (await signer.signTypedData(domain, TYPES, message)) as Hex;
+  return await signForLedger(client, signer, TYPES, message);
 }

@@ -1,11 +1,11 @@
 import type { Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
+import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { InvalidParameterError } from "../errors.ts";
 import { usageOf } from "../shared/opening.ts";
-import { type SignedPrivateVoucher, VOUCHER_TYPES, type Voucher, voucherDomain } from "../shared/voucher.ts";
+import { type SignedPrivateVoucher, VOUCHER_TYPES, type Voucher } from "../shared/voucher.ts";
 import { saltOf } from "./secret.ts";
+import { signForLedger } from "./signForLedger.ts";
 
 export type SignPrivateVoucherParameters = Voucher & {
   /** Which voucher of this license it is: above the last one's. */
@@ -34,12 +34,10 @@ export async function signPrivateVoucher(
   client: Client,
   parameters: SignPrivateVoucherParameters,
 ): Promise<SignPrivateVoucherReturnType> {
-  const { signer = signerOf(client), secret, licenseId, units, contexts, sequence } = parameters;
-  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
+  const { signer, secret, licenseId, units, contexts, sequence } = parameters;
   checkUint("voucher.sequence", sequence, 64);
   const salt = saltOf(secret, licenseId, sequence);
   const usage = usageOf("voucher", licenseId, { units, contexts, salt });
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  const signature = await signer.signTypedData(domain, VOUCHER_TYPES, { licenseId, usage });
-  return { licenseId, units, contexts, sequence, salt, usage, signature: signature as Hex };
+  const signature = await signForLedger(client, signer, VOUCHER_TYPES, { licenseId, usage });
+  return { licenseId, units, contexts, sequence, salt, usage, signature };
 }

@@ -1,14 +1,7 @@
 import type { Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
-import type { Hex } from "../core/abi.ts";
-import { InvalidParameterError } from "../errors.ts";
-import {
-  type SignedVoucher,
-  VOUCHER_TYPES,
-  type Voucher,
-  voucherDomain,
-  voucherMessage,
-} from "../shared/voucher.ts";
+import type { Client } from "../client.ts";
+import { type SignedVoucher, VOUCHER_TYPES, type Voucher, voucherMessage } from "../shared/voucher.ts";
+import { signForLedger } from "./signForLedger.ts";
 
 export type SignVoucherParameters = Voucher & {
   /** The license's signer if it is not the client's, such as a session key. Needs no provider. */
@@ -27,11 +20,9 @@ export type SignVoucherReturnType = SignedVoucher;
  */
 export async function signVoucher(
   client: Client,
-  { signer = signerOf(client), licenseId, units, contexts }: SignVoucherParameters,
+  { signer, licenseId, units, contexts }: SignVoucherParameters,
 ): Promise<SignVoucherReturnType> {
-  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
   const voucher = { licenseId, units, contexts };
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  const signature = await signer.signTypedData(domain, VOUCHER_TYPES, voucherMessage("voucher", voucher));
-  return { ...voucher, signature: signature as Hex };
+  const signature = await signForLedger(client, signer, VOUCHER_TYPES, voucherMessage("voucher", voucher));
+  return { ...voucher, signature };
 }

@@ -1,5 +1,5 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
-import { ascending } from "../core/lists.ts";
+import { ascending, sumOf } from "../core/lists.ts";
 import { InvalidParameterError, LoneRowError } from "../errors.ts";
 import { type BatchRowInput, type CheckedRow, checkRow } from "./checkRow.ts";
 
@@ -40,7 +40,7 @@ function checkOffer({ offerId, allowedContexts, rows }: BatchOfferInput, index: 
   const checked = checkNotEmpty(`${name}.rows`, rows).map((row, i) =>
     checkRow(`${name}.rows[${i}]`, row, allowedContexts),
   );
-  const units = checked.reduce((sum, row) => sum + increaseOf(row), 0n);
+  const units = sumOf(checked, increaseOf);
   if (units >> 64n !== 0n) {
     throw new InvalidParameterError(`${name}.rows`, `add up to ${units} units, above 2^64 - 1`, "Split them");
   }

@@ -48,6 +48,11 @@ export function voucherDomain(chainId: bigint, ledger: Address) {
   return { name: "Benefit Grid UsageLedger", version: "1", chainId, verifyingContract: ledger };
 }
 
+/** The domain of what is signed for the client's ledger. */
+export function ledgerDomain(client: Client) {
+  return voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
+}
+
 /** What is signed: contexts and units share a word. */
 export function voucherMessage(name: string, { licenseId, units, contexts }: Voucher) {
   checkUint(`${name}.licenseId`, licenseId, 64);
@@ -90,11 +95,10 @@ export function isSignedBy(
   signature: Hex,
   account: Address,
 ): boolean {
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
   const parsed = parseSignature(signature);
   if (!parsed) return false;
   try {
-    return verifyTypedData(domain, VOUCHER_TYPES, message, parsed) === account;
+    return verifyTypedData(ledgerDomain(client), VOUCHER_TYPES, message, parsed) === account;
   } catch {
     return false; // No key has such a signature.
   }
