@@ -10,7 +10,7 @@ export type Role = (typeof ROLES)[number];
 /** The platform's part has no share rows. */
 export type ShareRole = Exclude<Role, "platform">;
 
-/** One earner of a capsule: an account, another capsule, or, if neither is named, the capsule's owner. */
+/** One earner of a capsule: an account or another capsule. If neither is given, it is the capsule's owner. */
 export type Share = {
   readonly role: ShareRole;
   /** Weight of this row within its role, above 0. */
@@ -35,7 +35,7 @@ function encodeShare(name: string, { role, units, account, capsuleId }: Share): 
     throw new InvalidParameterError(
       name,
       "names both an account and a capsule",
-      "Name one, or none for the owner",
+      "Pass only one of them, or neither for the owner",
     );
   }
   return {
