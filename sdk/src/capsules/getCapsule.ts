@@ -9,14 +9,14 @@ export type GetCapsuleParameters = { readonly capsuleId: bigint };
 export type GetCapsuleReturnType = {
   readonly kind: Kind;
   readonly owner: Address;
-  /** Number of content versions, which count from 1. */
+  /** Number of content versions, counted from 1. */
   readonly versions: bigint;
-  /** The shares version that revenue accrues to now, from 1. */
+  /** The shares version for new revenue, counted from 1. */
   readonly sharesVersion: bigint;
 };
 
 /**
- * A capsule as it is now.
+ * A capsule's present state.
  *
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`
  * @example

@@ -13,9 +13,9 @@ export type PublishCapsuleReturnType = Sent & {
 };
 
 /**
- * Registers a capsule for the caller, stores its terms and makes its first offer, in one transaction.
+ * Registers a capsule for the caller, stores its terms and creates its first offer, in one transaction.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} as `registerCapsule` and `createOffer`
  * @example
  * ```ts

@@ -3,22 +3,22 @@ import { checkHex, checkOneOf, checkUint } from "../core/check.ts";
 
 import { encodeShares, type Share } from "../shared/shares.ts";
 
-/** What a capsule stands for. The chain numbers kinds in this order. */
+/** The kind of resource behind a capsule. The chain numbers kinds in this order. */
 export const KINDS = ["data", "model", "code", "compute", "agent"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Everything that a new capsule starts with. */
+/** A new capsule's data. */
 export type Registration = {
   readonly kind: Kind;
   /** SHA-256 of the first version's content, see `hashContent`. */
   readonly contentHash: Hex;
-  /** Where the content or its description is, at most 2,048 bytes. */
+  /** Address of the content or its description, at most 2,048 bytes. */
   readonly uri: string;
   /** Decentralized identifier of the creator, at most 512 bytes. */
   readonly did?: string;
   /** ERC-2981 royalty of the creator on sales of the token, basis points, at most 1,000. */
   readonly royaltyBps?: bigint;
-  /** Who earns; a role without rows gets one of the owner. */
+  /** The earners. A role without rows gets one for the owner. */
   readonly shares?: readonly Share[];
 };
 

@@ -21,7 +21,7 @@ export type ContributeReturnType = Sent & {
  * in the programme's vault in the same transaction. The price is the same for all and known when the lot is over;
  * `getLot` tells what it is so far.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `LotNonexistent`, `LotOver`, `ContributionTooSmall`,
  * `ContributionTransferMismatch`, and the token's errors, such as `ERC20InsufficientAllowance`
  * @example

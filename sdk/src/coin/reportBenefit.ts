@@ -16,7 +16,7 @@ export type ReportBenefitReturnType = Sent & {
 /**
  * Credits a champion with benefit in the round that is now. Only sources that governance admitted may.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `CallerNotSource`, `SectorWithoutWeight`, `ReportChampionNotRewarded`,
  * `ReportExceedsCap`, `ReportExceedsAllowance`
  * @example

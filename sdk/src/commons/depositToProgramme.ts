@@ -15,7 +15,7 @@ export type DepositToProgrammeReturnType = Sent;
  * Pays into a programme's vault from the caller's allowance, see `approveDeposit`. Nothing ever comes back: only
  * milestones empty a vault.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `VaultTokenNotContract`, `VaultTransferMismatch`, and the
  * token's errors, such as `ERC20InsufficientAllowance`
  * @example

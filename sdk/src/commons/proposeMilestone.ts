@@ -21,7 +21,7 @@ export type ProposeMilestoneReturnType = Sent & { readonly milestoneId: bigint }
  * research, or those who earn from the capsule. It never changes; withdraw it and propose another. Governance pays, see
  * `callToReleaseMilestone`.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `CallerNotSteward`, `VaultTokenNotContract`,
  * `MilestoneCapsuleMismatch`, `MilestoneEvidenceZero`
  * @example

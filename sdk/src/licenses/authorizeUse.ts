@@ -17,7 +17,7 @@ export type Access = (typeof ACCESSES)[number];
 
 export type AuthorizeUseParameters = {
   readonly licenseId: bigint;
-  /** Account key that will sign the voucher. */
+  /** The account key behind the voucher. */
   readonly user: AddressInput;
   /** Contexts of this use, one bit each, see `encodeContexts`. */
   readonly contexts: bigint;
@@ -25,7 +25,8 @@ export type AuthorizeUseParameters = {
 export type AuthorizeUseReturnType = Access;
 
 /**
- * The one question a gateway asks: may this user use the capsule in these contexts now? "Allowed", or why not.
+ * A gateway's question: may this user use the capsule in these contexts now? Returns "Allowed" or the reason
+ * against it.
  *
  * @throws {@link InvalidParameterError} for a malformed id, address or set
  * @example

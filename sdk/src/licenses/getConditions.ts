@@ -8,7 +8,7 @@ export type GetConditionsParameters = { readonly termsId: Hex };
 export type GetConditionsReturnType = Conditions;
 
 /**
- * What stored terms enforce.
+ * The enforced conditions of stored terms.
  *
  * @throws {@link ContractRevertError} `TermsNonexistent`
  * @example

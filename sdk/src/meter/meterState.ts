@@ -1,12 +1,14 @@
 import type { AnyVoucher, SignedPrivateVoucher } from "../shared/voucher.ts";
 import type { MeteredLicense } from "./judgeVoucher.ts";
 
-/** All that a meter remembers, by license id. */
+/** A meter's whole state, by license id. */
 export type MeterState = {
   readonly licenses: Map<bigint, MeteredLicense>;
-  /** Newest unsettled vouchers, those that wait longest first. */
+  /** Newest unsettled vouchers, longest waiting first. */
   readonly pending: Map<bigint, AnyVoucher>;
-  /** Private vouchers that batches may be settling, whatever came since: without them nothing opens what is settled. */
+  /**
+   * Private vouchers in batches on their way, even if newer ones came. After a settlement they hold its opening.
+   */
   readonly sent: Map<bigint, readonly SignedPrivateVoucher[]>;
 };
 
@@ -23,7 +25,7 @@ export function serialize({ licenses, pending, sent }: MeterState): string {
   return JSON.stringify(lists, (_key, value) => (typeof value === "bigint" ? value.toString() : value));
 }
 
-/** Strings of digits are numbers. */
+/** Converts strings of digits to numbers. */
 export function parse(saved: string): MeterState {
   const lists = JSON.parse(saved, (_key, value) =>
     typeof value === "string" && /^\d+$/.test(value) ? BigInt(value) : value,
@@ -37,7 +39,7 @@ export function parse(saved: string): MeterState {
   return state;
 }
 
-/** Keeps a private voucher, once, as one that a batch may be settling. */
+/** Keeps a private voucher, once, as possibly on its way in a batch. */
 export function remember({ sent }: Pick<MeterState, "sent">, voucher: SignedPrivateVoucher): void {
   const { licenseId, usage } = voucher;
   const vouchers = sent.get(licenseId) ?? [];

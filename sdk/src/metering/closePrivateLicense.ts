@@ -7,29 +7,29 @@ import type { Proof } from "../shared/proof.ts";
 
 export type ClosePrivateLicenseParameters = { readonly licenseId: bigint } & (
   | {
-      /** What opens the usage word. Publishes what the license used in its whole life. */
+      /** Opening of the usage word. Publishes the license's lifetime use. */
       readonly opening: Opening;
     }
   | {
-      /** How many metered units count as used. */
+      /** Metered units to count as used. */
       readonly maxUnits: bigint;
-      /** What `proveRange` made, from 0 to `maxUnits`. */
+      /** The proof from `proveRange`, from 0 to `maxUnits`. */
       readonly proof: Proof;
-      /** The holder's agreement if another account sends, see `signCloseConsent`. */
+      /** The holder's consent if another account sends, see `signCloseConsent`. */
       readonly consent?: Hex;
     }
 );
 export type ClosePrivateLicenseReturnType = Sent & {
   readonly holder: Address;
-  /** Metered units that counted as used. */
+  /** Metered units counted as used. */
   readonly used: bigint;
-  /** Base units that the holder may withdraw. */
+  /** Base units for the holder to withdraw. */
   readonly refund: bigint;
 };
 
 /**
- * Burns a license of an offer in private mode after its settlement window; the unused part of its price becomes
- * withdrawable by the holder. Either its opening is shown, by anyone, or only a bound is proved.
+ * Burns a private license after its settlement window. The holder can withdraw the unused part of its price. Anyone
+ * may show the opening. A proof of a bound needs the holder or its consent.
  *
  * @throws {@link InvalidParameterError} for numbers out of range
  * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `LicenseUsedExceedsPrepaid`,

@@ -10,9 +10,9 @@ import { encodeSignature } from "../shared/voucher.ts";
 import { type OfferTotal, totalsOf } from "./totals.ts";
 
 export type SettleBatchParameters = {
-  /** What `buildBatch` in `@benefit-grid/sdk/proofs` made. */
+  /** A batch from `buildBatch` in `@benefit-grid/sdk/proofs`. */
   readonly batch: Batch;
-  /** What `proveBatch` made of it. */
+  /** The batch's proof from `proveBatch`. */
   readonly proof: Proof;
 };
 export type SettleBatchReturnType = Sent & {
@@ -20,12 +20,11 @@ export type SettleBatchReturnType = Sent & {
 };
 
 /**
- * Settles private vouchers: each offer's total is paid from its escrow, split 40/30/20/10; of each license the chain
- * sees a new commitment.
+ * Settles private vouchers. Each offer's total is paid from its escrow, split 40/30/20/10. The chain sees only a
+ * new commitment of each license.
  *
- * A batch is of the moment when it was built. `ProofInvalid` says that a license in it was settled in another since
- * (`findStaleRows` tells which), that an opening of the meter's books is not the ledger's (it tells, too), or that allowed
- * contexts are not the terms'.
+ * A batch is a snapshot. `ProofInvalid` has three causes: a license was settled since, an opening in the meter's
+ * books is wrong, or the allowed contexts are not the terms'. `findStaleRows` lists the licenses of the first two.
  *
  * @throws {@link InvalidParameterError} for a batch of another chain or ledger
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotAdmitted`, `OfferNotMetered`,
@@ -56,8 +55,8 @@ export const settleBatch = defineWrite({
 function checkPlace({ chainId, ledger }: Batch, client: Client): void {
   const here = addressOf(client, "UsageLedger");
   if (chainId === client.chainId && ledger === here) return;
-  const problem = `is for ledger ${ledger} on chain ${chainId}, but the client has ${here} on ${client.chainId}`;
-  throw new InvalidParameterError("batch", problem, "Build it with the client's");
+  const problem = `is for ledger ${ledger} on chain ${chainId}, but the client uses ledger ${here} on chain ${client.chainId}`;
+  throw new InvalidParameterError("batch", problem, "Build it for the client's ledger and chain");
 }
 
 function encodeRow({ licenseId, cap, usage, signature }: BatchRow) {

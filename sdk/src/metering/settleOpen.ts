@@ -5,7 +5,7 @@ import type { OfferTotal } from "./totals.ts";
 
 export type SettleOpenParameters = {
   readonly meterId: bigint;
-  /** At least one; each offer's newest vouchers, one a license. */
+  /** Each offer's newest vouchers, one a license. At least one. */
   readonly batches: readonly { readonly offerId: bigint; readonly vouchers: readonly SignedVoucher[] }[];
 };
 export type SettleOpenReturnType = Sent & {
@@ -13,7 +13,7 @@ export type SettleOpenReturnType = Sent & {
 };
 
 /**
- * Settles vouchers: each license's increase is paid from its offer's escrow, split 40/30/20/10.
+ * Settles vouchers. Each license's increase is paid from its offer's escrow, split 40/30/20/10.
  *
  * @throws {@link InvalidParameterError} for an empty batch or a malformed voucher
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `OfferNotMetered`, `LicenseOfferMismatch`,

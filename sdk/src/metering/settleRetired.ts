@@ -8,10 +8,13 @@ import { type OfferTotal, totalsOf } from "./totals.ts";
 
 export type SettleRetiredParameters = {
   readonly meterId: bigint;
-  /** At least one; as a meter's `privateBatch` gives them. */
+  /** Offers from a meter's `privateBatch`. At least one. */
   readonly offers: readonly {
     readonly offerId: bigint;
-    /** At least one; each with what opens the usage word that the ledger has, undefined before anything is settled. */
+    /**
+     * Vouchers with the opening of the ledger's present usage word, undefined before the first settlement. At least
+     * one.
+     */
     readonly rows: readonly {
       readonly voucher: SignedPrivateVoucher;
       readonly oldOpening: Opening | undefined;
@@ -23,12 +26,12 @@ export type SettleRetiredReturnType = Sent & {
 };
 
 /**
- * Settles private vouchers in the open, at a ledger that is retired and takes no proofs: the last resort, since it
- * publishes what each license used.
+ * Settles private vouchers by their openings at a retired ledger, which takes no proofs. A last resort: it
+ * publishes each license's use.
  *
  * @throws {@link InvalidParameterError} for an empty batch or a malformed voucher
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotRetired`, `OfferNotMetered`,
- * `OfferModeMismatch`, `BatchOffersUnordered` or `BatchLicensesUnordered` for one that is there twice,
+ * `OfferModeMismatch`, `BatchOffersUnordered` or `BatchLicensesUnordered` for duplicates,
  * `LicenseOfferMismatch`, `LicenseWindowOver`, `OpeningInvalid`, `VoucherNotNewer`, `VoucherExceedsPrepaid`,
  * `VoucherContextsDropped`, `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
  * @example

@@ -6,9 +6,9 @@ import { signForLedger } from "./signForLedger.ts";
 
 export type SignCloseConsentParameters = {
   readonly licenseId: bigint;
-  /** How many metered units will count as used: what is prepaid above it is refunded. */
+  /** Metered units to count as used. The rest of the prepaid units is refunded. */
   readonly maxUnits: bigint;
-  /** The license's holder if it is not the client's signer. */
+  /** The license's holder. @default the client's signer */
   readonly signer?: Signer;
 };
 /** EIP-712 signature. */
@@ -22,8 +22,8 @@ const TYPES = {
 };
 
 /**
- * Agrees that somebody else closes a license by a proof that at most so many units were used. The holder's to sign: the
- * meter can prove any bound, too. Sends nothing.
+ * Signs the holder's consent: another account may close the license by a proof of at most this many units. Without
+ * consent, the meter could prove a bound without any refund. Sends nothing.
  *
  * @throws {@link InvalidParameterError} for numbers out of range, or without a signer
  * @example

@@ -8,19 +8,20 @@ import { saltOf } from "./secret.ts";
 import { signForLedger } from "./signForLedger.ts";
 
 export type SignPrivateVoucherParameters = Voucher & {
-  /** Which voucher of this license it is: above the last one's. */
+  /** Number of this license's voucher, above the last one's. */
   readonly sequence: bigint;
   /** 32 bytes, see `deriveUsageSecret`. */
   readonly secret: Hex;
-  /** The license's signer if it is not the client's, such as a session key. Needs no provider. */
+  /** The license's signer, such as a session key. Needs no provider. @default the client's signer */
   readonly signer?: Signer;
 };
 export type SignPrivateVoucherReturnType = SignedPrivateVoucher;
 
 /**
- * Signs cumulative use of a license of an offer in private mode: the chain will see a commitment. Costs nothing and
- * sends nothing: the voucher goes to the meter. With the units of the voucher before, it is a cover: its row in a
- * batch cannot be told from the others.
+ * Signs cumulative use of a license in private mode. Free and off chain: send the voucher to the meter. The chain
+ * will see only a commitment.
+ *
+ * A voucher with the last voucher's units is a cover: nobody can tell its row in a batch from others.
  *
  * @throws {@link InvalidParameterError} for numbers out of range, a malformed secret, or without a signer
  * @example

@@ -4,13 +4,13 @@ import { type SignedVoucher, VOUCHER_TYPES, type Voucher, voucherMessage } from 
 import { signForLedger } from "./signForLedger.ts";
 
 export type SignVoucherParameters = Voucher & {
-  /** The license's signer if it is not the client's, such as a session key. Needs no provider. */
+  /** The license's signer, such as a session key. Needs no provider. @default the client's signer */
   readonly signer?: Signer;
 };
 export type SignVoucherReturnType = SignedVoucher;
 
 /**
- * Signs cumulative use of a license. Costs nothing and sends nothing: the voucher goes to the meter.
+ * Signs cumulative use of a license. Free and off chain: send the voucher to the meter.
  *
  * @throws {@link InvalidParameterError} for numbers out of range, or without a signer
  * @example

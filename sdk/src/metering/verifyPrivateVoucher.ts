@@ -11,8 +11,8 @@ export type VerifyPrivateVoucherParameters = SignedPrivateVoucher & {
 export type VerifyPrivateVoucherReturnType = boolean;
 
 /**
- * Whether this account signed this voucher for the client's chain and ledger, and whether its usage word says what the
- * voucher says. For many vouchers there is `createVoucherVerifier` in `@benefit-grid/sdk/meter`.
+ * Whether this account signed the voucher for the client's chain and ledger, and its usage word matches its
+ * numbers. For many vouchers, use `createVoucherVerifier` in `@benefit-grid/sdk/meter`.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

@@ -7,8 +7,8 @@ export type CircuitName = keyof typeof circuits;
 /** A file's address or path, or its bytes. */
 export type ArtifactSource = string | URL | Uint8Array;
 /**
- * Where witness generator and proving key come from: a package that has them in `build`, the URL of a folder, or each by
- * itself.
+ * Location of witness generator and proving key: a package with both in `build`, the URL of a folder, or each
+ * separately.
  */
 export type Artifacts = string | URL | { readonly wasm: ArtifactSource; readonly zkey: ArtifactSource };
 

@@ -5,19 +5,19 @@ import { InvalidParameterError } from "../errors.ts";
 import { NOTHING, type Opening, usageOf } from "../shared/opening.ts";
 import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../shared/voucher.ts";
 
-/** What a license moves on from and to. */
+/** A voucher and the license's state before it. */
 export type BatchRowInput = {
   readonly voucher: SignedPrivateVoucher;
-  /** What opens the usage word that the ledger has, see `openingOf` of a meter; undefined before anything is settled. */
+  /** Opening of the ledger's usage word, see `openingOf` of a meter. Undefined before the first settlement. */
   readonly oldOpening: Opening | undefined;
-  /** At most what is prepaid: the proof says that the use is within. Top-ups in between do no harm. */
+  /** Proven upper bound of the use, at most the prepaid units. Top-ups in between do no harm. */
   readonly cap: bigint;
 };
 
-/** With the usage word that the ledger has. */
+/** With the ledger's usage word. */
 export type CheckedRow = BatchRowInput & { readonly oldUsage: Hex };
 
-/** Refuses what the circuit or the ledger would refuse, and tells which of it. */
+/** Refuses rows that circuit or ledger would refuse, with the reason. */
 export function checkRow(name: string, row: BatchRowInput, allowedContexts: bigint): CheckedRow {
   const { voucher, oldOpening, cap } = row;
   checkUsage(`${name}.voucher`, voucher);
@@ -27,8 +27,12 @@ export function checkRow(name: string, row: BatchRowInput, allowedContexts: bigi
     ? usageOf(`${name}.oldOpening`, voucher.licenseId, oldOpening)
     : (ZeroHash as Hex);
   if (BigInt(oldUsage) === BigInt(voucher.usage)) {
-    const advice = "Leave the row out, or take a newer voucher";
-    throw new InvalidParameterError(`${name}.oldOpening`, "is what the voucher says", advice);
+    const advice = "Leave the row out or pass a newer voucher";
+    throw new InvalidParameterError(
+      `${name}.oldOpening`,
+      "is what the voucher says, so nothing would settle",
+      advice,
+    );
   }
   checkIncrease(`${name}.voucher`, voucher, oldOpening ?? NOTHING, cap);
   checkContexts(`${name}.voucher.contexts`, voucher.contexts, oldOpening ?? NOTHING, allowedContexts);
@@ -37,22 +41,26 @@ export function checkRow(name: string, row: BatchRowInput, allowedContexts: bigi
 
 function checkIncrease(name: string, { units }: Opening, old: Opening, cap: bigint): void {
   if (units < old.units) {
-    const problem = `is ${units}, less than the ${old.units} settled`;
-    throw new InvalidParameterError(`${name}.units`, problem, "Take the newest voucher");
+    const problem = `is ${units}, less than the ${old.units} already settled`;
+    throw new InvalidParameterError(`${name}.units`, problem, "Pass the license's newest voucher");
   }
   if (units > cap) {
-    const advice = "Leave the row out, or raise the cap to what is prepaid";
+    const advice = "Leave the row out, or raise the cap to the prepaid units";
     throw new InvalidParameterError(`${name}.units`, `is ${units}, above the cap ${cap}`, advice);
   }
 }
 
 function checkContexts(name: string, contexts: bigint, old: Opening, allowed: bigint): void {
   if (old.contexts & ~contexts) {
-    const problem = `is ${contexts} and lacks some of the ${old.contexts} settled`;
-    throw new InvalidParameterError(name, problem, "Contexts are cumulative: keep all that were ever used");
+    const problem = `is ${contexts} and lacks some of the settled contexts ${old.contexts}`;
+    throw new InvalidParameterError(
+      name,
+      problem,
+      "Contexts are cumulative: include every context ever used",
+    );
   }
   if (contexts & ~allowed) {
-    const problem = `is ${contexts}, not all of it in the ${allowed} that the terms allow`;
+    const problem = `is ${contexts}, but the terms allow only ${allowed}`;
     throw new InvalidParameterError(name, problem, "Leave the row out");
   }
 }

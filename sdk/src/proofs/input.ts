@@ -2,7 +2,7 @@ import type { Batch } from "../shared/batch.ts";
 import type { Instance } from "./instances.ts";
 import type { BatchOffer } from "./offers.ts";
 
-/** What the circuit is told; padding is zero. */
+/** The circuit's input. Padding is zero. */
 export function inputOf(offers: readonly BatchOffer[], instance: Instance, r: bigint): Batch["input"] {
   const rows = offers.flatMap(({ offerId, allowedContexts, rows }) =>
     rows.map((row) => ({ ...row, offerId, allowedContexts })),
@@ -29,7 +29,7 @@ export function inputOf(offers: readonly BatchOffer[], instance: Instance, r: bi
   };
 }
 
-/** With zeros behind. */
+/** Appends zeros up to this length. */
 export function padded(words: readonly bigint[], length: number): bigint[] {
   return Array.from({ length }, (_, i) => words[i] ?? 0n);
 }

@@ -1,10 +1,10 @@
-// The messages between a caller and the thread that proves.
+// The messages between a caller and the proving thread.
 import type { ProveGroth16ReturnType } from "./groth16.ts";
 
-/** A file for the thread that proves: nothing is loaded yet, and nothing is used before its hash is checked. */
+/** A file for the proving thread. It is loaded there, and used only after a check of its hash. */
 export type Artifact = {
   readonly file: string;
-  /** Where it is, or its bytes. */
+  /** Its address, or its bytes. */
   readonly source: string | Uint8Array;
   readonly sha256: string;
 };
@@ -19,7 +19,7 @@ export type Message =
   | { readonly kind: "progress"; readonly stage: Stage; readonly fraction: number }
   | ({ readonly kind: "proven" } & ProveGroth16ReturnType)
   | { readonly kind: "failed"; readonly failure: Failure };
-/** An error, as far as it passes from thread to thread. */
+/** An error in a form for passing between threads. */
 export type Failure =
   | { readonly name: "ArtifactNotFoundError"; readonly args: readonly [string, string] }
   | { readonly name: "ArtifactHashMismatchError"; readonly args: readonly [string, string, string] }

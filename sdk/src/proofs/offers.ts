@@ -3,21 +3,21 @@ import { ascending, sumOf } from "../core/lists.ts";
 import { InvalidParameterError, LoneRowError } from "../errors.ts";
 import { type BatchRowInput, type CheckedRow, checkRow } from "./checkRow.ts";
 
-/** Vouchers of one offer, as a meter's `privateBatch` gives them. */
+/** Vouchers of one offer, from a meter's `privateBatch`. */
 export type BatchOfferInput = {
   readonly offerId: bigint;
-  /** Contexts that the offer's terms allow, see `getConditions`. */
+  /** Contexts allowed by the offer's terms, see `getConditions`. */
   readonly allowedContexts: bigint;
-  /** At least one; one a license. */
+  /** One a license. At least one. */
   readonly rows: readonly BatchRowInput[];
 };
-/** Rows in order, and what they add up to. */
+/** Sorted rows and the sum of their increases. */
 export type BatchOffer = Omit<BatchOfferInput, "rows"> & {
   readonly rows: readonly CheckedRow[];
   readonly units: bigint;
 };
 
-/** Offers and rows in the order that circuit and ledger want, each license once. */
+/** Offers and rows in the order of circuit and ledger, each license once. */
 export function checkOffers(offers: readonly BatchOfferInput[], allowLone: boolean): BatchOffer[] {
   const checked = checkNotEmpty("offers", offers).map(checkOffer);
   checkUnique(
@@ -42,7 +42,11 @@ function checkOffer({ offerId, allowedContexts, rows }: BatchOfferInput, index: 
   );
   const units = sumOf(checked, increaseOf);
   if (units >> 64n !== 0n) {
-    throw new InvalidParameterError(`${name}.rows`, `add up to ${units} units, above 2^64 - 1`, "Split them");
+    throw new InvalidParameterError(
+      `${name}.rows`,
+      `add up to ${units} units, above 2^64 - 1`,
+      "Split them into several batches",
+    );
   }
   return { offerId, allowedContexts, rows: ascending(checked, licenseIdOf), units };
 }
@@ -52,8 +56,8 @@ function checkUnique(what: string, ids: readonly bigint[]): void {
   if (twice === undefined) return;
   throw new InvalidParameterError(
     "offers",
-    `have ${what} ${twice} twice`,
-    "Pass each once, its newest voucher",
+    `contain ${what} ${twice} twice`,
+    "Pass each once, with its newest voucher",
   );
 }
 

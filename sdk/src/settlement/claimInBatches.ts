@@ -13,7 +13,7 @@ export type BatchedClaims = {
   readonly hashes: readonly Hex[];
 };
 
-/** Claims at most `maxRows` amounts in each transaction, without those that their token refuses to pay. */
+/** Claims at most `maxRows` amounts in each transaction. Leaves out those refused by their token. */
 export async function claimInBatches(
   client: Client,
   due: readonly EarnerAmount[],
@@ -35,7 +35,7 @@ export async function claimInBatches(
   return result;
 }
 
-/** One refusal fails a whole claim: halves tell whose it was. */
+/** One refusal fails a whole claim. Halving the claim finds it. */
 async function payableOf(client: Client, rows: readonly EarnerAmount[]): Promise<readonly EarnerAmount[]> {
   try {
     await claim.simulate(client, { claims: toRanges(rows) });

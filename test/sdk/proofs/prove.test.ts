@@ -78,7 +78,7 @@ describe("proveBatch", function () {
   it("when the circuit refuses the numbers, says so", async () => {
     const input = { ...batch.input, cap: [...(batch.input.cap as bigint[])].map(() => 1n) };
     const error = await rejectionOf(proveBatch({ ...batch, input }));
-    expect(error.message).to.match(/^The proof failed: .*Assert Failed/);
+    expect(error.message).to.match(/^Proving failed: .*Assert Failed/);
   });
 
   it("when the circuit is none of ours, names it", async () => {
