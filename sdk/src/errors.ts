@@ -22,7 +22,7 @@ export class DeploymentNotFoundError extends Error {
   constructor(chainId: bigint, chainIds: readonly bigint[]) {
     const known = chainIds.length === 0 ? "no chain" : `chains ${chainIds.join(", ")}`;
     super(
-      `This package knows no deployment of Benefit Grid on chain ${chainId}. It knows ${known}. Connect to another chain, or pass your own \`deployment\`.`,
+      `This package knows no deployment of Benefit Grid on chain ${chainId}. It has deployments on ${known}. Connect to another chain, or pass your own \`deployment\`.`,
     );
     this.chainId = chainId;
     this.chainIds = chainIds;

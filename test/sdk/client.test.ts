@@ -16,7 +16,7 @@ describe("createClient", () => {
     const error = await rejectionOf(createClient({ runner: elsewhere.ethers.provider }));
     expect(error).to.be.instanceOf(DeploymentNotFoundError);
     expect(error).to.deep.include({ chainId: 4_242n, chainIds: [31_337n] });
-    expect(error.message).to.contain("on chain 4242, but on chains 31337");
+    expect(error.message).to.contain("on chain 4242. It has deployments on chains 31337");
   });
 
   it("when the deployment is of another chain, is refused", async () => {

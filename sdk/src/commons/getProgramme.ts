@@ -7,9 +7,9 @@ import { PROGRAMME_KINDS, type ProgrammeKind } from "../shared/programme.ts";
 
 export type GetProgrammeParameters = { readonly programmeId: bigint };
 export type GetProgrammeReturnType = {
-  /** What it is for: public supercomputing, or a champion's free AI service. */
+  /** Public supercomputing (research), or a champion's free AI service. */
   readonly kind: ProgrammeKind;
-  /** Who proposes milestones. */
+  /** Proposes milestones. */
   readonly steward: Address;
 };
 

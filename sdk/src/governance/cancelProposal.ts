@@ -5,7 +5,7 @@ export type CancelProposalParameters = ProposalReference;
 export type CancelProposalReturnType = Sent;
 
 /**
- * Takes a proposal back: its proposer alone, and only before voting begins.
+ * Cancels a proposal. Only its proposer may call, and only before voting begins.
  *
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnableToCancel`
  * @example

@@ -5,10 +5,10 @@ export type ExecuteProposalParameters = ProposalReference;
 export type ExecuteProposalReturnType = Sent;
 
 /**
- * Has the timelock do what a proposal says, once its time has come: all calls or none. Anyone may call.
+ * Executes a queued proposal's calls through the timelock after their delay, all or none. Anyone may call.
  *
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnexpectedProposalState`,
- * `TimelockUnexpectedOperationState` if it is too early, and what the calls themselves revert with
+ * `TimelockUnexpectedOperationState` if it is too early, and the reverts of the calls themselves
  * @example
  * ```ts
  * await executeProposal(client, { proposalId });

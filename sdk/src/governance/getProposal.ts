@@ -6,18 +6,18 @@ export type GetProposalParameters = ProposalReference;
 export type GetProposalReturnType = ProposalSummary & {
   /** Base units of the coin. */
   readonly votes: { readonly for: bigint; readonly against: bigint; readonly abstain: bigint };
-  /** Base units of the coin. Until the snapshot is over, they are what they would be now. */
+  /** Base units of the coin. Until the snapshot is over, these are present figures. */
   readonly quorum: {
     readonly needed: bigint;
     /** Votes for, and abstentions. */
     readonly reached: bigint;
     readonly isReached: boolean;
-    /** Coins that `needed` is a part of. */
+    /** `needed` is a fraction of these coins. */
     readonly circulating: bigint;
   };
-  /** From when on it can be executed; undefined until it is queued. */
+  /** Earliest execution, seconds since 1970. Undefined until the proposal is queued. */
   readonly eta: bigint | undefined;
-  /** What to do next, from and until when, seconds since 1970; without times: now. */
+  /** The next step and its times, seconds since 1970. Without times: now. */
   readonly next: NextStep;
 };
 /** A step in a proposal's life. */
@@ -28,7 +28,7 @@ export type NextStep = {
 };
 
 /**
- * A proposal: what it would do, where it stands, and what to do next.
+ * A proposal: its calls, its state and its next step.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`
@@ -57,7 +57,7 @@ export async function getProposal(
   };
 }
 
-/** The governor tells a quorum of the past only. */
+/** The governor knows only past quorums. */
 async function quorumOf(client: Client, snapshot: bigint, reached: bigint) {
   const last = (await read(client, "GridGovernor", "clock", [])) - 1n;
   const timepoint = snapshot < last ? snapshot : last;

@@ -3,7 +3,7 @@ import { type BlockRange, pastEvents } from "../core/logs.ts";
 import { type ProposalSummary, summaryOf } from "./proposals.ts";
 
 export type ListProposalsParameters = BlockRange;
-/** The newest first. */
+/** Newest first. */
 export type ListProposalsReturnType = readonly ProposalSummary[];
 
 /**

@@ -20,7 +20,7 @@ export const PROPOSAL_STATES = [
 ] as const;
 export type ProposalState = (typeof PROPOSAL_STATES)[number];
 
-/** A proposal as lists show it. */
+/** A proposal in a list. */
 export type ProposalSummary = {
   readonly proposalId: bigint;
   readonly proposer: Address;
@@ -28,39 +28,41 @@ export type ProposalSummary = {
   readonly title: string;
   readonly description: string;
   readonly state: ProposalState;
-  /** The calls that the timelock would make. */
+  /** The timelock's calls. */
   readonly calls: readonly DecodedCall[];
-  /** Votes count as they are in this second, since 1970. Voting begins after it. */
+  /** Votes count as of this second, since 1970. Voting begins after it. */
   readonly snapshot: bigint;
   /** Last second of voting, since 1970. */
   readonly deadline: bigint;
 };
 
-/** Which proposal, and how to search for what it calls: the chain has that in events only. */
+/** The proposal, and how to search for its calls: the chain has them only in events. */
 export type ProposalReference = BlockRange & { readonly proposalId: bigint };
 
 export type ProposalCreated = Past<"GridGovernor", "ProposalCreated">;
 
-/** What a proposal said when it was made. */
+/** A proposal's event. */
 export async function findProposal(
   client: Client,
   { proposalId, ...search }: ProposalReference,
 ): Promise<ProposalCreated> {
-  // Of an unknown id this tells at once.
+  // Fails at once for an unknown id.
   await read(client, "GridGovernor", "state", [checkUint("proposalId", proposalId, 256)]);
   for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
     if (event.proposalId === proposalId) return event;
   }
-  throw new Error(`Proposal ${proposalId} is older than the deployment's block ${client.blockNumber}.`);
+  throw new Error(
+    `Proposal ${proposalId} exists, but its event is not found since block ${client.blockNumber}. Check \`blockNumber\` of the deployment.`,
+  );
 }
 
-/** What the governor knows a proposal by, as `queue`, `execute` and `cancel` take it. */
+/** The proposal's key, for `queue`, `execute` and `cancel`. */
 export async function proposalKey(client: Client, reference: ProposalReference) {
   const { targets, values, calldatas, description } = await findProposal(client, reference);
   return [targets, values, calldatas, id(description) as Hex] as const;
 }
 
-/** The id that the governor gives a proposal. */
+/** The governor's id of a proposal. */
 export function proposalIdOf(calls: readonly FullCall[], description: string): bigint {
   const lists = [
     calls.map(({ target }) => target),
@@ -97,7 +99,7 @@ function callsOf({ targets, values, calldatas }: ProposalCreated): FullCall[] {
   }));
 }
 
-/** A proposal's first line, without the mark of a heading. */
+/** The first line of a description, without heading marks. */
 function titleOf(description: string): string {
   return (
     description

@@ -280,7 +280,7 @@ describe("benefit-grid dao, help", () => {
       await expectRefusal(propose("ledger"), "--admit is missing. See --help.");
       await expectRefusal(propose("ledger", "--admit", "0x1"), /: ledger is 0x1, not an address/);
       const call = ["call", "--to", "GridGovernor", "--function", "setVotingDelay(uint48)"];
-      await expectRefusal(propose(...call), /: args don't fit setVotingDelay\(uint48\)\./);
+      await expectRefusal(propose(...call), /: args do not fit setVotingDelay\(uint48\)\./);
       await expectRefusal(
         propose(...call, "--args", "[1"),
         '--args needs JSON for lists and tuples; got "[1".',

@@ -122,7 +122,7 @@ describe("calls to be proposed", () => {
     await commons.connect(steward).proposeMilestone(2n, usd, 5n, 9n, EVIDENCE);
     const { summary } = await callToReleaseMilestone(client, { milestoneId: 2n });
     expect(summary).to.equal(
-      `Release milestone 2 of programme 2: 5 base units of ${token} to those who earn from capsule 9`,
+      `Release milestone 2 of programme 2: 5 base units of ${token} to the earners of capsule 9`,
     );
   });
 
@@ -147,7 +147,7 @@ describe("calls to be proposed", () => {
       args: { token, reserve: 250_000n },
     });
     const { summary } = await inspect(client, callToSetCurrency(client, { token, reserve: 0n }));
-    expect(summary).to.equal(`Sell coins for ${token} no more`);
+    expect(summary).to.equal(`Stop selling coins for ${token}`);
     await governance.sendTransaction({ to: set.target, data: set.data });
     expect(await inspect(client, callToSetStandardCurrency(client, { token }))).to.deep.equal({
       summary: `Sell coins for ${token} unless their champion prefers another currency`,
@@ -167,7 +167,7 @@ describe("calls to be proposed", () => {
     });
     await governance.sendTransaction({ to: admit.target, data: admit.data });
     expect(await inspect(client, callToRetireLedger(client, { ledger: token }))).to.deep.equal({
-      summary: `Retire the ledger ${token} for ever`,
+      summary: `Retire the ledger ${token} permanently`,
       what: "TermsRegistry.retireLedger",
       args: { ledger: token },
     });
@@ -183,7 +183,7 @@ describe("calls to be proposed", () => {
     });
     await expectInvalid(() => callToAdmitSource(client, { source: alice.address, cap: 0n }), "cap");
     expect(await inspect(client, callToRemoveSource(client, { source: bob.address }))).to.deep.equal({
-      summary: `Let ${bob.address} report benefit no more`,
+      summary: `Stop ${bob.address} from reporting benefit`,
       what: "BenefitMine.removeSource",
       args: { source: bob.address },
     });

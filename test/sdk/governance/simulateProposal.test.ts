@@ -50,7 +50,7 @@ describe("simulateProposal", () => {
     const payment = { target: bob.address, data: "0x" } as const;
     const { ok, calls } = await simulateProposal(client, { calls: [call, payment] });
     expect(ok).to.equal(false);
-    expect(calls[0]?.error?.message).to.equal(`There is no contract at ${bob.address}.`);
+    expect(calls[0]?.error?.message).to.equal(`There is no contract at ${bob.address}. Check the address.`);
     expect(calls[1]?.outcome).to.equal("succeeds");
   });
 

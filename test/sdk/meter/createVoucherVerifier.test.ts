@@ -48,7 +48,9 @@ describe("createVoucherVerifier", () => {
     const { parameters } = await verifying();
     // @ts-expect-error: not an implementation
     const error = await rejectionOf(createVoucherVerifier({ ...parameters, implementation: "gpu" }));
-    expect(error.message).to.equal("Nothing of gpu loads here.");
+    expect(error.message).to.equal(
+      "None of gpu loads on this platform. The error's `cause` has the reasons.",
+    );
   });
 
   it("when none is asked for, takes the native one", async () => {

@@ -138,7 +138,7 @@ describe("buildBatch", () => {
       const rows = parameters(offer(1n, ...rowsOf(129)));
       const error = await rejectionOf(() => buildBatch(rows));
       expect(error.message).to.equal(
-        "`offers` have 129 rows of 1 offers, more than the 128 of 16 that fit. Split them into several batches.",
+        "`offers` have 129 rows of 1 offers, but the circuit has room for 128 rows of 16. Split them into several batches.",
       );
       const offers = rowsOf(17).map((one, i) => offer(BigInt(i + 1), one));
       await expectInvalid(() => buildBatch({ ...parameters(...offers), allowLone: true }), "offers");
