@@ -62,11 +62,7 @@ export function checkNotEmpty<T>(name: string, values: readonly T[]): readonly T
 export function checkOneOf(name: string, value: string, values: readonly string[]): bigint {
   const index = values.indexOf(value);
   if (index === -1) {
-    throw new InvalidParameterError(
-      name,
-      `is ${String(value)}, an unknown name`,
-      `Pass one of ${values.join(", ")}`,
-    );
+    throw new InvalidParameterError(name, `is ${String(value)}`, `Pass one of ${values.join(", ")}`);
   }
   return BigInt(index);
 }
@@ -74,11 +70,7 @@ export function checkOneOf(name: string, value: string, values: readonly string[
 /** A small number, such as a limit: not an amount. */
 export function checkCount(name: string, value: number, minimum: number): number {
   if (!Number.isSafeInteger(value) || value < minimum) {
-    throw new InvalidParameterError(
-      name,
-      `is ${String(value)}, not a whole number in range`,
-      `Pass a number from ${minimum}`,
-    );
+    throw new InvalidParameterError(name, `is ${String(value)}`, `Pass a whole number from ${minimum}`);
   }
   return value;
 }

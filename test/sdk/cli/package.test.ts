@@ -75,7 +75,9 @@ describe("the packed package's command", function () {
 
   it("when it fails, ends with 1 and says why in a line", async () => {
     const { code, err } = await npx("dao list --rpc http://127.0.0.1:1");
-    expect(err).to.contain("benefit-grid dao: No node answers at http://127.0.0.1:1.\n");
+    expect(err).to.contain(
+      "benefit-grid dao: No node answers at http://127.0.0.1:1. Check the URL and that the node runs.\n",
+    );
     expect(err).to.not.contain("at file:");
     expect(code).to.equal(1);
   });

@@ -105,7 +105,9 @@ describe("words of the DAO's command", () => {
     expect(explain("plain")).to.equal("plain");
     expect(explain(Object.assign(new Error("long (code=1)"), { shortMessage: "long" }))).to.equal("long");
     const error = Object.assign(new Error("x"), { code: "INSUFFICIENT_FUNDS" });
-    expect(explain(error)).to.equal("The account has too little ether for the gas.");
+    expect(explain(error)).to.equal(
+      "The account has too little ether for the gas. Send it some, or sign by another account.",
+    );
   });
 });
 
@@ -122,7 +124,9 @@ describe("options of the DAO's command", () => {
 
   for (const bad of ["1.5", "-1", "1e6", "0x10", "1,00", "many"]) {
     it(`take no ${bad} for a whole number`, () => {
-      expect(() => whole({ units: bad }, "units")).to.throw(`--units needs a whole number; got "${bad}".`);
+      expect(() => whole({ units: bad }, "units")).to.throw(
+        `--units needs a whole number, but got "${bad}".`,
+      );
     });
   }
 
