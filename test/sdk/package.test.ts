@@ -23,7 +23,7 @@ const HELPERS = [
 ];
 const { imports } = JSON.parse(readFileSync("sdk/package.json", "utf8"));
 
-/** The packages that a module loads, itself or by its files, on this platform. */
+/** The packages loaded by a module and its files on this platform. */
 function packagesOf(
   file: string,
   seen = new Set<string>(),
@@ -59,7 +59,7 @@ describe("the package", () => {
     expect(packages).to.deep.equal(["ethers", "hash-wasm", "poseidon-lite/poseidon4"]);
   });
 
-  it("at /proofs, leaves snarkjs and its arithmetic to the thread that proves", () => {
+  it("at /proofs, leaves snarkjs and its arithmetic to the proving thread", () => {
     const poseidon = ["ethers", "poseidon-lite/poseidon16", "poseidon-lite/poseidon4"];
     const inBrowser = new Set<string>();
     expect([...packagesOf(join(DIST, "proofs/index.js"), inBrowser)].sort()).to.deep.equal(poseidon);
@@ -74,7 +74,7 @@ describe("the package", () => {
     expect([...packagesOf(join(DIST, "proofs/worker.js"))].sort()).to.deep.equal(["ffjavascript", "snarkjs"]);
   });
 
-  it("at /cli, loads ethers and what Node has", () => {
+  it("at /cli, loads ethers and Node's own modules", () => {
     const packages = [...packagesOf(join(DIST, "cli/main.js"))].sort();
     const builtins = ["node:fs", "node:readline", "node:stream", "node:util"];
     expect(packages).to.deep.equal(["ethers", ...builtins]);

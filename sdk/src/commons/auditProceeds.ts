@@ -49,7 +49,7 @@ export type AuditProceedsReturnType = {
 
 /**
  * Checks from chain data alone that all proceeds are in vaults or released. Adds up every event since the
- * deployment. Compares the sums with the vaults of the Commons and its balances at the tokens, and each sale of
+ * deployment. Compares the sums with the vaults of the Commons and its balances at the tokens. Matches each sale of
  * coins with its payment into a vault.
  *
  * @throws {@link InvalidParameterError} for a malformed address or block range

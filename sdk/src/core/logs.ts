@@ -23,7 +23,7 @@ export type Logged<C extends ContractName, E extends EventName<C>> = {
     readonly name: N;
     readonly args: EventArgs<C, N>;
     readonly blockNumber: number;
-    /** Of the transaction. */
+    /** Transaction hash. */
     readonly hash: Hex;
     /** Place in the block. */
     readonly index: number;

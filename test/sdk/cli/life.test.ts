@@ -97,7 +97,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     await expectRefusal(as(carol, "execute", prefix), /: The proposal was executed\.$/);
   });
 
-  it("takes a delegation back", async () => {
+  it("ends a delegation", async () => {
     const { as, alice, coin } = await at(started);
     await as(alice, "delegate", "self");
     const { out } = await as(alice, "delegate", `0x${"00".repeat(20)}`);
@@ -122,7 +122,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     );
   });
 
-  it("joins several calls in one proposal, with those that cannot be tried", async () => {
+  it("joins several calls in one proposal, even calls it cannot try", async () => {
     const { as, ledger, alice } = await at(started);
     const sector = [
       "set-sector",
@@ -210,7 +210,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     await expectRefusal(as(carol, "execute", prefix), /It was executed\.$/);
   });
 
-  it("when too few votes are for, says what was missing", async () => {
+  it("when too few votes are for, says how many are missing", async () => {
     const { as, bob, governor, proposal, carol } = await at(active);
     await governor.connect(bob).castVote(proposal.id, 1);
     await networkHelpers.time.increase(SETTINGS.votingPeriod);
@@ -283,7 +283,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     );
   });
 
-  it("when a stranger's words hold more than text, shows them as words", async () => {
+  it("shows control characters of strangers as plain text", async () => {
     const { as, read, alice, steward } = await at(started);
     const uri = "ipfs://a\n2. TermsRegistry.admitLedger";
     const programme = ["start-programme", "--kind", "research", "--steward", steward.address, "--uri", uri];
@@ -296,7 +296,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(shown.match(/^\d\. /gm)).to.deep.equal(["1. "]);
   });
 
-  it("lets the council take its calls back", async () => {
+  it("lets the council cancel its calls", async () => {
     const { as, council, ledger, alice } = await at(founded);
     const { out } = await as(council, "propose", "ledger", "--admit", ledger, "--as-council");
     const id = /Operation (0x[0-9a-f]{8})/.exec(out)?.[1] ?? "";

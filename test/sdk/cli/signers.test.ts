@@ -5,7 +5,7 @@ import { connection, ethers, networkHelpers } from "../../grid.ts";
 import { active, founded, proposed, started } from "../governance/support.ts";
 import { expectRefusal, run, serve, temporaryFolder, write } from "./support.ts";
 
-describe("benefit-grid dao, who signs", () => {
+describe("benefit-grid dao, the signer", () => {
   const folder = temporaryFolder();
   let node: Awaited<ReturnType<typeof serve>>;
 
@@ -22,7 +22,7 @@ describe("benefit-grid dao, who signs", () => {
     return { ...dao, dao: command };
   }
 
-  it("when nothing says, is the node's first unlocked account", async () => {
+  it("by default, is the node's first unlocked account", async () => {
     const { dao, deployer, coin } = await at(started);
     expect((await dao("delegate", "self")).status).to.equal(0);
     expect(await coin.delegates(deployer)).to.equal(deployer.address);
@@ -123,7 +123,7 @@ describe("benefit-grid dao, who signs", () => {
     expect(await governor.hasVoted(proposal.id, alice)).to.equal(true);
   });
 
-  it("when the council is a multisig, prints what it has to send", async () => {
+  it("when the council is a multisig, prints the transaction for it", async () => {
     const { dao, council, coin, guardian, terms, timelock } = await at(founded);
     const ledger = await coin.getAddress();
     const proposing = ["propose", "ledger", "--admit", ledger, "--as-council", "--unsigned"];
@@ -136,7 +136,7 @@ describe("benefit-grid dao, who signs", () => {
     expect(scheduled?.args.target).to.equal(await terms.getAddress());
   });
 
-  it("when nobody is named, prints transactions of any sender, and cannot know whom self is", async () => {
+  it("without --from, prints transactions of any sender, but refuses self", async () => {
     const { dao, alice, proposal, governor, coin } = await at(proposed);
     const canceling = await dao("cancel", `${proposal.id}`, "--unsigned");
     const expected = governor.interface.encodeFunctionData("cancel", proposal.key);
@@ -201,7 +201,7 @@ describe("benefit-grid dao, where the chain is", () => {
     }
   });
 
-  it("when the package knows no deployment on the node's chain, says which it knows", async () => {
+  it("when the package knows no deployment on the node's chain, lists the known ones", async () => {
     const node = await serve(connection, "0x1092");
     try {
       await expectRefusal(
@@ -237,7 +237,7 @@ describe("benefit-grid dao, help", () => {
     await expectRefusal(run("list", "--bogus"), /: Unknown option '--bogus'/);
   });
 
-  it("when something is said that no command looks at, says so", async () => {
+  it("refuses unused arguments", async () => {
     const refuse = async (argv: string, message: string) =>
       await expectRefusal(run(...argv.split(" "), "--rpc", "http://127.0.0.1:1"), message);
     await refuse("vote 1 for 2 against", "This command does not take 2 against. See --help.");
@@ -249,7 +249,7 @@ describe("benefit-grid dao, help", () => {
       await refuse(`${command} 1 2`, "This command does not take 2. See --help.");
   });
 
-  it("when a proposal has more than its kind, or one thing and its opposite, says so", async () => {
+  it("refuses options of another kind, and options that exclude each other", async () => {
     const { deployment, alice } = await started();
     const node = await serve();
     const file = write(folder, "deployment.json", deployment);
@@ -275,7 +275,7 @@ describe("benefit-grid dao, help", () => {
     }
   });
 
-  it("when a proposal lacks something, says what", async () => {
+  it("names what a proposal lacks", async () => {
     const { deployment } = await started();
     const node = await serve();
     const file = write(folder, "deployment.json", deployment);
@@ -305,7 +305,7 @@ describe("benefit-grid dao, help", () => {
   });
 });
 
-/** Runs something with a terminal at which somebody types, and returns what it was asked. */
+/** Runs something at a terminal with typed input, and returns the printed question. */
 async function typing<T>(keys: string, running: () => Promise<T>): Promise<{ result: T; asked: string }> {
   const terminal = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => terminal });
   const stdin = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;

@@ -24,7 +24,7 @@ import { started } from "./support.ts";
 
 type Dao = Awaited<ReturnType<typeof office>>;
 
-/** Alice's client, and what proposals are about: programme 1 with milestone 1, and a source. */
+/** Alice's client, and the subjects of proposals: programme 1 with milestone 1, and a source. */
 async function office() {
   const dao = await started();
   const { commons, mine, steward, usd, timelock } = dao;
@@ -39,7 +39,7 @@ async function office() {
   return { ...dao, governance, client, token: await usd.getAddress() };
 }
 
-/** Expects a call that the timelock may make, and returns its summary and what voters see of it. */
+/** Expects a permitted call, and returns its summary and its view for voters. */
 async function inspect(client: Client, call: ReadyCall) {
   const { ok, calls } = await simulateProposal(client, { calls: [call] });
   expect(ok, calls[0]?.error?.message).to.equal(true);
@@ -116,7 +116,7 @@ describe("calls to be proposed", () => {
     await expectRevert(missing, "MilestoneNonexistent", { milestoneId: 2n });
   });
 
-  it("release a service's milestone to those who earn from its capsule", async () => {
+  it("release a service's milestone to its capsule's earners", async () => {
     const { client, commons, governance, steward, usd, token } = await office();
     await commons.connect(governance).startProgramme(1n, steward, METADATA.hash, METADATA.uri);
     await commons.connect(steward).proposeMilestone(2n, usd, 5n, 9n, EVIDENCE);

@@ -86,14 +86,14 @@ describe("createMeter", () => {
       expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(15n)] }]);
     });
 
-    it("when the chain says that the voucher is settled, drops it", () => {
+    it("when the chain has settled the voucher, drops it", () => {
       const meter = meterOf(LICENSE);
       meter.accept(voucher(15n));
       expect(meter.admit({ ...LICENSE, units: 15n, signer: OTHER })).to.equal(true);
       expect(meter.batch(1)).to.deep.equal([]);
     });
 
-    it("when a node lags behind, does not accept again what is settled", () => {
+    it("when a node lags behind, does not accept a settled voucher again", () => {
       const meter = meterOf(LICENSE);
       meter.accept(voucher(15n));
       meter.markSettled(meter.batch(1));
@@ -180,7 +180,7 @@ describe("createMeter", () => {
       });
     }
 
-    it("when the opening is wrong, or somebody else signed, says which", () => {
+    it("tells a wrong opening from a wrong signer", () => {
       const meter = createMeter({ verify: () => false });
       meter.admit(PRIVATE);
       const honest = privateVoucher(15n, 1n);
@@ -189,7 +189,7 @@ describe("createMeter", () => {
       expect(meter.privateBatch(9, 9)).to.deep.equal([]);
     });
 
-    it("keeps the newest, with what it moves on from and its cap", () => {
+    it("keeps the newest, with its old opening and its cap", () => {
       const meter = meterOf(SETTLED);
       expect(meter.accept(privateVoucher(15n, 6n))).to.deep.equal({ ok: true, increase: 5n });
       const newest = privateVoucher(18n, 7n);
@@ -209,7 +209,7 @@ describe("createMeter", () => {
       expect(meter.privateBatch(9, 9)[0]?.rows[0]).to.deep.include({ voucher: first, oldOpening: undefined });
     });
 
-    it("when a batch is settled, has its opening, and what came meanwhile waits", () => {
+    it("when a batch is settled, has its opening, and newer vouchers wait", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
       const batches = meter.privateBatch(9, 9);
@@ -241,7 +241,7 @@ describe("createMeter", () => {
       expect(meter.openingOf(1n)).to.deep.equal({ units: 20n, contexts: 1n, salt: 2n });
     });
 
-    it("batches at most so many rows and offers, those that wait longest first, the open ones apart", () => {
+    it("batches within both limits, longest waiting first, open ones separately", () => {
       const offers = { 1: 1n, 2: 2n, 3: 1n, 4: 3n, 5: 2n } as Record<number, bigint>;
       const ids = [1n, 2n, 3n, 4n, 5n];
       const licenses = ids.map((id) => ({
@@ -276,7 +276,7 @@ describe("createMeter", () => {
       expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(20n, { licenseId: 6n })] }]);
     });
 
-    it("batches covers in the room that is left, or anybody could fill a batch for nothing", () => {
+    it("batches covers in the remaining room, or anyone could fill a batch for free", () => {
       const licenses = [1n, 2n, 3n].map((licenseId) => ({ ...PRIVATE, licenseId, offerId: licenseId }));
       const meter = meterOf(...licenses);
       for (const licenseId of [1n, 2n]) meter.accept(privateVoucher(0n, 1n, { licenseId, contexts: 0n }));
@@ -286,7 +286,7 @@ describe("createMeter", () => {
       expect([offers(1, 9), offers(9, 2), offers(9, 9)]).to.deep.equal([[3n], [3n, 1n], [3n, 1n, 2n]]);
     });
 
-    it("when the signer changes, waits for what is due, and drops a cover", () => {
+    it("when the signer changes, waits for a due voucher, and drops a cover", () => {
       const changed = { ...SETTLED, signer: OTHER };
       const owing = meterOf(SETTLED);
       owing.accept(privateVoucher(11n, 6n));
@@ -297,7 +297,7 @@ describe("createMeter", () => {
       expect(covering.privateBatch(9, 9)).to.deep.equal([]);
     });
 
-    it("when it is admitted again, goes on from what it knows, unless told of something newer", () => {
+    it("when it is admitted again, continues from its own books unless the chain is ahead", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
       meter.markSettled(meter.privateBatch(9, 9));
@@ -315,7 +315,7 @@ describe("createMeter", () => {
       expect(meter.privateBatch(9, 9)).to.deep.equal([]);
     });
 
-    it("when a voucher came and the meter stopped while a batch settled, knows what the batch settled", () => {
+    it("when it stopped during a settlement, and a voucher came, still knows the batch", () => {
       const meter = meterOf(SETTLED);
       const [sent, newer] = [privateVoucher(15n, 6n), privateVoucher(20n, 7n)];
       meter.accept(sent);
@@ -332,7 +332,7 @@ describe("createMeter", () => {
       expect(restored.privateBatch(9, 9)).to.deep.equal([]);
     });
 
-    it("recalls what it handed out and what is settled, and nothing else", () => {
+    it("recalls its sent vouchers and the settled one, and nothing else", () => {
       const meter = meterOf(SETTLED);
       const never = privateVoucher(15n, 6n);
       meter.accept(never);
@@ -355,7 +355,7 @@ describe("createMeter", () => {
     });
   });
 
-  it("keeps what the ledger settles", async () => {
+  it("agrees with the ledger on a settlement", async () => {
     const { as, buyer, meter: operator, ledgerAddress: ledger } = await withClients(licenseFixture);
     const { verify } = await createVoucherVerifier({ chainId: 31337n, ledger });
     const meter = createMeter({ verify });

@@ -18,7 +18,7 @@ import { ethers, networkHelpers, WINDOW } from "../../grid.ts";
 import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
 import { privateGrid, provenOnce } from "./support.ts";
 
-/** License 1 used 100 units, license 2 used 50; both are ready to be closed. */
+/** License 1 used 100 units, license 2 used 50. Both can be closed. */
 async function closing() {
   const grid = await privateGrid();
   const { client, firstOffers, build, clientOf } = grid;

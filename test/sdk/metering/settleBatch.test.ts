@@ -140,7 +140,7 @@ describe("settleRetired", function () {
     await expectRevert(settling, "LedgerNotRetired", {});
   });
 
-  it("when the ledger is retired, settles what no proof can, in the ledger's order", async () => {
+  it("when the ledger is retired, settles without proofs, in the ledger's order", async () => {
     const { client, firstOffers, build } = await retired();
     const offers = await firstOffers();
     const proving = settleBatch(client, { batch: build(offers), proof: NO_PROOF });

@@ -31,7 +31,7 @@ describe("settleOpen", () => {
     await expectRevert(settleOpen(user, { meterId: 1n, batches }), "CallerNotMeterOperator", args);
   });
 
-  it("when a voucher is not newer, exceeds what is prepaid, or drops contexts, reverts", async () => {
+  it("when a voucher is not newer, exceeds the prepaid units, or drops contexts, reverts", async () => {
     const { sign, settle } = await metering();
     await settle(await sign(5n, 3n));
     await expectRevert(settle(await sign(5n, 3n)), "VoucherNotNewer", {

@@ -4,8 +4,8 @@ import { privateFixture } from "../../metering/private.ts";
 import { withClients } from "../clients.ts";
 
 /**
- * Two private offers with three licenses, see `privateFixture`, as users of the SDK have them: a secret for each license
- * and a way to sign and to settle.
+ * Two private offers with three licenses, see `privateFixture`, in users' hands: a secret for each license, a way
+ * to sign and a way to settle.
  */
 export async function privateGrid() {
   const given = await withClients(privateFixture);

@@ -15,7 +15,7 @@ function rowsOf(count: number, from = 1) {
 }
 
 describe("buildBatch", () => {
-  describe("given what is malformed", () => {
+  describe("given malformed parameters", () => {
     const good = parameters(offer(1n, ...rowsOf(2)));
     const refusals: [string, object][] = [
       ["chainId", { chainId: -1n }],
@@ -35,7 +35,7 @@ describe("buildBatch", () => {
     }
   });
 
-  describe("given a row that circuit or ledger would refuse", () => {
+  describe("given an invalid row for circuit or ledger", () => {
     const path = "offers[0].rows[1]";
     const dishonest = { ...voucher(2n), units: 11n };
     const { usage } = voucher(2n, { units: 11n });
@@ -89,12 +89,12 @@ describe("buildBatch", () => {
   describe("given a lone row", () => {
     const lone = parameters(offer(1n, row(1n), row(2n)), offer(6n, row(3n)));
 
-    it("refuses and says which offer", async () => {
+    it("refuses and names the offer", async () => {
       const error = await rejectionOf(() => buildBatch(lone));
       expect(error).to.be.instanceOf(LoneRowError).and.to.have.property("offerId", 6n);
     });
 
-    it("when that is allowed, builds the batch", () => {
+    it("when allowed, builds the batch", () => {
       expect(buildBatch({ ...lone, allowLone: true }).anonymity[1]).to.include({ rows: 1, units: 10n });
     });
 
@@ -107,7 +107,7 @@ describe("buildBatch", () => {
   });
 
   describe("chooses the instance", () => {
-    it("the smallest that fits, by rows and by offers", () => {
+    it("the smallest fitting one, by rows and by offers", () => {
       const of = (...offers: BatchOfferInput[]) => buildBatch({ ...parameters(...offers), allowLone: true });
       const offers = (count: number) => rowsOf(count).map((one, i) => offer(BigInt(i + 1), one));
       expect(of(offer(1n, ...rowsOf(16)))).to.include({ instance: 0, circuit: SMALL.circuit });
@@ -116,7 +116,7 @@ describe("buildBatch", () => {
       expect(of(...offers(5))).to.include({ instance: 1 });
     });
 
-    it("of those that the ledger has, as large as their circuits", async () => {
+    it("from the ledger's list, as large as their circuits", async () => {
       const { ledger } = await networkHelpers.loadFixture(gridFixture);
       const circuits = JSON.parse(readFileSync("circuits/circuits.json", "utf8"));
       expect(await ledger.instanceCount()).to.equal(BigInt(INSTANCES.length));
@@ -127,7 +127,7 @@ describe("buildBatch", () => {
       }
     });
 
-    it("when one is asked for, that", async () => {
+    it("the requested one", async () => {
       const small = parameters(offer(1n, ...rowsOf(2)));
       expect(buildBatch({ ...small, instance: 1 })).to.include({ instance: 1, circuit: LARGE.circuit });
       const large = parameters(offer(1n, ...rowsOf(17)));
@@ -193,13 +193,13 @@ describe("buildBatch", () => {
     expect(signals).to.deep.equal(buildBatch(parameters(offer(1n, row(1n), row(2n)))).signals);
   });
 
-  it("returns what nobody can change", () => {
+  it("returns a frozen batch", () => {
     const batch = buildBatch(parameters(offer(1n, row(1n), row(2n))));
     const parts = [batch, batch.offers, batch.offers[0], batch.offers[0]?.rows[1], batch.vector, batch.input];
     expect(parts.every((part) => Object.isFrozen(part))).to.equal(true);
   });
 
-  it("when anything that r depends on differs, has another r", () => {
+  it("has another r for any other ledger, meter or row", () => {
     const base = parameters(offer(1n, row(1n), row(2n)));
     const salted = row(2n, { voucher: voucher(2n, { salt: 1n }) });
     const variants = [
@@ -230,7 +230,7 @@ describe("buildBatch", () => {
 });
 
 describe("describeAnonymity", () => {
-  it("says, by offer, what becomes known", () => {
+  it("describes the public part of each offer", () => {
     const cover = row(2n, { oldOpening: { units: 10n, contexts: 1n, salt: 9n } });
     const batch = buildBatch({
       ...parameters(offer(1n, row(1n), cover, row(3n)), offer(2n, row(4n), row(5n)), offer(3n, row(6n))),

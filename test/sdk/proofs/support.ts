@@ -6,7 +6,7 @@ import { poseidon } from "../poseidon.ts";
 export const CHAIN_ID = 31337n;
 export const LEDGER = `0x${"1e".repeat(20)}` as const;
 
-/** A signature that could be: `buildBatch` asks for its form alone. */
+/** A possible signature. `buildBatch` checks only its form. */
 export const SIGNATURE = `0x${"11".repeat(64)}1b` as const;
 
 export function commitment(licenseId: bigint, { units, contexts, salt }: Opening): `0x${string}` {
@@ -30,7 +30,7 @@ export function parameters(...offers: BatchOfferInput[]): BuildBatchParameters {
   return { chainId: CHAIN_ID, ledger: LEDGER, meterId: 3n, offers };
 }
 
-/** What the ledger and the circuit make of sorted offers: the design's statement, word by word. */
+/** The design's statement about sorted offers, word by word, for ledger and circuit. */
 export function statementOf(
   { chainId, ledger, meterId, offers }: BuildBatchParameters,
   size: { index: number; rows: number; offers: number },
