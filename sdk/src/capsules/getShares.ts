@@ -11,7 +11,10 @@ export type GetSharesParameters = {
 };
 export type GetSharesReturnType = {
   readonly sharesVersion: bigint;
-  /** Owner at the end of the version, or the present owner of the current one. Earns by rows without a name. */
+  /**
+   * Owner at the end of the version, or the present owner of the current one. Earns by rows without an account or
+   * capsule.
+   */
   readonly owner: Address;
   /** Row `i` is earner `i + 1` of the router's claims. */
   readonly shares: readonly Share[];

@@ -25,7 +25,7 @@ export type GetBackingReturnType = {
     readonly currency: Address;
     /** Paid for coins. */
     readonly received: bigint;
-    /** From all money of this currency in the Commons, gifts included. */
+    /** Released and held by the Commons in this currency, gifts included. */
     readonly released: bigint;
     readonly inVaults: bigint;
     /**

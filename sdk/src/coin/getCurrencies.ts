@@ -9,7 +9,7 @@ export type GetCurrenciesReturnType = readonly {
   readonly token: Address;
   /** Least price of a whole coin in future lots, base units of the token. */
   readonly reserve: bigint;
-  /** Whether this is the currency of lots without another choice. */
+  /** Whether this is the default currency of lots. */
   readonly isStandard: boolean;
 }[];
 

@@ -49,7 +49,7 @@ function decode(data: Hex): Revert {
   try {
     if (fragment) return { name: fragment.name, args: argsOf(fragment, data) } as Revert;
   } catch {
-    // Another error with the same four bytes.
+    // Another error with the same first four bytes.
   }
   return { name: "UnknownRevert", args: { data } };
 }

@@ -19,7 +19,7 @@ export type GetGovernanceReturnType = {
   readonly votingPeriod: bigint;
   /** Seconds a queued proposal waits. */
   readonly timelockDelay: bigint;
-  /** The guardian's council, and the end of its term, seconds since 1970. */
+  /** The guardian's council, and the first second after its term, since 1970. */
   readonly council: Address;
   readonly councilEnds: bigint;
 };

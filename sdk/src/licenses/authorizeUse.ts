@@ -17,7 +17,7 @@ export type Access = (typeof ACCESSES)[number];
 
 export type AuthorizeUseParameters = {
   readonly licenseId: bigint;
-  /** The account key behind the voucher. */
+  /** The account key that will sign the voucher. */
   readonly user: AddressInput;
   /** Contexts of this use, one bit each, see `encodeContexts`. */
   readonly contexts: bigint;

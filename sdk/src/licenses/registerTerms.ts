@@ -25,7 +25,7 @@ export const registerTerms = defineWrite({
   contract: "TermsRegistry",
   method: "register",
   args: (terms: RegisterTermsParameters) => [encodeTerms(terms)],
-  // Earlier stored terms emit no event.
+  // Terms stored before emit no event.
   result: (_events, terms) => ({ termsId: termsIdOf(terms) }),
 });
 

@@ -6,9 +6,7 @@ export type MeterState = {
   readonly licenses: Map<bigint, MeteredLicense>;
   /** Newest unsettled vouchers, longest waiting first. */
   readonly pending: Map<bigint, AnyVoucher>;
-  /**
-   * Private vouchers in batches on their way, even if newer ones came. After a settlement they hold its opening.
-   */
+  /** Private vouchers in unsettled batches, even if newer ones came. Only they open what such a batch settles. */
   readonly sent: Map<bigint, readonly SignedPrivateVoucher[]>;
 };
 
@@ -39,7 +37,7 @@ export function parse(saved: string): MeterState {
   return state;
 }
 
-/** Keeps a private voucher, once, as possibly on its way in a batch. */
+/** Remembers a private voucher of a batch, once. */
 export function remember({ sent }: Pick<MeterState, "sent">, voucher: SignedPrivateVoucher): void {
   const { licenseId, usage } = voucher;
   const vouchers = sent.get(licenseId) ?? [];

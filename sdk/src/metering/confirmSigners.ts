@@ -9,7 +9,7 @@ export type ConfirmSignersParameters = {
 export type ConfirmSignersReturnType = Sent;
 
 /**
- * Confirms that the old signers' last vouchers are settled. The new signers' vouchers count from now on.
+ * Confirms that the old signers' last vouchers are settled. From now on, the new signers' vouchers settle.
  *
  * @throws {@link InvalidParameterError} for an empty list
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `OfferNotMetered`, `LicenseSignerNotChanging`

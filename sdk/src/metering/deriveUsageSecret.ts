@@ -30,8 +30,8 @@ const PURPOSE =
  * Derives the secret behind a license's salts from a wallet's signature. The same wallet derives it again, so
  * nothing needs storing. Another license, chain or ledger has another secret. Sends nothing.
  *
- * Most wallets sign the same message identically (RFC 6979). Wallets with shared keys and contract wallets may not.
- * The double signature detects them now rather than at recovery.
+ * Most wallets sign the same message identically (RFC 6979). Contract wallets, and wallets that split a key among
+ * several parties, may not. The second signature detects them now rather than at recovery.
  *
  * @throws {@link InvalidParameterError} for a malformed id, or without a signer
  * @throws {@link SignatureNotRepeatableError} when the wallet signed differently the second time

@@ -1,4 +1,4 @@
-// The used part of ffjavascript, snarkjs' arithmetic. The package has no types.
+// The part of ffjavascript, snarkjs' arithmetic, in use here. The package has no types.
 declare module "ffjavascript" {
   /** Elements in Montgomery form, 32 bytes each, little-endian. */
   type Field = {

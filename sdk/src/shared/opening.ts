@@ -9,7 +9,7 @@ export type Opening = {
   readonly units: bigint;
   /** Contexts used so far, one bit each, see `encodeContexts`. */
   readonly contexts: bigint;
-  /** Random salt. Counts are small numbers, so without it anyone could guess them. */
+  /** Hides the other numbers. They are small, so without a salt anyone could guess them. */
   readonly salt: bigint;
 };
 

@@ -15,7 +15,7 @@ export type ProceedsEntry = {
   readonly blockNumber: number;
   /** Transaction hash. */
   readonly hash: Hex;
-  /** Unknown for assignments. */
+  /** The account that paid. Unknown for assignments. */
   readonly payer?: Address;
   /** The lot of a sale, and the account that gets its coins. */
   readonly lotId?: bigint;
