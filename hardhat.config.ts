@@ -9,6 +9,11 @@ const require = createRequire(import.meta.url);
 // Instrumented artifacts live apart, so that a coverage run never leaves them where others read the real ones.
 const coverage = process.argv.includes("--coverage") || process.env.HARDHAT_COVERAGE === "true";
 
+// Instrumented code is never deployed: it gets the fewest optimizer steps with which the stack is not too deep.
+const OPTIMIZER = coverage
+  ? { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u" } } }
+  : { enabled: true, runs: 1_000_000 };
+
 export default defineConfig({
   plugins: [toolbox, strictWarnings],
   solidity: {
@@ -20,7 +25,7 @@ export default defineConfig({
       {
         version: "0.8.37",
         path: require.resolve("solc/soljson.js"),
-        settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 1_000_000 }, viaIR: true },
+        settings: { evmVersion: "cancun", optimizer: OPTIMIZER, viaIR: true },
       },
     ],
     // Its one long assembly block fits into a contract by the old pipeline only.
@@ -45,6 +50,14 @@ export default defineConfig({
   },
   // A longer walk through other states: INVARIANT_RUNS=1000 FUZZ_SEED=0x02 hardhat test solidity
   test: {
+    mocha: {
+      // No test depends on how fast a machine is.
+      timeout: 0,
+      failZero: true,
+      forbidOnly: true,
+      forbidPending: true,
+      ...(process.env.TEST_EVENTS && { reporter: "./scripts/tests/mocha-reporter.ts" }),
+    },
     solidity: {
       fuzz: { seed: process.env.FUZZ_SEED },
       invariant: {

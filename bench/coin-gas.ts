@@ -1,4 +1,4 @@
-// Gas of a champion's day: benefit, round, lot, and a buyer who bought before.
+// Gas of a champion's day: benefit, round, lot, and a buyer with earlier coins.
 import type { ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
@@ -12,7 +12,7 @@ const CONTRIBUTION = 100_000_000n;
 
 type Account = Awaited<ReturnType<NetworkConnection["ethers"]["getSigners"]>>[number];
 
-/** Whole transactions on the third day on which all of it happens. */
+/** Gas of whole transactions, on the third such day. */
 export async function measureCoin(): Promise<Record<string, number>> {
   const connection = await network.create();
   const grid = await deploy(connection);

@@ -1,19 +1,20 @@
-// Whole-transaction gas in steady state: every slot that a second use finds used was used before.
+// Whole-transaction gas in steady state: each measured transaction writes to slots in use.
 //   npm run bench:gas               a table with the limits
 //   npm run bench:gas -- --json     one object
-//   npm run bench:gas -- --write    updates bench/gas.json, and proofs in bench/private-batches.json that no longer fit
-//   npm run bench:gas -- --check    fails unless bench/gas.json is what is measured now, and within the limits
+//   npm run bench:gas -- --write    updates bench/gas.json, and stale proofs in bench/private-batches.json
+//   npm run bench:gas -- --check    fails if bench/gas.json is stale or over a limit
 import { readFileSync, writeFileSync } from "node:fs";
 import type { ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
+import { contractsOf } from "../scripts/lib/deployment.ts";
 import { measureCoin } from "./coin-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";
 
-/** What DESIGN promises, gas. */
+/** The promises of DESIGN, in gas. */
 const LIMITS: Record<string, number> = {
   payment1: 60_000,
   payment500: 60_000,
@@ -37,7 +38,8 @@ const { ethers, ignition } = await network.create();
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 const [owner, meter, ...earners] = (await ethers.getSigners()) as [Signer, Signer, ...Signer[]];
 const buyer = new ethers.Wallet(ethers.id("buyer"), ethers.provider);
-const { capsules, terms, licenses, ledger, router, usd } = await deploy();
+const grid = { ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) };
+const { capsules, terms, licenses, ledger, router, usd } = await contractsOf(ethers, grid);
 
 const figures: Record<string, number> = {
   ...(await measure()),
@@ -49,25 +51,12 @@ else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures
 else if (option === "--check") check();
 else printTable();
 
-async function deploy() {
-  const grid = await ignition.deploy(Grid);
-  const { usd: token } = await ignition.deploy(TestUSD);
-  return {
-    capsules: await ethers.getContractAt("CapsuleRegistry", await grid.capsules.getAddress()),
-    terms: await ethers.getContractAt("TermsRegistry", await grid.terms.getAddress()),
-    licenses: await ethers.getContractAt("LicenseNFT", await grid.licenses.getAddress()),
-    ledger: await ethers.getContractAt("UsageLedger", await grid.ledger.getAddress()),
-    router: await ethers.getContractAt("SettlementRouter", await grid.router.getAddress()),
-    usd: await ethers.getContractAt("TestUSD", await token.getAddress()),
-  };
-}
-
 async function measure() {
   await gas(ledger.connect(meter).registerMeter(meter, "https://meter.example"));
   await owner.sendTransaction({ to: buyer, value: ethers.parseEther("100") });
   await gas(usd.mint(buyer, 10n ** 18n));
   await gas(usd.connect(buyer).approve(router, ethers.MaxUint256));
-  // The router always holds somebody's money: what others paid stays unclaimed.
+  // The router always holds money: other earners never claim theirs.
   const payment1 = await measurePayment(1);
   const payment500 = await measurePayment(500);
   const cashOut = await measureCashOut();
@@ -83,14 +72,14 @@ async function measure() {
   };
 }
 
-/** A direct payment to a capsule with that many share rows. */
+/** A direct payment to a capsule with this number of share rows. */
 async function measurePayment(rows: number) {
   const capsuleId = await register(Array.from({ length: rows }, (_, i) => row(i % 3, numbered(i + 1))));
   await pay(capsuleId);
   return await pay(capsuleId);
 }
 
-/** A payment and one batched claim, after which data, model, compute and platform hold their money. */
+/** A payment and one batched claim that pays data, model, compute and platform. */
 async function measureCashOut() {
   const capsuleId = await register([0, 1, 2].map((role) => row(role, earners[role]?.address ?? "")));
   await pay(capsuleId);
@@ -98,20 +87,20 @@ async function measureCashOut() {
   return { pay: await pay(capsuleId), claim: await claim(capsuleId) };
 }
 
-/** Register, terms, offer and four shares in one transaction, by an owner of other capsules. */
+/** Capsule, terms, offer and four shares in one transaction, by an owner of other capsules. */
 async function measurePublish() {
   const rows = [0, 0, 1, 2].map((role, i) => row(role, earners[i]?.address ?? ""));
   await publish(rows, UNITS);
   return await publish(rows, UNITS + 1n);
 }
 
-/** A paid license of a buyer who has others under the offer. */
+/** A paid license for a buyer with other licenses of the offer. */
 async function measureMint() {
   await mint();
   return await mint();
 }
 
-/** Gas per row of a settlement of that many licenses of one offer, all settled before. */
+/** Gas per row of a settlement of several licenses of one offer, all settled before. */
 async function measureSettlement(rows: number) {
   const first = (await licenses.lastLicenseId()) + 1n;
   for (let i = 0; i < rows; i++) await mint();

@@ -1,6 +1,6 @@
-// Gas per row of private settlements, whose proofs the real verifiers check. 128 rows take minutes to set up and
-// seconds to prove, so proofs are recorded. Everything that a proof depends on is the same in every run: the ledger is
-// deployed by an account of its own, on a chain of its own.
+// Gas per row of private settlements with the real verifiers. 128 rows take minutes to set up and seconds to prove, so
+// proofs are recorded. All inputs of a proof are the same in every run: a separate account deploys the ledger on a
+// separate chain.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createClient, type Deployment, settleBatch, signPrivateVoucher } from "@benefit-grid/sdk";
@@ -8,7 +8,7 @@ import { type BatchRowInput, buildBatch, proveBatch } from "@benefit-grid/sdk/pr
 import { ethers, Wallet } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import { builtFiles } from "../scripts/circuits/instances.ts";
+import { type BatchInstance, batchInstances, builtFiles } from "../scripts/circuits/instances.ts";
 import { deployGrid } from "../scripts/lib/deployment.ts";
 
 const RECORD = "bench/private-batches.json";
@@ -16,23 +16,24 @@ const RECORD = "bench/private-batches.json";
 type Account = Awaited<ReturnType<NetworkConnection["ethers"]["getSigners"]>>[number];
 type Batch = ReturnType<typeof buildBatch>;
 type Proof = Awaited<ReturnType<typeof proveBatch>>;
-type Scenario = { instance: number; offers: number; rows: number };
-/** What a batch needs proved, and the proof. */
+/** A full batch, and the number of its offers. */
+type Scenario = { instance: number; offers: number };
+/** The public signals of a batch, and the proof. */
 type Recorded = {
   signals: string[];
   proof: [[string, string], [[string, string], [string, string]], [string, string]];
 };
 
 const SCENARIOS: Record<string, Scenario> = {
-  settlePrivateRow16: { instance: 0, offers: 1, rows: 16 },
-  settlePrivateRow128: { instance: 1, offers: 1, rows: 128 },
-  settlePrivateRow128x16: { instance: 1, offers: 16, rows: 8 },
+  settlePrivateRow16: { instance: 0, offers: 1 },
+  settlePrivateRow128: { instance: 1, offers: 1 },
+  settlePrivateRow128x16: { instance: 1, offers: 16 },
 };
 const UNITS = 1_000_000n;
 const PRICE = 25n;
 const SECRET = ethers.id("secret") as `0x${string}`;
 
-/** Gas per row where every license settled before, by scenario. Proves what no recorded proof fits only if told to. */
+/** Gas per row by scenario; every license settled before. With `mayProve`, replaces stale proofs. */
 export async function measurePrivate({ mayProve }: { mayProve: boolean }): Promise<Record<string, number>> {
   const recorded = readRecord();
   const grid = await deploy();
@@ -46,11 +47,15 @@ export async function measurePrivate({ mayProve }: { mayProve: boolean }): Promi
       if (!fits(recorded[key], batch)) recorded[key] = await proveNow(key, batch, mayProve);
       gas = await settle(grid, batch, decode(recorded[key] as Recorded));
     }
-    figures[name] = Math.ceil(Number(gas) / (scenario.offers * scenario.rows));
+    figures[name] = Math.ceil(Number(gas) / roomOf(scenario).rows);
   }
   await grid.connection.close();
   if (mayProve) writeFileSync(RECORD, `${JSON.stringify(recorded, null, 2)}\n`);
   return figures;
+}
+
+function roomOf({ instance }: Scenario): BatchInstance {
+  return batchInstances()[instance] as BatchInstance;
 }
 
 function readRecord(): Record<string, Recorded> {
@@ -86,7 +91,7 @@ async function deploy() {
   const licenses = await hardhat.getContractAt("LicenseNFT", at.LicenseNFT);
   return { connection, client, terms, licenses, usd, owner, meter, buyer };
 
-  /** As the grid's own, at an address that depends on nothing else. */
+  /** A copy of the grid's ledger, at an address independent of the grid. */
   async function deployLedger() {
     const deployer = new Wallet(ethers.id("ledger"), hardhat.provider);
     await owner.sendTransaction({ to: deployer, value: ethers.parseEther("1") });
@@ -111,12 +116,13 @@ async function deploy() {
 type Grid = Awaited<ReturnType<typeof deploy>>;
 type Sold = { offerId: bigint; licenseIds: bigint[] };
 
-/** Each offer is of a capsule of its own, with four shares. */
+/** Each offer has its own capsule with four shares. */
 async function sell(
   { client, terms, licenses, usd, owner, buyer }: Grid,
   scenario: Scenario,
 ): Promise<Sold[]> {
   const sold: Sold[] = [];
+  const count = roomOf(scenario).rows / scenario.offers;
   for (let i = 0; i < scenario.offers; i += 1) {
     const conditions = {
       duration: 2_592_000n,
@@ -139,7 +145,7 @@ async function sell(
       .publish(registration(i), { conditions, policyHash: ethers.id("policy") }, params);
     const offerId = await terms.lastOfferId();
     const licenseIds: bigint[] = [];
-    for (let j = 0; j < scenario.rows; j += 1) {
+    for (let j = 0; j < count; j += 1) {
       const order = { offerId, to: buyer, signer: ethers.ZeroAddress, units: UNITS, maxPrice: UNITS * PRICE };
       await licenses.connect(buyer).mint(order, "0x");
       licenseIds.push(await licenses.lastLicenseId());
@@ -160,7 +166,7 @@ function registration(number: number) {
   return { kind: 0, royaltyBps: 250, contentHash, uri: "ipfs://capsule", did: "did:example:creator", shares };
 }
 
-/** Each license's voucher of this number, by when it used 1,000 units a voucher and some. */
+/** The voucher with this number for each license: about 1,000 units per voucher so far. */
 async function batchOf({ client, buyer }: Grid, { instance }: Scenario, sold: Sold[], sequence: bigint) {
   const sign = (licenseId: bigint, number: bigint) =>
     signPrivateVoucher(client, {
@@ -197,7 +203,7 @@ function fits(recorded: Recorded | undefined, batch: Batch): boolean {
 
 async function proveNow(key: string, batch: Batch, mayProve: boolean): Promise<Recorded> {
   if (!mayProve) {
-    throw new Error(`${RECORD} has no proof of ${key} as it is now: npm run bench:gas -- --write (minutes)`);
+    throw new Error(`${RECORD} has no current proof of ${key}: npm run bench:gas -- --write (minutes)`);
   }
   if (!existsSync(builtFiles(batch.circuit).zkey)) {
     execFileSync(process.execPath, ["scripts/circuits.ts", batch.circuit], { stdio: ["ignore", 2, 2] });

@@ -1,4 +1,4 @@
-// Vouchers checked per second on one core, by implementation, beside ethers' own check in the same run.
+// Vouchers checked per second on one core, by implementation, compared with ethers in the same run.
 //   npm run bench:vouchers            a table
 //   npm run bench:vouchers -- --json  one object
 import {
@@ -39,7 +39,7 @@ await connection.close();
 if (process.argv.includes("--json")) console.log(JSON.stringify(rates, null, 2));
 else printTable();
 
-/** Checks a second, after a warm-up; a check that fails ends the bench. */
+/** Checks per second, after a warm-up. A failed check ends the bench. */
 function rate(check: (voucher: SignedVoucher) => boolean): number {
   const checkAll = () => {
     for (const voucher of vouchers) if (!check(voucher)) throw new Error("A valid voucher was refused.");

@@ -1,18 +1,16 @@
-// Proves one full batch of 128 rows in this process, of which it is the only work, and prints what that took.
+// Proves one full batch of the largest circuit, alone in this process, and prints time and memory.
 import { readFileSync } from "node:fs";
 import { buildBn128 } from "ffjavascript";
 import { type CircuitSignals, wtns } from "snarkjs";
-import { builtFiles } from "../scripts/circuits/instances.ts";
+import { type BatchInstance, batchInstances, builtFiles } from "../scripts/circuits/instances.ts";
 import { stopThreads } from "../scripts/circuits/threads.ts";
 import { isValidProof } from "../scripts/circuits/valid-proof.ts";
 import { proveGroth16 } from "../sdk/src/proofs/groth16.ts";
 
-const ROWS = 128;
-const OFFERS = 16;
 const CAP = 1_000_000;
 
-const name = "usage-batch-128x16";
-const files = builtFiles(name);
+const [, { circuit, rows: ROWS, offers: OFFERS }] = batchInstances() as [BatchInstance, BatchInstance];
+const files = builtFiles(circuit);
 const witness = { type: "mem" as const, data: new Uint8Array() };
 
 const started = performance.now();
@@ -22,7 +20,7 @@ const key = readFileSync(files.zkey);
 const { proof, publicSignals } = await proveGroth16(await buildBn128(), { key, witness: witness.data });
 const proved = performance.now();
 
-if (!(await isValidProof(name, publicSignals, proof))) throw new Error("The proof does not verify.");
+if (!(await isValidProof(circuit, publicSignals, proof))) throw new Error("The proof does not verify.");
 await stopThreads();
 console.log(
   JSON.stringify({
@@ -32,7 +30,7 @@ console.log(
   }),
 );
 
-/** Customers who settled before, of all offers. Nothing depends on r, which the ledger hashes; here it is random too. */
+/** Customers of all offers, settled before. The cost does not depend on r, so it is random here. */
 function randomBatch(): CircuitSignals {
   const rows = Array.from({ length: ROWS }, (_, i) => {
     const oldUnits = random(CAP);

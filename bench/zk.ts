@@ -1,25 +1,24 @@
-// What the proofs cost: constraints, seconds and memory of a full batch of 128 rows, and the set-up of 16 rows.
+// The cost of proofs: constraints, seconds and memory of a full batch of 128 rows, and the set-up of 16 rows.
 //   npm run bench:zk               a table with the limits
 //   npm run bench:zk -- --json     one object
 //   npm run bench:zk -- --write    updates bench/zk.json
-//   npm run bench:zk -- --check    fails unless bench/zk.json has the circuit's size, within its limit; measures nothing
+//   npm run bench:zk -- --check    fails if the circuit's size in bench/zk.json is stale or over its limit; measures nothing
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { buildInstance, ensureCircuits } from "../scripts/circuits/build.ts";
-import { BUILD, findInstances } from "../scripts/circuits/instances.ts";
+import { type BatchInstance, BUILD, batchInstances, findInstances } from "../scripts/circuits/instances.ts";
 import { readManifest } from "../scripts/circuits/manifest.ts";
 import { stopThreads } from "../scripts/circuits/threads.ts";
 
 const SNAPSHOT = "bench/zk.json";
-const LARGE = "usage-batch-128x16";
-const SMALL = "usage-batch-16x4";
+const [SMALL, LARGE] = batchInstances() as [BatchInstance, BatchInstance];
 
-/** What DESIGN promises, the seconds on two cores. */
+/** The promises of DESIGN; seconds are on two cores. */
 const LIMITS: Record<string, number> = { constraintsPerRow: 1_350, proveSeconds128: 13, setupSeconds16: 180 };
 
-/** Only the first is the same on every machine. */
+/** All but the first depend on the machine. */
 type Figures = {
   constraintsPerRow: number;
   witnessSeconds128: number;
@@ -36,20 +35,20 @@ if (option === "--check") check();
 else print(await measure());
 
 async function measure(): Promise<Figures> {
-  await ensureCircuits([LARGE], (line) => console.error(line));
+  await ensureCircuits([LARGE.circuit], (line) => console.error(line));
   const proof = JSON.parse(execFileSync(process.execPath, ["bench/zk-proof.ts"], { encoding: "utf8" }));
   return { constraintsPerRow: constraintsPerRow(), ...proof, setupSeconds16: await measureSetup() };
 }
 
 function constraintsPerRow(): number {
-  return Math.ceil((readManifest().instances[LARGE]?.constraints ?? Number.NaN) / 128);
+  return Math.ceil((readManifest().instances[LARGE.circuit]?.constraints ?? Number.NaN) / LARGE.rows);
 }
 
-/** Builds in a folder of its own, whatever is built already. */
+/** Builds in a new folder, even if the circuit is already built. */
 async function measureSetup(): Promise<number> {
   const folder = mkdtempSync(join(BUILD, "bench-"));
   const started = performance.now();
-  for (const instance of findInstances([SMALL])) await buildInstance(instance, folder, () => {});
+  for (const instance of findInstances([SMALL.circuit])) await buildInstance(instance, folder, () => {});
   const seconds = (performance.now() - started) / 1_000;
   rmSync(folder, { recursive: true });
   await stopThreads();

@@ -1,30 +1,83 @@
-// Builds the contracts, the code generated from them, the SDK, and the circuits but the largest. Each tool skips what is up to date.
+// Builds contracts, the code generated from them, SDK and circuits. A step runs only if its files changed.
 import { existsSync, globSync, rmSync } from "node:fs";
+import { builtFiles, quickInstances } from "./circuits/instances.ts";
+import { freshnessOf, type Work } from "./lib/freshness.ts";
 import { runStep } from "./lib/steps.ts";
 
-const STEPS = [
-  { name: "build contracts", command: "hardhat build --no-tests" },
-  { name: "generate SDK code", command: "node scripts/generate.ts" },
-  { name: "build SDK", command: "tsc -p sdk" },
-  { name: "build circuits", command: "node scripts/circuits.ts" },
+type BuildStep = Work & {
+  command: string;
+  /** Prepares the command, told whether something else changed its outputs. */
+  before?: (isTouched: boolean) => void;
+};
+
+// The version of every tool and dependency.
+const LOCK = "package-lock.json";
+const ARTIFACTS = ["artifacts/{contracts,test/mocks,@openzeppelin,poseidon-solidity}/**/*.json"];
+
+const STEPS: BuildStep[] = [
+  {
+    name: "build contracts",
+    command: "hardhat build --no-tests",
+    inputs: [LOCK, "hardhat.config.ts", "scripts/lib/*.ts", "{contracts,test/mocks}/**/*.sol"],
+    outputs: [...ARTIFACTS, "types/**/*.ts"],
+  },
+  {
+    name: "generate SDK code",
+    command: "node scripts/generate.ts",
+    inputs: [
+      LOCK,
+      "scripts/generate.ts",
+      "scripts/{circuits,lib}/*.ts",
+      "ignition/contracts.ts",
+      ...ARTIFACTS,
+      "deployments/*.json",
+      "circuits/circuits.json",
+      "circuits/keys/manifest.json",
+    ],
+    outputs: ["sdk/src/generated/**/*.ts"],
+  },
+  {
+    name: "build SDK",
+    command: "tsc -p sdk",
+    inputs: [LOCK, "tsconfig.json", "sdk/{package,tsconfig}.json", "sdk/src/**/*.ts"],
+    outputs: ["sdk/dist/**/*.{js,d.ts}"],
+    before: removeStaleOutput,
+  },
+  {
+    name: "build circuits",
+    command: "node scripts/circuits.ts",
+    inputs: [
+      LOCK,
+      "scripts/circuits.ts",
+      "scripts/circuits/*.ts",
+      "circuits/circuits.json",
+      "circuits/{keys,src}/*",
+    ],
+    outputs: quickInstances().flatMap(({ name }) => Object.values(builtFiles(name))),
+  },
 ];
 
-/** Stops at the first step that fails and says whether all went well. */
+/** Stops at the first step that fails. @returns whether everything is built */
 export async function build(): Promise<boolean> {
-  removeStaleOutput();
   for (const step of STEPS) {
+    const { isFresh, isTouched, begin, succeed } = freshnessOf(step);
+    if (isFresh) continue;
+    begin();
+    step.before?.(isTouched);
     const { ok } = await runStep(step);
     if (!ok) return false;
+    succeed();
   }
   return true;
 }
 
-// tsc never deletes what it once wrote for a source that is gone.
-function removeStaleOutput(): void {
+/** tsc keeps the output of deleted sources, and does not restore output that its record of earlier runs names. */
+function removeStaleOutput(isTouched: boolean): void {
   for (const output of globSync("sdk/dist/**/*.{js,d.ts}")) {
     const source = output.replace("sdk/dist", "sdk/src").replace(/(\.d\.ts|\.js)$/, ".ts");
     if (!existsSync(source)) rmSync(output);
   }
+  if (isTouched) rmSync("sdk/dist/.tsbuildinfo", { force: true });
 }
 
 if (import.meta.main && !(await build())) process.exitCode = 1;

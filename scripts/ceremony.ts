@@ -1,4 +1,4 @@
-// Phase 2 of a production set-up by many people, each on a machine of its own: a thin shell around snarkjs.
+// Phase 2 of a production set-up, by many people on separate machines, with snarkjs.
 import { parseArgs } from "node:util";
 import { applyBeacon, contribute, finish, type Phase1, start, verifyCeremony } from "./circuits/ceremony.ts";
 import { CircuitError } from "./circuits/errors.ts";
@@ -8,20 +8,20 @@ import { stopThreads } from "./circuits/threads.ts";
 const USAGE = `Usage: npm run ceremony -- <command>
 
   start CIRCUIT --ptau FILE --blake2b HASH --out FILE.zkey
-      the first key, from a published phase 1 and the hash that it was published with
+      makes the first key from a published phase 1 and its published hash
   contribute FILE.zkey --name NAME --out FILE.zkey
-      adds this machine's randomness; publish the hash that it prints, and pass the new file on
+      adds this machine's randomness; publish the printed hash and pass the new file on
   beacon FILE.zkey --beacon HEX --iterations N --out FILE.zkey
-      adds the last contribution, a value that nobody could know before; repeats SHA-256 2^N times
+      adds the last contribution, from a value unknown until now; repeats SHA-256 2^N times
   verify CIRCUIT FILE.zkey --ptau FILE --blake2b HASH [--own HASH]
-      checks circuit, phase 1 and every contribution, and that yours is one of them; everybody can do that at any time
+      checks circuit, phase 1 and all contributions, and with --own that yours is among them; anybody can run it
   finish CIRCUIT FILE.zkey --ptau FILE --blake2b HASH --out FOLDER
       verifies, then writes artifacts, verification key, verifier and manifest
 
 Circuits: ${readInstances()
   .map(({ name }) => name)
   .join(", ")}
-Published phase 1, of at least twice as many powers as the circuit has constraints:
+A published phase 1 needs at least twice as many powers as the circuit has constraints:
 https://github.com/iden3/snarkjs#7-prepare-phase-2`;
 
 const COMMANDS: Record<string, () => Promise<void>> = {
@@ -96,7 +96,7 @@ function option(name: "ptau" | "blake2b" | "name" | "beacon" | "iterations" | "o
   throw new CircuitError(`--${name} is missing. See --help.`);
 }
 
-/** Those after the command. */
+/** An argument after the command. */
 function argument(index: number, name: string): string {
   const value = read().positionals[index + 1];
   if (value) return value;

@@ -3,20 +3,20 @@ import { parseArgs } from "node:util";
 import { build, type OnProgress, rewrite } from "./circuits/build.ts";
 import { CircuitError } from "./circuits/errors.ts";
 import { findInstances, type Instance, quickInstances, readInstances } from "./circuits/instances.ts";
-import { manifestProblems } from "./circuits/manifest.ts";
+import { entryProblems, manifestProblems } from "./circuits/manifest.ts";
 import { stopThreads } from "./circuits/threads.ts";
 import { verify } from "./circuits/verify.ts";
 
 const USAGE = `Usage: npm run circuits -- [options] [circuit ...]
 
-Builds the circuits of 16 rows and of ranges, or the named ones, into circuits/build, unless they are there.
+Builds the named circuits into circuits/build unless they exist. By default: all but the circuit of 128 rows.
 The keys are for development: their tau is publicly known, so anybody can forge proofs.
 
-  --all      also the circuit of 128 rows, which takes minutes
-  --write    records what is built in circuits/keys and contracts/verifiers: after a change of a circuit or a tool.
-             Means all circuits unless some are named.
-  --verify   lets snarkjs check the keys against circuits and beacons, which takes many minutes
-  --check    compares what is committed with the sources, builds nothing
+  --all      also builds the circuit of 128 rows (minutes)
+  --write    records the result in circuits/keys and contracts/verifiers, after a change of a circuit or a tool;
+             all circuits by default
+  --verify   also lets snarkjs check the keys against circuits and beacons (many minutes)
+  --check    only compares the committed files with the sources, builds nothing; all circuits by default
   --help     prints this`;
 
 const STILL_MS = 15_000;
@@ -44,7 +44,7 @@ async function run(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
-  if (values.check) return check();
+  if (values.check) return check(positionals);
   const progress = startProgress();
   try {
     for (const instance of select(positionals, values.all || values.write)) {
@@ -61,12 +61,12 @@ function select(names: readonly string[], isAll: boolean): Instance[] {
   return isAll ? readInstances() : quickInstances();
 }
 
-function check(): void {
-  const problems = manifestProblems();
+function check(names: readonly string[]): void {
+  const problems = names.length > 0 ? findInstances(names).flatMap(entryProblems) : manifestProblems();
   if (problems.length > 0) throw new CircuitError(problems.join("\n"));
 }
 
-/** Prints each step when it begins, and from time to time that it still goes on. Output stays free for results. */
+/** Prints each step as it begins, and again while it runs, to standard error. */
 function startProgress(): { step: OnProgress; stop(): void } {
   const started = performance.now();
   let current = "";

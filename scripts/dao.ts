@@ -1,12 +1,12 @@
 // The DAO from the command line: delegate, propose, vote, queue, execute, cancel, status, list.
 //   npm run dao -- help
 //   npm run dao -- list --network sepolia                 a network of hardhat.config.ts, with its key from the keystore
-//   npm run dao -- list --rpc http://127.0.0.1:8545       a node, whose unlocked accounts sign
+//   npm run dao -- list --rpc http://127.0.0.1:8545       a node; its unlocked accounts sign
 import { type Connect, connectByUrl, DaoError, runDao } from "@benefit-grid/sdk/cli";
 import { getAddress, type Provider, VoidSigner } from "ethers";
 import { network } from "hardhat";
 
-// Whoever reads may stop early, as `| head` does. What was begun goes on: a transaction may be on its way.
+// A reader such as `| head` may close the pipe early. The command still finishes: a transaction may be on its way.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
@@ -29,7 +29,7 @@ const connect: Connect = async (values, writes) => {
   return { runner, close };
 };
 
-/** Reads, for an account if one is named. */
+/** Reads only; for an account if one is named. */
 function watched(from: unknown, provider: Provider): Provider | VoidSigner {
   return typeof from === "string" ? new VoidSigner(getAddress(from), provider) : provider;
 }

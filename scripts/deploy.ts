@@ -2,9 +2,11 @@
 //   npm run deploy                                  a dry run on a fresh chain in this process
 //   npm run deploy -- --rpc http://127.0.0.1:8545   a node whose accounts are unlocked
 //   npm run deploy -- --network sepolia             a network of hardhat.config.ts
-// Options: --genesis FILE says what is admitted at first, instead of ignition/genesis/<chainId>.json; --dev-keys lets the
-// insecure development keys go to another chain than a local node's. A dry run records nothing without --record;
-// --check compares it with the record instead.
+// Options:
+//   --genesis FILE   the first admissions. @default ignition/genesis/<chainId>.json
+//   --dev-keys       allows the insecure development keys on a chain other than a local node's
+//   --record         records a dry run too
+//   --check          compares a dry run with the record
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {

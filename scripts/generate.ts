@@ -1,10 +1,12 @@
-// Writes sdk/src/generated from the contracts' artifacts, from deployments/<chainId>.json and from the circuits' keys.
+// Writes sdk/src/generated from the contracts' artifacts, deployments/<chainId>.json, circuits and their keys.
 // Git ignores the result.
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTypeChain } from "typechain";
 import { outputTransformers } from "typechain/dist/codegen/outputTransformers/index.js";
+import { CONTRACTS } from "../ignition/contracts.ts";
+import { batchInstances } from "./circuits/instances.ts";
 import { type AbiItem, type AbiParameter, type Artifact, readSdkContracts } from "./lib/artifacts.ts";
 
 const OUT = "sdk/src/generated";
@@ -23,13 +25,13 @@ write("deployments.ts", deploymentsSource());
 write("circuits.ts", circuitsSource());
 write("index.ts", indexSource(contracts));
 
-/** ethers' types of each contract, by typechain; its factories would repeat the ABIs. */
+/** The ethers types of each contract, by typechain. Its factories are removed: they would repeat the ABIs. */
 async function writeTypes(artifacts: readonly Artifact[]): Promise<void> {
   const input = mkdtempSync(join(tmpdir(), "benefit-grid-"));
   try {
     for (const { name, abi } of artifacts) writeFileSync(join(input, `${name}.json`), JSON.stringify(abi));
     const files = artifacts.map(({ name }) => join(input, `${name}.json`));
-    // Without its transformers (prettier, a lint comment) typechain takes a tenth of the time.
+    // typechain takes a tenth of the time without its transformers (prettier, a lint comment).
     outputTransformers.length = 0;
     await runTypeChain({
       cwd: process.cwd(),
@@ -75,17 +77,26 @@ function deploymentsSource(): string {
     const sorted = Object.fromEntries(Object.entries(contracts).sort(([a], [b]) => (a < b ? -1 : 1)));
     byChain[chainId] = { chainId, contracts: sorted, blockNumber };
   }
-  return `export const deployments = ${JSON.stringify(byChain, null, 2)} as const;\n`;
+  const core = Object.values(CONTRACTS).filter((name) => name !== CONTRACTS.usd);
+  return [
+    `export const deployments = ${JSON.stringify(byChain, null, 2)} as const;\n`,
+    "\n/** The contracts of every deployment. */\n",
+    `export type CoreContract = ${core.map((name) => `"${name}"`).join(" | ")};\n`,
+  ].join("");
 }
 
-/** What a prover loads of each circuit, and the hash that it needs to have. */
+/** The prover's files of each circuit with their hashes, and the ledger's list of circuits. */
 function circuitsSource(): string {
   const { setup, instances } = JSON.parse(readFileSync("circuits/keys/manifest.json", "utf8"));
   const circuits = Object.entries<{ sha256: Record<string, string> }>(instances).map(([name, { sha256 }]) => {
     const wasm = { file: `${name}.wasm`, sha256: sha256.wasm };
     return [name, { wasm, zkey: { file: `${name}.${setup}.zkey`, sha256: sha256.zkey } }];
   });
-  return `export const circuits = ${JSON.stringify(Object.fromEntries(circuits), null, 2)} as const;\n`;
+  return [
+    `export const circuits = ${JSON.stringify(Object.fromEntries(circuits), null, 2)} as const;\n`,
+    "\n/** The circuits of a ledger, in the order of its list. */\n",
+    `export const INSTANCES = ${JSON.stringify(batchInstances(), null, 2)} as const;\n`,
+  ].join("");
 }
 
 function indexSource(artifacts: readonly Artifact[]): string {
@@ -94,7 +105,7 @@ function indexSource(artifacts: readonly Artifact[]): string {
   return [
     lines((name) => `import { ${abiName(name)} } from "./abis.ts";`),
     lines((name) => `import type { ${name} } from "./typechain/${name}.ts";`),
-    `\nexport * from "./abis.ts";\nexport { deployments } from "./deployments.ts";\n`,
+    `\nexport * from "./abis.ts";\nexport { type CoreContract, deployments } from "./deployments.ts";\n`,
     `export type { ${names.join(", ")} };\n`,
     `\n/** The ABI of each contract, by its name. */\n`,
     `export const abis = {\n${lines((name) => `  ${name}: ${abiName(name)},`)}} as const;\n`,

@@ -1,57 +1,118 @@
-// Runs every check and every test, and ends with the line "N passed, N failed".
-import { globSync, rmSync } from "node:fs";
-import { stripVTControlCharacters } from "node:util";
-import { check } from "./check.ts";
-import { coverageFailures } from "./lib/coverage.ts";
-import { runStep } from "./lib/steps.ts";
+// Runs every check and every test, and ends with the line "N passed, N failed". With --deep: the long tests instead.
+import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
+import { BUILD, CHECKS } from "./check.ts";
+import { runSteps, type Step } from "./lib/steps.ts";
+import { coverageProblems, isCovered } from "./tests/coverage.ts";
+import type { Problem } from "./tests/results.ts";
+import { createSuite, type Suite } from "./tests/suite.ts";
 
 const LCOV = "coverage/lcov.info";
+const SLOWEST = 10;
+// Longer walks of the invariants than by default, through other states each day.
+const DEEP_ENV = {
+  INVARIANT_RUNS: "512",
+  FUZZ_SEED: `0x${Math.floor(Date.now() / 86_400_000).toString(16)}`,
+};
 
-const { failed: failedChecks, isBuilt } = await check();
-const tests = isBuilt ? await runTests() : { passed: 0, failed: 0 };
-const failed = failedChecks + tests.failed;
-console.log(`${tests.passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+const plan = process.argv.includes("--deep") ? deepPlan() : quickPlan();
+rmSync(LCOV, { force: true });
+const steps = [...plan.steps, ...plan.suites.map(({ step }) => step)];
+const results = await runSteps(steps);
+report();
 
-// One run serves tests and coverage: instrumentation changes gas, and gas is the bench's subject.
-async function runTests(): Promise<{ passed: number; failed: number }> {
-  rmSync(LCOV, { force: true });
-  const { ok, output } = await runStep({ name: "tests with coverage", command: "hardhat test --coverage" });
-  const counts = readCounts(stripVTControlCharacters(output));
-  console.log(
-    `  Solidity: ${counts.solidity} passed. Mocha: ${counts.mocha} passed, ${counts.pending} skipped.`,
-  );
+type Plan = { steps: readonly Step[]; suites: readonly Suite[]; isCovering: boolean };
 
-  const problems = ok ? [...missingTests(counts), ...coverageFailures(LCOV)] : [];
-  for (const problem of problems) console.log(`FAILED  ${problem}`);
-  return {
-    passed: counts.solidity + counts.mocha,
-    failed: ok ? problems.length : Math.max(counts.failed, 1),
-  };
+/**
+ * Tests of contracts run on instrumented code, for its coverage, and all others on the code that is deployed. Both wait for
+ * a build, and checks fill the gaps.
+ */
+function quickPlan(): Plan {
+  const instrument = { name: "instrument contracts", command: "hardhat build --coverage" };
+  const files = testFiles().filter((file) => !isDeep(file));
+  const contractTests = createSuite({
+    name: "contract tests",
+    command: "hardhat test --coverage",
+    files: files.filter(isContractTest),
+    needs: [BUILD.name, instrument.name],
+  });
+  const otherTests = createSuite({
+    name: "other tests",
+    command: "hardhat test mocha --no-compile",
+    files: files.filter((file) => !isContractTest(file)),
+    needs: [BUILD.name],
+  });
+  const suites = [contractTests, otherTests];
+  return { steps: [BUILD, instrument, ...CHECKS], suites, isCovering: true };
 }
 
-type Counts = { solidity: number; mocha: number; pending: number; failed: number };
-
-// Hardhat closes with "3 passing (1 solidity, 2 mocha)", where Mocha's skipped tests count as passing.
-function readCounts(output: string): Counts {
-  const passing = output.match(/^\d+ passing \((.*)\)$/m)?.[1] ?? "";
-  const count = (text: string, pattern: RegExp) => Number(text.match(pattern)?.[1] ?? 0);
-  const pending = count(output, /^ +(\d+) pending$/m);
-  return {
-    solidity: count(passing, /(\d+) solidity/),
-    mocha: count(passing, /(\d+) mocha/) - pending,
-    pending,
-    failed: count(output, /^(\d+) failing \(/m),
-  };
+function deepPlan(): Plan {
+  const needs = [BUILD.name];
+  const files = testFiles();
+  const solidity = createSuite({
+    name: "long walks",
+    command: "hardhat test solidity",
+    files: files.filter((file) => file.endsWith(".sol")),
+    env: DEEP_ENV,
+    needs,
+  });
+  const mocha = createSuite({
+    name: "long tests",
+    command: "hardhat test mocha --no-compile",
+    files: files.filter(isDeep),
+    needs,
+  });
+  return { steps: [BUILD], suites: [solidity, mocha], isCovering: false };
 }
 
-// Hardhat is content when it finds no tests at all; every test file has at least one.
-function missingTests(counts: Counts): string[] {
-  const runners = [
-    { name: "Solidity", passed: counts.solidity, files: globSync("test/**/*.t.sol").length },
-    { name: "Mocha", passed: counts.mocha + counts.pending, files: globSync("test/**/*.test.ts").length },
+function testFiles(): string[] {
+  return globSync("test/**/*.{test.ts,t.sol}").sort();
+}
+
+function isDeep(file: string): boolean {
+  return file.endsWith(".deep.test.ts");
+}
+
+function isContractTest(file: string): boolean {
+  const folders = ["attacks", ...globSync("contracts/*").map((path) => path.slice("contracts/".length))];
+  return file.endsWith(".sol") || folders.some((name) => file.startsWith(`test/${name}/`));
+}
+
+function report(): void {
+  const found = plan.suites.map((suite) => suite.results(results.get(suite.step.name)));
+  const problems = [
+    ...plan.steps.flatMap((step) => failedStep(step)),
+    ...found.flatMap(({ problems }) => problems),
+    ...(plan.isCovering ? uncovered() : []),
   ];
-  return runners
-    .filter(({ passed, files }) => passed < Math.max(files, 1))
-    .map(({ name, passed, files }) => `${name} ran ${passed} tests, and there are ${files} test files.`);
+  const times = found.flatMap(({ times }) => [...times]).sort(([, a], [, b]) => b - a);
+  const passed = found.reduce((sum, suite) => sum + suite.passed, 0);
+
+  console.log("\nSlowest test files");
+  for (const [file, time] of times.slice(0, SLOWEST))
+    console.log(`${(time / 1_000).toFixed(1).padStart(8)} s  ${file}`);
+  if (problems.length > 0) console.log("\nFailures");
+  for (const { what, detail, command } of problems) {
+    console.log(`\n${what}`);
+    if (detail !== undefined) console.log(detail.trim().replace(/^/gm, "    "));
+    if (command !== undefined) console.log(`    alone: ${command}`);
+  }
+  console.log(`\n${passed} passed, ${problems.length} failed`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}
+
+function failedStep({ name, command }: Step): Problem[] {
+  const result = results.get(name);
+  if (result?.ok) return [];
+  return [
+    {
+      what: `${name} ${result ? "failed, see above" : "did not run"}`,
+      command: `node scripts/run.mjs ${command}`,
+    },
+  ];
+}
+
+function uncovered(): Problem[] {
+  if (!existsSync(LCOV)) return [{ what: "There is no coverage report." }];
+  const sources = globSync("contracts/**/*.sol").filter(isCovered);
+  return coverageProblems(readFileSync(LCOV, "utf8"), sources).map((what) => ({ what }));
 }

@@ -1,6 +1,7 @@
 import { network } from "hardhat";
 import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
+import { contractsOf } from "../scripts/lib/deployment.ts";
 
 export const connection = await network.create();
 export const { ethers, ignition, networkHelpers } = connection;
@@ -15,11 +16,14 @@ export const LAPSE = 180n * DAY;
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
 /**
- * Everything deployed as a testnet would get it, with one meter and a buyer who has approved the router.
- * Fixtures call each other plainly: `loadFixture` inside a fixture leaves snapshots behind that are gone.
+ * The whole grid, deployed as on a testnet, with one meter and a buyer. The buyer has approved the router.
+ * Fixtures call each other directly: `loadFixture` inside a fixture leaves invalid snapshots behind.
  */
 export async function gridFixture() {
-  const grid = await contractsOf({ ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) });
+  const grid = await contractsOf(ethers, {
+    ...(await ignition.deploy(Grid)),
+    ...(await ignition.deploy(TestUSD)),
+  });
   const [deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger] =
     (await ethers.getSigners()) as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
   await grid.ledger.connect(meter).registerMeter(payee, "https://meter.example");
@@ -28,47 +32,9 @@ export async function gridFixture() {
   return { ...grid, deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger };
 }
 
-type Deployed = { getAddress(): Promise<string> };
-type GridContract =
-  | "capsules"
-  | "terms"
-  | "licenses"
-  | "ledger"
-  | "router"
-  | "coin"
-  | "mine"
-  | "sale"
-  | "champions"
-  | "commons"
-  | "governor"
-  | "guardian"
-  | "timelock"
-  | "usd";
-
-/** What the Grid module returns, with types. */
-export async function contractsOf(deployed: Record<GridContract, Deployed>) {
-  const at = async (contract: Deployed) => await contract.getAddress();
-  return {
-    capsules: await ethers.getContractAt("CapsuleRegistry", await at(deployed.capsules)),
-    terms: await ethers.getContractAt("TermsRegistry", await at(deployed.terms)),
-    licenses: await ethers.getContractAt("LicenseNFT", await at(deployed.licenses)),
-    ledger: await ethers.getContractAt("UsageLedger", await at(deployed.ledger)),
-    router: await ethers.getContractAt("SettlementRouter", await at(deployed.router)),
-    coin: await ethers.getContractAt("FoundationCoin", await at(deployed.coin)),
-    mine: await ethers.getContractAt("BenefitMine", await at(deployed.mine)),
-    sale: await ethers.getContractAt("CoinSale", await at(deployed.sale)),
-    champions: await ethers.getContractAt("ChampionRegistry", await at(deployed.champions)),
-    commons: await ethers.getContractAt("Commons", await at(deployed.commons)),
-    governor: await ethers.getContractAt("GridGovernor", await at(deployed.governor)),
-    guardian: await ethers.getContractAt("Guardian", await at(deployed.guardian)),
-    timelock: await ethers.getContractAt("TimelockController", await at(deployed.timelock)),
-    usd: await ethers.getContractAt("TestUSD", await at(deployed.usd)),
-  };
-}
-
 export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;
 
-/** A capsule with one data and one model row, and an open offer of it by meter 1. */
+/** A capsule with one data and one model row, and an open offer for it at meter 1. */
 export async function offerFixture() {
   const grid = await gridFixture();
   const rows = [share(Role.Data, 1n, grid.dataOwner), share(Role.Model, 1n, grid.modelOwner)];
@@ -76,7 +42,7 @@ export async function offerFixture() {
   return { ...grid, capsuleId: 1n, offerId: 1n, unitPrice: UNIT_PRICE };
 }
 
-/** As `offerFixture`, with a license of 1,000 units that the buyer holds and signs. */
+/** `offerFixture` with a license of 1,000 units. The buyer is its holder and signer. */
 export async function licenseFixture() {
   const grid = await offerFixture();
   await grid.licenses.connect(grid.buyer).mint(mintParams(grid.offerId, grid.buyer, 1_000n), "0x");
@@ -132,13 +98,13 @@ export function mintParams(offerId: bigint, to: Signer, units: bigint, maxPrice 
   return { offerId, to: to.address, signer: ethers.ZeroAddress, units, maxPrice };
 }
 
-/** The last change of a license's signer, as `confirmSigners` takes it. */
+/** The last change of a license's signer, as input of `confirmSigners`. */
 export async function signerChange({ licenses }: Pick<GridFixture, "licenses">, licenseId: bigint) {
   const { changeAt } = await licenses.keysOf(licenseId);
   return { licenseId, changeAt };
 }
 
-/** A signed voucher as `settleOpen` takes it. */
+/** A signed voucher, as input of `settleOpen`. */
 export async function voucher(
   { ledger }: Pick<GridFixture, "ledger">,
   signer: Signer,
@@ -169,7 +135,7 @@ export async function voucherDomain(ledger: GridFixture["ledger"]) {
   };
 }
 
-/** Another ledger, with these circuits, that no registry has admitted. */
+/** Another ledger with the given circuits, not admitted by any registry. */
 export async function deployLedger(
   { licenses, terms, router, guardian }: Pick<GridFixture, "licenses" | "terms" | "router" | "guardian">,
   instances: { rows: bigint; offers: bigint; verifier: string }[] = [],
@@ -180,7 +146,7 @@ export async function deployLedger(
   return await factory.deploy(licenses, terms, router, guardian, instances, rangeVerifier);
 }
 
-/** Signs transactions as a contract, or any account, would: the timelock, the license contract. */
+/** A funded signer for any account, contracts like the timelock included. */
 export async function impersonate(account: string | { getAddress(): Promise<string> }) {
   const address = typeof account === "string" ? account : await account.getAddress();
   await networkHelpers.impersonateAccount(address);

@@ -7,7 +7,7 @@ const Method = { Permit: 0n, Authorization: 1n } as const;
 
 const coder = ethers.AbiCoder.defaultAbiCoder();
 
-/** The ERC-2612 permit of `owner` for the router, signed; `bytes` is how it goes along with a payment. */
+/** A signed ERC-2612 permit of `owner` for the router. `bytes` is its encoding for a payment. */
 export async function permit(
   { usd, router }: Payment,
   owner: Signer,
@@ -38,7 +38,7 @@ const PERMIT_TYPES = {
   ],
 };
 
-/** The ERC-3009 authorization of `from` for the router, signed and bound to `purpose`. */
+/** A signed ERC-3009 authorization of `from` for the router, bound to `purpose`. */
 export async function authorization(
   { usd, router }: Payment,
   from: Signer,

@@ -3,8 +3,8 @@ pragma circom 2.2.0;
 
 include "bitify.circom";
 
-// old is a subset of new, and new of allowed, as sets of 32 contexts: what was used stays used, and only what the
-// terms allow is used.
+// As sets of 32 contexts, old is a subset of new, and new is a subset of allowed: a used context stays used, and no
+// context is used against the terms.
 template Contexts() {
     signal input old;
     signal input new;

@@ -5,7 +5,7 @@ include "comparators.circom";
 
 // Assigns the increase of one row to the total of its offer.
 //
-// NOTE: that offer ids are above 0 and strictly increase over the totals is checked by the ledger.
+// NOTE: the ledger checks offer ids: they are above 0 and strictly increase over the totals.
 template OfferMatch(OFFERS) {
     signal input enabled;
     signal input offerId;
@@ -23,6 +23,6 @@ template OfferMatch(OFFERS) {
         count += matches[k].out;
     }
 
-    // With no match the increase would be free of charge, with two it would be charged twice.
+    // Without a match the increase would be free of charge. With two it would be charged twice.
     enabled * (count - 1) === 0;
 }

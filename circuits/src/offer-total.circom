@@ -3,7 +3,7 @@ pragma circom 2.2.0;
 
 include "bitify.circom";
 
-// The word of one total. Its halves stay apart only if each fits its place: an offer id above 64 bits would add units.
+// The word of one total. Both halves are range-checked: an offer id above 64 bits would add units.
 template OfferTotal() {
     signal input offerId;
     signal input units;

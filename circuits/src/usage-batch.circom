@@ -6,13 +6,13 @@ include "offer-total.circom";
 include "usage-row.circom";
 include "vector.circom";
 
-// Many licenses move on, and each offer's total is the sum of its rows' increases.
+// The usage of many licenses advances, and each offer's total is the sum of its rows' increases.
 //
-// The vector v = totals, then (static, old, new) of each row, is known to the ledger and too long for public inputs.
-// c binds the prover's vector before r, its hash, is known; then y, equal to the ledger's own sum of v_j r^j, shows
-// that both have the same vector.
-// NOTE: that r is the hash of c, v, row count, meter, instance, ledger and chain, and that y is its own, is computed
-// by the ledger; so is that each offer belongs to that meter and ledger.
+// The vector v holds the totals, then (static, old, new) of each row. The ledger knows it; it is too long for public
+// inputs. c commits the prover to its vector before r, a hash over c, is known. If y then equals the ledger's own sum
+// of v_j r^j, both have the same vector.
+// NOTE: the ledger computes r, the hash of c, v, row count, meter, instance, ledger and chain, and compares y. It also
+// checks the offers: each belongs to this meter and ledger.
 template UsageBatch(ROWS, OFFERS) {
     signal input r;
     signal input offerIds[OFFERS];

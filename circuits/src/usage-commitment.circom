@@ -3,10 +3,10 @@ pragma circom 2.2.0;
 
 include "poseidon.circom";
 
-// The usage word of private mode: what a signer signs, what the ledger stores, what an opening opens.
+// The usage word of private mode: the signer signs it, the ledger stores it, an opening opens it.
 //
-// The license id is part of it, so that nobody copies the word of another license. The salt hides small counts.
-// NOTE: nothing is range-checked here; whoever uses this template checks what its arithmetic needs.
+// It includes the license id, so nobody can copy the word of another license. The salt hides small counts.
+// NOTE: nothing is range-checked here. Templates that use this one check the ranges their arithmetic needs.
 template UsageCommitment() {
     signal input licenseId;
     signal input units;

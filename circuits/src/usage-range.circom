@@ -4,9 +4,9 @@ pragma circom 2.2.0;
 include "bitify.circom";
 include "usage-commitment.circom";
 
-// The units in a usage word lie in [min, max], and nothing else about them is shown.
+// The units in a usage word lie in [min, max]. A proof shows nothing else about them.
 //
-// NOTE: that the word is the one stored for this license is checked by whoever verifies the proof.
+// NOTE: the verifier of a proof must compare the word with the one stored for this license.
 template UsageRange() {
     signal input usage;
     signal input licenseId;
@@ -19,12 +19,12 @@ template UsageRange() {
     signal opened <== UsageCommitment()(licenseId, units, contexts, salt);
     opened === usage;
 
-    // The same ranges as in a batch: a word that no batch can have written is shown to nobody.
+    // The same ranges as in a batch, so a proof exists only for words that a batch can have written.
     _ <== Num2Bits(64)(licenseId);
     _ <== Num2Bits(64)(units);
     _ <== Num2Bits(32)(contexts);
 
-    // Of 64-bit numbers, a negative difference has more than 64 bits.
+    // A negative difference of 64-bit numbers has more than 64 bits.
     _ <== Num2Bits(64)(min);
     _ <== Num2Bits(64)(max);
     _ <== Num2Bits(64)(units - min);

@@ -5,12 +5,12 @@ include "bitify.circom";
 include "contexts.circom";
 include "usage-commitment.circom";
 
-// One license moves from its old usage word to a new one.
+// One license advances from its old usage word to a new one.
 //
-// NOTE: old units are not range-checked. Unless `first`, they are what the stored word opens to, and a word is stored
-// only after its units were checked here as new units, or passed to `settleOpened` as uint64.
-// NOTE: that license ids are above 0 and without duplicates, that the old word is the stored one, that new words are
-// not 0, and that the signer signed them, is checked by the ledger.
+// NOTE: old units are not range-checked. Unless `first`, the stored word opens to them, and its units were checked
+// before: here as new units, or by the ledger, in a settlement without proof, as uint64.
+// NOTE: the ledger checks four things: license ids are above 0 and without duplicates, the old word is the stored one,
+// new words are not 0, and the signer signed them.
 template UsageRow() {
     signal input enabled;
     signal input first;
@@ -29,12 +29,12 @@ template UsageRow() {
     signal output newWord;
     signal output increase;
 
-    // A row is a customer's or padding, and only a customer's can be the first of its license.
+    // A row belongs to a customer or is padding. Only a customer's row can be the first of its license.
     enabled * (1 - enabled) === 0;
     first * (1 - first) === 0;
     first * (1 - enabled) === 0;
 
-    // The fields of the static word stay apart only if each fits its place.
+    // Each field must fit its place in the static word, or it would change the next one.
     _ <== Num2Bits(64)(licenseId);
     _ <== Num2Bits(64)(offerId);
     _ <== Num2Bits(64)(cap);
@@ -47,8 +47,8 @@ template UsageRow() {
     _ <== Num2Bits(64)(newUnits);
     _ <== Num2Bits(64)(cap - newUnits);
 
-    // Before the first settlement there is no old word, and nothing was used.
-    // Otherwise the old word is not 0: nobody knows an opening of 0.
+    // Before the first settlement there is no old word, and the old usage is 0.
+    // Afterwards the old word is not 0, because nobody knows an opening of 0.
     signal oldUsage <== UsageCommitment()(licenseId, oldUnits, oldContexts, oldSalt);
     oldWord <== (enabled - first) * oldUsage;
     first * oldUnits === 0;
@@ -57,7 +57,7 @@ template UsageRow() {
     signal newUsage <== UsageCommitment()(licenseId, newUnits, newContexts, newSalt);
     newWord <== enabled * newUsage;
 
-    // Padding is all zero, and adds nothing to any total. Its salts, and only they, are free.
+    // Padding is all zero and adds nothing to any total. Only its salts are free.
     (1 - enabled) * staticWord === 0;
     (1 - enabled) * increase === 0;
 }

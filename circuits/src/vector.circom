@@ -3,9 +3,9 @@ pragma circom 2.2.0;
 
 include "poseidon.circom";
 
-// Poseidon sponge over a vector of fixed length, 15 words at a time, the last block padded with zeros.
+// Poseidon sponge over a vector of fixed length, 15 words at a time. Zeros pad the last block.
 //
-// NOTE: the length is not absorbed: it is a constant of the instance, and the ledger hashes the instance into r.
+// NOTE: the length is not absorbed. It is a constant of the instance, and the ledger hashes the instance into r.
 template VectorHash(LENGTH) {
     signal input v[LENGTH];
     signal output hash;
@@ -23,7 +23,7 @@ template VectorHash(LENGTH) {
     hash <== blocks[BLOCKS - 1].out;
 }
 
-// sum of v_j r^j by Horner's rule.
+// The sum of v_j r^j, by Horner's rule.
 template VectorAt(LENGTH) {
     signal input v[LENGTH];
     signal input r;

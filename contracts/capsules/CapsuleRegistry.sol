@@ -14,7 +14,7 @@ import {Earner, Units} from "../libraries/Earner.sol";
 import {ICapsuleRegistry} from "./ICapsuleRegistry.sol";
 import {ShareTable} from "./ShareTable.sol";
 
-/// @notice What exists, who made it and who earns from it: content capsules as ERC-721 tokens.
+/// @notice Registry of content capsules as ERC-721 tokens: their content versions, creators and earners.
 contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
     using Bytes for bytes;
 
@@ -23,14 +23,14 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
     uint256 internal constant MAX_ROYALTY_BPS = 1_000;
     uint256 internal constant BPS = 10_000;
 
-    /// @dev Where a version's record lies: content hash, URI and, in the first version, creator, royalty and DID.
+    /// @dev Location of a version's record: content hash and URI; the first version adds creator, royalty and DID.
     struct VersionSlot {
         address blob; // 160
         uint32 offset; // 192
         uint32 uriLength; // 224
     }
 
-    /// @dev A shares version that is over: its rows and the owner who had it to the end.
+    /// @dev Rows of an ended shares version, and the capsule's owner at its end.
     struct EndedShares {
         address blob;
         address owner;
@@ -85,7 +85,7 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
         if (bytes(text).length > maximum) revert TextTooLong(bytes(text).length, maximum);
     }
 
-    /// @dev Rows, first version and creator share one blob: a second one would cost 32,000 gas.
+    /// @dev Rows, first version and creator share one blob: a second blob would cost 32,000 gas.
     function _writeGenesis(
         address creator,
         bytes memory table,
@@ -144,7 +144,7 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
         next = ++self.sharesVersion;
     }
 
-    /// @dev A transfer starts a shares version, so that what accrued stays with whom it accrued to.
+    /// @dev A transfer starts a shares version, so that accrued revenue stays with the previous owner.
     function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
         from = super._update(to, tokenId, auth);
         if (from != address(0)) {
@@ -168,7 +168,7 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
         did = string(SSTORE2.read(blob, start + 22));
     }
 
-    /// @dev Where the first version's record goes on with creator, royalty and DID.
+    /// @dev Blob and offset of the creator's account, followed by royalty and DID.
     function _genesis(uint64 capsuleId) private view returns (address blob, uint256 start) {
         _requireOwned(capsuleId);
         VersionSlot memory slot = _versions[capsuleId][1];

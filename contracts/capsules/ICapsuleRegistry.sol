@@ -5,10 +5,10 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 
 import {Earner, Units} from "../libraries/Earner.sol";
 
-/// @notice What exists, who made it and who earns from it: content capsules as ERC-721 tokens.
-/// @dev Reading a capsule that does not exist reverts with `ERC721NonexistentToken(tokenId)` unless stated otherwise.
+/// @notice Registry of content capsules as ERC-721 tokens: their content versions, creators and earners.
+/// @dev Reading a nonexistent capsule reverts with `ERC721NonexistentToken(tokenId)` unless stated otherwise.
 interface ICapsuleRegistry is IERC721Metadata {
-    /// @notice What a capsule stands for.
+    /// @notice The kind of resource in a capsule.
     enum Kind {
         Data,
         Model,
@@ -17,7 +17,7 @@ interface ICapsuleRegistry is IERC721Metadata {
         Agent
     }
 
-    /// @notice Who earns: 40, 30, 20 and 10 % of a payment, in this order.
+    /// @notice Revenue roles, in order: they earn 40, 30, 20 and 10 % of a payment.
     enum Role {
         Data,
         Model,
@@ -25,11 +25,11 @@ interface ICapsuleRegistry is IERC721Metadata {
         Platform
     }
 
-    /// @notice One earner of a capsule: an account, another capsule, or, if neither is named, the capsule's owner.
-    /// @param role Data, Model or Compute; the platform's part has no rows
+    /// @notice One earner of a capsule: an account, another capsule, or the capsule's owner if both are zero.
+    /// @param role Data, Model or Compute; the platform's share has no rows
     /// @param units weight of this row within its role, above 0
-    /// @param account the account that earns, or zero
-    /// @param capsuleId the capsule that earns, or 0
+    /// @param account the earning account, or zero
+    /// @param capsuleId the earning capsule, or 0
     struct ShareRow {
         Role role;
         uint64 units;
@@ -37,13 +37,13 @@ interface ICapsuleRegistry is IERC721Metadata {
         uint64 capsuleId;
     }
 
-    /// @notice Everything that a new capsule starts with.
-    /// @param kind what the capsule stands for
-    /// @param royaltyBps ERC-2981 royalty of the creator on sales of the token, basis points, at most 1,000
+    /// @notice Parameters of a new capsule.
+    /// @param kind kind of resource
+    /// @param royaltyBps ERC-2981 royalty of the creator on sales of the token, in basis points, at most 1,000
     /// @param contentHash SHA-256 of the first version's content
-    /// @param uri where the first version's content or description is, at most 2,048 bytes
+    /// @param uri location of the first version's content or description, at most 2,048 bytes
     /// @param did decentralized identifier of the creator, at most 512 bytes, may be empty
-    /// @param shares who earns; a role without rows gets one of the owner
+    /// @param shares first share rows; a role without rows gets one row for the owner
     struct Registration {
         Kind kind;
         uint16 royaltyBps;
@@ -53,11 +53,11 @@ interface ICapsuleRegistry is IERC721Metadata {
         ShareRow[] shares;
     }
 
-    /// @notice The state of a capsule that changes.
-    /// @param sharesBlob contract whose code holds the current share rows
-    /// @param kind what the capsule stands for
-    /// @param versions number of content versions, which count from 1
-    /// @param sharesVersion current shares version, from 1
+    /// @notice Current state of a capsule.
+    /// @param sharesBlob contract with the current share rows as its code
+    /// @param kind kind of resource
+    /// @param versions number of content versions, also the number of the newest
+    /// @param sharesVersion current shares version, counted from 1
     struct Capsule {
         address sharesBlob;
         Kind kind;
@@ -79,7 +79,7 @@ interface ICapsuleRegistry is IERC721Metadata {
     error SharesVersionNonexistent(uint64 capsuleId, uint32 sharesVersion);
     error VersionNonexistent(uint64 capsuleId, uint32 version);
 
-    /// @notice A capsule began; its first version and shares follow as events of their own.
+    /// @notice A capsule was registered. Events for its first version and shares follow.
     event CapsuleRegistered(
         uint64 indexed capsuleId,
         address indexed owner,
@@ -88,39 +88,42 @@ interface ICapsuleRegistry is IERC721Metadata {
         uint16 royaltyBps,
         string did
     );
-    /// @notice A version was appended.
+    /// @notice A content version was appended.
     event VersionPublished(
         uint64 indexed capsuleId,
         uint32 indexed version,
         bytes32 indexed contentHash,
         string uri
     );
-    /// @notice A shares version with these rows began while `owner` owned the capsule.
+    /// @notice A shares version began with new rows under `owner`.
     event SharesSet(
         uint64 indexed capsuleId,
         uint32 indexed sharesVersion,
         address indexed owner,
         ShareRow[] rows
     );
-    /// @notice A transfer began a shares version with the rows of the one before, now under `owner`.
+    /// @notice A transfer to `owner` began a shares version with unchanged rows.
     event SharesCarriedOver(uint64 indexed capsuleId, uint32 indexed sharesVersion, address indexed owner);
 
-    /// @notice Registers a capsule for `owner`, who becomes its creator and receives its token. Anyone may, so neither
-    ///         creator nor DID proves who made the content; the event names the caller.
-    /// @dev - royalty at most 10 %, or `RoyaltyTooHigh`
-    ///      - `contentHash` is not zero, or `ContentHashZero`; texts within their limits, or `TextTooLong`
-    ///      - rows as in `setShares`; `owner` is not zero, or `ERC721InvalidReceiver`
-    /// @param owner receives the token; no callback is made
-    /// @param registration what the capsule starts with
-    /// @return capsuleId counts from 1
+    /// @notice Registers a capsule. `owner` becomes its creator and receives its token.
+    /// @dev Anyone may register for anyone: neither creator nor DID proves authorship. The event names the caller.
+    ///      - `royaltyBps` is at most 1,000, or `RoyaltyTooHigh`
+    ///      - `contentHash` is not zero, or `ContentHashZero`
+    ///      - `uri` and `did` are within their limits, or `TextTooLong`
+    ///      - `shares` meets the requirements of `setShares`
+    ///      - `owner` is not zero, or `ERC721InvalidReceiver`
+    /// @param owner receiver of the token; gets no callback
+    /// @param registration parameters of the capsule
+    /// @return capsuleId id of the capsule, counted from 1
     function register(address owner, Registration calldata registration) external returns (uint64 capsuleId);
 
-    /// @notice Appends a version. Earlier ones stay.
+    /// @notice Appends a content version. Earlier versions stay.
     /// @dev - the caller owns the capsule, or `CallerNotCapsuleOwner`
-    ///      - `contentHash` is not zero, or `ContentHashZero`; `uri` at most 2,048 bytes, or `TextTooLong`
+    ///      - `contentHash` is not zero, or `ContentHashZero`
+    ///      - `uri` is at most 2,048 bytes, or `TextTooLong`
     /// @param capsuleId the capsule
     /// @param contentHash SHA-256 of the content
-    /// @param uri where the content or its description is
+    /// @param uri location of the content or its description
     /// @return version number of the new version
     function publishVersion(
         uint64 capsuleId,
@@ -128,53 +131,59 @@ interface ICapsuleRegistry is IERC721Metadata {
         string calldata uri
     ) external returns (uint32 version);
 
-    /// @notice Starts a shares version with new rows. What accrued before stays with the version it accrued to.
+    /// @notice Starts a shares version with new rows. Revenue accrued so far stays with its own shares version.
     /// @dev - the caller owns the capsule, or `CallerNotCapsuleOwner`
     ///      - at most 500 rows, or `SharesTooMany`
-    ///      - each row: role not Platform, units above 0, not both an account and a capsule, a capsule exists and is
-    ///        another one: `ShareRolePlatform`, `ShareUnitsZero`, `ShareBeneficiaryAmbiguous`,
-    ///        `ShareBeneficiarySelf`, `ShareBeneficiaryNonexistent`
+    ///      - no row has the role Platform, or `ShareRolePlatform`
+    ///      - every row has units, or `ShareUnitsZero`
+    ///      - no row names both an account and a capsule, or `ShareBeneficiaryAmbiguous`
+    ///      - no row names this capsule, or `ShareBeneficiarySelf`
+    ///      - every named capsule exists, or `ShareBeneficiaryNonexistent`
     /// @param capsuleId the capsule
-    /// @param rows who earns from now on; a role without rows gets one of the owner
+    /// @param rows the new rows; a role without rows gets one row for the owner
     /// @return sharesVersion number of the new shares version
     function setShares(uint64 capsuleId, ShareRow[] calldata rows) external returns (uint32 sharesVersion);
 
-    /// @notice The state of a capsule.
+    /// @notice Current state of a capsule.
     function capsuleOf(uint64 capsuleId) external view returns (Capsule memory);
 
-    /// @notice The newest capsule's id, which is also how many there are.
+    /// @notice Id of the newest capsule, also the number of capsules.
     function lastCapsuleId() external view returns (uint64);
 
-    /// @notice Whom the capsule was registered for.
-    /// @return account first owner, who receives the royalty
+    /// @notice Creator of a capsule, as registered.
+    /// @return account first owner, receiver of the royalty
     /// @return did decentralized identifier claimed at registration
     function creatorOf(uint64 capsuleId) external view returns (address account, string memory did);
 
-    /// @notice One version of the content; `VersionNonexistent` if there is none.
+    /// @notice One content version of a capsule.
+    /// @dev The version exists, or `VersionNonexistent`.
+    /// @return contentHash SHA-256 of the content
+    /// @return uri location of the content or its description
     function versionOf(
         uint64 capsuleId,
         uint32 version
     ) external view returns (bytes32 contentHash, string memory uri);
 
-    /// @notice The shares version that revenue accrues to at this moment.
+    /// @notice The current shares version: revenue accrues to it.
     function currentSharesVersion(uint64 capsuleId) external view returns (uint32);
 
-    /// @notice All rows of a shares version, those of the owner for roles without any last.
-    /// @dev `SharesVersionNonexistent` if there is none.
+    /// @notice All rows of a shares version. Rows added for the owner come last.
+    /// @dev The shares version exists, or `SharesVersionNonexistent`.
     function sharesOf(uint64 capsuleId, uint32 sharesVersion) external view returns (ShareRow[] memory);
 
-    /// @notice The account that owned the capsule when the version ended, or owns it if it has not.
+    /// @notice The capsule's owner at the end of a shares version, or its owner now if the version is current.
+    /// @dev The shares version exists, or `SharesVersionNonexistent`.
     function sharesOwnerOf(uint64 capsuleId, uint32 sharesVersion) external view returns (address);
 
-    /// @notice Who earns by a shares version, at a cost that does not depend on its number of rows.
-    /// @dev Earner 0 is the platform, whose account the router knows; 1 is the first share row.
-    ///      - the version exists, or `SharesVersionNonexistent`
-    ///      - all earners asked for exist, or `EarnersNonexistent`
+    /// @notice A range of a shares version's earners, at a cost independent of its number of rows.
+    /// @dev Earner 0 is the platform; the router knows its account. Earner 1 is the first share row.
+    ///      - the shares version exists, or `SharesVersionNonexistent`
+    ///      - the whole range exists, or `EarnersNonexistent`
     /// @param capsuleId the capsule
     /// @param sharesVersion the shares version
-    /// @param first number of the first earner to return
-    /// @param count how many to return
-    /// @return earners who they are; the owner's rows name the owner of this version
+    /// @param first index of the first earner
+    /// @param count number of earners
+    /// @return earners the earners; rows of the owner carry the account of `sharesOwnerOf`
     /// @return units sum of the rows' units per role; the platform's is 1
     function earnersOf(
         uint64 capsuleId,

@@ -7,19 +7,19 @@ import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 import {Earner, EarnerLib, Units} from "../libraries/Earner.sol";
 import {ICapsuleRegistry} from "./ICapsuleRegistry.sol";
 
-/// @notice Share rows as contract code: 500 of them cost a reader of one no more than 4 do.
-/// @dev Layout, in words: `Units` of the rows, with their number in the platform's place; then one
-///      `Earner` a row. The capsule's owner has no account there, since owners change.
+/// @notice Share rows stored as contract code: reading one of 500 rows costs no more than reading one of 4.
+/// @dev Layout in words: `Units` of the rows, with the number of rows in the platform's place, then one `Earner` per
+///      row. Rows of the owner store no account, since owners change.
 library ShareTable {
     using Bytes for bytes;
 
     uint256 internal constant MAX_ROWS = 500;
     uint256 private constant ROLES = 3;
 
-    /// @notice Checks rows, adds one for the owner to each role without any, and packs them.
+    /// @notice Validates and packs rows. Adds one row for the owner to each role without rows.
     /// @param rows the rows of capsule `self`
-    /// @param self the capsule that the rows are of
-    /// @param lastCapsuleId the newest capsule that a row may name
+    /// @param self id of the capsule
+    /// @param lastCapsuleId highest capsule id allowed in a row
     function encode(
         ICapsuleRegistry.ShareRow[] calldata rows,
         uint64 self,
@@ -72,14 +72,14 @@ library ShareTable {
         units = Units.wrap(word - count + 1);
     }
 
-    /// @notice Words `first` to `first + count - 1`: 0 is the platform's, 1 the first row's.
+    /// @notice Earners `first` to `first + count - 1`: 0 is the platform, 1 the first row.
     function read(
         address blob,
         uint256 first,
         uint256 count
     ) internal view returns (Earner[] memory earners) {
         bytes memory words = SSTORE2.read(blob, 32 * first, 32 * (first + count));
-        // Bytes and an array of words differ in memory only in how their length is counted.
+        // In memory, `bytes` and an array of words differ only in the unit of their length.
         assembly ("memory-safe") {
             mstore(words, count)
             earners := words

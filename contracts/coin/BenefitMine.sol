@@ -12,17 +12,17 @@ import {ICoinSale} from "./ICoinSale.sol";
 import {IFoundationCoin} from "./IFoundationCoin.sol";
 import {Subsidy} from "./Subsidy.sol";
 
-/// @notice Where proven benefit becomes coins, after Bitcoin's schedule, all of them for sale.
+/// @notice Mints coins for proven benefit, after Bitcoin's subsidy schedule. All of them go to the sale.
 contract BenefitMine is IBenefitMine, AccessControl {
     using Checkpoints for Checkpoints.Trace208;
 
-    /// @dev What a source has reported in the last round in which it did.
+    /// @dev A source's newest round with reports, and the units reported in it.
     struct Spending {
         uint128 units;
         uint32 round;
     }
 
-    /// @dev One slot: 2^32 champions of 2^128 units each are below 2^192, a round's subsidy is below 2^40.
+    /// @dev One slot: 2^32 champions with 2^128 units each stay below 2^192, a round's subsidy below 2^40.
     struct SectorEarning {
         uint192 units;
         uint64 amount;
@@ -33,20 +33,20 @@ contract BenefitMine is IBenefitMine, AccessControl {
         bool minted;
     }
 
-    /// @notice Seconds of a round.
+    /// @notice Duration of a round, in seconds.
     uint256 public constant ROUND = 1 days;
-    /// @notice Heights that a round with benefit mines.
+    /// @notice Heights mined by a round with benefit.
     uint64 public constant HEIGHTS = 144;
-    /// @notice Most sectors that may ever be set.
+    /// @notice Maximum number of sectors ever set.
     uint256 public constant MAX_SECTORS = 32;
 
-    /// @notice The coin, whose only minter is this contract.
+    /// @notice The coin. This contract is its only minter.
     IFoundationCoin public immutable COIN;
-    /// @notice Who mines.
+    /// @notice Registry of the champions.
     IChampionRegistry public immutable CHAMPIONS;
-    /// @notice Where every coin goes first.
+    /// @notice First holder of every coin.
     ICoinSale public immutable SALE;
-    /// @notice When the first round began, seconds since 1970.
+    /// @notice Start of the first round, in seconds since 1970.
     uint256 public immutable START;
 
     uint64 public height; // slot 0 after the roles
@@ -61,8 +61,8 @@ contract BenefitMine is IBenefitMine, AccessControl {
     mapping(uint32 round => mapping(uint16 sector => mapping(uint32 championId => Earning)))
         private _earnings;
 
-    /// @param champions who mines
-    /// @param admin first holder of the admin role here and at the sale, which ends at the timelock
+    /// @param champions registry of the champions
+    /// @param admin first admin here and at the sale; deployment hands the role to the timelock
     constructor(IChampionRegistry champions, address admin) {
         if (address(champions).code.length == 0) revert ChampionsNotContract(address(champions));
         if (admin == address(0)) revert MineAdminZero();
@@ -109,7 +109,7 @@ contract BenefitMine is IBenefitMine, AccessControl {
         Earning storage earning = _earnings[round][sector][championId];
         uint128 credited = earning.units;
         uint128 maximum = uint128(allowance) * CHAMPIONS.championOf(championId).population;
-        // The population may have been more when the rest was credited.
+        // Governance may have lowered the population since earlier credits.
         uint128 available = maximum > credited ? maximum - credited : 0;
         if (units > available) revert ReportExceedsAllowance(championId, sector, units, available);
 
@@ -146,7 +146,7 @@ contract BenefitMine is IBenefitMine, AccessControl {
         for (uint256 i; i < count; ++i) _closeSector(round, list[i], params[i], subsidy, totalWeight);
     }
 
-    /// @dev Rounded down once: weights, subsidy and units are below 2^32, 2^40 and 2^112, so nothing overflows.
+    /// @dev Rounds down once. Nothing overflows: weight < 2^32, subsidy < 2^40, paid < 2^112.
     function _closeSector(
         uint32 round,
         uint16 sector,

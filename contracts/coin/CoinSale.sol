@@ -12,24 +12,24 @@ import {IChampionRegistry} from "../commons/IChampionRegistry.sol";
 import {ICommons} from "../commons/ICommons.sol";
 import {ICoinSale} from "./ICoinSale.sol";
 
-/// @notice How every coin comes into circulation: in lots at one price for all, paid to public-good programmes.
+/// @notice Brings every coin into circulation, in lots at one price for all buyers, paid to public-good programmes.
 contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    /// @notice Seconds that a lot is on sale.
+    /// @notice Duration of a lot, in seconds.
     uint48 public constant LOT_DURATION = 1 days;
-    /// @notice Most of a champion's best rounds that a lot sells.
+    /// @notice Maximum size of a lot, as a multiple of its champion's best round.
     uint256 public constant MAX_ROUNDS = 2;
-    /// @notice Base units of a whole coin, which reserves are the price of. No lot has less.
+    /// @notice Base units of a whole coin: the unit of reserve prices and the minimum size of a lot.
     uint256 public constant COIN_UNIT = 1e8;
 
-    /// @notice What is sold.
+    /// @notice The coin on sale.
     IERC20 public immutable COIN;
-    /// @notice Where coins come from.
+    /// @notice The only source of stock.
     address public immutable MINE;
-    /// @notice Whose coins, and what they pay for.
+    /// @notice Registry of the champions and their programmes.
     IChampionRegistry public immutable CHAMPIONS;
-    /// @notice Where every payment goes.
+    /// @notice Receiver of every payment.
     ICommons public immutable COMMONS;
 
     address public standardCurrency;
@@ -42,10 +42,10 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
     mapping(uint64 lotId => Lot) private _lots;
     mapping(uint64 lotId => mapping(address buyer => uint128)) public contributionOf;
 
-    /// @dev The mine deploys it. Its votes are its own, so that the governor can tell unsold coins from others.
-    /// @param coin what is sold
-    /// @param champions whose coins, and what they pay for
-    /// @param admin first holder of the admin role, which ends at the timelock
+    /// @dev Deployed by the mine. It delegates to itself, so that the governor can exclude unsold coins.
+    /// @param coin the coin on sale
+    /// @param champions registry of the champions and their programmes
+    /// @param admin first admin; deployment hands the role to the timelock
     constructor(IERC20 coin, IChampionRegistry champions, address admin) {
         COIN = coin;
         MINE = msg.sender;
@@ -99,7 +99,7 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
         uint64 mined = minedIn[championId][round] + amount;
         minedIn[championId][round] = mined;
         self.coins += amount;
-        // Of all rounds in whatever order they are minted: nobody can keep a better one from counting.
+        // The maximum over all rounds: the order of minting does not matter.
         if (mined > self.best) self.best = mined;
 
         emit Stocked(championId, round, amount);
@@ -195,7 +195,7 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
         emit CoinsClaimed(lotId, buyer, coins);
     }
 
-    /// @dev Rounded down once: amount x coins / max(total, coins x reserve / COIN_UNIT), whose last product is not rounded.
+    /// @dev amount x coins / max(total, coins x reserve / COIN_UNIT), rounded down once: the inner quotient is exact.
     function _coinsFor(Lot memory lot, uint256 amount) private pure returns (uint256) {
         return _isSoldOut(lot) ? (amount * lot.coins) / lot.total : (amount * COIN_UNIT) / lot.reserve;
     }
@@ -204,7 +204,7 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
         return lot.total * COIN_UNIT >= uint256(lot.coins) * lot.reserve;
     }
 
-    /// @dev A lot's buyers never claim more: each gets its part of this, rounded down.
+    /// @dev Claims never exceed this: each buyer's share of it is rounded down.
     function _sold(Lot memory lot) private pure returns (uint64) {
         return _isSoldOut(lot) ? lot.coins : uint64((lot.total * COIN_UNIT) / lot.reserve);
     }

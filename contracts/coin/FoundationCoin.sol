@@ -10,11 +10,11 @@ import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {IFoundationCoin} from "./IFoundationCoin.sol";
 import {Subsidy} from "./Subsidy.sol";
 
-/// @notice The coin that proven benefit mints: transferable, with votes by timestamps, and no owner.
+/// @notice The coin minted for proven benefit: a transferable ERC-20 with timestamp-based votes and no owner.
 contract FoundationCoin is IFoundationCoin, ERC20Permit, ERC20Votes {
     address public immutable MINTER;
 
-    /// @param minter the one account that makes coins
+    /// @param minter the only minter, permanently
     constructor(address minter) ERC20("Foundation Coin", "FC") ERC20Permit("Foundation Coin") {
         MINTER = minter;
     }
@@ -25,23 +25,23 @@ contract FoundationCoin is IFoundationCoin, ERC20Permit, ERC20Votes {
         _mint(to, amount);
     }
 
-    /// @notice Eight, as Bitcoin has.
+    /// @notice Eight, like Bitcoin.
     function decimals() public pure override returns (uint8) {
         return 8;
     }
 
-    /// @notice Seconds since 1970, by which past votes are looked up.
+    /// @notice Clock of vote checkpoints: seconds since 1970.
     function clock() public view override returns (uint48) {
         return Time.timestamp();
     }
 
-    /// @notice The clock's name after ERC-6372.
+    /// @notice The clock's description after ERC-6372.
     // solhint-disable-next-line func-name-mixedcase
     function CLOCK_MODE() public pure override returns (string memory) {
         return "mode=timestamp";
     }
 
-    /// @notice The next nonce of an account, for permits and delegations alike.
+    /// @notice Next nonce of an account, shared by permits and delegations.
     function nonces(address owner) public view override(ERC20Permit, Nonces) returns (uint256) {
         return super.nonces(owner);
     }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Where proven benefit becomes coins. A round is a day and mines 144 heights of the schedule if benefit was proven
-///         in it, and none if not.
+/// @notice Mints coins for proven benefit, after Bitcoin's subsidy schedule.
+/// @dev A round is one day. A round with benefit mines 144 heights of the schedule, a round without benefit none.
 interface IBenefitMine {
-    /// @notice What a sector is worth in a round.
-    /// @param weight its part of the subsidy, relative to the other sectors'; 0 means that it earns nothing
-    /// @param target benefit units that earn its whole part, above 0 if it has weight
-    /// @param allowance most benefit units that a champion is credited for each of its people
+    /// @notice Parameters of a sector in a round.
+    /// @param weight the sector's share of the subsidy, relative to other sectors; 0 earns nothing
+    /// @param target benefit units needed to earn the whole share, above 0 if the weight is
+    /// @param allowance maximum benefit units credited to a champion per round and person of its population
     struct SectorParams {
         uint32 weight;
         uint112 target;
         uint64 allowance;
     }
 
-    /// @notice Who reports benefit.
-    /// @param cap most benefit units that it may report in one round and sector; 0 if never admitted, then fixed for ever
+    /// @notice A reporter of benefit.
+    /// @param cap maximum benefit units per round and sector; 0 before the first admission, then fixed permanently
     /// @param admitted whether it may report now
     struct Source {
         uint128 cap;
@@ -42,13 +42,13 @@ interface IBenefitMine {
     error BenefitNonexistent(uint32 round, uint16 sector, uint32 championId);
     error BenefitAlreadyMinted(uint32 round, uint16 sector, uint32 championId);
 
-    /// @notice A sector is worth something else from a round on, unless it is set again before.
+    /// @notice A sector's parameters change from round `fromRound` on, unless set again before.
     event SectorSet(uint16 indexed sector, uint32 indexed fromRound, SectorParams params);
     /// @notice An account may report benefit.
     event SourceAdmitted(address indexed source, uint128 cap);
-    /// @notice An account may report no more; what it reported stays.
+    /// @notice An account may no longer report benefit. Its earlier reports stay valid.
     event SourceRemoved(address indexed source);
-    /// @notice A champion was credited benefit.
+    /// @notice A source credited a champion with benefit units.
     event BenefitReported(
         uint32 indexed round,
         uint16 indexed sector,
@@ -56,11 +56,11 @@ interface IBenefitMine {
         address source,
         uint128 units
     );
-    /// @notice A sector with benefit earned coins, base units, which its champions share by their units.
+    /// @notice A sector with benefit earned `amount` base units. Its champions share them in proportion to their units.
     event SectorEarned(uint32 indexed round, uint16 indexed sector, uint192 units, uint64 amount);
-    /// @notice A round mined 144 heights, the first of them `height`, for at most `subsidy` base units.
+    /// @notice A round mined 144 heights from `height` on. Its sectors earned at most `subsidy` base units.
     event RoundClosed(uint32 indexed round, uint64 height, uint64 subsidy);
-    /// @notice A champion's coins, base units, were minted for sale.
+    /// @notice A champion's coins, in base units, were minted to the sale.
     event BenefitMinted(
         uint32 indexed round,
         uint16 indexed sector,
@@ -68,97 +68,103 @@ interface IBenefitMine {
         uint256 amount
     );
 
-    /// @notice Credits a champion with benefit in the round that is now.
+    /// @notice Credits a champion with benefit in the current round.
     /// @dev - the caller is an admitted source, or `CallerNotSource`
-    ///      - units are above 0, or `ReportUnitsZero`
+    ///      - `units` is above 0, or `ReportUnitsZero`
     ///      - the sector has weight in this round, or `SectorWithoutWeight`
     ///      - the champion is rewarded in the sector, or `ReportChampionNotRewarded`
     ///      - the source stays within its cap, or `ReportExceedsCap`
     ///      - the champion stays within allowance times population, or `ReportExceedsAllowance`
-    /// @param championId who did good
-    /// @param sector in what
-    /// @param units how much, credited free use times quality
+    /// @param championId the champion
+    /// @param sector the sector of the benefit
+    /// @param units benefit units: credited free use times quality
     function report(uint32 championId, uint16 sector, uint128 units) external;
 
-    /// @notice Mines the next round that has benefit, once it is over: fixes what each sector earned.
-    /// @dev - no round with benefit before it is open, and it has benefit, or `RoundNotNext` (next is 0 if there is none)
+    /// @notice Closes a round: mines its heights and fixes the earnings of each sector.
+    /// @dev - it is the first open round with benefit, or `RoundNotNext` (`next` is 0 if there is none)
     ///      - it is over, or `RoundNotOver`
-    /// @param round the round, which `nextRound` tells
+    /// @param round the round, as returned by `nextRound`
     function close(uint32 round) external;
 
-    /// @notice Mints for sale what a champion earned, once: its units' share of what the sector earned, rounded down.
+    /// @notice Mints a champion's earnings to the sale, once: its units' share of the sector's, rounded down.
     /// @dev - the round is closed, or `RoundNotClosed`
-    ///      - the champion has benefit in it, or `BenefitNonexistent`
-    ///      - it was not minted yet, or `BenefitAlreadyMinted`
-    /// @param round when
-    /// @param sector in what
-    /// @param championId who
+    ///      - the champion has benefit in this round and sector, or `BenefitNonexistent`
+    ///      - its earnings are not minted yet, or `BenefitAlreadyMinted`
+    /// @param round the round
+    /// @param sector the sector
+    /// @param championId the champion
     function mint(uint32 round, uint16 sector, uint32 championId) external;
 
-    /// @notice Says what a sector is worth from the next round on. The round that is now, and those before, stay as they are.
+    /// @notice Sets a sector's parameters from the next round on. Rounds up to the current one keep theirs.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - a sector with weight has a target, or `SectorTargetZero`
     ///      - at most 32 sectors are ever set, or `SectorsExceedMaximum`
-    /// @param sector its number, as in offers
-    /// @param params what it is worth
+    /// @param sector number of the sector, as in offers
+    /// @param params its new parameters
     function setSector(uint16 sector, SectorParams calldata params) external;
 
-    /// @notice Lets an account report benefit, from now on. What it reported in this round still counts against its cap.
+    /// @notice Allows an account to report benefit from now on. After a removal, its reports of the current round still
+    ///         count against its cap.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - the cap is above 0, or `SourceCapZero`; and what it was before, if ever, or `SourceCapFixed`
-    ///      - it is not admitted, or `SourceAlreadyAdmitted`
+    ///      - `cap` is above 0, or `SourceCapZero`
+    ///      - `cap` equals the account's earlier cap, if any, or `SourceCapFixed`
+    ///      - the account is not admitted, or `SourceAlreadyAdmitted`
     /// @param source the account
-    /// @param cap most benefit units that it may report in one round and sector
+    /// @param cap maximum benefit units per round and sector
     function admitSource(address source, uint128 cap) external;
 
-    /// @notice Stops an account from reporting, at once.
+    /// @notice Stops an account from reporting, effective immediately.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the account is admitted, or `SourceNotAdmitted`
     /// @param source the account
     function removeSource(address source) external;
 
-    /// @notice Stops the caller from reporting, at once: who learns that its key leaked need not wait for governance.
+    /// @notice Stops the caller from reporting, so that a source with a leaked key need not wait for governance.
     /// @dev The caller is an admitted source, or `CallerNotSource`.
     function resign() external;
 
-    /// @notice The round that is now, counted from 1.
+    /// @notice The current round, counted from 1.
     function currentRound() external view returns (uint32);
 
-    /// @notice The first round with benefit that is not closed, or 0 if there is none.
+    /// @notice The first open round with benefit, or 0 if there is none.
     function nextRound() external view returns (uint32);
 
-    /// @notice How many rounds with benefit there were, the one that is now included.
+    /// @notice Number of rounds with benefit so far, the current round included.
     function roundCount() external view returns (uint256);
 
-    /// @notice How many of them are closed.
+    /// @notice Number of closed rounds.
     function closedCount() external view returns (uint32);
 
-    /// @notice The last round that was closed, or 0.
+    /// @notice The last closed round, or 0 if there is none.
     function lastClosedRound() external view returns (uint32);
 
-    /// @notice Heights mined so far, which is also the next one to be mined.
+    /// @notice Number of heights mined so far, also the next height to be mined.
     function height() external view returns (uint64);
 
-    /// @notice All sectors that were ever set, in that order.
+    /// @notice All sectors ever set, oldest first.
     function sectors() external view returns (uint16[] memory);
 
-    /// @notice What a sector is worth in a round, one to come included as far as it is known.
+    /// @notice Parameters of a sector in a round; for a future round, as set so far.
     function sectorAt(uint16 sector, uint32 round) external view returns (SectorParams memory);
 
-    /// @notice Who reports benefit.
+    /// @notice Cap and status of a source.
     function sourceOf(address source) external view returns (Source memory);
 
-    /// @notice Benefit units that a source has reported in the round that is now.
+    /// @notice Benefit units reported by a source for a sector in the current round.
     function reportedBy(address source, uint16 sector) external view returns (uint128 units);
 
-    /// @notice Benefit of a sector in a round, and the base units that it earned, 0 until the round is closed.
+    /// @notice Benefit and earnings of a sector in a round.
+    /// @return units benefit units
+    /// @return amount base units earned, 0 until the round is closed
     function sectorEarningOf(
         uint32 round,
         uint16 sector
     ) external view returns (uint192 units, uint64 amount);
 
-    /// @notice Benefit of a champion in a round and sector, the base units that it earned, 0 until the round is closed,
-    ///         and whether they are minted.
+    /// @notice Benefit and earnings of a champion in a round and sector.
+    /// @return units benefit units
+    /// @return amount base units earned, rounded down, 0 until the round is closed
+    /// @return minted whether they are minted
     function earningOf(
         uint32 round,
         uint16 sector,

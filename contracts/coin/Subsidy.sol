@@ -3,27 +3,28 @@ pragma solidity 0.8.37;
 
 import {LibBit} from "solady/src/utils/LibBit.sol";
 
-/// @notice Bitcoin's schedule: 50 coins of 10^8 base units a height, halved every 210,000 heights, rounded down.
+/// @notice Bitcoin's subsidy schedule: 50 coins of 10^8 base units per height, halved every 210,000, rounded down.
 library Subsidy {
-    /// @notice Base units of each of the first heights.
+    /// @notice Subsidy per height before the first halving, in base units.
     uint256 internal constant FIRST = 50e8;
     /// @notice Heights between two halvings.
     uint256 internal constant HALVING = 210_000;
-    /// @notice Base units of all heights together.
+    /// @notice Subsidy of the whole schedule, in base units.
     uint256 internal constant TOTAL = 2_099_999_997_690_000;
 
-    /// @notice Base units of `count` heights from `height` on, across any halvings.
-    /// @param height first of them, counted from 0, below 2^64
-    /// @param count how many, below 2^64
+    /// @notice Subsidy of `count` heights from `height` on, across any halvings, in base units.
+    /// @param height first height, counted from 0, below 2^64
+    /// @param count number of heights, below 2^64
     function ofHeights(uint256 height, uint256 count) internal pure returns (uint256) {
         return ofAllBelow(height + count) - ofAllBelow(height);
     }
 
-    /// @notice Base units of all heights below `height`, itself below 2^65.
-    /// @dev The floors of n / 2^k, for all k from 0 on, add up to 2n less the bits that are set in n. Those of the halvings
-    ///      to come are the same sum for what is left of n.
+    /// @notice Subsidy of all heights below `height`, in base units.
+    /// @dev The sum over k >= 0 of floor(n / 2^k) is 2n - popCount(n). The subsidies of all past halving periods are
+    ///      this sum for `FIRST` minus the sum for the current subsidy.
+    /// @param height below 2^65
     function ofAllBelow(uint256 height) internal pure returns (uint256) {
-        // Nothing overflows: `height` is below 2^65 and what is left below 2^33.
+        // Nothing overflows: `height` < 2^65 and `left` < 2^33.
         unchecked {
             uint256 left = FIRST >> (height / HALVING);
             return HALVING * (_ofAllHalvings(FIRST) - _ofAllHalvings(left)) + (height % HALVING) * left;

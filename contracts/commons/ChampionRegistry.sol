@@ -6,9 +6,9 @@ import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IChampionRegistry} from "./IChampionRegistry.sol";
 import {ICommons} from "./ICommons.sol";
 
-/// @notice Who mines: national, locally owned operators of free AI, admitted by governance.
+/// @notice Registry of champions, the only miners: national, locally owned operators of free AI.
 contract ChampionRegistry is IChampionRegistry, AccessControl {
-    /// @notice Sets programmes: governance, until citizens vote on them. The admin role grants it.
+    /// @notice Role for `setProgramme`: the timelock's, until citizens vote on programmes. Granted by the admin role.
     bytes32 public constant PROGRAMME_ROLE = keccak256("PROGRAMME_ROLE");
     uint16 internal constant MAX_COUNTRY = 999;
 
@@ -19,8 +19,8 @@ contract ChampionRegistry is IChampionRegistry, AccessControl {
     mapping(uint32 championId => mapping(uint16 sector => bool)) public isInSector;
     mapping(uint32 championId => Champion) private _champions;
 
-    /// @param commons has the programmes
-    /// @param admin first holder of the admin role, which ends at the timelock
+    /// @param commons the Commons with all programmes
+    /// @param admin first admin; deployment hands the role to the timelock
     constructor(ICommons commons, address admin) {
         COMMONS = commons;
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
@@ -164,7 +164,7 @@ contract ChampionRegistry is IChampionRegistry, AccessControl {
         if (champion.operator == address(0)) revert ChampionNonexistent(championId);
     }
 
-    // Choosing what proceeds pay for
+    // Choosing programmes
 
     /// @inheritdoc IChampionRegistry
     function setProgramme(uint32 championId, uint64 programmeId) external onlyRole(PROGRAMME_ROLE) {

@@ -10,7 +10,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ICommons} from "./ICommons.sol";
 
-/// @notice What proceeds build: public-good programmes, each with a vault per token that only milestones empty.
+/// @notice Funds public-good programmes. Each programme has a vault per token; only milestones take money out.
 contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
@@ -22,7 +22,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     mapping(uint64 programmeId => mapping(address token => Vault)) private _vaults;
     mapping(uint64 milestoneId => Milestone) private _milestones;
 
-    /// @param admin first holder of the admin role, which ends at the timelock
+    /// @param admin first admin; deployment hands the role to the timelock
     constructor(address admin) {
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
@@ -187,7 +187,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         inVaults[token] -= amount;
     }
 
-    /// @dev A token that doesn't count allowances down shall not leave one. Others may refuse to approve nothing.
+    /// @dev Clears a leftover allowance only if there is one: some tokens revert on approve(0).
     function _payService(uint64 capsuleId, address token, uint128 amount) private {
         address spender = address(router);
         IERC20(token).forceApprove(spender, amount);

@@ -3,19 +3,18 @@ pragma solidity 0.8.37;
 
 import {ICommons} from "./ICommons.sol";
 
-/// @notice Who mines: national, locally owned operators of free AI, admitted by governance.
-/// @dev Restriction and retirement stop rewards and nothing else: whatever a champion earned before is still its own, and
-///      every read of it stays.
+/// @notice Registry of champions, the only miners: national, locally owned operators of free AI.
+/// @dev Governance admits them. Restriction and retirement stop rewards only: earlier earnings stay the champion's.
 interface IChampionRegistry {
     /// @notice A champion.
     /// @param country ISO 3166-1 numeric code
-    /// @param population most citizens whose free use may ever count
-    /// @param restricted whether it restricts access, and is not rewarded as long as it does
-    /// @param retired whether it is rewarded no more, for ever
+    /// @param population maximum number of citizens counted for rewards
+    /// @param restricted whether it restricts access, and so earns no rewards for now
+    /// @param retired whether its rewards have ended permanently
     /// @param operator runs the champion
     /// @param registrar enrolls its citizens; never the operator
-    /// @param programmeId public-good project that its citizens chose to pay for
-    /// @param pendingOperator may become the operator, or zero
+    /// @param programmeId programme funded by its lots
+    /// @param pendingOperator may accept the operator's role, or zero
     struct Champion {
         uint16 country; // slot 0
         uint64 population;
@@ -27,13 +26,13 @@ interface IChampionRegistry {
         address pendingOperator; // slot 2
     }
 
-    /// @notice What a new champion starts with.
+    /// @notice Parameters of a new champion.
     /// @param country ISO 3166-1 numeric code, 1 to 999
-    /// @param population most citizens whose free use may ever count
+    /// @param population maximum number of citizens counted for rewards
     /// @param operator runs the champion
     /// @param registrar enrolls its citizens
-    /// @param programmeId public-good project to pay for until its citizens choose
-    /// @param sectors numbers of the sectors that it is admitted for
+    /// @param programmeId programme funded by its lots, until its citizens choose another
+    /// @param sectors numbers of its sectors
     struct Admission {
         uint16 country;
         uint64 population;
@@ -52,7 +51,7 @@ interface IChampionRegistry {
     error CallerNotChampionOperator(uint32 championId, address caller);
     error CallerNotPendingOperator(uint32 championId, address caller);
 
-    /// @notice A champion exists. Its programme and its sectors follow, one event each.
+    /// @notice A champion was admitted. One event for its programme and one per sector follow.
     event ChampionAdmitted(
         uint32 indexed championId,
         uint16 indexed country,
@@ -60,119 +59,127 @@ interface IChampionRegistry {
         address registrar,
         uint64 population
     );
-    /// @notice The operator named who may take over, or, with zero, nobody any more.
+    /// @notice The operator proposed a successor, or zero to withdraw the proposal.
     event ChampionOperatorProposed(uint32 indexed championId, address indexed pendingOperator);
-    /// @notice A champion has another operator, and no pending one.
+    /// @notice A champion's operator changed. No operator is pending.
     event ChampionOperatorSet(uint32 indexed championId, address indexed operator);
-    /// @notice A champion has another registrar.
+    /// @notice A champion's registrar changed.
     event ChampionRegistrarSet(uint32 indexed championId, address indexed registrar);
-    /// @notice A champion is admitted for a sector, or no longer.
+    /// @notice A champion was admitted to a sector or removed from it.
     event ChampionSectorSet(uint32 indexed championId, uint16 indexed sector, bool admitted);
-    /// @notice How many citizens' free use may count at most.
+    /// @notice The maximum number of citizens counted for rewards was set.
     event ChampionPopulationSet(uint32 indexed championId, uint64 population);
-    /// @notice A champion restricts access and is not rewarded, or no longer restricts it.
+    /// @notice A champion was marked as restricting access, or the mark was removed.
     event ChampionRestrictionSet(uint32 indexed championId, bool restricted);
-    /// @notice What the champion's citizens chose to pay for.
+    /// @notice The programme funded by a champion's lots was set.
     event ChampionProgrammeSet(uint32 indexed championId, uint64 indexed programmeId);
-    /// @notice A champion is rewarded no more, and its country is free for another.
+    /// @notice A champion's rewards ended permanently. Its country may have another champion.
     event ChampionRetired(uint32 indexed championId, uint16 indexed country);
 
     /// @notice Admits a champion.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - the country is from 1 to 999, or `ChampionCountryInvalid`; without a champion that is not retired, or
-    ///        `ChampionCountryTaken`
-    ///      - operator and registrar are not zero, or `ChampionAccountZero`; two accounts, or
-    ///        `ChampionRegistrarIsOperator`
-    ///      - the programme exists, or `ProgrammeNonexistent`: what a champion mines can always be sold
-    ///      A country whose champion is retired may have another, under a new id.
-    ///      Sectors come with the admission: a proposal need not guess the id to name them.
-    /// @param admission what it starts with
-    /// @return championId counts from 1
+    ///      - the country is from 1 to 999, or `ChampionCountryInvalid`
+    ///      - the country has no champion, retired ones aside, or `ChampionCountryTaken`
+    ///      - operator and registrar are not zero, or `ChampionAccountZero`
+    ///      - operator and registrar differ, or `ChampionRegistrarIsOperator`
+    ///      - the programme exists, or `ProgrammeNonexistent`: its coins must always be sellable
+    ///      The successor of a retired champion gets a new id.
+    ///      Sectors are set here, because a proposal cannot know the new id.
+    /// @param admission parameters of the champion
+    /// @return championId id of the champion, counted from 1
     function admit(Admission calldata admission) external returns (uint32 championId);
 
-    /// @notice Names who may take over as operator, or withdraws that with zero.
+    /// @notice Proposes the next operator, the first of two steps.
     /// @dev - the champion exists, or `ChampionNonexistent`
     ///      - the caller is its operator, or `CallerNotChampionOperator`
     /// @param championId the champion
-    /// @param pendingOperator who may accept
+    /// @param pendingOperator account allowed to accept, or zero to withdraw a proposal
     function proposeOperator(uint32 championId, address pendingOperator) external;
 
-    /// @notice Takes over as operator.
+    /// @notice Makes the caller the operator, the second of two steps.
     /// @dev - the champion exists, or `ChampionNonexistent`
-    ///      - the caller is its pending operator, or `CallerNotPendingOperator`; not its registrar, or
-    ///        `ChampionRegistrarIsOperator`
+    ///      - the caller is its pending operator, or `CallerNotPendingOperator`
+    ///      - the caller is not its registrar, or `ChampionRegistrarIsOperator`
     /// @param championId the champion
     function acceptOperator(uint32 championId) external;
 
-    /// @notice Replaces an operator that is lost or recalled. Whom it proposed can no longer accept.
+    /// @notice Replaces a lost or recalled operator. A pending operator can no longer accept.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the champion exists, or `ChampionNonexistent`
-    ///      - the operator is not zero, or `ChampionAccountZero`; not the registrar, or `ChampionRegistrarIsOperator`
+    ///      - the operator is not zero, or `ChampionAccountZero`
+    ///      - the operator is not the registrar, or `ChampionRegistrarIsOperator`
     /// @param championId the champion
-    /// @param operator runs it from now on
+    /// @param operator the new operator
     function replaceOperator(uint32 championId, address operator) external;
 
     /// @notice Replaces the registrar.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the champion exists, or `ChampionNonexistent`
-    ///      - the registrar is not zero, or `ChampionAccountZero`; not the operator, or `ChampionRegistrarIsOperator`
+    ///      - the registrar is not zero, or `ChampionAccountZero`
+    ///      - the registrar is not the operator, or `ChampionRegistrarIsOperator`
     /// @param championId the champion
-    /// @param registrar enrolls its citizens from now on
+    /// @param registrar the new registrar
     function setRegistrar(uint32 championId, address registrar) external;
 
-    /// @notice Admits a champion for a sector, or no longer. Saying what is so already does no harm.
+    /// @notice Admits a champion to a sector or removes it. Idempotent.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - the champion exists, or `ChampionNonexistent`; not retired, or `ChampionAlreadyRetired`
+    ///      - the champion exists, or `ChampionNonexistent`
+    ///      - it is not retired, or `ChampionAlreadyRetired`
     /// @param championId the champion
-    /// @param sector number of the sector, as offers name it
-    /// @param admitted whether it may be rewarded there
+    /// @param sector number of the sector, as in offers
+    /// @param admitted whether it is admitted
     function setSector(uint32 championId, uint16 sector, bool admitted) external;
 
-    /// @notice Sets how many citizens' free use may count at most.
+    /// @notice Sets the maximum number of citizens counted for rewards.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - the champion exists, or `ChampionNonexistent`; not retired, or `ChampionAlreadyRetired`
+    ///      - the champion exists, or `ChampionNonexistent`
+    ///      - it is not retired, or `ChampionAlreadyRetired`
     /// @param championId the champion
-    /// @param population of its country
+    /// @param population number of citizens
     function setPopulation(uint32 championId, uint64 population) external;
 
-    /// @notice Says that a champion restricts access, or no longer. Saying what is so already does no harm.
+    /// @notice Marks a champion as restricting access, or removes the mark. Idempotent.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - the champion exists, or `ChampionNonexistent`; not retired, or `ChampionAlreadyRetired`
+    ///      - the champion exists, or `ChampionNonexistent`
+    ///      - it is not retired, or `ChampionAlreadyRetired`
     /// @param championId the champion
-    /// @param restricted whether it goes without rewards
+    /// @param restricted whether it restricts access, and so earns no rewards
     function setRestricted(uint32 championId, bool restricted) external;
 
-    /// @notice Sets what a champion's citizens pay for. A retired champion's too: its lots may still be on sale.
+    /// @notice Sets the programme funded by a champion's new lots. A retired champion may still have coins to sell.
     /// @dev - the caller has `PROGRAMME_ROLE`, or `AccessControlUnauthorizedAccount`
-    ///      - the champion exists, or `ChampionNonexistent`; the programme too, or `ProgrammeNonexistent`
+    ///      - the champion exists, or `ChampionNonexistent`
+    ///      - the programme exists, or `ProgrammeNonexistent`
     /// @param championId the champion
-    /// @param programmeId public-good project
+    /// @param programmeId the programme
     function setProgramme(uint32 championId, uint64 programmeId) external;
 
-    /// @notice Stops a champion's rewards for ever. What it earned before stays its own: operator, registrar and
-    ///         programme can still change, so that it can be had.
+    /// @notice Ends a champion's rewards permanently. Its earlier earnings stay its own: operator, registrar and
+    ///         programme can still change, so that they stay accessible.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - the champion exists, or `ChampionNonexistent`; not retired, or `ChampionAlreadyRetired`
+    ///      - the champion exists, or `ChampionNonexistent`
+    ///      - it is not retired, or `ChampionAlreadyRetired`
     /// @param championId the champion
     function retire(uint32 championId) external;
 
-    /// @notice Has the programmes.
+    /// @notice The Commons with all programmes.
     // solhint-disable-next-line func-name-mixedcase
     function COMMONS() external view returns (ICommons);
 
-    /// @notice A champion, retired or not; `ChampionNonexistent` if there is none.
+    /// @notice A champion, retired or not.
+    /// @dev The champion exists, or `ChampionNonexistent`.
     function championOf(uint32 championId) external view returns (Champion memory);
 
-    /// @notice Whether a champion is rewarded for use in a sector: admitted for it, not restricted, not retired.
+    /// @notice Whether a champion earns rewards in a sector: admitted, not restricted, not retired.
     function isRewarded(uint32 championId, uint16 sector) external view returns (bool);
 
-    /// @notice Whether a champion is admitted for a sector, even while it is restricted or retired.
+    /// @notice Whether a champion is admitted to a sector, even if restricted or retired.
     function isInSector(uint32 championId, uint16 sector) external view returns (bool);
 
-    /// @notice The champion of a country that is not retired, or 0.
+    /// @notice A country's champion, retired ones aside, or 0 if there is none.
     /// @param country ISO 3166-1 numeric code
     function championByCountry(uint16 country) external view returns (uint32 championId);
 
-    /// @notice The newest champion's id, which is also how many were ever admitted.
+    /// @notice Id of the newest champion, also the number of champions ever admitted.
     function lastChampionId() external view returns (uint32);
 }

@@ -3,49 +3,49 @@ pragma solidity 0.8.37;
 
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 
-/// @notice What proceeds build: public-good programmes, each with a vault per token that only milestones empty.
-/// @dev For every token: what came for vaults = in vaults + released, and balance >= in vaults, equal unless tokens
-///      came unasked. There is one way out of a vault: a milestone that its programme's steward proposed and
-///      governance approved. Nobody can pause it. It pays the steward in a programme of research, and whoever earns
-///      from a capsule in a programme that is a service.
+/// @notice Funds public-good programmes. Each programme has a vault per token; only milestones take money out.
+/// @dev For every token: deposited + assigned = in vaults + released, and balance >= in vaults. The difference is
+///      unassigned: tokens from plain transfers. A vault has one exit: a milestone, proposed by the programme's steward
+///      and approved by governance. Nobody can pause releases. A research milestone pays the steward; a service
+///      milestone pays the earners of a capsule.
 interface ICommons {
-    /// @notice What a programme is for: public supercomputing, or a champion's free AI service.
+    /// @notice Purpose of a programme: public supercomputing, or a champion's free AI service.
     enum ProgrammeKind {
         Research,
         Service
     }
 
     /// @notice A public-good project.
-    /// @param kind what it is for
-    /// @param steward proposes milestones, and is paid for those of research
+    /// @param kind its purpose
+    /// @param steward proposes milestones and receives payments for research
     struct Programme {
         ProgrammeKind kind; // slot 0
         address steward;
     }
 
-    /// @notice What a programme has in one token.
-    /// @param balance base units that wait for milestones
-    /// @param released base units that were ever paid for milestones
+    /// @notice Money of a programme in one token.
+    /// @param balance base units available for milestones
+    /// @param released base units ever paid for milestones
     struct Vault {
         uint128 balance; // slot 0
         uint128 released;
     }
 
-    /// @notice Whether a milestone can be released.
+    /// @notice Status of a milestone. Only a proposed one can be released.
     enum MilestoneStatus {
         Proposed,
         Released,
         Withdrawn
     }
 
-    /// @notice What a steward says was reached, and asks for. Only `status` ever changes, and only once.
-    /// @param token to be paid in
-    /// @param programmeId whose vault pays
-    /// @param status whether it can be released
-    /// @param steward who proposed it; of research, nobody else is paid for it
-    /// @param capsuleId whose earners are paid for a service; 0 for research
+    /// @notice A steward's request for payment, for a milestone reached. Only `status` ever changes, and only once.
+    /// @param token ERC-20 token of payment
+    /// @param programmeId programme whose vault pays
+    /// @param status whether it is proposed, released or withdrawn
+    /// @param steward proposer; for research also the payee
+    /// @param capsuleId capsule paid for a service; 0 for research
     /// @param amount base units
-    /// @param evidenceHash hash of what shows that it was reached
+    /// @param evidenceHash hash of the evidence
     struct Milestone {
         address token; // slot 0
         uint64 programmeId;
@@ -74,7 +74,7 @@ interface ICommons {
     error CommonsRouterZero();
     error CommonsRouterAlreadySet(address router);
 
-    /// @notice A programme began. Its metadata are here only.
+    /// @notice A programme began. Only this event has its metadata.
     event ProgrammeStarted(
         uint64 indexed programmeId,
         ProgrammeKind indexed kind,
@@ -82,18 +82,18 @@ interface ICommons {
         bytes32 metadataHash,
         string uri
     );
-    /// @notice A programme has another steward.
+    /// @notice A programme's steward changed.
     event StewardSet(uint64 indexed programmeId, address indexed steward);
-    /// @notice Somebody paid into a vault.
+    /// @notice `payer` paid into a vault.
     event VaultFunded(
         uint64 indexed programmeId,
         address indexed token,
         address indexed payer,
         uint128 amount
     );
-    /// @notice Tokens that had come unasked were assigned to a vault.
+    /// @notice Unassigned tokens were credited to a vault.
     event VaultAssigned(uint64 indexed programmeId, address indexed token, uint128 amount);
-    /// @notice A steward says what was reached, and asks for `amount`.
+    /// @notice A steward requested `amount` base units for a milestone.
     event MilestoneProposed(
         uint64 indexed milestoneId,
         uint64 indexed programmeId,
@@ -105,7 +105,7 @@ interface ICommons {
     );
     /// @notice A milestone's steward withdrew it.
     event MilestoneWithdrawn(uint64 indexed milestoneId);
-    /// @notice A milestone was paid for, once: to its steward, or to the capsule if that is not 0.
+    /// @notice A milestone was paid: to its steward if `capsuleId` is 0, else to the capsule's earners.
     event MilestoneReleased(
         uint64 indexed milestoneId,
         uint64 indexed programmeId,
@@ -114,17 +114,17 @@ interface ICommons {
         uint128 amount,
         uint64 capsuleId
     );
-    /// @notice The router was named, once.
+    /// @notice The router was set, permanently.
     event RouterSet(address indexed router);
 
     /// @notice Starts a programme.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the steward is not zero, or `ProgrammeStewardZero`
-    /// @param kind what it is for
-    /// @param steward proposes milestones, and is paid for those of research
-    /// @param metadataHash hash of what `uri` leads to; in the event only
-    /// @param uri where it is described; in the event only
-    /// @return programmeId counts from 1
+    /// @param kind its purpose
+    /// @param steward proposes milestones and receives payments for research
+    /// @param metadataHash hash of the content at `uri`; only in the event
+    /// @param uri location of the description; only in the event
+    /// @return programmeId id of the programme, counted from 1
     function startProgramme(
         ProgrammeKind kind,
         address steward,
@@ -132,46 +132,50 @@ interface ICommons {
         string calldata uri
     ) external returns (uint64 programmeId);
 
-    /// @notice Hands a programme over. Milestones of its steward until now can't be released, unless it is steward again.
+    /// @notice Replaces a programme's steward. Only the current steward's milestones can be released.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the programme exists, or `ProgrammeNonexistent`
     ///      - the steward is not zero, or `ProgrammeStewardZero`
     /// @param programmeId the programme
-    /// @param steward proposes milestones from now on
+    /// @param steward the new steward
     function setSteward(uint64 programmeId, address steward) external;
 
-    /// @notice Pays into a programme's vault, from the caller's allowance.
+    /// @notice Pays into a programme's vault from the caller's allowance.
     /// @dev - the programme exists, or `ProgrammeNonexistent`
-    ///      - `amount` above 0, or `VaultAmountZero`; `token` is a contract, or `VaultTokenNotContract`
+    ///      - `amount` is above 0, or `VaultAmountZero`
+    ///      - `token` is a contract, or `VaultTokenNotContract`
     ///      - exactly `amount` arrives, or `VaultTransferMismatch`; errors of the token are passed on
-    /// @param programmeId whose vault
+    /// @param programmeId the programme
     /// @param token ERC-20 token
     /// @param amount base units
     function deposit(uint64 programmeId, address token, uint128 amount) external;
 
-    /// @notice Puts tokens that came unasked, by a plain transfer, into a vault: they have no other way out. So does the
-    ///         platform's part of payments, which the router's `claim` transfers.
+    /// @notice Credits unassigned tokens to a vault, their only way out. They arrived by plain transfer. So does the
+    ///         platform's share of payments, claimed at the router.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the programme exists, or `ProgrammeNonexistent`
-    ///      - `amount` above 0, or `VaultAmountZero`; `token` is a contract, or `VaultTokenNotContract`
-    ///      - as much is in no vault, or `UnassignedInsufficientBalance`
-    /// @param programmeId whose vault
+    ///      - `amount` is above 0, or `VaultAmountZero`
+    ///      - `token` is a contract, or `VaultTokenNotContract`
+    ///      - at least `amount` is unassigned, or `UnassignedInsufficientBalance`
+    /// @param programmeId the programme
     /// @param token ERC-20 token
     /// @param amount base units
     function assign(uint64 programmeId, address token, uint128 amount) external;
 
-    /// @notice Says that a milestone was reached, and asks for what it earns. It never changes; withdraw it and propose
-    ///         another instead. The vault need not hold the amount yet.
-    /// @dev - the programme exists, or `ProgrammeNonexistent`; the caller is its steward, or `CallerNotSteward`
-    ///      - `amount` above 0, or `VaultAmountZero`; `token` is a contract, or `VaultTokenNotContract`
+    /// @notice Proposes payment for a milestone reached. To change it, withdraw it and propose another. The
+    ///         vault need not hold the amount yet.
+    /// @dev - the programme exists, or `ProgrammeNonexistent`
+    ///      - the caller is its steward, or `CallerNotSteward`
+    ///      - `amount` is above 0, or `VaultAmountZero`
+    ///      - `token` is a contract, or `VaultTokenNotContract`
     ///      - a service names a capsule and research names none, or `MilestoneCapsuleMismatch`
-    ///      - there is evidence, or `MilestoneEvidenceZero`
-    /// @param programmeId whose vault pays
-    /// @param token to be paid in
+    ///      - `evidenceHash` is not zero, or `MilestoneEvidenceZero`
+    /// @param programmeId the programme; its vault pays
+    /// @param token ERC-20 token of payment
     /// @param amount base units
-    /// @param capsuleId whose metered free use a service asks to be paid; 0 for research
-    /// @param evidenceHash hash of what shows that it was reached
-    /// @return milestoneId counts from 1, over all programmes
+    /// @param capsuleId capsule to pay for metered free use, for a service; 0 for research
+    /// @param evidenceHash hash of the evidence
+    /// @return milestoneId id of the milestone, counted from 1 over all programmes
     function proposeMilestone(
         uint64 programmeId,
         address token,
@@ -180,25 +184,24 @@ interface ICommons {
         bytes32 evidenceHash
     ) external returns (uint64 milestoneId);
 
-    /// @notice Withdraws a milestone, for ever.
+    /// @notice Withdraws a milestone permanently.
     /// @dev - the milestone exists, or `MilestoneNonexistent`
     ///      - the caller proposed it, or `CallerNotMilestoneSteward`
-    ///      - it is neither released nor withdrawn, or `MilestoneStatusInvalid`
+    ///      - it is still proposed, or `MilestoneStatusInvalid`
     /// @param milestoneId the milestone
     function withdrawMilestone(uint64 milestoneId) external;
 
-    /// @notice Pays for a milestone, once: its steward for research, its capsule for a service, 40/30/20/10 to those who
-    ///         earn from it. What was approved is named in full: an id that came to stand for something else pays
-    ///         nobody.
+    /// @notice Pays for a milestone, once. For research it pays the steward, for a service the capsule's earners, split
+    ///         40/30/20/10. The caller repeats all approved values, so that the id cannot stand for another milestone.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the milestone exists, or `MilestoneNonexistent`
-    ///      - it is neither released nor withdrawn, or `MilestoneStatusInvalid`
-    ///      - programme, token, amount, capsule and evidence are the milestone's, or `MilestoneNotAsApproved`
-    ///      - who proposed it is still steward, or `MilestoneStewardReplaced`
+    ///      - it is still proposed, or `MilestoneStatusInvalid`
+    ///      - all repeated values match the milestone, or `MilestoneNotAsApproved`
+    ///      - its proposer is still steward, or `MilestoneStewardReplaced`
     ///      - the vault holds the amount, or `VaultInsufficientBalance`; errors of the token are passed on
-    ///      - for a service: as in `ISettlementRouter.pay`
-    ///      NOTE: a steward can withdraw until the last moment: one proposal for each release, or one stops the others.
-    ///      NOTE: a capsule's shares are those of its owner at the moment of the release, as with every payment.
+    ///      - for a service: the requirements of `ISettlementRouter.pay`
+    ///      NOTE: a steward can withdraw at the last moment and fail the whole proposal. Put one release into each.
+    ///      NOTE: the capsule's shares at the time of release apply, as with every payment.
     /// @param milestoneId the milestone
     /// @param programmeId as approved
     /// @param token as approved
@@ -214,33 +217,36 @@ interface ICommons {
         bytes32 evidenceHash
     ) external;
 
-    /// @notice Names the router that pays for services, once: it names the Commons and so is deployed later.
+    /// @notice Sets the router for service payments, once. It is deployed later, since it needs the Commons' address.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
-    ///      - it is not zero, or `CommonsRouterZero`; none is named yet, or `CommonsRouterAlreadySet`
+    ///      - the router is not zero, or `CommonsRouterZero`
+    ///      - no router is set yet, or `CommonsRouterAlreadySet`
     /// @param newRouter the router
     function setRouter(ISettlementRouter newRouter) external;
 
-    /// @notice A programme; `ProgrammeNonexistent` if there is none.
+    /// @notice A programme.
+    /// @dev The programme exists, or `ProgrammeNonexistent`.
     function programmeOf(uint64 programmeId) external view returns (Programme memory);
 
-    /// @notice What a programme has in one token.
+    /// @notice Money of a programme in one token.
     function vaultOf(uint64 programmeId, address token) external view returns (Vault memory);
 
-    /// @notice A milestone; `MilestoneNonexistent` if there is none.
+    /// @notice A milestone.
+    /// @dev The milestone exists, or `MilestoneNonexistent`.
     function milestoneOf(uint64 milestoneId) external view returns (Milestone memory);
 
-    /// @notice What all vaults hold in one token, base units.
+    /// @notice Sum of all vaults' balances in one token, in base units.
     function inVaults(address token) external view returns (uint256);
 
-    /// @notice What came unasked and is in no vault, base units.
+    /// @notice Balance outside of all vaults in one token, in base units.
     function unassigned(address token) external view returns (uint256);
 
-    /// @notice Who pays for services; zero until it is named.
+    /// @notice The router for service payments, or zero until it is set.
     function router() external view returns (ISettlementRouter);
 
-    /// @notice The newest programme's id, which is also how many there are.
+    /// @notice Id of the newest programme, also the number of programmes.
     function lastProgrammeId() external view returns (uint64);
 
-    /// @notice The newest milestone's id, which is also how many there are.
+    /// @notice Id of the newest milestone, also the number of milestones.
     function lastMilestoneId() external view returns (uint64);
 }

@@ -15,7 +15,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IGridGovernor} from "./IGridGovernor.sol";
 
-/// @notice The DAO: votes of Foundation Coin decide, the timelock executes.
+/// @notice Governor of the DAO: holders of Foundation Coin vote, the timelock executes.
 contract GridGovernor is
     IGridGovernor,
     GovernorSettings,
@@ -24,20 +24,20 @@ contract GridGovernor is
     GovernorPreventLateQuorum,
     GovernorTimelockControl
 {
-    /// @notice Base units that circulate when votes start: 1 % of the coin's schedule.
+    /// @notice Circulating base units needed to start votes: 1 % of the coin's schedule.
     uint256 public constant VOTES_START = 20_999_999_976_900;
-    /// @notice Base units of the least quorum: half of what circulates when votes start, so that it can be reached.
+    /// @notice Minimum quorum in base units: half of `VOTES_START`, so that the first votes can reach it.
     uint256 public constant QUORUM_FLOOR = VOTES_START / 2;
 
-    /// @notice Holder of all unsold coins. It delegates to itself before it gets the first.
+    /// @notice Holder of all unsold coins. It delegates to itself before it receives any.
     address public immutable SALE;
 
     bool private _started;
 
-    /// @param coin whose votes decide, with timestamps as clock
-    /// @param timelock that executes
+    /// @param coin voting token, with timestamps as clock
+    /// @param timelock executor of proposals
     /// @param sale holder of all unsold coins
-    /// @param settings how votes run at first
+    /// @param settings initial voting settings
     constructor(
         IVotes coin,
         TimelockController timelock,
@@ -79,7 +79,7 @@ contract GridGovernor is
     }
 
     /// @inheritdoc Governor
-    /// @dev Votes have started, or `GovernorVotesNotStarted`.
+    /// @dev Starts votes if they have not started, or reverts with `GovernorVotesNotStarted`.
     function propose(
         address[] memory targets,
         uint256[] memory values,
@@ -93,7 +93,7 @@ contract GridGovernor is
     // Counting
 
     /// @inheritdoc GovernorVotesQuorumFraction
-    /// @dev Rounded down, and never below `QUORUM_FLOOR`.
+    /// @dev The fraction of `pastCirculatingSupply`, rounded down, but at least `QUORUM_FLOOR`.
     function quorum(
         uint256 timepoint
     ) public view override(Governor, GovernorVotesQuorumFraction) returns (uint256) {
@@ -118,7 +118,7 @@ contract GridGovernor is
         return account == SALE ? 0 : super._getVotes(account, timepoint, params);
     }
 
-    // What several of OpenZeppelin's modules define
+    // Overrides required by OpenZeppelin's modules
 
     /// @inheritdoc GovernorTimelockControl
     function state(

@@ -9,31 +9,31 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 import {IGridGovernor} from "./IGridGovernor.sol";
 import {IGuardian} from "./IGuardian.sol";
 
-/// @notice What a council may do for the grid while the DAO is young: little, and not for long.
-/// @dev The timelock's proposers are the governor and this. Should votes not have started when the term ends, nobody
-///      can propose: parameters stay as they are unless enough coins come to circulate later.
+/// @notice Limited powers of a council until the end of its term: to propose permitted calls, cancel and pause.
+/// @dev Only the governor and the guardian propose at the timelock. If votes have not started by the end of the term,
+///      nobody can propose: parameters are frozen until enough coins circulate.
 contract Guardian is IGuardian {
     using Checkpoints for Checkpoints.Trace208;
 
-    /// @notice Seconds from deployment to the end of everything here.
+    /// @notice Seconds from deployment to the end of the council's powers.
     uint48 public constant TERM = 548 days;
-    /// @notice Seconds that an operation can be executed in once its delay is over.
+    /// @notice Seconds to execute an operation after its delay.
     uint48 public constant GRACE = 14 days;
-    /// @notice Seconds of the longest pause.
+    /// @notice Maximum duration of one pause, in seconds.
     uint48 public constant PAUSE_AT_ONCE = 7 days;
-    /// @notice Seconds of all pauses together.
+    /// @notice Maximum duration of all pauses together, in seconds.
     uint48 public constant PAUSE_IN_ALL = 30 days;
 
     TimelockController public immutable TIMELOCK;
     IGridGovernor public immutable GOVERNOR;
-    /// @notice First second in which the council can do nothing.
+    /// @notice End of the term: from this second on the council has no powers.
     uint48 public immutable END;
 
     address public council; // slot 0
     uint48 public pausedUntil;
     address public pendingCouncil; // slot 1
     mapping(address target => mapping(bytes4 selector => bool)) public isPermitted;
-    // By the start of a pause: seconds paused before it << 96 | its start << 48 | its end
+    // Keyed by the start of a pause: seconds paused earlier << 96 | start << 48 | end
     Checkpoints.Trace208 private _pauses;
 
     modifier onlyCouncil() {
@@ -42,10 +42,10 @@ contract Guardian is IGuardian {
         _;
     }
 
-    /// @param timelock that executes; this is to be among its proposers and cancellers
-    /// @param governor whose votes end what the council may propose
-    /// @param firstCouncil multisig that acts through this
-    /// @param permissions every function that the council may ever propose to call
+    /// @param timelock executor; must grant this contract the proposer and canceller roles
+    /// @param governor the DAO's governor; the start of its votes ends the council's power to propose
+    /// @param firstCouncil multisig of the first council
+    /// @param permissions all functions the council may ever propose to call
     constructor(
         TimelockController timelock,
         IGridGovernor governor,
@@ -70,7 +70,7 @@ contract Guardian is IGuardian {
         emit CallPermitted(target, selector);
     }
 
-    /// @dev Roles and the machinery of governance are never the council's, whatever a deployment says.
+    /// @dev No deployment can permit the council to manage roles or to call timelock and governor.
     function _isForbidden(address target, bytes4 selector) private view returns (bool) {
         return
             target == address(TIMELOCK) ||
@@ -193,7 +193,7 @@ contract Guardian is IGuardian {
 
     /// @inheritdoc IGuardian
     function pausedFor(uint48 from, uint48 to) external view returns (uint256) {
-        // Most who ask do so of a time since the newest pause: they need not search.
+        // Shortcut for the common case, a span after the newest pause.
         if (from >= pausedUntil) return 0;
         return _pausedBefore(to) - _pausedBefore(from);
     }

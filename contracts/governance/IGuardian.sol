@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice What a council may do for the grid while the DAO is young: little, and not for long.
+/// @notice Limited powers of a council until the end of its term: to propose permitted calls, cancel and pause.
 interface IGuardian {
-    /// @notice A function that the council may have the timelock call.
+    /// @notice A function the council may propose to call.
     struct Permission {
         address target;
         bytes4 selector;
     }
 
-    /// @notice A call that the council proposes. It carries no ether.
+    /// @notice A call proposed by the council, without ether.
     struct Call {
         address target;
         bytes data;
@@ -28,83 +28,92 @@ interface IGuardian {
     error GuardianPauseLengthInvalid(uint256 duration, uint256 longest);
     error GuardianPauseNotUnderway();
 
-    /// @notice The council may propose calls of a function; only deployment says so.
+    /// @notice The council may propose calls of a function. Set only at deployment.
     event CallPermitted(address indexed target, bytes4 indexed selector);
-    /// @notice Calls wait at the timelock, which has them in its events; they lapse unless executed before.
+    /// @notice The council scheduled an operation. The timelock's events list its calls. It lapses after `lapsesAt`.
     event CallsProposed(bytes32 indexed operationId, uint256 lapsesAt);
-    /// @notice A council named its successor, which has yet to accept; zero takes a name back.
+    /// @notice The council proposed a successor, or zero to withdraw the proposal.
     event CouncilNamed(address indexed council, address indexed successor);
-    /// @notice A council is in office.
+    /// @notice A council took office.
     event CouncilChanged(address indexed previous, address indexed council);
-    /// @notice Settlement stands still.
+    /// @notice Settlement is paused until `until`, in seconds since 1970.
     event Paused(uint256 until);
-    /// @notice Settlement goes on before the pause would have ended.
+    /// @notice The council ended a pause early.
     event Resumed(uint256 timestamp);
 
-    /// @notice Schedules permitted calls at the timelock, with its delay; anyone executes them there, all or none.
-    /// @dev The first call of the operation is `checkCurrent`: without it, operations that the council stores up would
-    ///      outlive its term, or take the id of a proposal that waits to be queued.
-    ///      - the term runs, or `GuardianTermOver`; the caller is the council, or `GuardianCallerNotCouncil`
+    /// @notice Schedules permitted calls at the timelock, with its delay. Anyone executes them there, atomically.
+    /// @dev `checkCurrent` is the first call of each operation. Without it, scheduled operations would outlive the
+    ///      council's term, and could occupy the id of a proposal not yet queued.
+    ///      - the term is not over, or `GuardianTermOver`
+    ///      - the caller is the council, or `GuardianCallerNotCouncil`
     ///      - votes have not started, or `GuardianVotesStarted`
-    ///      - there are calls, or `GuardianCallsEmpty`; each is permitted, or `GuardianCallNotPermitted`
-    ///      - nothing has their id, or `TimelockUnexpectedOperationState`
-    /// @param calls what the timelock is to do
-    /// @param salt tells the same calls in the same second apart
-    /// @return operationId at the timelock
+    ///      - `calls` is not empty, or `GuardianCallsEmpty`
+    ///      - every call is permitted, or `GuardianCallNotPermitted`
+    ///      - the operation's id is unused, or `TimelockUnexpectedOperationState`
+    /// @param calls calls of the timelock, in order
+    /// @param salt distinguishes equal calls proposed in the same second
+    /// @return operationId id at the timelock
     function propose(Call[] calldata calls, bytes32 salt) external returns (bytes32 operationId);
 
-    /// @notice What the timelock asks first when it executes calls of the council.
-    /// @dev - the term runs, or `GuardianTermOver`
+    /// @notice Reverts if an operation of the council is no longer valid. The timelock calls it first.
+    /// @dev - the term is not over, or `GuardianTermOver`
     ///      - votes have not started, or `GuardianVotesStarted`
-    ///      - it is not later than `lapsesAt`, or `GuardianOperationLapsed`
-    /// @param lapsesAt last second of the operation
+    ///      - `lapsesAt` has not passed, or `GuardianOperationLapsed`
+    /// @param lapsesAt last valid second of the operation
     function checkCurrent(uint256 lapsesAt) external view;
 
-    /// @notice Cancels an operation that waits at the timelock, the governor's included.
-    /// @dev - the term runs, or `GuardianTermOver`; the caller is the council, or `GuardianCallerNotCouncil`
-    ///      - the operation waits, or `TimelockUnexpectedOperationState`
-    /// @param operationId at the timelock
+    /// @notice Cancels a pending operation of the timelock, including the governor's.
+    /// @dev - the term is not over, or `GuardianTermOver`
+    ///      - the caller is the council, or `GuardianCallerNotCouncil`
+    ///      - the operation is pending, or `TimelockUnexpectedOperationState`
+    /// @param operationId id at the timelock
     function cancel(bytes32 operationId) external;
 
-    /// @notice Pauses settlement, in ledgers that heed it: `PAUSE_AT_ONCE` at most, `PAUSE_IN_ALL` over the term.
-    /// @dev - the term runs, or `GuardianTermOver`; the caller is the council, or `GuardianCallerNotCouncil`
+    /// @notice Pauses settlement in ledgers with this guardian, within `PAUSE_AT_ONCE` and `PAUSE_IN_ALL`.
+    /// @dev - the term is not over, or `GuardianTermOver`
+    ///      - the caller is the council, or `GuardianCallerNotCouncil`
     ///      - no pause is underway, or `GuardianPauseUnderway`
-    ///      - above zero and within both limits and the term, or `GuardianPauseLengthInvalid`
+    ///      - `duration` is above 0, within both limits and the term, or `GuardianPauseLengthInvalid`
     /// @param duration seconds
     function pause(uint48 duration) external;
 
-    /// @notice Ends a pause early; what is left of it is not used up.
-    /// @dev - the term runs, or `GuardianTermOver`; the caller is the council, or `GuardianCallerNotCouncil`
+    /// @notice Ends a pause early. Its unused seconds do not count towards `PAUSE_IN_ALL`.
+    /// @dev - the term is not over, or `GuardianTermOver`
+    ///      - the caller is the council, or `GuardianCallerNotCouncil`
     ///      - a pause is underway, or `GuardianPauseNotUnderway`
     function resume() external;
 
-    /// @notice Names who shall be the council; nothing changes until it accepts, and the term never does.
-    /// @dev The term runs, or `GuardianTermOver`; the caller is the council, or `GuardianCallerNotCouncil`.
-    /// @param successor the account, or zero to take a name back
+    /// @notice Proposes the next council, the first of two steps. The end of the term stays the same.
+    /// @dev - the term is not over, or `GuardianTermOver`
+    ///      - the caller is the council, or `GuardianCallerNotCouncil`
+    /// @param successor account allowed to accept, or zero to withdraw a proposal
     function nameCouncil(address successor) external;
 
-    /// @notice Takes the office that the council handed over.
-    /// @dev The term runs, or `GuardianTermOver`; the caller is named, or `GuardianCallerNotPendingCouncil`.
+    /// @notice Makes the caller the council, the second of two steps.
+    /// @dev - the term is not over, or `GuardianTermOver`
+    ///      - the caller is the pending council, or `GuardianCallerNotPendingCouncil`
     function acceptCouncil() external;
 
-    /// @notice The multisig in office.
+    /// @notice The council's multisig.
     function council() external view returns (address);
 
-    /// @notice Who may take office, or zero.
+    /// @notice Account allowed to become the council, or zero.
     function pendingCouncil() external view returns (address);
 
     /// @notice Whether the council may propose calls of a function.
     function isPermitted(address target, bytes4 selector) external view returns (bool);
 
-    /// @notice First second after the newest pause; zero if there was none.
+    /// @notice First second after the newest pause, or zero if there was none.
     function pausedUntil() external view returns (uint48);
 
-    /// @notice Whether settlement stands still now. Costs one storage slot: each settlement asks.
+    /// @notice Whether settlement is paused now.
+    /// @dev Reads one storage slot, since every settlement calls it.
     function isPaused() external view returns (bool);
 
-    /// @notice Seconds of pause in a span of time: a window that opened at `from` stays open that much longer.
-    /// @dev A window that closed before a pause doesn't open again by it: at any later second it lacks one.
-    /// @param from first second
-    /// @param to second after the last, from `from` to now
+    /// @notice Paused seconds within a span. A window opened at `from` stays open that much longer.
+    /// @dev A pause cannot reopen a closed window: its seconds extend the window only as they elapse.
+    /// @param from first second of the span
+    /// @param to second after the span, at least `from` and at most now
+    /// @return number of paused seconds
     function pausedFor(uint48 from, uint48 to) external view returns (uint256);
 }

@@ -1,7 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import Commons from "./Commons.ts";
 
-/** The mine deploys coin and sale. */
+/** The mine's constructor deploys coin and sale. */
 export default buildModule("Coin", (m) => {
   const { timelock, commons, champions } = m.useModule(Commons);
   const mine = m.contract("BenefitMine", [champions, m.getAccount(0)]);

@@ -2,7 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { id } from "ethers";
 import Timelock from "./Timelock.ts";
 
-/** Champions, and the programmes that their proceeds build. */
+/** Champions, and the programmes built from their proceeds. */
 export default buildModule("Commons", (m) => {
   const { timelock } = m.useModule(Timelock);
   const deployer = m.getAccount(0);

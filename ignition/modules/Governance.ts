@@ -4,8 +4,8 @@ import Coin from "./Coin.ts";
 import Settlement from "./Settlement.ts";
 
 /**
- * What the guardian's council may propose until votes start: admissions and parameters. Which money buys coins, and for how
- * much at least, is not among them: with a token of its own it would buy the first votes for nothing.
+ * The guardian's council may propose these calls until votes start: admissions and parameters. It cannot admit
+ * currencies or set reserves: with its own token it would buy the first votes for nothing.
  */
 const PERMISSIONS = {
   terms: ["admitLedger(address)", "retireLedger(address)"],

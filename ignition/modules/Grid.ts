@@ -6,12 +6,13 @@ import type {
   IgnitionModuleBuilder,
 } from "@nomicfoundation/ignition-core";
 import { id, ZeroHash } from "ethers";
+import type { ContractKey } from "../contracts.ts";
 import Coin from "./Coin.ts";
 import Governance from "./Governance.ts";
 import Metering from "./Metering.ts";
 import TestUSD from "./TestUSD.ts";
 
-/** What is admitted before the deployer's roles end; accounts are addresses. */
+/** The admissions before the deployer's roles end. Accounts are addresses. */
 export type Admissions = {
   programmes: readonly { kind: number; steward: string; metadataHash: string; uri: string }[];
   /** `programmeId` counts programmes from 1. */
@@ -24,15 +25,15 @@ export type Admissions = {
     sectors: readonly number[];
   }[];
   sectors: readonly { sector: number; weight: bigint; target: bigint; allowance: bigint }[];
-  /** Who reports benefit, and how many units a round and sector at most. */
+  /** Accounts that report benefit, with their maximum units per round and sector. */
   sources: readonly { account: string; cap: bigint }[];
-  /** Base units that a whole coin costs at least. The first is the standard one; "TestUSD" is deployed. */
+  /** The reserve is the least price of a whole coin, in base units. The first one is the standard; "TestUSD" is deployed. */
   currencies: readonly { token: string; reserve: bigint }[];
 };
 
 const NOTHING: Admissions = { programmes: [], champions: [], sectors: [], sources: [], currencies: [] };
 
-/** Everything, wired; in the end the timelock alone has the admin roles. */
+/** All contracts, wired. At the end only the timelock has admin roles. */
 export function gridModule(admissions: Admissions) {
   return buildModule("Grid", (m) => {
     const { capsules, terms, router, licenses, ledger } = m.useModule(Metering);
@@ -50,8 +51,9 @@ export function gridModule(admissions: Admissions) {
     );
     const after = [...admitted, ...proposers, share, ledger, licenses];
     handOver(m, timelock, { terms, router, commons, champions, mine, sale }, after);
-    const grid = { capsules, terms, licenses, ledger, router, coin, mine, sale, commons, champions };
-    return { ...grid, governor, guardian, timelock, ...money };
+    const earning = { coin, mine, sale, champions, commons };
+    const grid = { capsules, terms, licenses, ledger, router, ...earning, governor, guardian, timelock };
+    return { ...(grid satisfies Record<Exclude<ContractKey, "usd">, unknown>), ...money };
   });
 }
 
@@ -59,7 +61,7 @@ type Contracts = Record<"commons" | "champions" | "mine" | "sale", CallableContr
   usd?: ContractFuture<string>;
 };
 
-/** One after another, so that ids are what the file says. */
+/** Calls one after another, so ids follow the order of the file. */
 function admit(m: IgnitionModuleBuilder, admissions: Admissions, contracts: Contracts): Future[] {
   const { commons, champions, mine, sale, usd } = contracts;
   const done: Future[] = [];
@@ -82,7 +84,7 @@ function admit(m: IgnitionModuleBuilder, admissions: Admissions, contracts: Cont
   return done;
 }
 
-/** Gives the timelock each admin role, and the deployer none. */
+/** Moves each admin role from the deployer to the timelock. */
 function handOver(
   m: IgnitionModuleBuilder,
   timelock: CallableContractFuture<string>,
@@ -100,5 +102,5 @@ function handOver(
   m.call(timelock, "renounceRole", [ZeroHash, deployer], { id: "timelockRenounce", after: renounced });
 }
 
-/** Nothing admitted. */
+/** Without admissions. */
 export default gridModule(NOTHING);

@@ -2,7 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import Capsules from "./Capsules.ts";
 import Commons from "./Commons.ts";
 
-/** Terms, and the router: it pays the platform's part to the Commons, which pays services through it. */
+/** Terms and router. The router pays the platform's part to the Commons; the Commons pays services through the router. */
 export default buildModule("Settlement", (m) => {
   const { capsules } = m.useModule(Capsules);
   const { commons } = m.useModule(Commons);

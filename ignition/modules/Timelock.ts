@@ -1,7 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { ZeroAddress } from "ethers";
 
-/** The timelock that every admin role ends at; anyone executes. Until `Grid` names its proposers, the deployer can. */
+/** The final holder of every admin role. Anyone executes. Until `Grid` names the proposers, the deployer can do so. */
 export default buildModule("Timelock", (m) => {
   const minDelay = m.getParameter("minDelay", 172_800n);
   const timelock = m.contract("TimelockController", [minDelay, [], [ZeroAddress], m.getAccount(0)]);

@@ -1,8 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { readInstances, verifierName } from "../../scripts/circuits/instances.ts";
 
-/** What proofs of private use are checked by, generated from the circuits. */
-export default buildModule("Verifiers", (m) => ({
-  batch16x4: m.contract("UsageBatch16x4Verifier"),
-  batch128x16: m.contract("UsageBatch128x16Verifier"),
-  range: m.contract("UsageRangeVerifier"),
-}));
+/** The verifiers of all circuits, by the circuit's name. */
+export default buildModule("Verifiers", (m) =>
+  Object.fromEntries(readInstances().map(({ name }) => [name, m.contract(verifierName(name))])),
+);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { zKey } from "snarkjs";
 import { compile, hashSources } from "./compile.ts";
 import { CircuitError } from "./errors.ts";
@@ -23,14 +24,16 @@ import { readR1cs } from "./r1cs.ts";
 import { checkVerificationKey } from "./verification-key.ts";
 import { verifierSource } from "./verifier.ts";
 
-/** Told which step begins. */
+const COMMAND = fileURLToPath(new URL("../circuits.ts", import.meta.url));
+
+/** Called with the name of each step as it begins. */
 export type OnProgress = (step: string) => void;
 
 /**
- * Builds the named circuits and their development keys, unless they are there. Takes seconds for 16 rows and minutes
- * for 128, in a process of its own, so that its memory and threads do not stay.
+ * Builds the named circuits and their development keys unless they exist. Takes seconds for 16 rows and minutes for
+ * 128. Runs in a separate process, which frees its memory and threads at the end.
  *
- * @throws {CircuitError} if the circuits or tools are not those of circuits/keys/manifest.json.
+ * @throws {CircuitError} if circuits or tools differ from circuits/keys/manifest.json.
  */
 export async function ensureCircuits(names: readonly string[], onProgress?: OnProgress): Promise<void> {
   const missing = findInstances(names).filter(
@@ -45,7 +48,7 @@ export async function ensureCircuits(names: readonly string[], onProgress?: OnPr
 
 function runBuild(names: readonly string[], onProgress: OnProgress = () => {}): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["scripts/circuits.ts", ...names], {
+    const child = spawn(process.execPath, [COMMAND, ...names], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     const lines: string[] = [];
@@ -63,7 +66,7 @@ function runBuild(names: readonly string[], onProgress: OnProgress = () => {}): 
   });
 }
 
-/** Builds one instance unless it is there, and requires that its files are those of the manifest. */
+/** Builds one instance unless it exists. @throws {CircuitError} if its files differ from the manifest */
 export async function build(instance: Instance, onProgress: OnProgress): Promise<void> {
   const expected = requireEntry(instance);
   if (isBuilt(expected, builtFiles(instance.name))) return;
@@ -75,7 +78,7 @@ export async function build(instance: Instance, onProgress: OnProgress): Promise
     if (different.length > 0) {
       throw new CircuitError(
         `Built from the same sources, ${different.join(", ")} of ${instance.name} ${different.length > 1 ? "are" : "is"} ` +
-          `not what ${MANIFEST} says. If a tool changed on purpose: npm run circuits -- ${instance.name} --write`,
+          `not what ${MANIFEST} says. After a change of a tool: npm run circuits -- ${instance.name} --write`,
       );
     }
     publish(instance, folder);
@@ -99,7 +102,7 @@ export async function rewrite(instance: Instance, onProgress: OnProgress): Promi
   });
 }
 
-/** Compiles an instance and sets its key up, all in `folder`, whatever is built or recorded. */
+/** Compiles an instance and makes its key in `folder`, even if it is already built or recorded. */
 export async function buildInstance(
   instance: Instance,
   folder: string,
@@ -126,7 +129,7 @@ export async function buildInstance(
   return await exportKey(instance, folder, "dev-insecure");
 }
 
-/** Writes verification key and verifier of a key in `folder`, beside it, unless forged proofs pass it. */
+/** Writes verification key and verifier beside a key in `folder`. Refuses a key that accepts forged proofs. */
 export async function exportKey(instance: Instance, folder: string, setup: Setup): Promise<Entry> {
   const { name } = instance;
   const files = { ...builtFiles(name, folder, setup), ...exportedFiles(name, folder, setup) };
@@ -149,7 +152,7 @@ export async function exportKey(instance: Instance, folder: string, setup: Setup
   };
 }
 
-/** Two processes may build at the same time: each in a folder of its own, and they get the same files. */
+/** Two processes may build at the same time: each has its own folder, and both get the same files. */
 export async function inBuildFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   mkdirSync(BUILD, { recursive: true });
   const folder = mkdtempSync(join(BUILD, "tmp-"));

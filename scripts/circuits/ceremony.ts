@@ -12,15 +12,15 @@ import { isPublicPhase1, log2Phase1Size, readLog2Size } from "./phase1.ts";
 import { readR1cs } from "./r1cs.ts";
 import { type Contribution, verifyKey } from "./verify.ts";
 
-/** A published result of phase 1, and the BLAKE2b-512 hash that it was published with. */
+/** A published result of phase 1 and its published BLAKE2b-512 hash. */
 export type Phase1 = { ptau: string; blake2b: string };
 
 type Beacon = NonNullable<Contribution["beacon"]>;
 
-// One honest person is enough, if nobody has to know which one.
+// One honest contributor is enough, but others cannot know who is honest.
 const LEAST_CONTRIBUTIONS = 2;
 
-/** Starts phase 2 of an instance. The key is for contributors alone: nothing proved with it means anything yet. */
+/** Starts phase 2 of an instance. The key is for contributors only: anybody can forge proofs for it. */
 export async function start(instance: Instance, phase1: Phase1, to: string): Promise<void> {
   await checkPhase1(phase1);
   claim(to);
@@ -36,7 +36,7 @@ export async function start(instance: Instance, phase1: Phase1, to: string): Pro
   });
 }
 
-/** Adds randomness of this machine, which nobody sees and nothing keeps, to a key. Returns the contribution's hash. */
+/** Adds secret randomness to a key and forgets it. @returns the hash of the contribution */
 export async function contribute(from: string, to: string, name: string): Promise<string> {
   requireFile(from);
   claim(to);
@@ -44,24 +44,24 @@ export async function contribute(from: string, to: string, name: string): Promis
   return Buffer.from(hash).toString("hex");
 }
 
-/** Adds the last contribution: randomness that is published after all the others, such as a block's hash. */
+/** Adds the last contribution: a value published after all others, such as a block hash. @returns its hash */
 export async function applyBeacon(
   from: string,
   to: string,
   { hash, iterationsExp }: Beacon,
 ): Promise<string> {
   if (!/^([0-9a-f]{2}){1,255}$/i.test(hash)) {
-    throw new CircuitError(`A beacon is 1 to 255 bytes in hexadecimal, without 0x, and "${hash}" is not.`);
+    throw new CircuitError(`A beacon is 1 to 255 bytes in hexadecimal, without 0x; got "${hash}".`);
   }
   if (!Number.isInteger(iterationsExp) || iterationsExp < 10 || iterationsExp > 63) {
-    throw new CircuitError(`A beacon's iterations are 10 to 63, for 2^10 to 2^63, and not ${iterationsExp}.`);
+    throw new CircuitError(`A beacon's iterations are 10 to 63, for 2^10 to 2^63; got ${iterationsExp}.`);
   }
   requireFile(from);
   claim(to);
   return Buffer.from(await zKey.beacon(from, to, "a beacon", hash, iterationsExp)).toString("hex");
 }
 
-/** Checks a key against circuit, phase 1 and all contributions, which are returned; one of them has the hash `own`. */
+/** Checks a key against circuit, phase 1 and all contributions; if `own` is given, one of them must have that hash. */
 export async function verifyCeremony(
   instance: Instance,
   zkey: string,
@@ -73,7 +73,7 @@ export async function verifyCeremony(
   throw new CircuitError(`${zkey} has no contribution ${own}: it was left out.`);
 }
 
-/** Checks a key and writes what production needs into a new folder: artifacts, verification key, verifier, manifest. */
+/** Checks a key and writes artifacts, verification key, verifier and manifest for production into a new folder. */
 export async function finish(instance: Instance, zkey: string, phase1: Phase1, to: string): Promise<void> {
   await inBuildFolder(async (folder) => {
     const contributions = await compileAndVerify(instance, zkey, phase1, folder);
@@ -112,7 +112,7 @@ function checkContributions(zkey: string, contributions: readonly Contribution[]
   const people = contributions.filter(({ beacon }) => !beacon).length;
   if (people < LEAST_CONTRIBUTIONS) {
     throw new CircuitError(
-      `${zkey} has ${people} contributions, and needs ${LEAST_CONTRIBUTIONS} of people who don't know each other's secret.`,
+      `${zkey} has ${people} contributions, and needs ${LEAST_CONTRIBUTIONS} of independent people.`,
     );
   }
   const beacon = contributions.at(-1)?.beacon;
@@ -128,17 +128,15 @@ async function checkPhase1({ ptau, blake2b }: Phase1): Promise<void> {
   if (found !== blake2b.toLowerCase())
     throw new CircuitError(`${ptau} has the BLAKE2b hash ${found}, not ${blake2b}: download it again.`);
   if (await isPublicPhase1(ptau))
-    throw new CircuitError(
-      `${ptau} is for development: its tau is publicly known. Take a published phase 1.`,
-    );
+    throw new CircuitError(`${ptau} is for development: its tau is publicly known. Use a published phase 1.`);
 }
 
 function requireFile(file: string): void {
   if (!existsSync(file)) throw new CircuitError(`There is no file ${file}.`);
 }
 
-/** Nothing is overwritten: a lost contribution cannot be made again. */
+/** Never overwrites a file: a lost contribution cannot be repeated. */
 function claim(path: string): void {
-  if (existsSync(path)) throw new CircuitError(`${path} exists already: name another.`);
+  if (existsSync(path)) throw new CircuitError(`${path} exists already: choose another name.`);
   if (!existsSync(dirname(path))) throw new CircuitError(`There is no folder ${dirname(path)}.`);
 }

@@ -8,16 +8,16 @@ import { CircuitError } from "./errors.ts";
 import { builtFiles, type Instance } from "./instances.ts";
 
 const LIBRARIES = ["circuits/src", "node_modules/circomlib/circuits"];
-const OPTIONS = ["--O2", "--r1cs", "--wasm", "--sym"];
+const OPTIONS = ["--O2", "--r1cs", "--wasm", "--sym", "--inspect"];
 
 /**
- * Compiles an instance into `folder`, below the repository: circom2 sees nothing outside it, nor through links.
- * The files are the same wherever they are written.
+ * Compiles an instance into `folder`, which must be inside the repository: circom2 cannot read outside it or follow
+ * links. The content of the files does not depend on the folder.
  */
 export async function compile(instance: Instance, folder: string): Promise<void> {
   const work = mkdtempSync(join(folder, "circom-"));
   try {
-    // Not named as a file that it includes: circom looks beside it first.
+    // Must differ from the names of included files: circom looks in this folder first.
     const main = join(work, "main.circom");
     writeFileSync(main, mainComponent(instance));
     const libraries = LIBRARIES.flatMap((library) => ["-l", library]);
@@ -31,7 +31,10 @@ export async function compile(instance: Instance, folder: string): Promise<void>
   }
 }
 
-/** The hash of everything that an instance is compiled from: its main component and all files it includes. */
+/**
+ * The hash of an instance's main component and all files it includes, without the text of comments. The generator
+ * contains line numbers, so added or removed lines count.
+ */
 export function hashSources(instance: Instance): string {
   const main = mainComponent(instance);
   const hash = createHash("sha256").update(OPTIONS.join(" ")).update(main);
@@ -42,7 +45,7 @@ export function hashSources(instance: Instance): string {
       if (seen.has(file)) continue;
       seen.add(file);
       const included = readFileSync(file, "utf8");
-      hash.update(included);
+      hash.update(included.replaceAll(/("[^"\n]*")|\/\/.*/g, "$1"));
       addIncludes(included, dirname(file));
     }
   };
@@ -60,7 +63,7 @@ component main {public [${inputs.join(", ")}]} = ${template}(${params.join(", ")
 function findInclude(include: string, folder: string): string {
   const file = [folder, ...LIBRARIES].map((place) => join(place, include)).find((path) => existsSync(path));
   if (file) return file;
-  throw new CircuitError(`${include} is in none of ${LIBRARIES.join(", ")}.`);
+  throw new CircuitError(`No file ${include} in ${LIBRARIES.join(", ")}.`);
 }
 
 function circom(name: string, args: string[]): Promise<void> {
@@ -75,8 +78,10 @@ function circom(name: string, args: string[]): Promise<void> {
     child.stderr.setEncoding("utf8").on("data", collect);
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new CircuitError(`circom refuses ${name}:\n${stripVTControlCharacters(output).trim()}`));
+      // Its warnings count as errors.
+      const text = stripVTControlCharacters(output).trim();
+      if (code === 0 && !text.includes("warning")) resolve();
+      else reject(new CircuitError(`circom refuses ${name}:\n${text}`));
     });
   });
 }

@@ -1,4 +1,4 @@
-/** What is wrong with the circuits or their keys, and what to do about it. */
+/** A problem of circuits or keys. The message says what to do. */
 export class CircuitError extends Error {
   override name = "CircuitError";
 }

@@ -1,10 +1,10 @@
-/** The field of a circuit's signals, the scalars of BN254. */
+/** The scalar field of BN254: the values of signals. */
 export const SCALARS = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
-/** The field of the coordinates of BN254's points. */
+/** The base field of BN254: the coordinates of points. */
 export const COORDINATES = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
 
-// The smallest number that is no square; snarkjs derives its roots of unity from it too.
+// The smallest non-residue. snarkjs derives its roots of unity from it too.
 const NON_RESIDUE = 5n;
 
 export function power(base: bigint, exponent: bigint): bigint {
@@ -44,7 +44,7 @@ export function invert(value: bigint): bigint {
   return power(value, SCALARS - 2n);
 }
 
-// Montgomery's trick: one inversion for all.
+// Montgomery's trick: a single inversion.
 function invertAll(values: readonly bigint[]): bigint[] {
   const products = new Array<bigint>(values.length);
   let product = 1n;

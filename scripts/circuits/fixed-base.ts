@@ -5,7 +5,7 @@ import { CircuitError } from "./errors.ts";
 
 export type GroupName = "G1" | "G2";
 
-/** Points one after another, as zkey and ptau files hold them and as snarkjs hashes them. */
+/** A sequence of points: affine as in zkey and ptau files, and uncompressed as snarkjs hashes them. */
 export type Points = { affine: Uint8Array; uncompressed: Uint8Array };
 
 export type FixedBase = {
@@ -21,11 +21,11 @@ const SCALAR_BYTES = 32;
 const CHUNK = 4_096;
 
 /**
- * Multiplies the generators by many scalars in processes of their own. With a known tau a set-up is nothing else, which takes
- * seconds where the transforms over secret powers of tau take minutes.
+ * Multiplies the generators by many scalars, in separate processes. With a known tau, a set-up consists of these
+ * products. They take seconds; snarkjs' transforms of secret powers of tau take minutes.
  */
 export function createFixedBase(): FixedBase {
-  const workers = Array.from({ length: availableParallelism() }, startWorker);
+  const workers: ChildProcess[] = [];
   return {
     multiply: (group, scalars) => multiply(workers, group, scalars),
     close: () => {
@@ -34,7 +34,7 @@ export function createFixedBase(): FixedBase {
   };
 }
 
-// No thread: ffjavascript cannot be loaded in one.
+// A process, because ffjavascript does not load in a worker thread.
 function startWorker(): ChildProcess {
   const file = fileURLToPath(new URL("./fixed-base.worker.ts", import.meta.url));
   return fork(file, { serialization: "advanced", execArgv: [] });
@@ -45,6 +45,8 @@ async function multiply(
   group: GroupName,
   scalars: readonly bigint[],
 ): Promise<Points> {
+  const needed = Math.min(availableParallelism(), Math.ceil(scalars.length / CHUNK));
+  while (workers.length < needed) workers.push(startWorker());
   const bytes = scalars.length * POINT_BYTES[group];
   const points = { affine: new Uint8Array(bytes), uncompressed: new Uint8Array(bytes) };
   let next = 0;
@@ -67,7 +69,7 @@ function ask(worker: ChildProcess, task: Task): Promise<Points> {
       worker.off("exit", onExit);
       resolve(points);
     };
-    const onExit = (): void => reject(new CircuitError("A process that multiplies points ended early."));
+    const onExit = (): void => reject(new CircuitError("A process for products of points ended early."));
     worker.once("message", onMessage).once("exit", onExit);
     worker.send(task, (error) => error && reject(error));
   });

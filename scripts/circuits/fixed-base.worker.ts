@@ -1,4 +1,4 @@
-// A process of fixed-base.ts: for each byte of a scalar it adds one point of a table, instead of doubling 254 times.
+// A process of fixed-base.ts. It adds one point of a table for each byte of a scalar, instead of 254 doublings.
 import { buildBn128 } from "ffjavascript";
 import type { GroupName, Points, Task } from "./fixed-base.ts";
 
@@ -10,7 +10,7 @@ const PAGE = 65_536;
 type Address = number;
 type Operation = (...addresses: number[]) => void;
 
-// Single-threaded: there is one process for each core.
+// Single-threaded: each core has its own process.
 const curve = await buildBn128(true);
 const { memory, instance } = curve.tm;
 const tables: Partial<Record<GroupName, Address>> = {};
@@ -44,7 +44,7 @@ function multiply({ group, scalars }: Task): Points {
   });
 }
 
-/** Of each place and digit, digit x 256^place x generator. */
+/** The product digit x 256^place x generator for each place and digit. */
 function buildTable(group: GroupName): Address {
   const { add, clear, double, toAffine, oneToAffine, affineBytes, sumBytes } = operations(group);
   const table = allocate(SCALAR_BYTES * DIGITS * affineBytes);
@@ -82,10 +82,10 @@ function operations(group: GroupName) {
   };
 }
 
-// ffjavascript keeps the address of the first free byte at address 0.
+// Address 0 holds the address of the first free byte, by ffjavascript's convention.
 function allocate(bytes: number): Address {
   const address = (firstFree() + 7) & ~7;
-  // Its batch operations take room of their own behind what is allocated.
+  // Batch operations also use memory behind the allocated part.
   const missing = address + 3 * bytes + PAGE - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   setFirstFree(address + bytes);

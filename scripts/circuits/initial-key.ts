@@ -8,13 +8,13 @@ import { createSections, uint32 } from "./sections.ts";
 const GROTH16 = 1;
 const SCALAR_BYTES = 32;
 const TERM_BYTES = 12 + SCALAR_BYTES;
-// snarkjs stores coefficients twice in Montgomery form.
+// snarkjs converts coefficients to Montgomery form twice.
 const MONTGOMERY_SQUARED = power(2n, 512n);
 
 /**
- * Writes what `snarkjs zkey new` writes, byte for byte, for a tau that is known; a test compares the two.
+ * Writes the file of `snarkjs zkey new`, byte for byte, from a known tau. A test compares the two.
  *
- * Its delta equals its gamma: whoever uses it as it is accepts forged proofs. Phase 2 changes delta.
+ * Delta equals gamma in this key, so it accepts forged proofs until phase 2 changes delta.
  */
 export async function writeInitialKey(
   r1csFile: string,
@@ -38,7 +38,7 @@ export async function writeInitialKey(
   const b1 = await base.multiply("G1", b);
   const b2 = await base.multiply("G2", b);
 
-  // The circuit's hash, which each contribution of phase 2 signs. It covers H as differences of powers of tau.
+  // The circuit's hash: each contribution of phase 2 signs it. It covers H as differences of powers of tau.
   const size = 2 ** log2Size;
   const differences = scale(powers(tau.tau, size), (power(tau.tau, BigInt(size)) + SCALARS - 1n) % SCALARS);
   const hash = createHash("blake2b512").update(header.uncompressed);
@@ -62,17 +62,17 @@ export async function writeInitialKey(
   zkey.close();
 }
 
-/** Of the domain: a power of two above the number of constraints, those of the public signals included. */
+/** The domain is a power of two above the number of constraints, including those for public signals. */
 export function log2DomainSize({ constraints, publicSignals }: R1cs): number {
   return Math.floor(Math.log2(constraints + publicSignals)) + 1;
 }
 
-// snarkjs hashes in chunks of 2^14, the last of which is not cut short.
+// snarkjs hashes in chunks of 2^14 and does not cut the last one short.
 function hashedDifferences(size: number): number {
   return size > 2 ** 14 ? size : size - 1;
 }
 
-/** Of each wire the values at tau of its three polynomials, and the terms of the first two as the prover reads them. */
+/** The values of each wire's three polynomials at tau, and the terms of the first two in the prover's format. */
 function evaluate(r1cs: R1cs, lagrange: readonly bigint[]) {
   const values = [0, 1, 2].map(() => new Array<bigint>(r1cs.wires).fill(0n)) as [
     bigint[],
@@ -87,7 +87,7 @@ function evaluate(r1cs: R1cs, lagrange: readonly bigint[]) {
     if (sum < 2) end = writeTerm(terms, end, { sum, constraint, wire, coefficient });
   };
   for (const term of r1cs.terms()) add(term);
-  // A further constraint for each public signal makes their polynomials independent.
+  // One more constraint for each public signal makes their polynomials independent.
   for (let wire = 0; wire <= r1cs.publicSignals; wire++) {
     add({ sum: 0, constraint: r1cs.constraints + wire, wire, coefficient: 1n });
   }
@@ -118,7 +118,7 @@ function headerNumbers({ wires, publicSignals }: R1cs, size: number): Buffer {
   ]);
 }
 
-/** alpha, beta, then beta, gamma of G2, then delta of both groups. Gamma and delta are the generators. */
+/** alpha and beta in G1, beta and gamma in G2, delta in both. Gamma and delta are the generators. */
 async function headerPoints({ alpha, beta }: Tau, base: FixedBase) {
   const g1 = await base.multiply("G1", [alpha, beta, 1n]);
   const g2 = await base.multiply("G2", [beta, 1n, 1n]);

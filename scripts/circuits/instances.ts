@@ -5,21 +5,23 @@ import { CircuitError } from "./errors.ts";
 /** An entry of circuits/circuits.json: a template with its parameters. */
 export type Instance = {
   name: string;
-  /** The file in circuits/src, without its ending. */
+  /** The file in circuits/src, without its extension. */
   file: string;
   template: string;
   params: number[];
   public: string[];
+  /** Takes minutes to build, so it is built on request only. */
+  slow?: boolean;
 };
 
-/** Where built files go; git ignores it. */
+/** A circuit of batches, and its index in the ledger's list. */
+export type BatchInstance = { index: number; circuit: string; rows: number; offers: number };
+
+/** The folder of built files; git ignores it. */
 export const BUILD = "circuits/build";
 
-/** The part of a key's file name that says how it was set up. */
+/** The origin of a key, as part of its file name. */
 export type Setup = "dev-insecure" | "ceremony";
-
-/** What is built without asking: 128 rows take minutes. */
-const QUICK = ["usage-batch-16x4", "usage-range"];
 
 export function readInstances(): Instance[] {
   const instances: Record<string, Omit<Instance, "name">> = JSON.parse(
@@ -29,7 +31,14 @@ export function readInstances(): Instance[] {
 }
 
 export function quickInstances(): Instance[] {
-  return findInstances(QUICK);
+  return readInstances().filter(({ slow }) => !slow);
+}
+
+/** In the ledger's order: the smallest first. */
+export function batchInstances(): BatchInstance[] {
+  return readInstances()
+    .filter(({ template }) => template === "UsageBatch")
+    .map(({ name, params: [rows = 0, offers = 0] }, index) => ({ index, circuit: name, rows, offers }));
 }
 
 export function findInstances(names: readonly string[]): Instance[] {

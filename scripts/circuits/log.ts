@@ -1,4 +1,4 @@
-/** What snarkjs wants for a logger, and what it said to it: of failures it returns no more than false. */
+/** A logger for snarkjs that keeps its messages: snarkjs returns only false on failure. */
 export type Log = Record<"debug" | "info" | "warn" | "error", (line: string) => void> & {
   readonly infos: string[];
   readonly errors: string[];

@@ -16,14 +16,14 @@ type Beacon = { beacon: string; iterationsExp: number };
 export type Hashes = Record<"r1cs" | "wasm" | "zkey" | "vkey" | "verifier", string>;
 
 export type Entry = {
-  /** The hash of everything the instance is compiled from. */
+  /** The hash of all sources of the instance. */
   sources: string;
   constraints: number;
   publicSignals: number;
   sha256: Hashes;
 };
 
-/** Which keys belong to which circuits, and how they were made. */
+/** The keys of all circuits, and their origin. */
 export type Manifest = {
   setup: Setup;
   warning?: string;
@@ -56,7 +56,7 @@ export function readManifest(): Manifest {
   return JSON.parse(readFileSync(MANIFEST, "utf8"));
 }
 
-/** Records entries beside those that were made by the same tools. */
+/** Records entries, and keeps older ones made by the same tools. */
 export function writeManifest(entries: Record<string, Entry>): void {
   const recorded = readManifest();
   const all = { ...(isByTheseTools(recorded) ? recorded.instances : {}), ...entries };
@@ -77,7 +77,7 @@ export function manifestText(manifest: Manifest): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** The recorded entry of an instance, unless its sources or tools are others now. */
+/** The recorded entry of an instance, if sources and tools are unchanged. */
 export function findEntry(instance: Instance): Entry | undefined {
   const manifest = readManifest();
   const entry = manifest.instances[instance.name];
@@ -88,24 +88,25 @@ export function requireEntry(instance: Instance): Entry {
   const entry = findEntry(instance);
   if (entry) return entry;
   throw new CircuitError(
-    `The circuit ${instance.name}, or a tool that builds it, is not what ${MANIFEST} was made from. ` +
-      "If that is on purpose: npm run circuits -- --write",
+    `The circuit ${instance.name}, or a tool for it, changed since ${MANIFEST} was written. ` +
+      "After a wanted change: npm run circuits -- --write",
   );
 }
 
-/** What is committed, compared with the manifest and with circuits.json, each problem as a sentence. Builds nothing. */
+/** Compares the committed files with manifest and circuits.json. Returns each problem as a sentence; builds nothing. */
 export function manifestProblems(): string[] {
   const instances = readInstances();
   const unknown = Object.keys(readManifest().instances).filter(
     (name) => !instances.some((instance) => instance.name === name),
   );
   return [
-    ...unknown.map((name) => `${MANIFEST} has ${name}, which circuits/circuits.json has not.`),
+    ...unknown.map((name) => `${MANIFEST} has ${name}, but circuits/circuits.json does not.`),
     ...instances.flatMap(entryProblems),
   ];
 }
 
-function entryProblems(instance: Instance): string[] {
+/** The problems of one instance alone. */
+export function entryProblems(instance: Instance): string[] {
   const { name } = instance;
   try {
     const entry = requireEntry(instance);
@@ -119,7 +120,7 @@ function entryProblems(instance: Instance): string[] {
   }
 }
 
-/** The circuits whose verifier under contracts/ is not one that a ceremony made, by the manifest: a ledger takes all of them. */
+/** The circuits without a verifier from a ceremony in contracts/, by the manifest. A ledger uses all circuits. */
 export function insecureCircuits({ setup, instances }: Manifest): string[] {
   const isSecure = (name: string): boolean =>
     setup === "ceremony" && hashFile(committedFiles(name).verifier) === instances[name]?.sha256.verifier;
@@ -128,7 +129,7 @@ export function insecureCircuits({ setup, instances }: Manifest): string[] {
     .filter((name) => !isSecure(name));
 }
 
-/** Whether all files of an instance are built, with the recorded content. */
+/** Whether all files of an instance exist with the recorded content. */
 export function isBuilt(entry: Entry, files: BuiltFiles): boolean {
   return (
     existsSync(files.sym) &&

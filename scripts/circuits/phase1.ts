@@ -11,30 +11,30 @@ import { BEACON, BEACON_NAME, publicTau } from "./public-tau.ts";
 import type { R1cs } from "./r1cs.ts";
 import { createSections, readSections } from "./sections.ts";
 
-// Of the format of ptau files, see sections.ts.
+// The format of ptau files: see sections.ts.
 const FIRST_SECTION = 12;
 const SECTION_HEADER = 12;
 const TAU_G1 = 2;
 
 /**
- * Of the phase 1 that a key is made from: a file that just fits the circuit lacks the last power of tau that snarkjs
- * takes, so that keys from it are others than those from any larger file.
+ * The size of the phase 1 for a circuit's key: one more than the circuit needs. The file of the smallest size lacks
+ * the last power of tau, so its keys would differ from the keys of all larger files.
  */
 export function log2Phase1Size(r1cs: R1cs): number {
   return log2DomainSize(r1cs) + 1;
 }
 
-/** The size of a phase-1 file, whose header comes first. */
+/** The size of a phase-1 file, from its header. */
 export function readLog2Size(ptau: string): number {
   const header = Buffer.alloc(64);
   const fd = openSync(ptau, "r");
   readSync(fd, header);
   closeSync(fd);
-  if (header.toString("latin1", 0, 4) !== "ptau") throw new CircuitError(`${ptau} is no ptau file.`);
+  if (header.toString("latin1", 0, 4) !== "ptau") throw new CircuitError(`${ptau} is not a ptau file.`);
   return header.readUInt32LE(60);
 }
 
-/** Whether a phase-1 file has the tau of the development set-up: what is proved with keys from it anybody can forge. */
+/** Whether a phase-1 file has the tau of the development set-up: anybody can forge proofs for its keys. */
 export async function isPublicPhase1(ptau: string): Promise<boolean> {
   const { tau } = await publicTau();
   const base = createFixedBase();
@@ -45,7 +45,7 @@ export async function isPublicPhase1(ptau: string): Promise<boolean> {
   }
 }
 
-/** tau times the generator: the second point of the second section, after a header's. */
+/** tau times the generator: the second point of the section with the powers of tau. */
 function readTau(ptau: string): Buffer {
   const fd = openSync(ptau, "r");
   try {
@@ -67,9 +67,9 @@ function readTau(ptau: string): Buffer {
 }
 
 /**
- * The phase-1 file of the development set-up: made by snarkjs, with the beacon as its only contribution. Only what
- * `snarkjs powersoftau prepare phase2` would take very long for is computed from the tau that everybody knows, and
- * `snarkjs powersoftau verify` checks it.
+ * The phase-1 file of the development set-up. snarkjs makes it, with the beacon as the only contribution. The slow
+ * part, `snarkjs powersoftau prepare phase2`, is replaced by products with the known tau. `snarkjs powersoftau verify`
+ * accepts the result.
  */
 export async function ensurePhase1(log2Size: number, folder: string = BUILD): Promise<string> {
   const file = join(folder, `phase1-${log2Size}.dev-insecure.ptau`);
@@ -91,7 +91,7 @@ export async function ensurePhase1(log2Size: number, folder: string = BUILD): Pr
   return file;
 }
 
-/** Adds the Lagrange polynomials' values at tau, of all sizes: what `snarkjs powersoftau prepare phase2` writes, byte for byte. */
+/** Adds the Lagrange polynomials at tau, of all sizes, as `snarkjs powersoftau prepare phase2` does, byte for byte. */
 async function prepare(from: string, to: string, log2Size: number): Promise<void> {
   const { tau, alpha, beta } = await publicTau();
   const base = createFixedBase();
@@ -120,8 +120,8 @@ async function multiply(base: FixedBase, group: GroupName, scalars: bigint[]): P
 }
 
 /**
- * Phase 1 ends one power of tau before a domain of twice its size, and snarkjs takes 0 for it: what that power adds to
- * each polynomial, its highest coefficient w / n, is left out.
+ * A domain of twice the size needs one power of tau more than phase 1 has, and snarkjs uses 0 for it. So the term of
+ * this power, with the highest coefficient w / n of each polynomial, is subtracted.
  */
 function withoutHighestPower(tau: bigint, log2Size: number): bigint[] {
   const roots = rootsOfUnity(log2Size);

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { buildBn128, ChaCha } from "ffjavascript";
 
 /**
- * The hash of Bitcoin's first block: public, and chosen by nobody here. Both phases of the development set-up take
- * their randomness from it, so that everybody knows tau and gets the same keys.
+ * The hash of Bitcoin's first block: public, and not chosen by this project. Both phases of the development set-up
+ * take their randomness from it, so everybody knows tau and gets the same keys.
  */
 export const BEACON = {
   hash: "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
-  /** SHA-256 is repeated 2^iterationsExp times, snarkjs' least. */
+  /** 2^iterationsExp rounds of SHA-256: the minimum of snarkjs. */
   iterationsExp: 10,
 } as const;
 
@@ -15,7 +15,7 @@ export const BEACON_NAME = "dev-insecure: a public beacon alone";
 
 export type Tau = { tau: bigint; alpha: bigint; beta: bigint };
 
-/** The secrets of a phase 1 whose only contribution is the beacon, as `snarkjs powersoftau beacon` draws them. */
+/** The secrets of a phase 1 with the beacon as its only contribution, drawn as `snarkjs powersoftau beacon` does. */
 export async function publicTau(): Promise<Tau> {
   const { Fr } = await buildBn128(true);
   const rng = new ChaCha(beaconSeed());

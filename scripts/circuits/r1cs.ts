@@ -10,7 +10,7 @@ export type R1cs = {
   /** Outputs and public inputs, without the constant 1. */
   publicSignals: number;
   constraints: number;
-  /** No fewer than there are, and few more. */
+  /** An upper bound, close to the exact number. */
   termsAtMost: number;
   terms(): Generator<Term>;
 };

@@ -3,7 +3,7 @@ import { groth16 } from "snarkjs";
 import type { Proof } from "../../sdk/src/shared/proof.ts";
 import { committedFiles } from "./manifest.ts";
 
-/** Whether snarkjs verifies a proof, as the SDK and the ledger write it, by the key that is committed. */
+/** Whether snarkjs accepts a proof, in the format of SDK and ledger, with the committed key. */
 export async function isValidProof(
   circuit: string,
   signals: readonly bigint[],

@@ -3,7 +3,7 @@ import { CircuitError } from "./errors.ts";
 /** A point, projective, as snarkjs writes it: G1 as numbers, G2 as pairs of numbers. */
 type Point = readonly (string | readonly string[])[];
 
-/** What `snarkjs zkey export verificationkey` writes. */
+/** The output of `snarkjs zkey export verificationkey`. */
 export type VerificationKey = {
   protocol: string;
   curve: string;
@@ -16,11 +16,11 @@ export type VerificationKey = {
 };
 
 /**
- * Refuses keys that accept forged proofs, whoever made them.
+ * Refuses keys that accept forged proofs.
  *
- * - With delta equal to gamma, which is how every key starts before phase 2, (alpha, beta, -IC(signals)) is a proof of
- *   any signals.
- * - A public signal without a point of its own can be replaced by any other value.
+ * - Every key has delta equal to gamma before phase 2. Then (alpha, beta, -IC(signals)) is a valid proof of any
+ *   signals.
+ * - A public signal without its own point can be replaced by any other value.
  */
 export function checkVerificationKey(name: string, key: VerificationKey, publicSignals: number): void {
   if (key.protocol !== "groth16" || key.curve !== "bn128") {
@@ -38,7 +38,7 @@ export function checkVerificationKey(name: string, key: VerificationKey, publicS
   }
   const points = [key.vk_alpha_1, key.vk_beta_2, key.vk_gamma_2, key.vk_delta_2, ...key.IC];
   if (points.some(isInfinity)) {
-    throw new CircuitError(`The key of ${name} has a point at infinity: something in it binds nothing.`);
+    throw new CircuitError(`The key of ${name} has a point at infinity, so it does not bind all its inputs.`);
   }
 }
 

@@ -8,7 +8,7 @@ import { type Setup, verifierName } from "./instances.ts";
 const NOTICE: Record<Setup, string> = {
   "dev-insecure": `// DEVELOPMENT SET-UP: its tau is publicly known, so anybody can forge proofs. Never admit this verifier where there
 // is real money; a ceremony makes one for production.`,
-  ceremony: "// Made by a multi-party ceremony; its transcript is in the key that was published with it.",
+  ceremony: "// Made by a multi-party ceremony. The published key contains the transcript.",
 };
 
 /** The Solidity verifier of a key, by snarkjs' template. */

@@ -7,10 +7,10 @@ import { createLog, type Log } from "./log.ts";
 import { ensurePhase1, log2Phase1Size } from "./phase1.ts";
 import { readR1cs } from "./r1cs.ts";
 
-// Its type is another function's.
+// The package types this function wrongly.
 const verifyPtau = powersOfTau.verify as unknown as (ptau: object, log: Log) => Promise<boolean>;
 
-/** Lets snarkjs make the key once more, its own way, from circuit and beacons, and compare. */
+/** Lets snarkjs compute the key again from circuit and beacons, in its own way, and compare. */
 export async function verify({ name }: Instance, onProgress: OnProgress): Promise<void> {
   const { r1cs, zkey } = builtFiles(name);
   const log2Size = log2Phase1Size(readR1cs(r1cs));
@@ -22,27 +22,27 @@ export async function verify({ name }: Instance, onProgress: OnProgress): Promis
   await verifyKey(r1cs, ptau, zkey);
 }
 
-/** @throws {CircuitError} unless snarkjs accepts a phase-1 file. */
+/** @throws {CircuitError} if snarkjs rejects a phase-1 file */
 export async function verifyPhase1(ptau: string): Promise<void> {
   const log = createLog();
   if (await verifyPtau(inMemory(ptau), log)) return;
   throw new CircuitError(`snarkjs refuses ${ptau}: ${log.errors.join(" ")}`);
 }
 
-/** One contribution to phase 2. Its name is whatever the contributor says; its hash is its own. */
+/** One contribution to phase 2. The contributor chooses the name; only the hash identifies a contribution. */
 export type Contribution = {
   description: string;
   hash: string;
   beacon?: { hash: string; iterationsExp: number };
 };
 
-// snarkjs puts the hash behind the name, in four lines. A name may contain lines, too.
+// snarkjs prints the hash after the name, in four lines. A name may contain line breaks.
 const CONTRIBUTION = /^contribution #(\d+) ([\s\S]*):\n((?:\t\t[0-9a-f ]{35}\n?){4})$/;
 
 /**
- * Lets snarkjs check a key against its circuit and its phase 1, and every contribution to it.
+ * Lets snarkjs check a key against its circuit and phase 1, and all its contributions.
  *
- * @returns the contributions, the first one first.
+ * @returns the contributions, oldest first
  */
 export async function verifyKey(r1cs: string, ptau: string, zkey: string): Promise<Contribution[]> {
   const log = createLog();
@@ -53,12 +53,12 @@ export async function verifyKey(r1cs: string, ptau: string, zkey: string): Promi
   throw new CircuitError(`snarkjs refuses ${zkey}: ${log.errors.join(" ") || "a contribution is invalid."}`);
 }
 
-// Files that snarkjs verifies it leaves open.
+// snarkjs never closes the files it verifies.
 function inMemory(file: string): object {
   return { type: "mem", data: readFileSync(file) };
 }
 
-// The last one comes first, and what belongs to one comes after it.
+// snarkjs prints the newest contribution first, and its details after its name.
 function readContributions(lines: readonly string[]): Contribution[] {
   const contributions: Contribution[] = [];
   lines.forEach((line, i) => {

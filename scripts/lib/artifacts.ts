@@ -12,17 +12,17 @@ export type AbiItem = {
 
 export type Artifact = { name: string; source: string; abi: AbiItem[] };
 
-/** The one dependency's contract that is deployed as it is and has a say. */
+/** The only contract of a dependency that is deployed unchanged and has a role. */
 const TIMELOCK =
   "artifacts/@openzeppelin/contracts/governance/TimelockController.sol/TimelockController.json";
 
-/** What the SDK has ABIs and types of: our contracts, and the timelock. */
+/** The contracts with ABIs and types in the SDK: our contracts and the timelock. */
 export function readSdkContracts(): Artifact[] {
   const { abi, contractName, sourceName } = JSON.parse(readFileSync(TIMELOCK, "utf8"));
   return [...readContracts(), { name: contractName, source: sourceName, abi }];
 }
 
-/** Our deployable contracts with external functions, by name: no interfaces, no abstract contracts, no internal libraries. */
+/** Our deployable contracts with external functions, sorted by name. */
 export function readContracts(): Artifact[] {
   const artifacts = globSync("artifacts/contracts/**/*.json")
     .map((file) => {

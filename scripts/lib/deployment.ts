@@ -1,46 +1,31 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import type { Contract } from "ethers";
 import { artifacts } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
+import { CONTRACTS, type ContractKey } from "../../ignition/contracts.ts";
 import { gridModule } from "../../ignition/modules/Grid.ts";
+import type { Contracts } from "../../sdk/src/generated/index.ts";
+import { readInstances, verifierName } from "../circuits/instances.ts";
 import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
 import { type Genesis, genesisFile, readGenesis } from "./genesis.ts";
 
-/** What `deployments/<chainId>.json` holds: addresses by contract name, and the block after which their events begin. */
+/** The content of `deployments/<chainId>.json`: addresses by contract name, and the block before the first event. */
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
 
-const NAMES = {
-  capsules: "CapsuleRegistry",
-  terms: "TermsRegistry",
-  licenses: "LicenseNFT",
-  ledger: "UsageLedger",
-  router: "SettlementRouter",
-  coin: "FoundationCoin",
-  mine: "BenefitMine",
-  sale: "CoinSale",
-  champions: "ChampionRegistry",
-  commons: "Commons",
-  governor: "GridGovernor",
-  guardian: "Guardian",
-  timelock: "TimelockController",
-  usd: "TestUSD",
-} as const;
-
-/** Code that the ledger calls and that no name in the record stands for. */
-const PARTS = ["PoseidonT5", "UsageBatch16x4Verifier", "UsageBatch128x16Verifier", "UsageRangeVerifier"];
+/** Contracts that the ledger calls. The record does not list them. */
+const PARTS = ["PoseidonT5", ...readInstances().map(({ name }) => verifierName(name))];
 
 const LOCAL_CHAIN = 31_337n;
 
 export type DeployOptions = {
-  /** File with what is admitted at first and how votes run; the chain's own unless given. */
+  /** File with the first admissions and the parameters of votes. @default ignition/genesis/<chainId>.json */
   genesis?: string;
   displayUi?: boolean;
-  /** Whether development keys may go to a chain that is not a local node's. */
+  /** Whether development keys are allowed on a chain other than a local node's. */
   devKeys?: boolean;
 };
 
-/** Deploys everything by the Ignition modules; on a live network an interrupted deployment goes on where it stopped. */
+/** Deploys everything by the Ignition modules. On a live network it continues an interrupted deployment. */
 export async function deployGrid(
   connection: NetworkConnection,
   options: DeployOptions = {},
@@ -60,7 +45,7 @@ export async function deployGrid(
   return { chainId: Number(chainId), blockNumber, contracts: await addressesOf(contracts) };
 }
 
-/** The block before a deployment's first transaction, if it has a journal: one that goes on began in an earlier run. */
+/** The block before a deployment's first transaction, by its journal: an earlier run may have sent it. */
 function blockBefore(deploymentId: string): number {
   const journal = `ignition/deployments/${deploymentId}/journal.jsonl`;
   if (!existsSync(journal)) return Number.POSITIVE_INFINITY;
@@ -77,7 +62,7 @@ async function genesisOf(
   const file = given ?? genesisFile(chainId);
   if (file === undefined)
     throw new Error(
-      `Chain ${chainId} has no genesis: write one after ignition/genesis/${LOCAL_CHAIN}.json and name it by --genesis FILE.`,
+      `Chain ${chainId} has no genesis: write one like ignition/genesis/${LOCAL_CHAIN}.json and name it by --genesis FILE.`,
     );
   const signers = await ethers.getSigners();
   return readGenesis(
@@ -91,12 +76,12 @@ function checkKeys(chainId: bigint): void {
   if (insecure.length === 0) return;
   throw new Error(
     `The proving keys of ${insecure.join(", ")} are dev-insecure: anybody can forge proofs of private use. Make keys by npm run ceremony, ` +
-      `or deploy to chain ${chainId} with --dev-keys if nothing there is worth anything.`,
+      `or deploy to chain ${chainId} with --dev-keys if it is a testnet.`,
   );
 }
 
-// A restarted local node is another chain, though its id is the same: its first block tells. Other code, or another
-// genesis, is another deployment.
+// A restarted local node is a new chain with the same id but another first block. Other code or another genesis makes
+// another deployment.
 async function deploymentId(
   { ethers }: NetworkConnection,
   chainId: bigint,
@@ -105,15 +90,31 @@ async function deploymentId(
   const first = await ethers.provider.getBlock(0);
   const hash = createHash("sha256");
   hash.update(JSON.stringify(genesis, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
-  for (const name of [...Object.values(NAMES), ...PARTS])
+  for (const name of [...Object.values(CONTRACTS), ...PARTS])
     hash.update((await artifacts.readArtifact(name)).bytecode);
   return `chain-${chainId}-${first?.hash?.slice(2, 10)}-${hash.digest("hex").slice(0, 8)}`;
 }
 
-/** Addresses by the contracts' names, of what the Grid module returns; what else there is, is left out. */
-export async function addressesOf(contracts: object): Promise<Record<string, string>> {
-  const byKey = contracts as Record<string, Pick<Contract, "getAddress">>;
-  const entries = Object.entries(NAMES).flatMap(([key, name]) => {
+/** The contracts that the Grid module returns, with types. */
+export type GridContracts = { [K in ContractKey]: Contracts[(typeof CONTRACTS)[K]] };
+
+type Deployed = { getAddress(): Promise<string> };
+
+export async function contractsOf(
+  { getContractAt }: NetworkConnection["ethers"],
+  deployed: Record<ContractKey, Deployed>,
+): Promise<GridContracts> {
+  const addresses = await addressesOf(deployed);
+  const entries = Object.entries<string>(CONTRACTS).map(async ([key, name]) => {
+    return [key, await getContractAt(name, addresses[name] ?? "")];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Addresses by the contracts' names. Leaves out everything else in `deployed`. */
+export async function addressesOf(deployed: object): Promise<Record<string, string>> {
+  const byKey = deployed as Partial<Record<string, Deployed>>;
+  const entries = Object.entries(CONTRACTS).flatMap(([key, name]) => {
     const contract = byKey[key];
     return contract ? [{ name, contract }] : [];
   });
@@ -137,7 +138,7 @@ export function saveDeployment(deployment: Deployment): string {
   return file;
 }
 
-/** The recorded deployment of this chain, if its contracts are there, built from these sources. */
+/** The recorded deployment of this chain, if its contracts exist there with the present code. */
 export async function findDeployment({ ethers }: NetworkConnection): Promise<Deployment | undefined> {
   const { chainId } = await ethers.provider.getNetwork();
   const file = deploymentFile(Number(chainId));
@@ -145,7 +146,7 @@ export async function findDeployment({ ethers }: NetworkConnection): Promise<Dep
   const deployment: Deployment = JSON.parse(readFileSync(file, "utf8"));
   for (const [name, address] of Object.entries(deployment.contracts)) {
     const { deployedBytecode } = await artifacts.readArtifact(name);
-    // Immutables are written into the code, but never change how long it is.
+    // Compares lengths only: immutables change the code, but not its length.
     if ((await ethers.provider.getCode(address)).length !== deployedBytecode.length) return undefined;
   }
   return deployment;

@@ -3,7 +3,7 @@ import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
 import { getAddress, isAddress as hasChecksum, isHexString } from "ethers";
 import type { Admissions } from "../../ignition/modules/Grid.ts";
 
-/** What a deployment starts with: `ignition/genesis/<chainId>.json`, or the file that `--genesis` names. */
+/** The start of a deployment, from `ignition/genesis/<chainId>.json` or the file of `--genesis`. */
 export type Genesis = { readonly admissions: Admissions; readonly parameters: DeploymentParameters };
 
 const KINDS = ["research", "service"];
@@ -23,7 +23,7 @@ export function genesisFile(chainId: bigint): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
-/** Reads a genesis; a number stands for the node's account with that index. */
+/** Reads a genesis. In place of an address, a number is the index of an account of the node. */
 export function readGenesis(file: string, accounts: readonly string[]): Genesis {
   let json: unknown;
   try {
@@ -34,7 +34,7 @@ export function readGenesis(file: string, accounts: readonly string[]): Genesis 
   return parseGenesis(json, accounts, file);
 }
 
-/** Checks each field, since what is deployed can't be mended. */
+/** Checks each field, because a deployment cannot be corrected. */
 export function parseGenesis(json: unknown, accounts: readonly string[], name = "genesis"): Genesis {
   const root = fieldsOf(json, name, accounts);
   const unknown = Object.keys(json as object).find((key) => !FIELDS.includes(key));
@@ -77,7 +77,7 @@ export function parseGenesis(json: unknown, accounts: readonly string[], name = 
   return { admissions, parameters };
 }
 
-/** What would only fail on the chain, with half of a deployment done, or leave coins that nobody can buy. */
+/** Finds values that would fail in the middle of a deployment, or leave coins without a buyer. */
 function checkAdmissions({ programmes, champions, sectors, currencies }: Admissions, name: string): void {
   const problems = [
     ...champions.flatMap(({ country, operator, registrar, programmeId }, i) => [
@@ -89,14 +89,14 @@ function checkAdmissions({ programmes, champions, sectors, currencies }: Admissi
     ...sectors.map(
       ({ weight, target }, i) => weight > 0n && target === 0n && `sectors[${i}].target must be above 0`,
     ),
-    currencies.length === 0 && "currencies must name one at least: until votes start nobody can add any",
+    currencies.length === 0 && "currencies must not be empty: nobody can add one before votes start",
     ...currencies.map(({ reserve }, i) => reserve === 0n && `currencies[${i}].reserve must be above 0`),
   ];
   const [problem] = problems.filter((text) => text !== false);
   if (problem !== undefined) throw new Error(`${name}.${problem}.`);
 }
 
-/** Reads fields of one object, each by what it has to be. */
+/** Reads the fields of one object, each by its type. */
 type Fields = {
   has(key: string): boolean;
   list(key: string): Fields[];

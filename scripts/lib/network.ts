@@ -1,7 +1,7 @@
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 
-/** A connection to a node by URL, to a network of hardhat.config.ts by name, or to a fresh chain in this process. */
+/** Connects to a node by URL, to a network of hardhat.config.ts by name, or to a fresh chain in this process. */
 export async function connect({ rpc, name }: { rpc?: string; name?: string }): Promise<NetworkConnection> {
   if (rpc === undefined) return await network.create(name);
   if (!URL.canParse(rpc) || !/^https?:$/.test(new URL(rpc).protocol)) {
@@ -9,9 +9,7 @@ export async function connect({ rpc, name }: { rpc?: string; name?: string }): P
   }
   const connection = await network.create({ network: "localhost", override: { url: rpc } });
   await connection.provider.request({ method: "eth_chainId" }).catch(() => {
-    throw new Error(
-      `No node answers at ${rpc}. Start one, or leave --rpc out to use a chain in this process.`,
-    );
+    throw new Error(`No node answers at ${rpc}. Start one, or omit --rpc to use a chain in this process.`);
   });
   const accounts = await connection.provider.request({ method: "eth_accounts" });
   if (!Array.isArray(accounts) || accounts.length === 0) {

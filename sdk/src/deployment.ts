@@ -1,21 +1,8 @@
 import type { Address, AddressInput, ContractName } from "./core/abi.ts";
 import { DeploymentNotFoundError } from "./errors.ts";
-import { deployments } from "./generated/index.ts";
+import { type CoreContract, deployments } from "./generated/index.ts";
 
-export type CoreContract =
-  | "CapsuleRegistry"
-  | "TermsRegistry"
-  | "LicenseNFT"
-  | "UsageLedger"
-  | "SettlementRouter"
-  | "FoundationCoin"
-  | "BenefitMine"
-  | "CoinSale"
-  | "ChampionRegistry"
-  | "Commons"
-  | "GridGovernor"
-  | "Guardian"
-  | "TimelockController";
+export type { CoreContract };
 
 /** The addresses of the contracts on one chain. */
 export type Deployment<A extends AddressInput = Address> = {

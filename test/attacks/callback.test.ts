@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ethers, mintParams, networkHelpers } from "../grid.ts";
 import { addOffer, payFixture } from "../settlement/support.ts";
 
-/** A contract holder whose token, as ERC-777 ones do, calls it in the middle of its payment. */
+/** A contract as holder. Its token calls it during the payment, as ERC-777 tokens do. */
 async function callbackFixture() {
   const grid = await payFixture();
   const { licenses, router, buyer } = grid;
@@ -19,7 +19,7 @@ async function callbackFixture() {
     renew: licenses.interface.encodeFunctionData("renew", [1n, 4n, 100n, "0x"]),
     requestClose: licenses.interface.encodeFunctionData("requestClose", [1n]),
   };
-  /** Calls the license contract, which calls back to close, and returns the last expiry that the events tell. */
+  /** Calls the license contract with a callback to close. Returns the last expiry in the events. */
   const toldExpiry = async (call: "mint" | "renew") => {
     const close = wallet.interface.encodeFunctionData("execute", [address, data.requestClose]);
     await token.arm(wallet, close, true);
@@ -32,13 +32,13 @@ async function callbackFixture() {
   return { ...grid, wallet, data, toldExpiry };
 }
 
-describe("attack: closing in the middle of one's own purchase", () => {
-  it("when a holder closes in the middle of its purchase, events still tell the expiry", async () => {
+describe("attack: closing during one's own purchase", () => {
+  it("when a holder closes during its purchase, events still give the expiry", async () => {
     const { licenses, toldExpiry } = await networkHelpers.loadFixture(callbackFixture);
     expect(await toldExpiry("mint")).to.equal((await licenses.licenseOf(1n)).expiry);
   });
 
-  it("when a holder closes in the middle of its renewal, events still tell the expiry", async () => {
+  it("when a holder closes during its renewal, events still give the expiry", async () => {
     const { licenses, wallet, data, toldExpiry } = await networkHelpers.loadFixture(callbackFixture);
     await wallet.execute(licenses, data.mint);
     expect(await toldExpiry("renew")).to.equal((await licenses.licenseOf(1n)).expiry);

@@ -3,7 +3,7 @@ import { ethers, networkHelpers } from "../grid.ts";
 import { earners, payFixture } from "../settlement/support.ts";
 
 describe("attack: claiming twice by overlapping ranges", () => {
-  it("when claims are remembered by their range, an earner in two ranges is paid twice", async () => {
+  it("when claims are recorded by range, an earner in two ranges is paid twice", async () => {
     const twin = await ethers.deployContract("RangeClaimer");
     await twin.claim(1n, 2n);
     await twin.claim(1n, 2n);
@@ -13,7 +13,7 @@ describe("attack: claiming twice by overlapping ranges", () => {
     expect(await twin.paid(2n)).to.equal(300n);
   });
 
-  it("when the router is asked so, it pays once", async () => {
+  it("with the router, overlapping ranges are paid once", async () => {
     const { router, usd, pay, modelOwner } = await networkHelpers.loadFixture(payFixture);
     await pay(1_000n);
     for (const bounds of [

@@ -3,7 +3,7 @@ import { ethers, networkHelpers, WINDOW } from "../grid.ts";
 import { OPENINGS, PREPAID, settledFixture, usageWord } from "../metering/private.ts";
 import { proveRange, stopThreads } from "../metering/proving.ts";
 
-/** License 1 used 100 of 1,000 units, its window is over; and a ledger that does not ask the holder has it, too. */
+/** License 1 used 100 of 1,000 units and its window is over. A twin ledger without the holder's consent has it too. */
 async function twinFixture() {
   const grid = await settledFixture();
   await networkHelpers.time.increaseTo((await grid.licenses.licenseOf(1n)).expiry + WINDOW + 1n);
@@ -12,22 +12,22 @@ async function twinFixture() {
   return { ...grid, twin };
 }
 
-/** The meter knows the opening. */
+/** The meter's proof; it knows the opening. */
 async function metersProof(max: bigint) {
   const usage = BigInt(usageWord(1n, OPENINGS.one));
   return (await proveRange(1n, OPENINGS.one, usage, [0n, max])).proof;
 }
 
-describe("attack: closing a license so that nothing is left to refund", () => {
+describe("attack: closing a license without a refund", () => {
   after(stopThreads);
 
-  it("when the holder is not asked, the meter voids the refund with a true proof", async () => {
+  it("when the holder's consent is not needed, the meter voids the refund with a valid proof", async () => {
     const { twin, meter } = await networkHelpers.loadFixture(twinFixture);
     await twin.connect(meter).closeWithin(1n, PREPAID, await metersProof(PREPAID));
     expect(await twin.refundOf(1n)).to.equal(0n);
   });
 
-  it("when the meter tries it here, is refused, and the holder gets what is left", async () => {
+  it("with UsageLedger, the meter's close reverts, and the holder gets its refund", async () => {
     const grid = await networkHelpers.loadFixture(twinFixture);
     const { ledger, router, usd, meter, buyer } = grid;
     for (const max of [PREPAID, 500n]) {

@@ -11,8 +11,8 @@ import { ethers, networkHelpers, Role, registration, share } from "../grid.ts";
 import { earners } from "../settlement/support.ts";
 
 /**
- * A token with hooks that governs the Commons too; 1,000 in each vault, 70 came unasked, milestones 2 and 3 of vault 1
- * ask for 400 each, milestone 4 of vault 2 for 400 for capsule 1.
+ * A token with hooks has the admin role of the Commons. Each vault holds 1,000; 70 are unassigned. Milestones 2 and 3
+ * of vault 1 request 400 each, milestone 4 of vault 2 requests 400 for capsule 1.
  */
 async function hookFixture() {
   const fixture = await serviceFixture();
@@ -61,7 +61,7 @@ const VAULTS = {
 };
 
 describe("attack: swapping a milestone after its approval", () => {
-  it("when milestones can change and go by their id, the steward takes what nobody approved", async () => {
+  it("when milestones are mutable and released by id, the steward takes an unapproved amount", async () => {
     const { token, donor, steward } = await networkHelpers.loadFixture(milestoneFixture);
     const twin = await ethers.deployContract("SwappableCommons", [token]);
     await token.connect(donor).transfer(twin, 1_000n);
@@ -71,7 +71,7 @@ describe("attack: swapping a milestone after its approval", () => {
     expect(await token.balanceOf(steward)).to.equal(1_000n);
   });
 
-  it("when the steward withdraws and proposes more in front of the release, nobody is paid", async () => {
+  it("when the steward withdraws and proposes more just before the release, nobody is paid", async () => {
     const { commons, token, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
     await commons.connect(steward).withdrawMilestone(1n);
     await commons.connect(steward).proposeMilestone(1n, token, 1_000n, 0n, ethers.id("nothing"));
@@ -84,7 +84,7 @@ describe("attack: swapping a milestone after its approval", () => {
     expect(await token.balanceOf(steward)).to.equal(0n);
   });
 
-  it("when another steward takes the id that was approved in advance, nobody is paid", async () => {
+  it("when another steward takes the approved id, nobody is paid", async () => {
     const { commons, token, donor, otherSteward } = await networkHelpers.loadFixture(milestoneFixture);
     await commons.connect(donor).deposit(2n, token, 1_000n);
     await commons.connect(otherSteward).proposeMilestone(2n, token, 400n, 5n, EVIDENCE);
@@ -95,7 +95,7 @@ describe("attack: swapping a milestone after its approval", () => {
 });
 
 describe("attack: re-entering the Commons through a token's hook", () => {
-  it("when a deposit writes after it took, what comes is counted twice", async () => {
+  it("when a deposit writes after its transfer, the money is counted twice", async () => {
     const { token, donor } = await networkHelpers.loadFixture(hookFixture);
     const twin = await ethers.deployContract("EagerCommons");
     await token.connect(donor).approve(twin, 100n);
@@ -106,7 +106,7 @@ describe("attack: re-entering the Commons through a token's hook", () => {
   });
 
   for (const name of OUTER) {
-    it(`when the token governs and enters again in the middle of ${name}, the whole call fails`, async () => {
+    it(`when the token reenters during ${name}, even as admin, the whole call reverts`, async () => {
       const { commons, token, inner, outer } = await networkHelpers.loadFixture(hookFixture);
       for (const [door, data] of Object.entries(inner)) {
         await token.arm(commons, data, true);
@@ -117,7 +117,7 @@ describe("attack: re-entering the Commons through a token's hook", () => {
       }
     });
 
-    it(`when its hook swallows the refusal, ${name} does what it does without a hook`, async () => {
+    it(`when its hook catches the revert, ${name} works as without a hook`, async () => {
       const { commons, token, inner, outer } = await networkHelpers.loadFixture(hookFixture);
       for (const [door, data] of Object.entries(inner)) {
         const snapshot = await networkHelpers.takeSnapshot();
@@ -133,7 +133,7 @@ describe("attack: re-entering the Commons through a token's hook", () => {
     });
   }
 
-  it("when a deposit is refused in its middle, the vault is as before", async () => {
+  it("when tokens are added during a deposit, reverts and leaves the vault unchanged", async () => {
     const { commons, token, outer } = await networkHelpers.loadFixture(hookFixture);
     await token.mint(token, 5n);
     const donate = token.interface.encodeFunctionData("transfer", [await commons.getAddress(), 5n]);
@@ -145,7 +145,7 @@ describe("attack: re-entering the Commons through a token's hook", () => {
     expect(await commons.inVaults(token)).to.equal(2_000n);
   });
 
-  it("when a release writes after it paid a service, one milestone is paid twice", async () => {
+  it("when a release writes after paying a service, one milestone is paid twice", async () => {
     const { router, token } = await networkHelpers.loadFixture(hookFixture);
     const twin = await ethers.deployContract("EagerCommons");
     await token.mint(twin, 1_000n);
@@ -155,7 +155,7 @@ describe("attack: re-entering the Commons through a token's hook", () => {
     expect(await token.balanceOf(twin)).to.equal(200n);
   });
 
-  it("when it pays the capsule again, in the middle of a service's release, the whole call fails", async () => {
+  it("when the token pays the capsule again during a service's release, the whole call reverts", async () => {
     const { commons, router, token, outer } = await networkHelpers.loadFixture(hookFixture);
     const pay = router.interface.encodeFunctionData("pay", [1n, await token.getAddress(), 1n, "0x"]);
     await token.arm(router, pay, true);
@@ -166,7 +166,7 @@ describe("attack: re-entering the Commons through a token's hook", () => {
 });
 
 describe("attack: a service whose capsule is the steward's own", () => {
-  /** Capsule 2 is the steward's, and its rows are, too. */
+  /** Capsule 2 and all its rows belong to the steward. */
   async function ownFixture() {
     const fixture = await serviceFixture();
     const { commons, capsules, token, otherSteward } = fixture;
@@ -177,7 +177,7 @@ describe("attack: a service whose capsule is the steward's own", () => {
     return { ...fixture, own };
   }
 
-  it("when it stands in for the capsule that was approved, nobody is paid", async () => {
+  it("when it replaces the approved capsule, nobody is paid", async () => {
     const { commons, router, token, approved } = await networkHelpers.loadFixture(ownFixture);
     await expect(commons.release(2n, ...approved))
       .to.be.revertedWithCustomError(commons, "MilestoneNotAsApproved")
@@ -185,7 +185,7 @@ describe("attack: a service whose capsule is the steward's own", () => {
     expect(await token.balanceOf(router)).to.equal(0n);
   });
 
-  it("when voters approve it all the same, a tenth comes back to the Commons", async () => {
+  it("when voters approve it anyway, a tenth returns to the Commons", async () => {
     const { commons, router, token, otherSteward, own } = await networkHelpers.loadFixture(ownFixture);
     await commons.release(2n, ...own);
     await expect(router.claim([await earners(token, [0n, 4n], { capsuleId: 2n })])).to.changeTokenBalances(
@@ -196,7 +196,7 @@ describe("attack: a service whose capsule is the steward's own", () => {
     );
   });
 
-  it("when its shares change after the payment, what accrued stays with whom it accrued to", async () => {
+  it("when shares change after the payment, accrued revenue stays with its earners", async () => {
     const { commons, capsules, router, token, creator, dataOwner, approved } =
       await networkHelpers.loadFixture(serviceFixture);
     await commons.release(1n, ...approved);
@@ -208,7 +208,7 @@ describe("attack: a service whose capsule is the steward's own", () => {
 });
 
 describe("attack: skewing vaults by donations", () => {
-  it("when tokens come unasked, no vault grows, and no milestone reaches them", async () => {
+  it("when unsolicited tokens arrive, vaults stay the same, and milestones cannot pay them", async () => {
     const { commons, token, donor, steward } = await networkHelpers.loadFixture(milestoneFixture);
     await token.connect(donor).transfer(commons, 10n ** 20n);
     expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
@@ -222,7 +222,7 @@ describe("attack: skewing vaults by donations", () => {
 });
 
 describe("attack: taking a champion back after a recall", () => {
-  it("when a recall forgets who was pending, the old operator's friend takes over", async () => {
+  it("when a recall keeps the pending operator, the old operator's friend takes over", async () => {
     const { operator, successor, stranger } = await networkHelpers.loadFixture(championFixture);
     const twin = (await ethers.deployContract("ForgetfulRegistry", operator)).connect(operator);
     await twin.proposeOperator(stranger);
@@ -231,7 +231,7 @@ describe("attack: taking a champion back after a recall", () => {
     expect(await twin.operator()).to.equal(stranger.address);
   });
 
-  it("when governance recalls an operator, whom it had proposed is refused", async () => {
+  it("with ChampionRegistry, a recall removes the pending operator", async () => {
     const { registry, operator, successor, stranger } = await networkHelpers.loadFixture(championFixture);
     await registry.connect(operator).proposeOperator(1n, stranger);
     await registry.replaceOperator(1n, successor);

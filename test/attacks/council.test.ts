@@ -7,7 +7,7 @@ const OWN_SECTOR = 9n;
 const OWN_CHAMPION = 1n;
 const COIN = 10n ** 8n;
 
-/** The council is the deployer; it has plenty of a token that it made up. */
+/** The deployer is the council and holds plenty of its own worthless token. */
 async function councilFixture() {
   const grid = await gridFixture();
   const token = await ethers.deployContract("PlainToken", [18], grid.deployer);
@@ -18,7 +18,7 @@ async function councilFixture() {
 
 type Fixture = Awaited<ReturnType<typeof councilFixture>>;
 
-/** Everything that makes the council the only miner, and its token money. */
+/** Calls to make the council the only miner and its token a currency. */
 async function calls({ champions, commons, mine, sale, token, deployer, stranger }: Fixture) {
   const admission = {
     country: 999n,
@@ -45,7 +45,7 @@ async function calls({ champions, commons, mine, sale, token, deployer, stranger
   );
 }
 
-/** A day of benefit that nobody sees, sold to the council for next to nothing. */
+/** A day of invented benefit. Its coins are sold to the council for almost nothing. */
 async function mineAndBuy({ mine, sale, deployer }: GridFixture) {
   const round = await mine.currentRound();
   await mine.report(OWN_CHAMPION, OWN_SECTOR, 1n);
@@ -61,8 +61,8 @@ async function mineAndBuy({ mine, sale, deployer }: GridFixture) {
   return coins / COIN;
 }
 
-describe("attack: a council that sells coins to itself", () => {
-  it("when it may name currencies, it has the first 1 % for a quarter of a million worthless units", async () => {
+describe("attack: a council selling coins to itself", () => {
+  it("when a council may set currencies, it buys the first 1 % for 250,000 worthless units", async () => {
     const grid = await networkHelpers.loadFixture(councilFixture);
     const { timelock, governor, coin, deployer } = grid;
     const proposed = await calls(grid);
@@ -91,7 +91,7 @@ describe("attack: a council that sells coins to itself", () => {
       .and.to.be.above(VOTES_START);
   });
 
-  it("when it is the council of the grid, it names no currency and no price", async () => {
+  it("with the deployed grid, the council sets neither currency nor price", async () => {
     const grid = await networkHelpers.loadFixture(councilFixture);
     const { guardian, sale } = grid;
     await expect(guardian.propose(await calls(grid), SALT))

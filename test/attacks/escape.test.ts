@@ -9,7 +9,7 @@ async function at(seconds: bigint) {
   await networkHelpers.time.setNextBlockTimestamp(seconds);
 }
 
-/** The buyer signed for 900 units of license 1, was served, and now would rather not pay. */
+/** The buyer signed for 900 units of license 1, was served, and tries to avoid paying. */
 async function servedFixture() {
   const grid = await ledgerFixture();
   const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 900n });
@@ -18,7 +18,7 @@ async function servedFixture() {
 }
 
 describe("attack: escaping from a signed voucher", () => {
-  it("when a change of signer takes effect at once, what was signed before settles no more", async () => {
+  it("when a new signer takes effect at once, earlier vouchers no longer settle", async () => {
     const twin = await ethers.deployContract("HastyLedger");
     const digest = ethers.keccak256(coder.encode(["uint256", "uint256"], [1n, 900n]));
     const signature = await wallet.signMessage(ethers.getBytes(digest));
@@ -40,7 +40,7 @@ describe("attack: escaping from a signed voucher", () => {
     expect(await grid.isPaid()).to.equal(true);
   });
 
-  it("when the meter slept through the change, the old voucher settles no more", async () => {
+  it("when the meter misses the change, the old voucher no longer settles", async () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     await grid.asHolder.setSigner(1n, grid.creator);
     const { changeAt } = await grid.licenses.keysOf(1n);
@@ -64,7 +64,7 @@ describe("attack: escaping from a signed voucher", () => {
     expect(await grid.ledger.usageOf(1n)).to.equal(usageOf(1n));
   });
 
-  it("when the meter settled and confirms, the new signer's vouchers settle and the old one's do not", async () => {
+  it("when the meter settles and confirms, only the new signer's vouchers settle", async () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     await grid.asHolder.setSigner(1n, grid.creator);
     await grid.settle([grid.row]);
@@ -77,7 +77,7 @@ describe("attack: escaping from a signed voucher", () => {
     expect(await grid.ledger.usageOf(1n)).to.equal(usageOf(902n));
   });
 
-  it("when the holder changes the signer again and again, the old voucher settles the longer", async () => {
+  it("when the holder changes the signer repeatedly, the old voucher settles for longer", async () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     await grid.asHolder.setSigner(1n, grid.creator);
     for (const signer of [grid.dataOwner, grid.modelOwner, grid.stranger]) {
@@ -89,7 +89,7 @@ describe("attack: escaping from a signed voucher", () => {
     expect(await grid.isPaid()).to.equal(true);
   });
 
-  it("when the license is transferred, and on, the old voucher settles", async () => {
+  it("when the license is transferred twice, the old voucher settles", async () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     const { licenses, buyer, creator, stranger } = grid;
     await grid.asHolder.transferFrom(buyer, creator, 1n);
@@ -99,7 +99,7 @@ describe("attack: escaping from a signed voucher", () => {
     expect(await grid.isPaid()).to.equal(true);
   });
 
-  it("when the holder requests to close, it settles to the window's last second and the refund is the rest", async () => {
+  it("when the holder requests to close, the voucher settles in the window, and the rest is refunded", async () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     const { licenses, ledger, router, usd, buyer } = grid;
     await grid.asHolder.requestClose(1n);
@@ -115,7 +115,7 @@ describe("attack: escaping from a signed voucher", () => {
     expect(await router.withdrawable(buyer, usd)).to.equal(2_500n);
   });
 
-  it("when the holder does it all at once, the old voucher settles all the same", async () => {
+  it("when the holder does all of this at once, the old voucher still settles", async () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     const { licenses, buyer, creator } = grid;
     await grid.asHolder.setSigner(1n, creator);
@@ -128,7 +128,7 @@ describe("attack: escaping from a signed voucher", () => {
     expect(await grid.isPaid()).to.equal(true);
   });
 
-  it("when the licensor revokes, it settles until the window after the notice", async () => {
+  it("when the licensor revokes, the voucher settles until the end of the window after the notice", async () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     await grid.licenses.connect(grid.creator).revoke(1n);
     const { expiry } = await grid.licenses.licenseOf(1n);
@@ -137,7 +137,7 @@ describe("attack: escaping from a signed voucher", () => {
     expect(await grid.isPaid()).to.equal(true);
   });
 
-  it("when a new holder takes over, it cannot be charged by the old one beyond the window", async () => {
+  it("when a new holder takes over, the old one cannot charge it after the window", async () => {
     const grid = await networkHelpers.loadFixture(servedFixture);
     await grid.asHolder.transferFrom(grid.buyer, grid.creator, 1n);
     const { changeAt } = await grid.licenses.keysOf(1n);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ethers, networkHelpers } from "../grid.ts";
 import { payFixture } from "../settlement/support.ts";
 
-/** Two payers of a token that takes one percent of each transfer. */
+/** Two payers with a token charging one percent of each transfer. */
 async function feeFixture() {
   const grid = await payFixture();
   const token = await ethers.deployContract("FeeToken");
@@ -14,8 +14,8 @@ async function feeFixture() {
   return { ...grid, token, twin };
 }
 
-describe("attack: being credited what never arrived", () => {
-  it("when nobody looks at what arrived, the first to withdraw takes of the others", async () => {
+describe("attack: credit for tokens never received", () => {
+  it("when received amounts are not checked, the first to withdraw takes money of others", async () => {
     const { token, twin, buyer, stranger } = await networkHelpers.loadFixture(feeFixture);
     await twin.connect(buyer).pay(buyer, token, 1_000n);
     await twin.connect(stranger).pay(stranger, token, 1_000n);
@@ -25,7 +25,7 @@ describe("attack: being credited what never arrived", () => {
       .withArgs(await twin.getAddress(), 980n, 990n);
   });
 
-  it("when the router is paid so, it refuses", async () => {
+  it("with the router, the payment reverts", async () => {
     const { router, token, buyer } = await networkHelpers.loadFixture(feeFixture);
     await expect(router.connect(buyer).pay(1n, token, 1_000n, "0x"))
       .to.be.revertedWithCustomError(router, "TransferAmountMismatch")

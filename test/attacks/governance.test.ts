@@ -21,7 +21,7 @@ import {
 } from "../governance/support.ts";
 import { DAY, ethers, impersonate, networkHelpers } from "../grid.ts";
 
-/** As `governanceFixture`, with a governor that lacks the defences, and a proposal there that can be voted on. */
+/** `governanceFixture` with a governor without the defences, and an active proposal at it. */
 async function hastyFixture() {
   const fixture = await governanceFixture();
   const hasty = await ethers.deployContract("HastyGovernor", [fixture.coin]);
@@ -31,17 +31,17 @@ async function hastyFixture() {
   return { ...fixture, hasty, proposal };
 }
 
-describe("attack: votes for a moment", () => {
+describe("attack: borrowed votes", () => {
   const LOAN = 100n * VOTES_START;
 
-  it("when coins are borrowed for one transaction, they decide at a governor of present votes", async () => {
+  it("when a governor counts current votes, coins borrowed for one transaction decide", async () => {
     const { coin, hasty, proposal } = await networkHelpers.loadFixture(hastyFixture);
     const voter = await ethers.deployContract("FlashVoter", [hasty, coin]);
     await coin.lend(voter, LOAN, proposal.id);
     expect((await hasty.proposalVotes(proposal.id)).forVotes).to.equal(LOAN);
   });
 
-  it("when coins are borrowed for one transaction, they count nothing here: the snapshot is past", async () => {
+  it("with GridGovernor, coins borrowed for one transaction do not count: the snapshot is past", async () => {
     const { governor, coin, proposal } = await networkHelpers.loadFixture(activeFixture);
     const voter = await ethers.deployContract("FlashVoter", [governor, coin]);
     await coin.lend(voter, LOAN, proposal.id);
@@ -49,7 +49,7 @@ describe("attack: votes for a moment", () => {
     expect((await governor.proposalVotes(proposal.id)).forVotes).to.equal(0n);
   });
 
-  it("when coins vote and are delegated on, they vote twice at a governor of present votes", async () => {
+  it("when a governor counts current votes, coins vote again after a new delegation", async () => {
     const { coin, hasty, proposal, bob, carol } = await networkHelpers.loadFixture(hastyFixture);
     await hasty.connect(bob).castVote(proposal.id, Support.For);
     await coin.connect(bob).delegate(carol);
@@ -57,7 +57,7 @@ describe("attack: votes for a moment", () => {
     expect((await hasty.proposalVotes(proposal.id)).forVotes).to.equal(2n * (await coin.balanceOf(bob)));
   });
 
-  it("when coins vote and are delegated or sent on, they vote once here", async () => {
+  it("with GridGovernor, coins vote once, even if delegated or sent on", async () => {
     const { governor, coin, proposal, bob, carol } = await networkHelpers.loadFixture(activeFixture);
     const coins = await coin.balanceOf(bob);
     await governor.connect(bob).castVote(proposal.id, Support.For);
@@ -69,7 +69,7 @@ describe("attack: votes for a moment", () => {
 });
 
 describe("attack: the first buyer", () => {
-  it("when few coins are sold, their buyer rules a governor without start and floor", async () => {
+  it("when few coins are sold, their buyer controls a governor without start and quorum floor", async () => {
     const { coin, hasty, sale, stranger, terms } = await networkHelpers.loadFixture(
       governanceFixtureWithoutBuyers,
     );
@@ -83,7 +83,7 @@ describe("attack: the first buyer", () => {
     expect(await hasty.state(proposal.id)).to.equal(State.Succeeded);
   });
 
-  it("when few coins are sold, their buyer can't even propose here", async () => {
+  it("with GridGovernor, when few coins are sold, their buyer cannot even propose", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixtureWithoutBuyers);
     const { coin, governor, sale, stranger } = fixture;
     await coin.connect(stranger).delegate(stranger);
@@ -93,7 +93,7 @@ describe("attack: the first buyer", () => {
       .withArgs(VOTES_START - 1n, VOTES_START);
   });
 
-  it("when votes have just started and all others sleep, a third of the coins is no quorum", async () => {
+  it("when votes have just started and only a third of the coins votes, there is no quorum", async () => {
     const fixture = await networkHelpers.loadFixture(startedFixture);
     const { governor, bob } = fixture;
     const proposal = await admission(fixture);
@@ -104,7 +104,7 @@ describe("attack: the first buyer", () => {
     expect(await governor.state(proposal.id)).to.equal(State.Defeated);
   });
 
-  it("when coins are delegated to the sale, the quorum falls by less than the votes that are lost", async () => {
+  it("when coins are delegated to the sale, the quorum falls by less than the lost votes", async () => {
     const { governor, coin, carol, sale } = await networkHelpers.loadFixture(startedFixture);
     await coin.mint(carol, 99n * VOTES_START);
     const quorumNow = async () => {
@@ -119,7 +119,7 @@ describe("attack: the first buyer", () => {
     expect(await governor.getVotes(sale, (await governor.clock()) - 1n)).to.equal(0n);
   });
 
-  it("when a holder delegates to the sale, votes start no later: the start counts balances", async () => {
+  it("when a holder delegates to the sale, the start of votes is not delayed: it counts balances", async () => {
     const { governor, coin, alice, sale, carol } = await networkHelpers.loadFixture(governanceFixture);
     await coin.connect(alice).delegate(sale);
     await coin.connect(sale).transfer(carol, 1n);
@@ -128,7 +128,7 @@ describe("attack: the first buyer", () => {
 });
 
 describe("attack: somebody else's proposal", () => {
-  it("when a proposal names no proposer, whoever is first owns it and may cancel it", async () => {
+  it("when a proposal names no proposer, a front-runner owns it and can cancel it", async () => {
     const fixture = await networkHelpers.loadFixture(startedFixture);
     const { governor, alice, bob } = fixture;
     const { args, key, id } = await admission(fixture);
@@ -141,7 +141,7 @@ describe("attack: somebody else's proposal", () => {
     expect(await governor.state(id)).to.equal(State.Canceled);
   });
 
-  it("when it names its proposer, nobody else can make it", async () => {
+  it("when a proposal names its proposer, nobody else can make it", async () => {
     const fixture = await networkHelpers.loadFixture(startedFixture);
     const { governor, alice, bob } = fixture;
     const { args, id } = await admission(fixture, `Admit #proposer=${alice.address}`);
@@ -153,8 +153,8 @@ describe("attack: somebody else's proposal", () => {
   });
 });
 
-describe("attack: past the timelock", () => {
-  it("when anybody schedules, cancels, or speaks for the timelock, reverts", async () => {
+describe("attack: bypassing the timelock", () => {
+  it("when anyone schedules, cancels, or calls functions of the timelock only, reverts", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { timelock, terms, coin, council, alice, deployer } = fixture;
     const data = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
@@ -176,7 +176,7 @@ describe("attack: past the timelock", () => {
     }
   });
 
-  it("when a proposal shall be executed at once, reverts", async () => {
+  it("when a proposal is executed without its delay, reverts", async () => {
     const { governor, timelock, proposal } = await networkHelpers.loadFixture(queuedFixture);
     await expect(governor.execute(...proposal.key)).to.be.revertedWithCustomError(
       timelock,
@@ -192,8 +192,8 @@ describe("attack: past the timelock", () => {
   });
 });
 
-describe("attack: a proposal's place at the timelock", () => {
-  it("when a council proposes at the timelock itself, it takes the place, and the proposal can't be queued", async () => {
+describe("attack: occupying a proposal's id at the timelock", () => {
+  it("when a council proposes directly at the timelock, it occupies the id and blocks the proposal", async () => {
     const fixture = await networkHelpers.loadFixture(succeededFixture);
     const { governor, timelock, council, proposal } = fixture;
     const asTimelock = timelock.connect(await impersonate(timelock));
@@ -209,7 +209,7 @@ describe("attack: a proposal's place at the timelock", () => {
     );
   });
 
-  it("when it proposes the same here, with the salt of the proposal, both have their place", async () => {
+  it("with Guardian, the same calls and salt get another id, and the proposal executes", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { governor, guardian, council, terms, coin, sale, carol } = fixture;
     const proposal = await admission(fixture);
@@ -223,7 +223,7 @@ describe("attack: a proposal's place at the timelock", () => {
 });
 
 describe("attack: a council beyond its list", () => {
-  it("when it calls what is not on its list, reverts: roles, another function, no function", async () => {
+  it("when a call is not permitted, reverts: roles, another function, no function", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { guardian, council, terms, timelock, coin, alice } = fixture;
     const [role, target] = [await timelock.PROPOSER_ROLE(), await terms.getAddress()];
@@ -246,7 +246,7 @@ describe("attack: a council beyond its list", () => {
     }
   });
 
-  it("when the delay grew, the council's calls wait that long too: the delay isn't its to name", async () => {
+  it("when the delay was raised, the council's calls wait as long: it cannot choose the delay", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { timelock } = fixture;
     await timelock.connect(await impersonate(timelock)).updateDelay(9n * DAY);
@@ -255,7 +255,7 @@ describe("attack: a council beyond its list", () => {
     expect(await timelock.getTimestamp(id)).to.equal(now + 9n * DAY);
   });
 
-  it("when a council proposes at the timelock itself, what it stored up outlives its term", async () => {
+  it("when a council proposes directly at the timelock, its operations outlive its term", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { terms, coin, council, stranger } = fixture;
     const timelock = await ethers.deployContract("TimelockController", [
@@ -272,7 +272,7 @@ describe("attack: a council beyond its list", () => {
     await expect(timelock.connect(stranger).execute(...operation)).to.emit(registry, "LedgerAdmitted");
   });
 
-  it("when a council stores up operations here, they end with its term at the latest", async () => {
+  it("with Guardian, the council's operations end with its term at the latest", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { guardian, stranger, terms, coin } = fixture;
     const end = await guardian.END();
@@ -283,7 +283,7 @@ describe("attack: a council beyond its list", () => {
     expect(await terms.ledgerStatus(coin)).to.equal(0n);
   });
 
-  it("when a dismissed council goes on, reverts; when its successor came with an old name, too", async () => {
+  it("when a former council or a withdrawn successor calls, reverts", async () => {
     const { guardian, council, alice, bob } = await networkHelpers.loadFixture(governanceFixture);
     await guardian.connect(council).nameCouncil(bob);
     await guardian.connect(council).nameCouncil(alice);
@@ -302,7 +302,7 @@ describe("attack: a council beyond its list", () => {
     }
   });
 
-  it("when the DAO dismisses the guardian from the timelock, it can neither propose nor cancel there", async () => {
+  it("when the DAO revokes the guardian's role, it can no longer cancel", async () => {
     const fixture = await networkHelpers.loadFixture(startedFixture);
     const { guardian, timelock, council } = fixture;
     const revoke = async (role: string): Promise<[string, string]> => [
@@ -318,7 +318,7 @@ describe("attack: a council beyond its list", () => {
   });
 });
 
-/** With a sale that has sold nothing. */
+/** `governanceFixture` with all coins back at the sale. */
 async function governanceFixtureWithoutBuyers() {
   const fixture: GovernanceFixture = await governanceFixture();
   const { coin, sale, alice, bob } = fixture;

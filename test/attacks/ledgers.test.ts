@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ethers, impersonate, licenseFixture, mintParams, networkHelpers } from "../grid.ts";
 import { addOffer } from "../settlement/support.ts";
 
-/** Governance admitted a second ledger, which is greedy and has an offer of its own; and a twin knows it too. */
+/** Governance admitted a greedy second ledger with its own offer. A twin of the router admits it too. */
 async function ledgersFixture() {
   const grid = await licenseFixture();
   const { terms, timelock, licenses, buyer } = grid;
@@ -14,8 +14,8 @@ async function ledgersFixture() {
   return { ...grid, greedy, own, twin };
 }
 
-describe("attack: a second ledger that drains the first one's escrow", () => {
-  it("when any admitted ledger may release, it takes what it never earned", async () => {
+describe("attack: draining the escrow of another ledger", () => {
+  it("when any admitted ledger may release, a greedy one takes another's escrow", async () => {
     const { twin, greedy, stranger } = await networkHelpers.loadFixture(ledgersFixture);
     await twin.admit(greedy);
     await twin.deposit(1n, 25_000n);
@@ -24,7 +24,7 @@ describe("attack: a second ledger that drains the first one's escrow", () => {
     expect(await twin.withdrawable(stranger)).to.equal(25_000n);
   });
 
-  it("when it asks the router for another ledger's offer, it gets nothing", async () => {
+  it("with the router, a release for another ledger's offer reverts", async () => {
     const { router, greedy, stranger } = await networkHelpers.loadFixture(ledgersFixture);
     await expect(greedy.release(router, 1n, 1n, stranger))
       .to.be.revertedWithCustomError(router, "CallerNotOfferLedger")
@@ -34,7 +34,7 @@ describe("attack: a second ledger that drains the first one's escrow", () => {
       .withArgs(1n, await greedy.getAddress());
   });
 
-  it("when it asks for its own offer, it gets at most what was paid for that", async () => {
+  it("when it releases for its own offer, it gets at most this offer's escrow", async () => {
     const { router, usd, greedy, own, stranger } = await networkHelpers.loadFixture(ledgersFixture);
     await expect(greedy.release(router, own, 41n, stranger))
       .to.be.revertedWithCustomError(router, "EscrowInsufficientBalance")
@@ -47,7 +47,7 @@ describe("attack: a second ledger that drains the first one's escrow", () => {
     expect(await router.escrowOf(1n)).to.deep.equal([25_000n, 1n]);
   });
 
-  it("when it was never admitted, nobody can make an offer that it releases", async () => {
+  it("when a ledger was never admitted, offers with it revert", async () => {
     const grid = await networkHelpers.loadFixture(ledgersFixture);
     const other = await ethers.deployContract("GreedyLedger");
     await expect(addOffer(grid, { ledger: await other.getAddress() }))
@@ -55,7 +55,7 @@ describe("attack: a second ledger that drains the first one's escrow", () => {
       .withArgs(await other.getAddress());
   });
 
-  it("when its offer's licenses close, they are refunded by it alone and from its own escrow", async () => {
+  it("when its offer's licenses close, only it can refund them, from its own escrow", async () => {
     const { router, licenses, ledger, greedy, own, stranger } =
       await networkHelpers.loadFixture(ledgersFixture);
     await greedy.release(router, own, 40n, stranger);

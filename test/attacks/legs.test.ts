@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ethers, networkHelpers } from "../grid.ts";
 import { earners, payFixture } from "../settlement/support.ts";
 
-/** Ours, and twins that split with independent floors. */
+/** The grid, and twins with independently rounded legs. */
 async function splitFixture() {
   return {
     ...(await payFixture()),
@@ -11,15 +11,15 @@ async function splitFixture() {
   };
 }
 
-describe("attack: starving a leg by the size of payments", () => {
-  it("when floors are per payment, payments of 9 base units give the platform nothing", async () => {
+describe("attack: starving a leg by small payments", () => {
+  it("when legs are rounded per payment, payments of 9 base units give the platform nothing", async () => {
     const { perPayment } = await networkHelpers.loadFixture(splitFixture);
     for (let i = 0; i < 100; i += 1) await perPayment.pay(9n);
     expect(await perPayment.platform()).to.equal(0n);
     expect(await perPayment.data()).to.equal(600n);
   });
 
-  it("when floors are per total with a remainder, a payment takes from a leg what it had", async () => {
+  it("when legs are rounded per total with a remainder, a payment can reduce a leg", async () => {
     const { perTotal } = await networkHelpers.loadFixture(splitFixture);
     await perTotal.pay(9n);
     expect(await perTotal.data()).to.equal(6n);
@@ -27,7 +27,7 @@ describe("attack: starving a leg by the size of payments", () => {
     expect(await perTotal.data()).to.equal(4n);
   });
 
-  it("when the router is paid the same, the platform gets its tenth and no leg falls", async () => {
+  it("with the router, the platform gets its tenth and no leg falls", async () => {
     const { router, usd, pay } = await networkHelpers.loadFixture(splitFixture);
     const range = await earners(usd, [0n, 4n]);
     let before = [0n, 0n, 0n, 0n];

@@ -13,8 +13,8 @@ import {
 import { DAY, ethers, networkHelpers } from "../grid.ts";
 
 describe("attacks on the mine", () => {
-  describe("by a source that is admitted again", () => {
-    it("when removal forgets what it reported, reports its cap as often as it is admitted", async () => {
+  describe("by a readmitted source", () => {
+    it("when removal resets its reports, a source reports its cap after each admission", async () => {
       const [, source] = await ethers.getSigners();
       if (!source) throw new Error("No second account.");
       const twin = await ethers.deployContract("ForgetfulMine");
@@ -25,7 +25,7 @@ describe("attacks on the mine", () => {
       }
     });
 
-    it("when it is the mine, has one cap a round", async () => {
+    it("with BenefitMine, a source has one cap per round", async () => {
       const { mine, source, champions, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await champions.setPopulation(1n, 2n ** 40n);
       await report(1n, HEALTH, CAP);
@@ -40,8 +40,8 @@ describe("attacks on the mine", () => {
     });
   });
 
-  describe("by governance inside or after a round", () => {
-    it("when a round closes by what is in force later, its earnings are governed away or up", async () => {
+  describe("by governance during or after a round", () => {
+    it("when a round closes with later parameters, governance can change its earnings", async () => {
       const twin = await ethers.deployContract("LateMine");
       await twin.setTarget(1_000n);
       await twin.report(1n, 500n);
@@ -53,7 +53,7 @@ describe("attacks on the mine", () => {
       expect([await twin.earned(1n), await twin.earned(2n)]).to.deep.equal([FIRST, 0n]);
     });
 
-    it("when it is the mine, a round keeps weights, targets and allowances that it began with", async () => {
+    it("with BenefitMine, a round keeps its initial weights, targets and allowances", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 500n);
       await mine.setSector(HEALTH, { weight: 4_000_000_000n, target: 1n, allowance: 1_000_000n });
@@ -73,7 +73,7 @@ describe("attacks on the mine", () => {
   });
 
   describe("at a round's last second", () => {
-    it("when that second is in both rounds, more is minted than there is", async () => {
+    it("when that second belongs to both rounds, too many coins are minted", async () => {
       const twin = await ethers.deployContract("InclusiveMine");
       const end = await twin.END();
       await twin.report(1n, 1_000n);
@@ -88,7 +88,7 @@ describe("attacks on the mine", () => {
       expect(await twin.supply()).to.equal(FIRST + (FIRST * 999n) / 1_000n);
     });
 
-    it("when it is the mine, each second is in one round, which closes only after it", async () => {
+    it("with BenefitMine, each second belongs to one round, closed only afterwards", async () => {
       const { mine, report, startOf } = await networkHelpers.loadFixture(mineFixture);
       const end = startOf(3n);
       await networkHelpers.time.setNextBlockTimestamp(end - 2n);
@@ -123,7 +123,7 @@ describe("attacks on the mine", () => {
   });
 
   describe("by reporting for a retired champion", () => {
-    it("when a mine asks for admission alone, a retired champion goes on earning", async () => {
+    it("when a mine checks admission only, a retired champion still earns", async () => {
       const { champions } = await networkHelpers.loadFixture(saleFixture);
       const twin = await ethers.deployContract("AdmittedMine", [champions]);
       await champions.retire(1n);
@@ -131,7 +131,7 @@ describe("attacks on the mine", () => {
       expect(await twin.units(1n)).to.equal(500n);
     });
 
-    it("when it is the mine, retirement and restriction end rewards at once, and nothing that was earned", async () => {
+    it("with BenefitMine, retirement and restriction end rewards at once, but keep earnings", async () => {
       const { champions, mine, source, sale } = await networkHelpers.loadFixture(saleFixture);
       await networkHelpers.time.increaseTo((await mine.START()) + DAY);
       const report = (championId: bigint) => mine.connect(source).report(championId, HEALTH, 500n);
@@ -150,8 +150,8 @@ describe("attacks on the mine", () => {
     });
   });
 
-  describe("by coins that nobody asked for", () => {
-    it("when shares are of a balance, a gift moves them", async () => {
+  describe("by unsolicited coins", () => {
+    it("when shares depend on a balance, a donation changes them", async () => {
       const coin = await ethers.deployContract("TestUSD");
       const twin = await ethers.deployContract("BalanceMine", [coin]);
       await coin.mint(twin, 1_000n);
@@ -161,7 +161,7 @@ describe("attacks on the mine", () => {
       expect((await twin.amountOf(1n)) - before).to.equal(500n);
     });
 
-    it("when it is the mine, a gift changes nothing", async () => {
+    it("with BenefitMine, a donation changes nothing", async () => {
       const { mine, coin, sale, report, goTo } = await networkHelpers.loadFixture(closedFixture);
       await mine.mint(2n, HEALTH, 1n);
       const before = await mine.earningOf(2n, HEALTH, 2n);
@@ -180,7 +180,7 @@ describe("attacks on the mine", () => {
     });
   });
 
-  describe("by crowding", () => {
+  describe("by many champions or sources", () => {
     it("when a round has many champions, closing it costs the same", async () => {
       const { mine, champions, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       const gas: bigint[] = [];
@@ -205,7 +205,7 @@ describe("attacks on the mine", () => {
       expect(forty).to.equal(one);
     });
 
-    it("when a champion reports little by little through many sources, is credited no more", async () => {
+    it("when a champion reports through many sources, its credit has the same limit", async () => {
       const { mine, report, other } = await networkHelpers.loadFixture(mineFixture);
       await mine.admitSource(other, CAP);
       for (let i = 0; i < 10; i += 1) {

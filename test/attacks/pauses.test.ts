@@ -4,7 +4,7 @@ import { expiryOf, nextAt, pauseAt } from "../licenses/support.ts";
 
 const WEEK = 7n * DAY;
 
-/** License 1 used 400 of its 1,000 units, which nobody has settled; and a ledger whose windows don't wait has it, too. */
+/** License 1 used 400 of its 1,000 units, not yet settled. A twin ledger has it too: its windows ignore pauses. */
 async function twinFixture() {
   const grid = await licenseFixture();
   const expiry = await expiryOf(grid);
@@ -14,8 +14,8 @@ async function twinFixture() {
   return { ...grid, twin, settle, expiry };
 }
 
-describe("attack: pausing until a meter's window is over", () => {
-  it("when windows don't wait, the meter can never settle, and the holder takes its pay", async () => {
+describe("attack: pausing through a meter's window", () => {
+  it("when windows ignore pauses, the meter cannot settle, and the holder takes its pay", async () => {
     const grid = await networkHelpers.loadFixture(twinFixture);
     const { twin, expiry } = grid;
     await pauseAt(grid, expiry, WEEK);
@@ -27,7 +27,7 @@ describe("attack: pausing until a meter's window is over", () => {
     expect(await twin.refund()).to.equal(1_000n);
   });
 
-  it("when the council tries it here, the window waits, and the holder gets what is left", async () => {
+  it("with UsageLedger, a pause extends the window, and the holder gets the rest", async () => {
     const grid = await networkHelpers.loadFixture(twinFixture);
     const { licenses, ledger, router, usd, buyer, payee, settle, expiry } = grid;
     await pauseAt(grid, expiry, WEEK);
@@ -42,7 +42,7 @@ describe("attack: pausing until a meter's window is over", () => {
     expect(await router.withdrawable(buyer, usd)).to.equal(600n * UNIT_PRICE);
   });
 
-  it("when the holder names another signer for it, what the old one signed settles after the pause", async () => {
+  it("when the holder also changes the signer, the old signer's voucher settles after the pause", async () => {
     const grid = await networkHelpers.loadFixture(twinFixture);
     const { licenses, ledger, buyer, stranger, settle } = grid;
     await licenses.connect(buyer).setSigner(1n, stranger);
@@ -53,8 +53,8 @@ describe("attack: pausing until a meter's window is over", () => {
   });
 });
 
-describe("attack: pausing so that a refund never falls due", () => {
-  it("when the council pauses whenever and as long as it may, the holder waits thirty days longer, and no more", async () => {
+describe("attack: pausing to delay a refund", () => {
+  it("when the council pauses as long as possible, the holder waits thirty more days at most", async () => {
     const grid = await networkHelpers.loadFixture(twinFixture);
     const { guardian, licenses, ledger, router, usd, buyer, deployer, expiry } = grid;
     let next = expiry;

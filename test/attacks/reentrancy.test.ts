@@ -3,8 +3,8 @@ import { ethers, mintParams, networkHelpers, voucher, WINDOW } from "../grid.ts"
 import { addOffer, earners, payFixture } from "../settlement/support.ts";
 
 /**
- * A token with hooks in which everything is due: capsule 1 was paid 1,000; license 1 of offer 2 used 40 of its 80
- * units of 25; license 2 of 40 units can be closed; the payee can withdraw 200.
+ * A token with hooks and every kind of debt: capsule 1 was paid 1,000; license 1 of offer 2 used 40 of its 80
+ * units, at 25 each; license 2 of 40 units can be closed; the payee can withdraw 200.
  */
 async function hookFixture() {
   const grid = await payFixture();
@@ -60,7 +60,7 @@ type Outer = keyof Awaited<ReturnType<typeof hookFixture>>["outer"];
 
 const OUTER: Outer[] = ["pay", "claim", "withdraw", "mint", "topUp", "renew"];
 
-/** What the router owes in the token: escrow, unclaimed and withdrawable. */
+/** The router's debt in the token: escrow, unclaimed and withdrawable. */
 async function owed({ router, token, offerId, range, ...grid }: Awaited<ReturnType<typeof hookFixture>>) {
   const { balance } = await router.escrowOf(offerId);
   const { amounts } = await router.claimable(range);
@@ -72,9 +72,9 @@ async function owed({ router, token, offerId, range, ...grid }: Awaited<ReturnTy
   return total;
 }
 
-describe("attack: re-entering through a token's hook", () => {
-  describe("given a vault that pays before it writes, without a guard", () => {
-    it("when the hook withdraws again, it pays twice, of another's money", async () => {
+describe("attack: reentrancy through a token's hook", () => {
+  describe("given an unguarded vault with payment before effects", () => {
+    it("when the hook withdraws again, the vault pays twice, with another's money", async () => {
       const { token, buyer, stranger } = await networkHelpers.loadFixture(hookFixture);
       const twin = await ethers.deployContract("UnguardedVault");
       await token.connect(buyer).approve(twin, 100n);
@@ -95,8 +95,8 @@ describe("attack: re-entering through a token's hook", () => {
   });
 
   for (const name of OUTER) {
-    describe(`given the router in the middle of ${name}`, () => {
-      it("when the hook enters again by whatever door, the whole call fails", async () => {
+    describe(`given the router during ${name}`, () => {
+      it("when the hook reenters any function, the whole call reverts", async () => {
         const { router, token, outer, inner } = await networkHelpers.loadFixture(hookFixture);
         for (const [door, [target, data]] of Object.entries(inner)) {
           await token.arm(target, data, true);
@@ -107,7 +107,7 @@ describe("attack: re-entering through a token's hook", () => {
         }
       });
 
-      it("when the hook swallows the refusal, the call does what it does without a hook", async () => {
+      it("when the hook catches the revert, the call works as without a hook", async () => {
         const grid = await networkHelpers.loadFixture(hookFixture);
         const { router, token, outer, inner } = grid;
         const refusal = router.interface.getError("ReentrancyGuardReentrantCall")?.selector;
@@ -128,8 +128,8 @@ describe("attack: re-entering through a token's hook", () => {
     });
   }
 
-  describe("given a holder whose license moves in the middle of a payment", () => {
-    it("when the hook transfers it away during its renewal, the new holder has the new term", async () => {
+  describe("given a license transferred during a payment", () => {
+    it("when the hook transfers it during its renewal, the new holder has the new term", async () => {
       const { licenses, token, buyer, stranger, outer } = await networkHelpers.loadFixture(hookFixture);
       await licenses.connect(buyer).approve(token, 1n);
       const move = licenses.interface.encodeFunctionData("transferFrom", [
@@ -144,7 +144,7 @@ describe("attack: re-entering through a token's hook", () => {
       expect((await licenses.licenseOf(1n)).expiry).to.equal(renewed?.args.expiry);
     });
 
-    it("when the hook transfers it away during a top-up, the new holder has the units", async () => {
+    it("when the hook transfers it during a top-up, the new holder has the units", async () => {
       const { licenses, router, token, offerId, buyer, stranger, outer } =
         await networkHelpers.loadFixture(hookFixture);
       await licenses.connect(buyer).approve(token, 1n);
@@ -162,8 +162,8 @@ describe("attack: re-entering through a token's hook", () => {
     });
   });
 
-  describe("given shares that change in the middle of a payment", () => {
-    it("when the hook ends the shares version, the payment stays with the one that it began with", async () => {
+  describe("given shares changed during a payment", () => {
+    it("when the hook ends the shares version, the payment stays with that version", async () => {
       const { router, capsules, token, creator, stranger, outer } =
         await networkHelpers.loadFixture(hookFixture);
       await capsules.connect(creator).approve(token, 1n);

@@ -13,7 +13,7 @@ import { HEALTH, TRAINING } from "../coin/support.ts";
 import { SETTINGS } from "../governance/support.ts";
 import { DAY, ethers, networkHelpers } from "../grid.ts";
 
-/** A token with hooks is the standard currency, and lot 1 sells 10 coins for it, at 100 units each. */
+/** A token with hooks is the default currency. Lot 1 sells 10 coins for it, at 100 units each. */
 async function hookFixture() {
   const fixture = await stockFixture();
   const { sale, alice, bob, stock } = fixture;
@@ -27,7 +27,7 @@ async function hookFixture() {
   return { ...fixture, token };
 }
 
-/** As `hookFixture`; lot 1 is over and Alice's alone, and lot 2, of champion 2, is on sale. */
+/** `hookFixture` with lot 1 over and bought by Alice alone, and lot 2, of champion 2, on sale. */
 async function secondLotFixture() {
   const fixture = await hookFixture();
   const { sale, alice } = fixture;
@@ -47,7 +47,7 @@ describe("attacks on the sale", () => {
       expect(await twin.coinsOf(alice)).to.equal(HEALTH_COINS);
     });
 
-    it("when it is the sale, who bids alone pays the reserve for each coin", async () => {
+    it("with CoinSale, a single bidder pays the reserve price for each coin", async () => {
       const { sale, alice, contribute } = await networkHelpers.loadFixture(lotFixture);
       await expect(contribute(alice, 1n))
         .to.be.revertedWithCustomError(sale, "ContributionTooSmall")
@@ -57,8 +57,8 @@ describe("attacks on the sale", () => {
     });
   });
 
-  describe("by a lot of dust", () => {
-    it("when a lot may be a base unit, two pay for a coin and both get nothing", async () => {
+  describe("by a dust lot", () => {
+    it("when a lot may have one base unit, two buyers pay for a coin and get nothing", async () => {
       const { usd, alice, bob } = await networkHelpers.loadFixture(saleFixture);
       const twin = await ethers.deployContract("ReservelessSale", [1n, usd]);
       for (const buyer of [alice, bob]) {
@@ -68,7 +68,7 @@ describe("attacks on the sale", () => {
       expect([await twin.coinsOf(alice), await twin.coinsOf(bob)]).to.deep.equal([0n, 0n]);
     });
 
-    it("when it is the sale, a lot has a coin at least", async () => {
+    it("with CoinSale, a lot has at least one coin", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(stockFixture);
       await stock(1n, 1n, 1n);
       await expect(sale.open(1n)).to.be.revertedWithCustomError(sale, "StockBelowCoin").withArgs(1n, 1n);
@@ -76,7 +76,7 @@ describe("attacks on the sale", () => {
   });
 
   describe("by a donation", () => {
-    it("when shares are of a balance, a gift to the sale takes coins from its buyers", async () => {
+    it("when shares depend on a balance, a donation takes coins from buyers", async () => {
       const { usd, alice, bob } = await networkHelpers.loadFixture(saleFixture);
       const twin = await ethers.deployContract("BalanceSale", [HEALTH_COINS, usd]);
       await usd.connect(alice).approve(twin, WHOLE);
@@ -85,7 +85,7 @@ describe("attacks on the sale", () => {
       expect(await twin.coinsOf(alice)).to.equal(HEALTH_COINS / 2n);
     });
 
-    it("when it is the sale, gifts to sale, Commons and vault change no share", async () => {
+    it("with CoinSale, donations to sale, Commons and vault change no share", async () => {
       const { sale, commons, usd, alice, bob, contribute } = await networkHelpers.loadFixture(lotFixture);
       await contribute(alice, WHOLE);
       await usd.connect(bob).transfer(sale, WHOLE);
@@ -102,7 +102,7 @@ describe("attacks on the sale", () => {
   });
 
   describe("by a late change of the programme", () => {
-    it("when each payment asks anew, those who come later pay for what nobody bid for", async () => {
+    it("when each payment reads the programme, later buyers fund another programme", async () => {
       const { commons, usd, alice } = await networkHelpers.loadFixture(saleFixture);
       const twin = await ethers.deployContract("RedirectedSale", [commons, usd]);
       await usd.connect(alice).approve(twin, 2n * WHOLE);
@@ -113,7 +113,7 @@ describe("attacks on the sale", () => {
       expect((await commons.vaultOf(2n, usd)).balance).to.equal(WHOLE);
     });
 
-    it("when it is the sale, a lot pays for what it was opened with", async () => {
+    it("with CoinSale, a lot keeps the programme of its opening", async () => {
       const { commons, champions, usd, alice, contribute } = await networkHelpers.loadFixture(lotFixture);
       await contribute(alice, WHOLE);
       await champions.setProgramme(1n, 2n);
@@ -123,8 +123,8 @@ describe("attacks on the sale", () => {
     });
   });
 
-  describe("by claims that come early or again", () => {
-    it("when claims are open while a lot is, or are not remembered, more coins go than there are", async () => {
+  describe("by early or repeated claims", () => {
+    it("when claims are possible during a lot or repeatedly, too many coins are paid out", async () => {
       const [, alice, bob] = await ethers.getSigners();
       if (!alice || !bob) throw new Error("No accounts.");
       const early = await ethers.deployContract("HastySale", [HEALTH_COINS, WHOLE]);
@@ -137,7 +137,7 @@ describe("attacks on the sale", () => {
       expect(await early.claimed()).to.equal(2n * HEALTH_COINS);
     });
 
-    it("when it is the sale, claims wait for the end and come once", async () => {
+    it("with CoinSale, claims are possible only after the end and only once", async () => {
       const { sale, coin, alice, bob, contribute, closesAt, goTo } =
         await networkHelpers.loadFixture(lotFixture);
       await contribute(alice, WHOLE);
@@ -154,7 +154,7 @@ describe("attacks on the sale", () => {
       ]);
     });
 
-    it("when it is the sale, no second is both before and after the end", async () => {
+    it("with CoinSale, no second is both before and after the end", async () => {
       const { sale, alice, bob, contribute, closesAt } = await networkHelpers.loadFixture(lotFixture);
       await contribute(alice, WHOLE);
       await ethers.provider.send("evm_setAutomine", [false]);
@@ -178,14 +178,14 @@ describe("attacks on the sale", () => {
     });
   });
 
-  describe("by selling a long time's coins at once", () => {
-    it("when a lot has no limit, one who waits buys ten rounds at the reserve", async () => {
+  describe("by selling many rounds at once", () => {
+    it("when a lot has no limit, a patient buyer gets ten rounds at the reserve price", async () => {
       const twin = await ethers.deployContract("UnlimitedSale");
       for (let round = 1; round <= 10; round += 1) await twin.stock(HEALTH_COINS);
       expect(await twin.open.staticCall()).to.equal(10n * HEALTH_COINS);
     });
 
-    it("when it is the sale, two rounds are on sale a day, however they are minted and opened", async () => {
+    it("with CoinSale, at most two rounds are on sale per day, in any order of calls", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(stockFixture);
       for (let round = 1n; round <= 10n; round += 1n) await stock(1n, round, HEALTH_COINS);
       for (let lotId = 1n; lotId <= 5n; lotId += 1n) {
@@ -201,14 +201,14 @@ describe("attacks on the sale", () => {
   });
 
   describe("by the order of minting", () => {
-    it("when only the newest round counts, a tiny one that is minted first makes lots tiny for ever", async () => {
+    it("when only the newest round counts, minting a tiny one first keeps lots tiny permanently", async () => {
       const twin = await ethers.deployContract("LatestSale");
       await twin.stock(3n, 1n);
       for (const round of [1n, 2n]) await twin.stock(round, HEALTH_COINS);
       expect(await twin.size()).to.equal(2n);
     });
 
-    it("when it is the sale, whoever mints what first changes a day at most", async () => {
+    it("with CoinSale, the order of minting matters for one day at most", async () => {
       const { sale, mine, source, stranger } = await networkHelpers.loadFixture(saleFixture);
       await networkHelpers.time.increase(DAY);
       await mine.connect(source).report(1n, HEALTH, 1_000n);
@@ -233,7 +233,7 @@ describe("attacks on the sale", () => {
     const governorOf = async (coin: unknown, sale: unknown, timelock: unknown) =>
       await ethers.deployContract("GridGovernor", [coin, timelock, sale, SETTINGS] as never);
 
-    it("when a sale does not delegate to itself, its coins raise the quorum that buyers need", async () => {
+    it("when a sale does not delegate to itself, its coins raise the buyers' quorum", async () => {
       const { stranger, other } = await networkHelpers.loadFixture(saleFixture);
       const coin = await ethers.deployContract("FoundationCoin", [stranger]);
       const twin = await ethers.deployContract("ReservelessSale", [HEALTH_COINS, other]);
@@ -245,7 +245,7 @@ describe("attacks on the sale", () => {
       expect(await governor.pastCirculatingSupply(past)).to.equal(HEALTH_COINS);
     });
 
-    it("when it is the sale, coins count from the moment when their buyer has them", async () => {
+    it("with CoinSale, coins count once their buyer has them", async () => {
       const { sale, coin, alice, stranger, contribute, closesAt, goTo } =
         await networkHelpers.loadFixture(lotFixture);
       const governor = await governorOf(coin, sale, stranger);
@@ -261,7 +261,7 @@ describe("attacks on the sale", () => {
   });
 
   describe("by a token's hook", () => {
-    it("when a sale writes after it took, a second payment in between is forgotten in the total", async () => {
+    it("when a sale writes after its transfer, the total misses a reentrant payment", async () => {
       const { token, alice, bob } = await networkHelpers.loadFixture(hookFixture);
       const twin = await ethers.deployContract("EagerSale", [token]);
       for (const buyer of [alice, bob]) await token.connect(buyer).approve(twin, 100n);
@@ -270,7 +270,7 @@ describe("attacks on the sale", () => {
       expect((await twin.coinsOf(alice)) + (await twin.coinsOf(bob))).to.equal(2_000n);
     });
 
-    it("when it is the sale, a payment in a payment reverts", async () => {
+    it("with CoinSale, a reentrant payment reverts", async () => {
       const { sale, token, alice, bob } = await networkHelpers.loadFixture(hookFixture);
       const inner = sale.interface.encodeFunctionData("contribute", [1n, bob.address, 100n]);
       await token.arm(sale, inner, true);
@@ -280,7 +280,7 @@ describe("attacks on the sale", () => {
       );
     });
 
-    it("when claims and lots are in a payment, they are what they are outside of it", async () => {
+    it("when claims and openings happen during a payment, they work as usual", async () => {
       const { sale, coin, token, alice, bob } = await networkHelpers.loadFixture(secondLotFixture);
       for (const [data, amount, succeeds] of [
         [sale.interface.encodeFunctionData("claim", [alice.address, [1n]]), 10n * COIN, true],

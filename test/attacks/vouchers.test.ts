@@ -21,8 +21,8 @@ async function twinFixture() {
 }
 
 describe("attack: counting one voucher twice", () => {
-  describe("by its other signature", () => {
-    it("when vouchers are known by their signatures, the malleated one counts again", async () => {
+  describe("by a malleated signature", () => {
+    it("when vouchers are identified by signature, the malleated one counts again", async () => {
       const { bySignature } = await networkHelpers.loadFixture(twinFixture);
       const { v, r, s } = key.sign(digestOf(1n, 10n));
       await bySignature.settle(1n, 10n, signer, v, r, s);
@@ -34,7 +34,7 @@ describe("attack: counting one voucher twice", () => {
       expect(await bySignature.used(1n)).to.equal(20n);
     });
 
-    it("when it is settled here, is refused in each way to write it, before and after", async () => {
+    it("with UsageLedger, every malleated form reverts, before and after settling", async () => {
       const grid = await networkHelpers.loadFixture(twinFixture);
       const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n });
       const word = BigInt(row.vs);
@@ -65,8 +65,8 @@ describe("attack: counting one voucher twice", () => {
     });
   });
 
-  describe("by a later voucher that includes it", () => {
-    it("when each voucher's units count, cumulative ones count what was counted", async () => {
+  describe("by a later cumulative voucher", () => {
+    it("when each voucher's units are added, a cumulative one counts earlier units again", async () => {
       const { bySignature } = await networkHelpers.loadFixture(twinFixture);
       for (const units of [10n, 30n]) {
         const { v, r, s } = key.sign(digestOf(1n, units));
@@ -75,7 +75,7 @@ describe("attack: counting one voucher twice", () => {
       expect(await bySignature.used(1n)).to.equal(40n);
     });
 
-    it("when they are settled here, in any order, the highest counts", async () => {
+    it("with UsageLedger, the highest voucher counts, in any order", async () => {
       const grid = await networkHelpers.loadFixture(twinFixture);
       const [ten, thirty] = [
         await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n }),
@@ -92,7 +92,7 @@ describe("attack: counting one voucher twice", () => {
   });
 
   describe("at another ledger", () => {
-    it("when vouchers name no contract, one settles at each deployment", async () => {
+    it("when vouchers name no contract, one voucher settles at every deployment", async () => {
       const { domainless } = await networkHelpers.loadFixture(twinFixture);
       const other = await ethers.deployContract("DomainlessLedger");
       const wallet = new ethers.Wallet(key);
@@ -103,7 +103,7 @@ describe("attack: counting one voucher twice", () => {
       }
     });
 
-    it("when a voucher was signed for another ledger, is refused here", async () => {
+    it("with UsageLedger, a voucher for another ledger reverts", async () => {
       const grid = await networkHelpers.loadFixture(twinFixture);
       const { buyer } = grid;
       const other = await deployLedger(grid);

@@ -6,10 +6,10 @@ type Row = ReturnType<typeof share>;
 const MAX_ROWS = 500;
 const MAX_UNITS = 2n ** 64n - 1n;
 
-/** What a role without rows gets: one of the owner. */
+/** The owner's row, added to a role without rows. */
 const ownersRow = (role: bigint, units = 1n) => share(role, units, ethers.ZeroAddress);
 
-/** Capsule 1, whose data and model rows name accounts, so that compute is the owner's. */
+/** Capsule 1 has a data and a model row for accounts. Its compute row is the owner's. */
 async function sharesFixture() {
   const grid = await gridFixture();
   const rows = [share(Role.Data, 3n, grid.dataOwner), share(Role.Model, 5n, grid.modelOwner)];
@@ -17,12 +17,12 @@ async function sharesFixture() {
   return { ...grid, rows };
 }
 
-/** As the contract returns and emits rows. */
+/** Rows as returned and emitted by the contract. */
 function tuples(rows: Row[]) {
   return rows.map(({ role, units, account, capsuleId }) => [role, units, account, capsuleId]);
 }
 
-/** The word of `Earner`. */
+/** The packed word of an `Earner`. */
 function earner({ role, units, account, capsuleId }: Row, owner: { address: string }) {
   const named = account === ethers.ZeroAddress ? owner.address : account;
   const who = capsuleId === 0n ? BigInt(named) : (1n << 240n) | capsuleId;
@@ -31,12 +31,12 @@ function earner({ role, units, account, capsuleId }: Row, owner: { address: stri
 
 const PLATFORM = (Role.Platform << 248n) | (1n << 160n);
 
-/** The word of `Units`. */
+/** The packed word of `Units`. */
 function unitsOf(data: bigint, model: bigint, compute: bigint) {
   return (data << 176n) | (model << 96n) | (compute << 16n) | 1n;
 }
 
-/** The owner of capsule 1, while there are two, sets `row` between two good ones. */
+/** The owner of capsule 1 sets `row` between two valid rows. There are two capsules. */
 async function settingAmongGood(row: Row) {
   const { capsules, creator } = await networkHelpers.loadFixture(sharesFixture);
   await capsules.register(creator, registration());
@@ -54,7 +54,7 @@ describe("CapsuleRegistry shares", () => {
         .withArgs(MAX_ROWS + 1, MAX_ROWS);
     });
 
-    it("when a row names the capsule that is being registered, reverts", async () => {
+    it("when a row names the capsule itself, reverts", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(sharesFixture);
       await expect(capsules.register(creator, registration([capsuleShare(Role.Data, 1n, 2n)])))
         .to.be.revertedWithCustomError(capsules, "ShareBeneficiarySelf")
@@ -88,7 +88,7 @@ describe("CapsuleRegistry shares", () => {
         .withArgs(2n);
     });
 
-    it("when somebody else calls, even an operator, reverts", async () => {
+    it("when the caller is not the owner, even an operator, reverts", async () => {
       const { capsules, creator, stranger } = await networkHelpers.loadFixture(sharesFixture);
       await capsules.connect(creator).setApprovalForAll(stranger, true);
       await expect(capsules.connect(stranger).setShares(1n, []))
@@ -126,21 +126,21 @@ describe("CapsuleRegistry shares", () => {
       await expect(setting).to.be.revertedWithCustomError(capsules, "ShareBeneficiarySelf").withArgs(1n);
     });
 
-    it("when a row names a capsule that does not exist yet, reverts and names the row", async () => {
+    it("when a row names a nonexistent capsule, reverts and names the row", async () => {
       const { capsules, setting } = await settingAmongGood(capsuleShare(Role.Data, 1n, 3n));
       await expect(setting)
         .to.be.revertedWithCustomError(capsules, "ShareBeneficiaryNonexistent")
         .withArgs(1n, 3n);
     });
 
-    it("when a row names no existing role, reverts", async () => {
+    it("when a row's role does not exist, reverts", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(sharesFixture);
       await expect(
         capsules.connect(creator).setShares(1n, [share(4n, 1n, creator)]),
       ).to.be.revertedWithoutReason(ethers);
     });
 
-    it("when the owner calls, starts the next version and keeps the one before", async () => {
+    it("when the owner calls, starts the next version and keeps earlier ones", async () => {
       const { capsules, creator, payee, rows } = await networkHelpers.loadFixture(sharesFixture);
       await capsules.register(creator, registration());
       const next = [
@@ -168,7 +168,7 @@ describe("CapsuleRegistry shares", () => {
   });
 
   describe("sharesOf", () => {
-    it("when there is no such version, reverts", async () => {
+    it("when the version does not exist, reverts", async () => {
       const { capsules } = await networkHelpers.loadFixture(sharesFixture);
       for (const [id, version] of [
         [1n, 0n],
@@ -183,7 +183,7 @@ describe("CapsuleRegistry shares", () => {
     });
 
     for (const count of [0, 1, MAX_ROWS]) {
-      it(`when ${count} row(s) were set, returns them and the owner's for roles without`, async () => {
+      it(`when ${count} row(s) were set, returns them and the owner's rows for empty roles`, async () => {
         const { capsules, creator } = await networkHelpers.loadFixture(sharesFixture);
         const rows = Array.from({ length: count }, (_, i) =>
           share(Role.Model, BigInt(i + 1), ethers.getAddress(ethers.toBeHex(i + 1, 20))),
@@ -196,7 +196,7 @@ describe("CapsuleRegistry shares", () => {
       });
     }
 
-    it("when a row names nobody, it is the owner's and no other is added for its role", async () => {
+    it("when a row names no beneficiary, it is the owner's, and no row is added to its role", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(sharesFixture);
       await capsules.connect(creator).setShares(1n, [ownersRow(Role.Compute, 4n)]);
       expect(await capsules.sharesOf(1n, 2n)).to.deep.equal(
@@ -206,7 +206,7 @@ describe("CapsuleRegistry shares", () => {
   });
 
   describe("sharesOwnerOf", () => {
-    it("when there is no such version, reverts", async () => {
+    it("when the version does not exist, reverts", async () => {
       const { capsules } = await networkHelpers.loadFixture(sharesFixture);
       for (const [id, version] of [
         [1n, 0n],
@@ -219,14 +219,14 @@ describe("CapsuleRegistry shares", () => {
       }
     });
 
-    it("when the capsule does not exist, reverts for the version it would have", async () => {
+    it("when the capsule does not exist, reverts for version 0", async () => {
       const { capsules } = await networkHelpers.loadFixture(sharesFixture);
       await expect(capsules.sharesOwnerOf(2n, 0n))
         .to.be.revertedWithCustomError(capsules, "ERC721NonexistentToken")
         .withArgs(2n);
     });
 
-    it("when shares and owners change in turn, keeps for ever who owned each version to its end", async () => {
+    it("when shares and owners change in turn, returns the last owner of each version", async () => {
       const { capsules, creator, payee } = await networkHelpers.loadFixture(sharesFixture);
       const owners = async () =>
         await Promise.all([1n, 2n, 3n, 4n, 5n].map((version) => capsules.sharesOwnerOf(1n, version)));
@@ -245,7 +245,7 @@ describe("CapsuleRegistry shares", () => {
   });
 
   describe("earnersOf", () => {
-    it("when there is no such version, reverts", async () => {
+    it("when the version does not exist, reverts", async () => {
       const { capsules } = await networkHelpers.loadFixture(sharesFixture);
       for (const [id, version] of [
         [1n, 0n],
@@ -258,7 +258,7 @@ describe("CapsuleRegistry shares", () => {
       }
     });
 
-    it("when an earner asked for does not exist, reverts", async () => {
+    it("when the range exceeds the earners, reverts", async () => {
       const { capsules } = await networkHelpers.loadFixture(sharesFixture);
       for (const [first, count] of [
         [4n, 0n],
@@ -274,7 +274,7 @@ describe("CapsuleRegistry shares", () => {
       }
     });
 
-    it("when a range is asked for, returns the platform, then rows, and always all units", async () => {
+    it("when called with a range, returns platform, rows and the units of all rows", async () => {
       const { capsules, creator, rows } = await networkHelpers.loadFixture(sharesFixture);
       const all = [PLATFORM, ...[...rows, ownersRow(Role.Compute)].map((row) => earner(row, creator))];
       for (const [first, count] of [
@@ -293,7 +293,7 @@ describe("CapsuleRegistry shares", () => {
       }
     });
 
-    it("when rows name a capsule, marks it and does not take it for an account", async () => {
+    it("when rows name a capsule, marks it as a capsule, not an account", async () => {
       const { capsules, creator, payee } = await networkHelpers.loadFixture(sharesFixture);
       await capsules.register(creator, registration());
       const rows = [
@@ -308,7 +308,7 @@ describe("CapsuleRegistry shares", () => {
       ]);
     });
 
-    it("when the capsule changes hands, the owner's rows name the owner of each version", async () => {
+    it("when the capsule is transferred, the owner's rows name the owner of each version", async () => {
       const { capsules, creator, payee } = await networkHelpers.loadFixture(sharesFixture);
       const row = ownersRow(Role.Compute);
       await capsules.connect(creator).transferFrom(creator, payee, 1n);
@@ -322,7 +322,7 @@ describe("CapsuleRegistry shares", () => {
       ]);
     });
 
-    it("when 500 rows have the most units, their sum does not overflow", async () => {
+    it("when 500 rows have maximum units, their sum does not overflow", async () => {
       const { capsules, creator, payee } = await networkHelpers.loadFixture(sharesFixture);
       const rows = Array.from({ length: MAX_ROWS }, () => share(Role.Data, MAX_UNITS, payee));
       await capsules.connect(creator).setShares(1n, rows);

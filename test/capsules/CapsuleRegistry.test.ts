@@ -5,7 +5,7 @@ const HASH_2 = ethers.sha256("0x02");
 const MAX_URI = 2_048;
 const MAX_DID = 512;
 
-/** Capsule 1 with one data row and one of its model role; `creator` owns it, the deployer registered it. */
+/** Capsule 1 has one data row and one model row. The deployer registered it for `creator`. */
 async function capsuleFixture() {
   const grid = await gridFixture();
   const rows = [share(Role.Data, 3n, grid.dataOwner), share(Role.Model, 5n, grid.modelOwner)];
@@ -13,7 +13,7 @@ async function capsuleFixture() {
   return { ...grid, capsuleId: 1n };
 }
 
-/** Exactly `length` bytes of UTF-8, in as few characters as possible. */
+/** Exactly `length` bytes of UTF-8, with as few characters as possible. */
 function text(length: number) {
   return "€".repeat(length / 3) + "x".repeat(length % 3);
 }
@@ -34,7 +34,7 @@ describe("CapsuleRegistry", () => {
       ).to.be.revertedWithCustomError(capsules, "ContentHashZero");
     });
 
-    it("when the URI is a byte too long, reverts, however few its characters", async () => {
+    it("when the URI is a byte too long, reverts, even with few characters", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(gridFixture);
       for (const uri of ["x".repeat(MAX_URI + 1), text(MAX_URI + 1)]) {
         await expect(capsules.register(creator, { ...registration(), uri }))
@@ -43,7 +43,7 @@ describe("CapsuleRegistry", () => {
       }
     });
 
-    it("when the DID is a byte too long, reverts, however few its characters", async () => {
+    it("when the DID is a byte too long, reverts, even with few characters", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(gridFixture);
       for (const did of ["x".repeat(MAX_DID + 1), text(MAX_DID + 1)]) {
         await expect(capsules.register(creator, { ...registration(), did }))
@@ -60,7 +60,7 @@ describe("CapsuleRegistry", () => {
       expect(await capsules.lastCapsuleId()).to.equal(0n);
     });
 
-    it("when there is no such kind, reverts", async () => {
+    it("when the kind does not exist, reverts", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(gridFixture);
       await expect(capsules.register(creator, { ...registration(), kind: 5n })).to.be.revertedWithoutReason(
         ethers,
@@ -84,7 +84,7 @@ describe("CapsuleRegistry", () => {
       expect(await capsules.creatorOf(1n)).to.deep.equal([creator.address, did]);
     });
 
-    it("when capsules follow one another, counts them and keeps each one's kind", async () => {
+    it("when capsules are registered in turn, numbers them and stores their kinds", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(gridFixture);
       for (const kind of Object.values(Kind)) {
         const id = await capsules.register.staticCall(creator, { ...registration(), kind });
@@ -97,13 +97,13 @@ describe("CapsuleRegistry", () => {
       expect(await capsules.balanceOf(creator)).to.equal(5n);
     });
 
-    it("when the owner is a contract that accepts no tokens, mints without asking it", async () => {
+    it("when the owner is a contract without the callback, mints without calling it", async () => {
       const { capsules, usd } = await networkHelpers.loadFixture(gridFixture);
       await capsules.register(usd, registration());
       expect(await capsules.ownerOf(1n)).to.equal(await usd.getAddress());
     });
 
-    it("when texts, royalty and rows are at their limits, keeps them to the byte", async () => {
+    it("when texts, royalty and rows are at their limits, stores them exactly", async () => {
       const { capsules, creator, payee } = await networkHelpers.loadFixture(gridFixture);
       const shares = Array.from({ length: 500 }, () => share(Role.Data, 2n ** 64n - 1n, payee));
       const most = { royaltyBps: 1_000n, uri: text(MAX_URI), did: text(MAX_DID), shares };
@@ -123,7 +123,7 @@ describe("CapsuleRegistry", () => {
         .withArgs(2n);
     });
 
-    it("when somebody else calls, even the creator after a transfer or an operator, reverts", async () => {
+    it("when the caller is not the owner, but an operator or the former owner, reverts", async () => {
       const { capsules, creator, stranger, payee } = await networkHelpers.loadFixture(capsuleFixture);
       await capsules.connect(creator).transferFrom(creator, payee, 1n);
       await capsules.connect(payee).setApprovalForAll(stranger, true);
@@ -148,7 +148,7 @@ describe("CapsuleRegistry", () => {
         .withArgs(MAX_URI + 1, MAX_URI);
     });
 
-    it("when the owner calls, appends a version and announces that metadata changed", async () => {
+    it("when the owner calls, appends a version and emits MetadataUpdate", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(capsuleFixture);
       const uri = text(MAX_URI);
       const publishing = capsules.connect(creator).publishVersion(1n, HASH_2, uri);
@@ -161,7 +161,7 @@ describe("CapsuleRegistry", () => {
   });
 
   describe("capsuleOf", () => {
-    it("when it does not exist, reverts", async () => {
+    it("when the capsule does not exist, reverts", async () => {
       const { capsules } = await networkHelpers.loadFixture(capsuleFixture);
       for (const id of [0n, 2n]) {
         await expect(capsules.capsuleOf(id))
@@ -170,7 +170,7 @@ describe("CapsuleRegistry", () => {
       }
     });
 
-    it("when shares change, names the contract that holds the rows", async () => {
+    it("when shares change, returns the contract of the new rows", async () => {
       const { capsules, creator, dataOwner, payee } = await networkHelpers.loadFixture(capsuleFixture);
       const before = (await capsules.capsuleOf(1n)).sharesBlob;
       await capsules.connect(creator).setShares(1n, [share(Role.Data, 1n, payee)]);
@@ -188,7 +188,7 @@ describe("CapsuleRegistry", () => {
         .withArgs(2n);
     });
 
-    it("when the capsule has new versions, shares and owner, is who it was", async () => {
+    it("when versions, shares and owner change, stays the same", async () => {
       const { capsules, creator, payee } = await networkHelpers.loadFixture(capsuleFixture);
       await capsules.connect(creator).publishVersion(1n, HASH_2, "ipfs://2");
       await capsules.connect(creator).setShares(1n, []);
@@ -196,7 +196,7 @@ describe("CapsuleRegistry", () => {
       expect(await capsules.creatorOf(1n)).to.deep.equal([creator.address, registration().did]);
     });
 
-    it("when there is no DID, is the account alone", async () => {
+    it("when there is no DID, returns the account and an empty DID", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(gridFixture);
       await capsules.register(creator, { ...registration(), did: "" });
       await capsules.register(creator, { ...registration(), did: "", uri: "" });
@@ -206,7 +206,7 @@ describe("CapsuleRegistry", () => {
   });
 
   describe("versionOf", () => {
-    it("when there is no such version, reverts", async () => {
+    it("when the version does not exist, reverts", async () => {
       const { capsules } = await networkHelpers.loadFixture(capsuleFixture);
       for (const [id, version] of [
         [1n, 0n],
@@ -219,7 +219,7 @@ describe("CapsuleRegistry", () => {
       }
     });
 
-    it("when there are several, keeps each one", async () => {
+    it("when there are several versions, returns each one", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(capsuleFixture);
       const versions = [
         [registration().contentHash, registration().uri],
@@ -237,7 +237,7 @@ describe("CapsuleRegistry", () => {
   });
 
   describe("tokenURI", () => {
-    it("when the capsule does not exist, reverts, also for an id beyond 64 bits", async () => {
+    it("when the capsule does not exist, reverts, even for ids above 64 bits", async () => {
       const { capsules } = await networkHelpers.loadFixture(capsuleFixture);
       for (const id of [2n, 2n ** 64n + 1n]) {
         await expect(capsules.tokenURI(id))
@@ -246,7 +246,7 @@ describe("CapsuleRegistry", () => {
       }
     });
 
-    it("when versions are published, follows the newest", async () => {
+    it("when a version is published, returns its URI", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(capsuleFixture);
       expect(await capsules.tokenURI(1n)).to.equal(registration().uri);
       await capsules.connect(creator).publishVersion(1n, HASH_2, "ipfs://2");
@@ -257,7 +257,7 @@ describe("CapsuleRegistry", () => {
   });
 
   describe("royaltyInfo", () => {
-    it("when the capsule does not exist, reverts, also for an id beyond 64 bits", async () => {
+    it("when the capsule does not exist, reverts, even for ids above 64 bits", async () => {
       const { capsules } = await networkHelpers.loadFixture(capsuleFixture);
       for (const id of [2n, 2n ** 64n + 1n]) {
         await expect(capsules.royaltyInfo(id, 1n))
@@ -266,7 +266,7 @@ describe("CapsuleRegistry", () => {
       }
     });
 
-    it("when the price does not divide, rounds down", async () => {
+    it("when the royalty is not a whole number, rounds down", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(capsuleFixture);
       for (const [price, royalty] of [
         [0n, 0n],
@@ -279,7 +279,7 @@ describe("CapsuleRegistry", () => {
       }
     });
 
-    it("when the price is the highest there is, does not overflow", async () => {
+    it("when the price is type(uint256).max, does not overflow", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(capsuleFixture);
       const royalty = (ethers.MaxUint256 * 250n) / 10_000n;
       expect(await capsules.royaltyInfo(1n, ethers.MaxUint256)).to.deep.equal([creator.address, royalty]);
@@ -291,7 +291,7 @@ describe("CapsuleRegistry", () => {
       expect(await capsules.royaltyInfo(1n, 10_000n)).to.deep.equal([creator.address, 250n]);
     });
 
-    it("when the creator asked for none, is zero", async () => {
+    it("when the creator set no royalty, is zero", async () => {
       const { capsules, creator } = await networkHelpers.loadFixture(gridFixture);
       await capsules.register(creator, { ...registration(), royaltyBps: 0n });
       expect(await capsules.royaltyInfo(1n, ethers.MaxUint256)).to.deep.equal([creator.address, 0n]);

@@ -9,7 +9,7 @@ async function tokenFixture() {
 }
 
 describe("CapsuleRegistry token", () => {
-  it("when asked, says its name and symbol", async () => {
+  it("when deployed, has name and symbol", async () => {
     const { capsules } = await networkHelpers.loadFixture(tokenFixture);
     expect([await capsules.name(), await capsules.symbol()]).to.deep.equal([
       "Benefit Grid Capsule",
@@ -18,7 +18,7 @@ describe("CapsuleRegistry token", () => {
   });
 
   describe("supportsInterface", () => {
-    it("when asked for a standard that it follows, says yes, else no", async () => {
+    it("when queried, supports exactly its standards", async () => {
       const { capsules } = await networkHelpers.loadFixture(tokenFixture);
       for (const [id, supported] of [
         ["0x01ffc9a7", true], // ERC-165
@@ -35,7 +35,7 @@ describe("CapsuleRegistry token", () => {
   });
 
   describe("ownerOf and balanceOf", () => {
-    it("when the token or the account is none, revert", async () => {
+    it("when the token does not exist or the account is zero, revert", async () => {
       const { capsules } = await networkHelpers.loadFixture(tokenFixture);
       await expect(capsules.ownerOf(2n))
         .to.be.revertedWithCustomError(capsules, "ERC721NonexistentToken")
@@ -76,7 +76,7 @@ describe("CapsuleRegistry token", () => {
         .withArgs(ethers.ZeroAddress);
     });
 
-    it("when the owner calls, the operator is one until the owner revokes it", async () => {
+    it("when the owner calls, approves the operator until it is revoked", async () => {
       const { capsules, creator, payee } = await networkHelpers.loadFixture(tokenFixture);
       for (const approved of [true, false]) {
         await expect(capsules.connect(creator).setApprovalForAll(payee, approved))
@@ -95,14 +95,14 @@ describe("CapsuleRegistry token", () => {
         .withArgs(ethers.ZeroAddress);
     });
 
-    it("when nobody approved the caller, reverts", async () => {
+    it("when the caller is not approved, reverts", async () => {
       const { capsules, creator, stranger } = await networkHelpers.loadFixture(tokenFixture);
       await expect(capsules.connect(stranger).transferFrom(creator, stranger, 1n))
         .to.be.revertedWithCustomError(capsules, "ERC721InsufficientApproval")
         .withArgs(stranger.address, 1n);
     });
 
-    it("when somebody else owns the token, reverts and starts no shares version", async () => {
+    it("when `from` is not the owner, reverts and starts no shares version", async () => {
       const { capsules, creator, stranger } = await networkHelpers.loadFixture(tokenFixture);
       await expect(capsules.connect(creator).transferFrom(stranger, creator, 1n))
         .to.be.revertedWithCustomError(capsules, "ERC721IncorrectOwner")
@@ -137,14 +137,14 @@ describe("CapsuleRegistry token", () => {
   });
 
   describe("safeTransferFrom", () => {
-    it("when the receiver is a contract that accepts no tokens, reverts", async () => {
+    it("when the receiver is a contract without the callback, reverts", async () => {
       const { capsules, creator, usd } = await networkHelpers.loadFixture(tokenFixture);
       await expect(capsules.connect(creator)["safeTransferFrom(address,address,uint256)"](creator, usd, 1n))
         .to.be.revertedWithCustomError(capsules, "ERC721InvalidReceiver")
         .withArgs(await usd.getAddress());
     });
 
-    it("when the receiver accepts it, transfers, with and without data, and starts a shares version", async () => {
+    it("when the receiver accepts, transfers with and without data and starts a shares version", async () => {
       const { capsules, creator, payee } = await networkHelpers.loadFixture(tokenFixture);
       await expect(capsules.connect(creator)["safeTransferFrom(address,address,uint256)"](creator, payee, 1n))
         .to.emit(capsules, "SharesCarriedOver")

@@ -8,7 +8,7 @@ import {ShareTable} from "../../contracts/capsules/ShareTable.sol";
 import {Earner, EarnerLib, Units} from "../../contracts/libraries/Earner.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @dev The library as a contract: `encode` takes calldata.
+/// @dev Wraps the library in a contract, because `encode` takes calldata.
 contract ShareTableHarness {
     function encode(
         ICapsuleRegistry.ShareRow[] calldata rows,
@@ -84,7 +84,7 @@ contract ShareTableTest is Test {
         }
     }
 
-    /// @dev In each role in turn, so that a total that overflowed into a neighbor would show.
+    /// @dev Tests each role in turn, to detect an overflow into the neighboring total.
     function test_FiveHundredRowsOfMostUnitsDoNotOverflow() public {
         for (uint8 role; role < 3; ++role) {
             ICapsuleRegistry.ShareRow[] memory rows = new ICapsuleRegistry.ShareRow[](500);
@@ -159,7 +159,7 @@ contract ShareTableTest is Test {
         earners = ShareTable.read(blob, 0, count + 1);
     }
 
-    /// @dev Valid rows from any seeds; every other one has boundary units.
+    /// @dev Valid rows from any seeds. Every other row has boundary units.
     function _rows(RowSeed[] memory seeds) private pure returns (ICapsuleRegistry.ShareRow[] memory rows) {
         rows = new ICapsuleRegistry.ShareRow[](bound(seeds.length, 0, 20));
         for (uint256 i; i < rows.length; ++i) {

@@ -30,7 +30,7 @@ const CUSTOMERS: Row[] = [
   },
 ];
 
-/** For the small circuit: a customer who settled before, one who did not, and padding; each with these changes. */
+/** For the small circuit: a customer settled before, a first-time customer, and padding, each with its changes. */
 export function smallBatch(changes: Partial<Row>[] = [], offerIds = [9n, 11n]): Batch {
   const rows = [...CUSTOMERS, PADDING].map((row, index) => ({ ...row, ...changes[index] }));
   return { offerIds, rows, r: 123_456_789n };
@@ -56,7 +56,7 @@ export function drawer(seed: number) {
 
 export type Drawer = ReturnType<typeof drawer>;
 
-/** A batch for 16 rows and 4 offers: first rows, rows without increase, and sizes from nothing to the limits. */
+/** A batch of 16 rows and 4 offers: first rows, rows without increase, and all sizes up to the limits. */
 export function randomBatch(draw: Drawer, count: number): Batch {
   const offerIds = [draw.bits(32), draw.bits(48), draw.bits(60), draw.bits(64)].map(
     (id, index) => id + BigInt(index + 1),

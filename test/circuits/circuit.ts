@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { builtFiles, readInstances } from "../../scripts/circuits/instances.ts";
+import { findEntry, isBuilt } from "../../scripts/circuits/manifest.ts";
 import { type ConstraintSystem, readConstraints } from "./constraints.ts";
 import { generator, type Inputs, withoutAssertions } from "./generator.ts";
 
@@ -9,27 +11,46 @@ const BUILD = "circuits/build/test";
 
 export type Main = { name: string; template: string; file: string; public?: string[] };
 
-/** A circuit as the prover has it: constraints, names, and what computes a witness. */
+/** A circuit in the prover's form: constraints, names and witness generator. */
 export type Circuit = ConstraintSystem & {
   /** Fails where an assertion of the generator fails. */
   calculate(inputs: Inputs): bigint[];
-  /** Computes what it can, whatever the assertions say, as a dishonest prover would. */
+  /** Ignores failed assertions, as a dishonest prover would. */
   calculateAnyway(inputs: Inputs): bigint[];
-  /** What the compiler's `--inspect` warns of. */
+  /** Warnings of the compiler's `--inspect`. */
   warnings: string[];
 };
 
-/** Compiles as `npm run circuits` does, once for each state of the sources. */
+type Compiled = { r1cs: string; sym: string; wasm: string; warnings: string[] };
+
+/** Uses the output of `npm run circuits` if it is current. Otherwise compiles once for each state of the sources. */
 export async function loadCircuit(main: Main): Promise<Circuit> {
-  const folder = await compile(main);
-  const wasm = readFileSync(`${folder}/main_js/main.wasm`);
+  const { r1cs, sym, wasm, warnings } = findBuilt(main) ?? (await compiled(main));
+  const code = readFileSync(wasm);
   return {
-    ...readConstraints(readFileSync(`${folder}/main.r1cs`), readFileSync(`${folder}/main.sym`, "utf8")),
-    calculate: generator(wasm),
-    calculateAnyway: generator(withoutAssertions(wasm)),
-    warnings: readFileSync(`${folder}/output.txt`, "utf8")
-      .split("\n\n")
-      .filter((text) => text.includes("warning")),
+    ...readConstraints(readFileSync(r1cs), readFileSync(sym, "utf8")),
+    calculate: generator(code),
+    calculateAnyway: generator(withoutAssertions(code)),
+    warnings,
+  };
+}
+
+/** An instance built from the present sources. A build fails on any warning. */
+function findBuilt({ name }: Main): Compiled | undefined {
+  const instance = readInstances().find((one) => one.name === name);
+  const entry = instance && findEntry(instance);
+  const files = builtFiles(name);
+  return entry && isBuilt(entry, files) ? { ...files, warnings: [] } : undefined;
+}
+
+async function compiled(main: Main): Promise<Compiled> {
+  const folder = await compile(main);
+  const output = readFileSync(`${folder}/output.txt`, "utf8").split("\n\n");
+  return {
+    r1cs: `${folder}/main.r1cs`,
+    sym: `${folder}/main.sym`,
+    wasm: `${folder}/main_js/main.wasm`,
+    warnings: output.filter((text) => text.includes("warning")),
   };
 }
 

@@ -11,7 +11,7 @@ export type ConstraintSystem = {
   outputs: number;
   publicInputs: number;
   privateInputs: number;
-  /** A name of each wire; of those that mean the same, the outermost. */
+  /** A name for each wire: the outermost if it has several. */
   names: string[];
 };
 
@@ -67,12 +67,12 @@ export function holds({ a, b, c }: Constraint, witness: readonly bigint[]): bool
   return mod(sumOf(a, witness) * sumOf(b, witness) - sumOf(c, witness)) === 0n;
 }
 
-/** The constraints that the witness breaks, by index. */
+/** The indexes of the constraints that the witness breaks. */
 export function broken({ constraints }: ConstraintSystem, witness: readonly bigint[]): number[] {
   return constraints.flatMap((constraint, index) => (holds(constraint, witness) ? [] : [index]));
 }
 
-/** The names of what a constraint is about. */
+/** The names of the signals in a constraint. */
 export function signalsOf({ constraints, names }: ConstraintSystem, index: number): string[] {
   return [...wiresOf(constraints[index])].map((wire) => names[wire] ?? `wire ${wire}`);
 }

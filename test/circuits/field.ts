@@ -17,7 +17,7 @@ export function inverse(value: bigint): bigint {
   return mod(u);
 }
 
-/** The values at which a check of 32 or 64 bits, or a reduction, could be off by one. */
+/** Values to find off-by-one errors in checks of 32 or 64 bits and in reductions. */
 export const BOUNDARIES = {
   "0": 0n,
   "2^32 - 1": 2n ** 32n - 1n,

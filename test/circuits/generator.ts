@@ -17,10 +17,10 @@ type Engine = {
   Module: new (code: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { exports: unknown };
 };
-// Its types are those of browsers.
+// TypeScript has its types for browsers only.
 const { WebAssembly } = globalThis as unknown as { WebAssembly: Engine };
 
-/** Computes a witness as circom's own calculator does. */
+/** Computes a witness like circom's own calculator. */
 export function generator(wasm: Buffer): (inputs: Inputs) => bigint[] {
   const module = new WebAssembly.Module(new Uint8Array(wasm));
   const ignore = () => {};
@@ -67,7 +67,7 @@ function readShared(wasm: Generator): bigint {
   return value;
 }
 
-// 64-bit FNV-1a, by which the generator knows its inputs.
+// 64-bit FNV-1a: the generator identifies inputs by it.
 function nameHash(name: string) {
   let hash = 0xcbf29ce484222325n;
   for (const byte of Buffer.from(name)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
@@ -79,8 +79,8 @@ const RETURN_4_END_IF = [0x41, 0x04, 0x0f, 0x0b];
 const NOP = 0x01;
 
 /**
- * circom compiles each `===` and `assert` to: if it does not hold, print a message, return error 4. Without the
- * return, a run goes on. Nothing else prints before it returns.
+ * circom compiles each `===` and `assert` to code that prints a message and returns error 4 on failure. This removes
+ * the return, so the run continues. No other code prints before it returns.
  */
 export function withoutAssertions(wasm: Buffer): Buffer {
   const patched = Buffer.from(wasm);

@@ -8,14 +8,14 @@ const INSTANCES: Record<string, Instance> = JSON.parse(readFileSync("circuits/ci
 export const USAGE_BATCH = instance("usage-batch-16x4");
 export const USAGE_RANGE = instance("usage-range");
 
-/** The template at its smallest where each loop still runs, for what needs many witnesses. */
+/** The smallest parameters with which each loop still runs, for tests with many witnesses. */
 export const SMALL_BATCH: Main = {
   ...USAGE_BATCH,
   name: "usage-batch-3x2",
   template: "UsageBatch(3, 2)",
 };
 
-// With public inputs: private ones disappear where an output says the same.
+// All inputs are public: the compiler removes a private one that equals an output.
 export const USAGE_ROW: Main = {
   name: "usage-row",
   file: "usage-row.circom",

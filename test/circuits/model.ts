@@ -86,8 +86,8 @@ export function evaluate(words: readonly bigint[], r: bigint): bigint {
 }
 
 /**
- * What of the statement does not hold, as "row 2: cap has 64 bits". Everything is of the field: p + 1 is 1, and 3 - 5
- * has some 254 bits. A word of too many bits still has its lowest ones, and contexts are compared by those.
+ * The broken conditions of the statement, as "row 2: cap has 64 bits". All arithmetic is in the field: p + 1 is 1, and
+ * 3 - 5 has some 254 bits. Contexts are compared by their lowest 32 bits, even if they have more.
  */
 export function violations(given: Batch): string[] {
   const batch = reduced(given);
@@ -97,7 +97,7 @@ export function violations(given: Batch): string[] {
   ];
 }
 
-/** Every condition, as `violations` names it but for the index. */
+/** Every condition, named as by `violations` but without the index. */
 export const CONDITIONS = [
   ...Object.keys(rowConditions(PADDING, [])).map((name) => `row: ${name}`),
   ...Object.keys(totalConditions({ rows: [], offerIds: [0n], r: 0n }, 0)).map((name) => `total: ${name}`),
@@ -153,7 +153,7 @@ function failing(where: string, conditions: Record<string, boolean>): string[] {
   return Object.entries(conditions).flatMap(([name, holds]) => (holds ? [] : [`${where}: ${name}`]));
 }
 
-// A row counts wherever its offer id is found, as the circuit does it; that it is found once is a condition of its own.
+// Like the circuit, counts a row for every equal offer id. Another condition says that there is exactly one.
 function unitsOf({ offerIds, rows }: Batch, slot: number): bigint {
   const matching = rows.filter((row) => row.offerId === offerIds[slot]);
   return mod(matching.reduce((sum, row) => sum + row.newUnits - row.oldUnits, 0n));
@@ -175,7 +175,7 @@ export type Range = {
   salt: bigint;
 };
 
-/** What of the statement of a range does not hold. */
+/** The broken conditions of the statement of a range. */
 export function rangeViolations(range: Range): string[] {
   const { usage, licenseId, min, max, units, contexts, salt } = range;
   return Object.entries({

@@ -4,15 +4,15 @@ import { add, bitSum, type Sum, scaled, solveBits } from "./sums.ts";
 
 type State = {
   values: (bigint | undefined)[];
-  /** Wires that equal a sum of others, by elimination. */
+  /** Wires expressed as a sum of others, by elimination. */
   pivots: Map<number, Sum>;
   bits: ReadonlySet<number>;
 };
 
 /**
- * Computes the witness from constraints and the known wires alone, by steps that leave no choice: linear elimination,
- * and sums of bits with different powers of 2. So a wire that it finds has this value in every witness with the same
- * known wires; the others come back as undefined. Constraints at indexes in `without` are ignored.
+ * Computes the witness from constraints and known wires by steps without a choice: linear elimination, and sums of bits
+ * with different powers of 2. A found wire has the same value in every witness with these known wires. Others are
+ * undefined. Ignores constraints at the indexes in `without`.
  */
 export function solve(
   { constraints, wires }: ConstraintSystem,
@@ -33,7 +33,7 @@ export function solve(
   return state.values;
 }
 
-/** True once nothing more can follow from this constraint. */
+/** True if nothing more can follow from this constraint. */
 function learn(state: State, { a, b, c }: Constraint): boolean {
   const [left, right] = [rest(state, a), rest(state, b)];
   if (left.unknown.size > 0 && right.unknown.size > 0) {
@@ -51,7 +51,7 @@ function assign({ values }: State, found: [number, bigint][] | undefined): boole
   return found !== undefined;
 }
 
-/** From equation = 0, expresses a wire that is no bit by the others. */
+/** From equation = 0, expresses one wire, not a bit, by the others. */
 function pivot({ pivots, bits }: State, equation: Sum): boolean {
   const wire = [...equation.unknown.keys()].find((each) => !bits.has(each));
   if (wire === undefined) return false;
@@ -61,7 +61,7 @@ function pivot({ pivots, bits }: State, equation: Sum): boolean {
   return true;
 }
 
-/** What is left of a sum once known wires have their values, and pivots are replaced by what they equal. */
+/** A sum after substitution of known wires and pivots. */
 function rest(state: State, terms: Iterable<Term>, constant = 0n): Sum {
   const sum: Sum = { constant, unknown: new Map() };
   for (const [wire, coefficient] of terms) {
@@ -86,7 +86,7 @@ function resolve(state: State, wire: number): Sum {
   return sum;
 }
 
-/** The wire of x * (x - 1) = 0, in whatever way it is written. */
+/** The wire x of a constraint equivalent to x * (x - 1) = 0. */
 function bitOf({ a, b, c }: Constraint): number | undefined {
   const [wire, ...others] = wiresOf({ a, b, c });
   if (wire === undefined || others.length > 0) return;

@@ -1,6 +1,6 @@
 import { inverse, mod, P } from "./field.ts";
 
-/** constant + sum of coefficient * wire, over wires that are not known. */
+/** constant + sum of coefficient * wire, over unknown wires. */
 export type Sum = { constant: bigint; unknown: Map<number, bigint> };
 
 export function add(sum: Sum, other: Sum, factor: bigint) {
@@ -20,7 +20,7 @@ export function scaled(sum: Sum, factor: bigint): Sum {
 
 const FURTHER_BIT = -1;
 
-/** For a * b = 0 where a is, up to a factor, b - 1: b - further bit, which is 0. */
+/** For a * b = 0 where a is a multiple of b - 1: b minus a new bit, which is 0. */
 export function bitSum(a: Sum, b: Sum): Sum | undefined {
   const [first] = a.unknown;
   const ratio = mod((first?.[1] ?? 0n) * inverse(b.unknown.get(first?.[0] ?? 0) ?? 1n));
@@ -39,8 +39,8 @@ for (let exponent = -252, power = inverse(2n ** 252n); exponent <= 252; exponent
 }
 
 /**
- * The one solution of sum = 0, if there is one wire; or if all are bits and their coefficients, up to a factor,
- * different powers of 2 that span less than the field.
+ * The only solution of sum = 0. It exists for a single wire, and for bits with different powers of 2 as coefficients, up
+ * to a common factor, within the size of the field.
  */
 export function solveBits(sum: Sum | undefined, bits: ReadonlySet<number>): [number, bigint][] | undefined {
   const terms = [...(sum?.unknown ?? [])];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 pragma circom 2.2.0;
 
-// Templates with a hole each, on which the tools of these tests are tried.
+// Templates with one hole each, to try the tools of these tests.
 
 // An input decides nothing.
 template Ignored() {
@@ -10,7 +10,7 @@ template Ignored() {
     in * (in - 1) === 0;
 }
 
-// The bits are bits, but of any number.
+// The bits are bits, but of no particular number.
 template LooseBits() {
     signal input in;
     signal output out;
@@ -30,7 +30,7 @@ template Root() {
     root * root === square;
 }
 
-// Two equations say the same about two unknown wires, which can only change together.
+// Two equations say the same about two unknown wires. They can change only together.
 template Twice() {
     signal input sum;
     signal output a;
@@ -41,7 +41,7 @@ template Twice() {
     (a + b - sum) * (sum + 1) === 0;
 }
 
-// Two equations with one solution, which no single one of them determines.
+// Two equations with one solution. Neither determines it alone.
 template Together() {
     signal input x;
     signal output a;
@@ -52,7 +52,7 @@ template Together() {
     x * x === a - b;
 }
 
-// 254 bits of a number: those of it and those of it + p.
+// 254 bits of a number: also the bits of number + p fit.
 template AliasedBits() {
     signal input in;
     signal output out[254];

@@ -20,7 +20,7 @@ import { solve } from "./solve.ts";
 const MAX_64 = 2n ** 64n - 1n;
 const MAX_32 = 2n ** 32n - 1n;
 
-// A batch that breaks one condition, and one as near to it as can be that breaks none.
+// For each condition: a batch that breaks only it, and the most similar valid batch.
 const CASES: Record<string, { bad: Batch; good: Batch }> = {
   "row 2: enabled is 0 or 1": {
     bad: smallBatch([{}, {}, { enabled: 2n }], [0n, 9n]),
@@ -102,8 +102,7 @@ const CASES: Record<string, { bad: Batch; good: Batch }> = {
 describe("UsageBatch", () => {
   let circuit: Circuit;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     circuit = await loadCircuit(SMALL_BATCH);
   });
 
@@ -128,7 +127,7 @@ describe("UsageBatch", () => {
   });
 
   describe("given an attack", () => {
-    it("when a total's offer id carries units that nobody used, is refused", () => {
+    it("when a total's offer id carries unused units, is refused", () => {
       expectRefused(circuit, smallBatch([], [9n, 11n + (1_000_000n << 64n)]), [
         "total 1: offer id has 64 bits",
       ]);
@@ -139,7 +138,7 @@ describe("UsageBatch", () => {
       );
     });
 
-    it("when two totals are equal, so that each row counts twice, is refused", () => {
+    it("when two totals are equal and each row counts twice, is refused", () => {
       const bad = smallBatch([], [9n, 9n]);
       expect(vector(bad).slice(0, 2)).to.deep.equal([9n + (25n << 64n), 9n + (25n << 64n)]);
       expectRefused(circuit, bad, ["row 0: enabled matches one total", "row 1: enabled matches one total"]);
@@ -174,7 +173,7 @@ describe("UsageBatch", () => {
       });
     }
 
-    it("when contexts that were used are dropped, or others used than allowed, is refused", () => {
+    it("when used contexts are dropped, or contexts are not allowed, is refused", () => {
       expectRefused(circuit, smallBatch([{ newContexts: 0b010n }]), ["row 0: old contexts are among new"]);
       expectRefused(circuit, smallBatch([{ newContexts: 0b1001n }]), [
         "row 0: new contexts are among allowed",
@@ -190,8 +189,8 @@ describe("UsageBatch", () => {
     });
   });
 
-  // Everything is computed as a prover would who ignores where these wires come from, so only that refuses.
-  describe("given words that are not those of the rows", () => {
+  // The prover forces these wires and computes all others honestly, so only the origin of these wires refuses.
+  describe("given words different from the rows'", () => {
     const twoOffers = smallBatch([{}, { offerId: 11n }]);
     const stranger = sponge([1n]);
     const forgeries: Record<string, { forced: Record<string, bigint>; words: Record<number, bigint> }> = {
@@ -271,7 +270,7 @@ describe("UsageBatch", () => {
             expectAgreement(circuit, smallBatch(changes), `${field} = ${name}`);
           }
         }
-      }).timeout(60_000);
+      });
     }
 
     it("when r or an offer id has them, constraints and model agree", () => {
@@ -292,8 +291,7 @@ describe("UsageBatch", () => {
     let instance: Circuit;
     const COUNTS = [0, 1, 2, 3, 5, 8, 11, 13, 15, 16, 16, 16];
 
-    before(async function () {
-      this.timeout(120_000);
+    before(async () => {
       instance = await loadCircuit(USAGE_BATCH);
     });
 
@@ -306,7 +304,7 @@ describe("UsageBatch", () => {
       expect(rows.filter((row) => row.first === 1n)).to.not.deep.equal([]);
       expect(rows.filter((row) => row.first === 0n && row.newUnits === row.oldUnits)).to.not.deep.equal([]);
       expect(new Set(batches[11]?.rows.map((row) => row.offerId)).size).to.equal(4);
-    }).timeout(60_000);
+    });
 
     it("when an input of a random batch is another, constraints and model agree", () => {
       const draw = drawer(5);
@@ -320,7 +318,7 @@ describe("UsageBatch", () => {
         return expectAgreement(instance, batch, `${field} = ${value} in round ${round}`);
       });
       expect(verdicts).to.include.members([true, false]);
-    }).timeout(60_000);
+    });
 
     it("needs at most 1,350 constraints a row", () => {
       expect(instance.constraints.length / 16).to.be.at.most(1_350);
@@ -336,7 +334,7 @@ function expectAccepted(circuit: Circuit, batch: Batch) {
   expect(witness.slice(1, 4)).to.deep.equal([sponge(v), evaluate(v, batch.r), mod(batch.r)]);
 }
 
-/** The constraints that refuse the witness, which the generator computed although its own assertions failed. */
+/** The broken constraints. The generator computes the witness although its own assertions fail. */
 function expectRefused(circuit: Circuit, batch: Batch, conditions: string[]): number[] {
   expect(violations(batch)).to.deep.equal(conditions);
   expect(() => circuit.calculate(inputsOf(batch))).to.throw("An assertion failed.");
@@ -360,7 +358,7 @@ function expectAgreement(circuit: Circuit, batch: Batch, message: string): boole
   return true;
 }
 
-/** The witness with other values of some wires, and of all that follows from those. */
+/** The witness with forced values of some wires, and new values of all wires that follow from them. */
 function forge(circuit: Circuit, honest: bigint[], forced: ReadonlyMap<number, bigint>): bigint[] {
   const about = circuit.constraints.flatMap((constraint, index) =>
     [...wiresOf(constraint)].some((wire) => forced.has(wire)) ? [index] : [],

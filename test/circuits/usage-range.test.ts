@@ -9,7 +9,7 @@ const MAX_64 = 2n ** 64n - 1n;
 const MAX_32 = 2n ** 32n - 1n;
 const HONEST = { licenseId: 7n, min: 10n, max: 20n, units: 15n, contexts: 3n, salt: 1_001n };
 
-/** What breaks the statement, and the nearest that does not. */
+/** For each condition: a range that breaks it, and the most similar valid range. */
 const CASES: { name: string; broken: string[]; bad: Range; good: Range }[] = [
   {
     name: "the word is another",
@@ -59,7 +59,7 @@ const CASES: { name: string; broken: string[]; bad: Range; good: Range }[] = [
     bad: range({ max: 14n }),
     good: range({ max: 15n }),
   },
-  // Units between two numbers of 64 bits have as many, so this is never alone.
+  // Units between two 64-bit numbers have 64 bits, so this condition never breaks alone.
   {
     name: "units have 65 bits",
     broken: ["units have 64 bits", "max has 64 bits"],
@@ -71,8 +71,7 @@ const CASES: { name: string; broken: string[]; bad: Range; good: Range }[] = [
 describe("UsageRange", () => {
   let circuit: Circuit;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     circuit = await loadCircuit(USAGE_RANGE);
   });
 
@@ -117,7 +116,7 @@ describe("UsageRange", () => {
   });
 });
 
-/** A range whose usage opens, to the values in `opening` where they differ from the inputs. */
+/** A range with its usage word. The word commits to the inputs, changed by `opening`. */
 function range(changes: Partial<Range> = {}, opening: Partial<Range> = {}): Range {
   const inputs = { ...HONEST, ...changes };
   const { licenseId, units, contexts, salt } = { ...inputs, ...opening };

@@ -27,8 +27,7 @@ describe("wires", () => {
   describe("UsageBatch", () => {
     let circuit: Circuit;
 
-    before(async function () {
-      this.timeout(120_000);
+    before(async () => {
       circuit = await loadCircuit(USAGE_BATCH);
     });
 
@@ -39,7 +38,7 @@ describe("wires", () => {
         const free = inversesOfZero(batch);
         expect(undetermined(circuit, witness)).to.have.members(free);
         expect(changeable(circuit, witness, 2n ** 200n + 1n)).to.have.members(free);
-      }).timeout(60_000);
+      });
     }
 
     it("given fewer offers than totals, determines every wire, but inverses of 0", () => {
@@ -50,7 +49,7 @@ describe("wires", () => {
       const free = inversesOfZero(batch);
       expect(undetermined(circuit, witness)).to.have.members(free);
       expect(changeable(circuit, witness, 2n ** 200n + 1n)).to.have.members(free);
-    }).timeout(60_000);
+    });
   });
 
   it("given a range, all are determined, and none can change alone", async () => {
@@ -105,8 +104,8 @@ describe("wires", () => {
 });
 
 /**
- * Whether two offer ids are equal is asked by the inverse of their difference. Of 0 it is free, and nothing depends on
- * it: the answer is 1 for each.
+ * The circuit compares two offer ids by the inverse of their difference. For the difference 0 the inverse is free, and
+ * nothing depends on it: the result is always 1.
  */
 function inversesOfZero({ rows, offerIds }: Batch): string[] {
   return rows.flatMap((row, i) =>

@@ -11,8 +11,8 @@ import { mod, P } from "./field.ts";
 import { solve } from "./solve.ts";
 
 /**
- * The names of the wires that inputs and constraints do not determine at this witness. Fails when the constraints say
- * something else than the witness generator.
+ * The names of the wires not determined by inputs and constraints at this witness. Fails if the constraints disagree
+ * with the witness generator.
  */
 export function undetermined(system: ConstraintSystem, witness: readonly bigint[]): string[] {
   const solved = solve(system, inputWires(system, witness));
@@ -24,7 +24,7 @@ export function undetermined(system: ConstraintSystem, witness: readonly bigint[
   });
 }
 
-/** The names of the wires, inputs included, that can have another of a few values while all others keep theirs. */
+/** The names of the wires, including inputs, that can change alone to one of a few other values. */
 export function changeable(system: ConstraintSystem, witness: readonly bigint[], random: bigint): string[] {
   if (broken(system, witness).length > 0) throw new Error("The witness breaks constraints as it is.");
   const uses: Constraint[][] = Array.from({ length: system.wires }, () => []);

@@ -34,7 +34,7 @@ describe("BenefitMine, governing", () => {
       await mine.setSector(HEALTH, { ...PARAMS, weight: 0n, target: 0n });
     });
 
-    it("when it would be the 33rd ever, reverts; the 32 may still be set", async () => {
+    it("when the sector would be the 33rd, reverts; the first 32 can still be set", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       for (let sector = 1_000n; sector < 1_030n; sector += 1n) await mine.setSector(sector, PARAMS);
       await mine.setSector(1_000n, { ...PARAMS, weight: 0n });
@@ -51,7 +51,7 @@ describe("BenefitMine, governing", () => {
       expect((await mine.sectorEarningOf(3n, HEALTH)).amount).to.equal((FIRST * 3n) / totalWeight);
     });
 
-    it("when it is set, is in force from the next round on and in none before", async () => {
+    it("when a sector is set, applies from the next round on", async () => {
       const { mine } = await networkHelpers.loadFixture(mineFixture);
       await expect(mine.setSector(HEALTH, PARAMS))
         .to.emit(mine, "SectorSet")
@@ -69,7 +69,7 @@ describe("BenefitMine, governing", () => {
       }
     });
 
-    it("when it is set twice in a round, the last counts", async () => {
+    it("when a sector is set twice in a round, the last setting applies", async () => {
       const { mine, goTo } = await networkHelpers.loadFixture(mineFixture);
       await mine.setSector(HEALTH, PARAMS);
       await mine.setSector(HEALTH, { ...PARAMS, weight: 1n });
@@ -78,7 +78,7 @@ describe("BenefitMine, governing", () => {
       expect(await mine.sectors()).to.deep.equal([HEALTH, TRAINING]);
     });
 
-    it("when all is the most there can be, keeps every bit apart", async () => {
+    it("when all parameters are at their maximum, stores each one exactly", async () => {
       const { mine } = await networkHelpers.loadFixture(mineFixture);
       for (const params of [
         { weight: 2n ** 32n - 1n, target: 1n, allowance: 0n },
@@ -106,7 +106,7 @@ describe("BenefitMine, governing", () => {
         .withArgs(other.address);
     });
 
-    it("when the account had another cap, reverts, removed or not", async () => {
+    it("when the account has another cap, reverts, admitted or removed", async () => {
       const { mine, source } = await networkHelpers.loadFixture(mineFixture);
       const readmit = () => mine.admitSource(source, CAP + 1n);
       await expect(readmit())
@@ -125,7 +125,7 @@ describe("BenefitMine, governing", () => {
         .withArgs(source.address);
     });
 
-    it("when it is new, it reports at once", async () => {
+    it("when the account is new, it can report at once", async () => {
       const { mine, other } = await networkHelpers.loadFixture(mineFixture);
       expect(await mine.sourceOf(other)).to.deep.equal([0n, false]);
       await expect(mine.admitSource(other, 9n)).to.emit(mine, "SourceAdmitted").withArgs(other.address, 9n);
@@ -153,7 +153,7 @@ describe("BenefitMine, governing", () => {
         .withArgs(source.address);
     });
 
-    it("when it is admitted, it reports no more, and what it reported stays", async () => {
+    it("when the account is admitted, it can no longer report, and its reports stay", async () => {
       const { mine, source, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 500n);
       await expect(mine.removeSource(source)).to.emit(mine, "SourceRemoved").withArgs(source.address);
@@ -176,7 +176,7 @@ describe("BenefitMine, governing", () => {
       }
     });
 
-    it("when a source resigns, it reports no more, at once; what it reported, its cap and others stay", async () => {
+    it("when a source resigns, it can no longer report; its reports, its cap and others stay", async () => {
       const { mine, source, other, report } = await networkHelpers.loadFixture(mineFixture);
       await mine.admitSource(other, CAP);
       await report(1n, HEALTH, 500n);
@@ -189,7 +189,7 @@ describe("BenefitMine, governing", () => {
       await mine.connect(other).report(1n, HEALTH, 1n);
     });
 
-    it("when governance admits it again, it has what is left of its cap in the round", async () => {
+    it("when governance admits it again, it has the rest of its cap for the round", async () => {
       const { mine, source, report } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 500n);
       await mine.connect(source).resign();
@@ -200,8 +200,8 @@ describe("BenefitMine, governing", () => {
     });
   });
 
-  describe("what is earned", () => {
-    it("when governance does all that it can, does not change", async () => {
+  describe("earnings", () => {
+    it("when governance uses all its powers, stay the same", async () => {
       const { mine, source } = await networkHelpers.loadFixture(closedFixture);
       const before = await mine.earningOf(2n, HEALTH, 1n);
       await mine.setSector(HEALTH, { weight: 0n, target: 0n, allowance: 0n });

@@ -9,10 +9,10 @@ import {InvariantTest} from "../utils/InvariantTest.sol";
 import {Test} from "../utils/Test.sol";
 import {MineHandler} from "./MineHandler.sol";
 
-/// @dev In the test's own file: the runner knows no contracts of other files when it is asked for this one only.
+/// @dev Defined in this file: when run alone, the test finds no artifacts of other files.
 contract Handler is MineHandler {}
 
-/// @notice The laws of mining, whatever people do in whatever order.
+/// @notice The laws of mining, after any actions in any order.
 contract MineInvariantTest is InvariantTest {
     uint256 private constant STEPS = 3_000;
 
@@ -22,7 +22,7 @@ contract MineInvariantTest is InvariantTest {
         _handler = Handler(deploy("test/coin/BenefitMine.t.sol:Handler", ""));
     }
 
-    // What the runner asks
+    // Configuration of the runner
 
     function _target() internal view override returns (address) {
         return address(_handler);
@@ -56,7 +56,7 @@ contract MineInvariantTest is InvariantTest {
 
     // Laws
 
-    /// @dev One campaign for all laws: the runner would walk anew for each. 10^5 steps.
+    /// @dev One invariant for all laws, since the runner starts a new campaign for each. 10^5 steps.
     /// hardhat-config: invariant.runs = 1000
     function invariant_EveryCoinWasEarnedByBenefit() public view {
         _checkLaws();
@@ -87,7 +87,7 @@ contract BenefitMineTest is Test {
     TestChampions private _champions;
     uint256 private _start;
 
-    /// @dev The test is admin and source, and the limits are as wide as they can be.
+    /// @dev The test is admin and source. All limits are at their maximum.
     function setUp() public {
         _champions = TestChampions(deploy("test/mocks/Champions.sol:TestChampions", ""));
         _mine = IBenefitMine(
@@ -112,7 +112,7 @@ contract BenefitMineTest is Test {
     ) public {
         weight = uint32(bound(weight, 1, type(uint32).max));
         target = uint112(bound(target, 1, type(uint112).max));
-        // Half of the reports are about the target, the others anywhere that the allowance reaches.
+        // Half of the reports are near the target, the others anywhere within the allowance.
         units =
             units % 2 == 0
                 ? uint128(bound(units, 1, 2 * uint256(target)))
@@ -163,7 +163,7 @@ contract BenefitMineTest is Test {
         checkEq(_mine.currentRound(), (moment - _start) / 1 days + 1, "Rounds count days from 1");
     }
 
-    /// @dev 1,458 rounds and 48 heights of the next one before the first halving.
+    /// @dev The first halving comes after 1,458 rounds and 48 heights.
     function test_TheHalvingIsExactInsideARound() public {
         _mine.setSector(SECTOR, IBenefitMine.SectorParams(1, 1, 1));
         for (uint32 round = 2; round < 1_462; ++round) {

@@ -16,7 +16,7 @@ import {
 
 describe("BenefitMine", () => {
   describe("constructor", () => {
-    it("when champions are no contract, reverts", async () => {
+    it("when the champions are not a contract, reverts", async () => {
       const { mine, admin, stranger } = await networkHelpers.loadFixture(mineFixture);
       for (const champions of [ethers.ZeroAddress, stranger.address]) {
         await expect(ethers.deployContract("BenefitMine", [champions, admin]))
@@ -25,14 +25,14 @@ describe("BenefitMine", () => {
       }
     });
 
-    it("when nobody would govern, reverts", async () => {
+    it("when the admin is zero, reverts", async () => {
       const { mine, champions } = await networkHelpers.loadFixture(mineFixture);
       await expect(
         ethers.deployContract("BenefitMine", [champions, ethers.ZeroAddress]),
       ).to.be.revertedWithCustomError(mine, "MineAdminZero");
     });
 
-    it("when it is deployed, is the only minter of a coin of its own, and has a sale of its own", async () => {
+    it("when deployed, has its own coin, as only minter, and its own sale", async () => {
       const { mine, coin, champions, sale, admin } = await networkHelpers.loadFixture(mineFixture);
       expect(await mine.COIN()).to.equal(await coin.getAddress());
       expect(await coin.MINTER()).to.equal(await mine.getAddress());
@@ -61,7 +61,7 @@ describe("BenefitMine", () => {
       ]);
     });
 
-    it("when it is deployed, the admin alone has the admin role", async () => {
+    it("when deployed, only the admin has the admin role", async () => {
       const { mine, admin, stranger } = await networkHelpers.loadFixture(mineFixture);
       const role = await mine.DEFAULT_ADMIN_ROLE();
       expect(await mine.hasRole(role, admin)).to.equal(true);
@@ -75,7 +75,7 @@ describe("BenefitMine", () => {
   });
 
   describe("currentRound", () => {
-    it("when a day is over, counts on, from 1", async () => {
+    it("when a day is over, increases by one, from 1", async () => {
       const champions = await ethers.deployContract("TestChampions");
       const mine = await ethers.deployContract("BenefitMine", [champions, champions]);
       const start = await mine.START();
@@ -93,7 +93,7 @@ describe("BenefitMine", () => {
   });
 
   describe("report", () => {
-    it("when the caller is no source, reverts", async () => {
+    it("when the caller is not a source, reverts", async () => {
       const { mine, stranger, admin } = await networkHelpers.loadFixture(mineFixture);
       for (const caller of [stranger, admin]) {
         await expect(mine.connect(caller).report(1n, HEALTH, 1n))
@@ -111,7 +111,7 @@ describe("BenefitMine", () => {
         .withArgs(source.address);
     });
 
-    it("when there are no units, reverts", async () => {
+    it("when units are zero, reverts", async () => {
       const { mine, report } = await networkHelpers.loadFixture(mineFixture);
       await expect(report(1n, HEALTH, 0n)).to.be.revertedWithCustomError(mine, "ReportUnitsZero");
     });
@@ -171,7 +171,7 @@ describe("BenefitMine", () => {
       await report(2n, HEALTH, 1_000n);
     });
 
-    it("when the population has fallen below what is credited, reverts, and what is credited stays", async () => {
+    it("when the population falls below the credits, reverts and keeps earlier credits", async () => {
       const { mine, report, champions } = await networkHelpers.loadFixture(mineFixture);
       await report(2n, HEALTH, 700n);
       await champions.setPopulation(2n, 100n);
@@ -181,7 +181,7 @@ describe("BenefitMine", () => {
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([700n, 0n]);
     });
 
-    it("when allowance and population are the most there can be, credits their product", async () => {
+    it("when allowance and population are at their maximum, credits their product", async () => {
       const { mine, champions, other, goTo } = await networkHelpers.loadFixture(mineFixture);
       const [most, all] = [2n ** 64n - 1n, 2n ** 128n - 1n];
       await champions.setPopulation(1n, most);
@@ -206,7 +206,7 @@ describe("BenefitMine", () => {
       ]);
     });
 
-    it("when it is within all limits, credits the champion in the round that is now", async () => {
+    it("when within all limits, credits the champion in the current round", async () => {
       const { mine, report, source } = await networkHelpers.loadFixture(mineFixture);
       await expect(report(1n, HEALTH, 600n))
         .to.emit(mine, "BenefitReported")
@@ -232,7 +232,7 @@ describe("BenefitMine", () => {
       }
     });
 
-    it("when it is not the first open round with benefit, reverts", async () => {
+    it("when the round is not the first open one with benefit, reverts", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1n);
       await goTo(4n);
@@ -261,7 +261,7 @@ describe("BenefitMine", () => {
         .withArgs(2n, startOf(3n));
     });
 
-    it("when anyone calls, fixes what each sector earned and mines 144 heights", async () => {
+    it("when anyone calls, fixes each sector's earnings and mines 144 heights", async () => {
       const { mine, report, stranger, goTo, coin } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 600n);
       await report(2n, HEALTH, 150n);
@@ -286,7 +286,7 @@ describe("BenefitMine", () => {
       expect(await coin.totalSupply()).to.equal(0n);
     });
 
-    it("when benefit exceeds the target, the sector earns its weight's share and no more", async () => {
+    it("when benefit exceeds the target, the sector earns its weight's share only", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1_001n);
       await report(1n, TRAINING, 500n);
@@ -296,7 +296,7 @@ describe("BenefitMine", () => {
       expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([500n, FIRST / 4n]);
     });
 
-    it("when a sector has no benefit, its part goes to nobody", async () => {
+    it("when a sector has no benefit, its share is not minted", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1_000n);
       await goTo(3n);
@@ -305,7 +305,7 @@ describe("BenefitMine", () => {
       expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([0n, 0n]);
     });
 
-    it("when rounds pass without benefit, no height is mined", async () => {
+    it("when rounds pass without benefit, mines no height", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1n);
       await goTo(400n);
@@ -316,7 +316,7 @@ describe("BenefitMine", () => {
       expect(await mine.height()).to.equal(288n);
     });
 
-    it("when a year passed and all was governed anew, closes by what was in force", async () => {
+    it("when closed a year later, uses the round's own parameters", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 600n);
       for (let round = 3n; round < 40n; round += 1n) {
@@ -346,7 +346,7 @@ describe("BenefitMine", () => {
         .withArgs(3n);
     });
 
-    it("when the champion has no benefit there, reverts", async () => {
+    it("when the champion has no benefit in round and sector, reverts", async () => {
       const { mine } = await networkHelpers.loadFixture(closedFixture);
       for (const [round, sector, championId] of [
         [2n, TRAINING, 1n],
@@ -361,7 +361,7 @@ describe("BenefitMine", () => {
       }
     });
 
-    it("when it was minted, reverts", async () => {
+    it("when already minted, reverts", async () => {
       const { mine } = await networkHelpers.loadFixture(closedFixture);
       await mine.mint(2n, HEALTH, 1n);
       await expect(mine.mint(2n, HEALTH, 1n))
@@ -381,7 +381,7 @@ describe("BenefitMine", () => {
       expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([600n, amount, true]);
     });
 
-    it("when shares don't divide, rounds each down, so that together they stay within the sector's", async () => {
+    it("when shares are not whole numbers, rounds each down, within the sector's earnings", async () => {
       const { mine, coin, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1n);
       await report(2n, HEALTH, 2n);
@@ -399,7 +399,7 @@ describe("BenefitMine", () => {
       expect(await coin.totalSupply()).to.equal(amount - 1n);
     });
 
-    it("when a champion was restricted after it was credited, what it earned is minted all the same", async () => {
+    it("when a champion is restricted after its credit, still mints its earnings", async () => {
       const { mine, coin, champions } = await networkHelpers.loadFixture(closedFixture);
       await champions.setRewarded(1n, HEALTH, false);
       await champions.setPopulation(1n, 0n);
@@ -423,7 +423,7 @@ describe("BenefitMine", () => {
       expect(await coin.totalSupply()).to.equal((3n * FIRST) / 4n - 1n);
     });
 
-    it("when every share is minted, supply is what the sectors earned, far below the schedule", async () => {
+    it("when every share is minted, supply equals the sectors' earnings, far below the schedule", async () => {
       const { mine, coin } = await networkHelpers.loadFixture(closedFixture);
       await mine.mint(2n, HEALTH, 1n);
       await mine.mint(2n, HEALTH, 2n);

@@ -11,7 +11,7 @@ import {
   WHOLE,
 } from "./sale.ts";
 
-/** Lot 1 sold out and a second one, over: Alice paid for a quarter of it. */
+/** Lots 1 and 2 are over. Lot 1 is sold out; Alice paid for a quarter of lot 2. */
 async function twoLotsFixture() {
   const fixture = await soldOutFixture();
   await fixture.stock(1n, 3n, 8n * COIN);
@@ -30,7 +30,7 @@ describe("CoinSale, claiming", () => {
         .withArgs(2n);
     });
 
-    it("when a lot is not over, reverts, to the second", async () => {
+    it("when a lot is not over, reverts until its last second", async () => {
       const { sale, alice, contribute, closesAt } = await networkHelpers.loadFixture(lotFixture);
       await contribute(alice, WHOLE);
       for (const time of [closesAt - 2n, closesAt - 1n]) {
@@ -43,7 +43,7 @@ describe("CoinSale, claiming", () => {
       await sale.claim(alice, [1n]);
     });
 
-    it("when the buyer paid nothing, or claimed, it gets nothing and nothing happens", async () => {
+    it("when the buyer paid nothing or has claimed, does nothing", async () => {
       const { sale, coin, alice, carol } = await networkHelpers.loadFixture(soldOutFixture);
       await sale.claim(alice, [1n]);
       for (const [buyer, lots] of [
@@ -64,7 +64,7 @@ describe("CoinSale, claiming", () => {
       await expect(claimed).to.changeTokenBalance(ethers, coin, alice, (3n * HEALTH_COINS) / 4n);
     });
 
-    it("when anyone calls, the buyer has its coins and their votes are no longer the sale's", async () => {
+    it("when anyone calls, the buyer gets its coins and the sale loses their votes", async () => {
       const { sale, coin, alice, bob, stranger } = await networkHelpers.loadFixture(soldOutFixture);
       const coins = (3n * HEALTH_COINS) / 4n;
       expect(await sale.claim.staticCall(alice, [1n])).to.equal(coins);
@@ -82,7 +82,7 @@ describe("CoinSale, claiming", () => {
       expect(await coin.balanceOf(sale)).to.equal(0n);
     });
 
-    it("when the lot was not sold out, buyers pay the reserve and the rest stays", async () => {
+    it("when the lot was not sold out, buyers pay the reserve price and the rest stays", async () => {
       const { sale, coin, alice, bob } = await networkHelpers.loadFixture(halfSoldFixture);
       await sale.claim(alice, [1n]);
       await sale.claim(bob, [1n]);
@@ -94,7 +94,7 @@ describe("CoinSale, claiming", () => {
       expect(await coin.balanceOf(sale)).to.equal((5n * HEALTH_COINS) / 8n);
     });
 
-    it("when a year and later lots are over, pays what the lot's own price says", async () => {
+    it("when claimed a year and several lots later, pays by the lot's own price", async () => {
       const { sale, coin, usd, alice, bob } = await networkHelpers.loadFixture(twoLotsFixture);
       await sale.setCurrency(usd, 1n);
       await networkHelpers.time.increase(365n * DAY);
@@ -121,7 +121,7 @@ describe("CoinSale, claiming", () => {
       await expect(sale.claim(alice, [])).to.changeTokenBalance(ethers, coin, alice, 0n);
     });
 
-    it("when shares don't divide, each is rounded down, and what is left is sold to nobody", async () => {
+    it("when shares are not whole numbers, rounds each down and keeps the dust", async () => {
       const { sale, coin, alice, bob, carol, contribute, closesAt, goTo, stock } =
         await networkHelpers.loadFixture(lotFixture);
       const amounts = [WHOLE + 1n, WHOLE + 2n, WHOLE + 3n];
@@ -141,8 +141,8 @@ describe("CoinSale, claiming", () => {
     });
   });
 
-  describe("tokens that come unasked", () => {
-    it("when coins and money are given to the sale, no price, stock or share moves", async () => {
+  describe("unsolicited transfers", () => {
+    it("when coins and money are sent to the sale, prices, stock and shares stay the same", async () => {
       const { sale, coin, usd, alice, bob, stock } = await networkHelpers.loadFixture(soldOutFixture);
       await sale.claim(alice, [1n]);
       await coin.connect(alice).transfer(sale, COIN);

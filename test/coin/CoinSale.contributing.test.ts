@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ethers, networkHelpers } from "../grid.ts";
 import { COIN, coinsFor, fundBuyer, HEALTH_COINS, lotFixture, RESERVE, stockFixture, WHOLE } from "./sale.ts";
 
-/** Lot 1, of 10 coins, for a token of this kind at the price of one base unit. */
+/** Lot 1 sells 10 coins for a token of this kind, at a reserve price of one base unit. */
 async function tokenFixture(name: string, args: unknown[] = []) {
   const fixture = await stockFixture();
   const { sale, alice, bob, stock } = fixture;
@@ -25,7 +25,7 @@ const hookFixture = () => tokenFixture("HookToken");
 
 describe("CoinSale, contributing", () => {
   describe("contribute", () => {
-    it("when there is no such lot, reverts", async () => {
+    it("when the lot does not exist, reverts", async () => {
       const { sale, alice, contribute } = await networkHelpers.loadFixture(lotFixture);
       for (const lotId of [0n, 2n]) {
         await expect(contribute(alice, WHOLE, lotId))
@@ -34,7 +34,7 @@ describe("CoinSale, contributing", () => {
       }
     });
 
-    it("when the lot is over, reverts, to the second", async () => {
+    it("when the lot is over, reverts from the first second on", async () => {
       const { sale, alice, contribute, closesAt } = await networkHelpers.loadFixture(lotFixture);
       await networkHelpers.time.setNextBlockTimestamp(closesAt - 1n);
       await contribute(alice, WHOLE);
@@ -53,7 +53,7 @@ describe("CoinSale, contributing", () => {
       ).to.be.revertedWithCustomError(sale, "LotBuyerZero");
     });
 
-    it("when it buys no whole coin at the reserve, reverts", async () => {
+    it("when the amount buys no whole coin at the reserve price, reverts", async () => {
       const { sale, alice, contribute } = await networkHelpers.loadFixture(lotFixture);
       for (const amount of [0n, 1n, RESERVE - 1n]) {
         await expect(contribute(alice, amount))
@@ -75,7 +75,7 @@ describe("CoinSale, contributing", () => {
         .withArgs(stranger.address, 0n, WHOLE);
     });
 
-    it("when it is enough, all of it is in the programme's vault in the same transaction", async () => {
+    it("when the amount is enough, pays it into the programme's vault in the same transaction", async () => {
       const { sale, usd, commons, alice, bob } = await networkHelpers.loadFixture(lotFixture);
       const paid = sale.connect(alice).contribute(1n, bob, WHOLE / 3n);
       await expect(paid)
@@ -98,7 +98,7 @@ describe("CoinSale, contributing", () => {
       ]);
     });
 
-    it("when it is below the reserve in all, each coin costs the reserve", async () => {
+    it("when the total is below the reserve, each coin costs the reserve price", async () => {
       const { sale, alice, bob, contribute } = await networkHelpers.loadFixture(lotFixture);
       await contribute(alice, 10n * RESERVE);
       await contribute(bob, RESERVE + RESERVE / 3n);
@@ -110,7 +110,7 @@ describe("CoinSale, contributing", () => {
       expect(await sale.soldOf(1n)).to.equal(1_233_333_300n);
     });
 
-    it("when it is more than the reserve in all, coins are shared, whoever came first", async () => {
+    it("when the total is above the reserve, shares all coins, in any order of payment", async () => {
       const { sale, alice, bob, carol, contribute } = await networkHelpers.loadFixture(lotFixture);
       await contribute(alice, WHOLE);
       expect(await sale.coinsOf(1n, alice)).to.equal(HEALTH_COINS);
@@ -124,7 +124,7 @@ describe("CoinSale, contributing", () => {
       );
     });
 
-    it("when the total is a unit below, at and above the reserve of all, sells all from there on", async () => {
+    it("when the total is below, at or above the reserve, sells all coins only from the reserve on", async () => {
       const { sale, alice, contribute } = await networkHelpers.loadFixture(lotFixture);
       await contribute(alice, WHOLE - RESERVE - 1n);
       await contribute(alice, RESERVE);
@@ -140,7 +140,7 @@ describe("CoinSale, contributing", () => {
       }
     });
 
-    it("when the programme changes meanwhile, what the lot pays for does not", async () => {
+    it("when the champion's programme changes, the lot keeps its own", async () => {
       const { sale, champions, commons, usd, alice, contribute } =
         await networkHelpers.loadFixture(lotFixture);
       await champions.setProgramme(1n, 2n);
@@ -150,7 +150,7 @@ describe("CoinSale, contributing", () => {
       expect((await sale.lotOf(1n)).programmeId).to.equal(1n);
     });
 
-    it("when amounts are the most there can be, shares are exact, and no more is taken", async () => {
+    it("when the total is 2^128 - 1, shares are exact and further payments revert", async () => {
       const { sale, token, alice, bob } = await networkHelpers.loadFixture(silentFixture);
       const most = 2n ** 128n - 1n;
       await token.mint(alice, most);
@@ -171,7 +171,7 @@ describe("CoinSale, contributing", () => {
         .withArgs(await token.getAddress(), 1_000n, 990n);
     });
 
-    it("when the token says no, or lies, reverts", async () => {
+    it("when the token returns false or does not transfer, reverts", async () => {
       const given = await networkHelpers.loadFixture(falseFixture);
       await (await ethers.getContractAt("FalseToken", given.token)).breakDown();
       await expect(given.sale.connect(given.alice).contribute(1n, given.alice, 1_000n))
@@ -183,14 +183,14 @@ describe("CoinSale, contributing", () => {
         .withArgs(await token.getAddress(), 1_000n, 0n);
     });
 
-    it("when the token returns nothing, takes it", async () => {
+    it("when the token returns nothing, accepts it", async () => {
       const { sale, token, commons, alice } = await networkHelpers.loadFixture(silentFixture);
       await sale.connect(alice).contribute(1n, alice, 1_000n);
       expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
       expect(await token.balanceOf(commons)).to.equal(1_000n);
     });
 
-    it("when the token blocks the Commons, reverts, and nothing is recorded", async () => {
+    it("when the token blocks the Commons, reverts and records nothing", async () => {
       const { sale, token, commons, alice } = await networkHelpers.loadFixture(blocklistFixture);
       const list = await ethers.getContractAt("BlocklistToken", token);
       await list.setBlocked(commons, true);
@@ -200,14 +200,14 @@ describe("CoinSale, contributing", () => {
       expect((await sale.lotOf(1n)).total).to.equal(0n);
     });
 
-    it("when balances shrink afterwards, what was bought stays", async () => {
+    it("when balances shrink afterwards, shares stay the same", async () => {
       const { sale, token, commons, alice } = await networkHelpers.loadFixture(rebasingFixture);
       await sale.connect(alice).contribute(1n, alice, 1_000n);
       await (await ethers.getContractAt("RebasingToken", token)).shrink(commons, 999n);
       expect(await sale.coinsOf(1n, alice)).to.equal(10n * COIN);
     });
 
-    it("when somebody adds tokens in the middle, reverts", async () => {
+    it("when tokens are added during the transfer, reverts", async () => {
       const { sale, token, alice } = await networkHelpers.loadFixture(hookFixture);
       const hook = await ethers.getContractAt("HookToken", token);
       await hook.arm(token, token.interface.encodeFunctionData("mint", [await sale.getAddress(), 7n]), true);

@@ -13,7 +13,7 @@ describe("CoinSale, currencies", () => {
       }
     });
 
-    it("when the token is no contract, reverts", async () => {
+    it("when the token is not a contract, reverts", async () => {
       const { sale, stranger } = await networkHelpers.loadFixture(saleFixture);
       for (const token of [stranger.address, ethers.ZeroAddress]) {
         await expect(sale.setCurrency(token, 1n))
@@ -22,14 +22,14 @@ describe("CoinSale, currencies", () => {
       }
     });
 
-    it("when it is the coin itself, reverts", async () => {
+    it("when the token is the coin itself, reverts", async () => {
       const { sale, coin } = await networkHelpers.loadFixture(saleFixture);
       await expect(sale.setCurrency(coin, COIN))
         .to.be.revertedWithCustomError(sale, "CurrencyIsCoin")
         .withArgs(await coin.getAddress());
     });
 
-    it("when the standard currency would have no price, reverts", async () => {
+    it("when the default currency would lose its price, reverts", async () => {
       const { sale, usd, other } = await networkHelpers.loadFixture(saleFixture);
       await expect(sale.setCurrency(usd, 0n))
         .to.be.revertedWithCustomError(sale, "CurrencyIsStandard")
@@ -38,7 +38,7 @@ describe("CoinSale, currencies", () => {
       await sale.setCurrency(usd, 0n);
     });
 
-    it("when it is set, is the price of lots to come, and lots on sale keep theirs", async () => {
+    it("when a reserve is set, applies to new lots only", async () => {
       const { sale, usd, alice, contribute } = await networkHelpers.loadFixture(lotFixture);
       await expect(sale.setCurrency(usd, 7n * RESERVE))
         .to.emit(sale, "CurrencySet")
@@ -49,7 +49,7 @@ describe("CoinSale, currencies", () => {
       expect(await sale.coinsOf(1n, alice)).to.equal(COIN);
     });
 
-    it("when it is accepted no more, lots on sale go on", async () => {
+    it("when a currency is no longer accepted, open lots continue", async () => {
       const { sale, other, operator, alice, stock } = await networkHelpers.loadFixture(stockFixture);
       await sale.connect(operator).preferCurrency(2n, other);
       await stock(2n, 1n, COIN);
@@ -70,7 +70,7 @@ describe("CoinSale, currencies", () => {
         .withArgs(operator.address, ethers.ZeroHash);
     });
 
-    it("when it is not accepted, reverts", async () => {
+    it("when the token is not accepted, reverts", async () => {
       const { sale, coin, other } = await networkHelpers.loadFixture(saleFixture);
       await sale.setCurrency(other, 0n);
       for (const token of [ethers.ZeroAddress, await coin.getAddress(), await other.getAddress()]) {
@@ -80,7 +80,7 @@ describe("CoinSale, currencies", () => {
       }
     });
 
-    it("when it is set, is the currency of lots to come", async () => {
+    it("when the default is set, new lots use it", async () => {
       const { sale, other, stock } = await networkHelpers.loadFixture(stockFixture);
       await expect(sale.setStandardCurrency(other))
         .to.emit(sale, "StandardCurrencySet")
@@ -100,7 +100,7 @@ describe("CoinSale, currencies", () => {
         .withArgs(3n);
     });
 
-    it("when the caller is not its operator, reverts", async () => {
+    it("when the caller is not the operator, reverts", async () => {
       const { sale, champions, usd, operator, registrar, governance } =
         await networkHelpers.loadFixture(saleFixture);
       await champions.replaceOperator(2n, governance);
@@ -125,7 +125,7 @@ describe("CoinSale, currencies", () => {
       }
     });
 
-    it("when it is accepted, is kept for lots to come; zero goes back to the standard one", async () => {
+    it("when the token is accepted, new lots use it; zero restores the default", async () => {
       const { sale, other, operator } = await networkHelpers.loadFixture(lotFixture);
       const token = await other.getAddress();
       const before = (await sale.lotOf(1n)).currency;

@@ -14,10 +14,10 @@ import {InvariantTest} from "../utils/InvariantTest.sol";
 import {Test} from "../utils/Test.sol";
 import {SaleHandler} from "./SaleHandler.sol";
 
-/// @dev In the test's own file: the runner knows no contracts of other files when it is asked for this one only.
+/// @dev Defined in this file: when run alone, the test finds no artifacts of other files.
 contract SaleActor is SaleHandler {}
 
-/// @notice The laws of selling, whatever people do in whatever order.
+/// @notice The laws of selling, after any actions in any order.
 contract SaleInvariantTest is InvariantTest {
     uint256 private constant STEPS = 3_000;
 
@@ -27,7 +27,7 @@ contract SaleInvariantTest is InvariantTest {
         _handler = SaleActor(deploy("test/coin/CoinSale.t.sol:SaleActor", ""));
     }
 
-    // What the runner asks
+    // Configuration of the runner
 
     function _target() internal view override returns (address) {
         return address(_handler);
@@ -60,7 +60,7 @@ contract SaleInvariantTest is InvariantTest {
 
     // Laws
 
-    /// @dev One campaign for all laws: the runner would walk anew for each.
+    /// @dev One invariant for all laws, since the runner starts a new campaign for each.
     function invariant_EveryCoinAndEveryPaymentIsAccountedFor() public view {
         _checkLaws();
     }
@@ -84,7 +84,7 @@ contract CoinSaleTest is Test {
     Commons private _commons;
     PlainToken private _currency;
 
-    /// @dev The test is governance and mine: it makes the coin and deploys the sale.
+    /// @dev The test is governance and mine: it deploys coin and sale.
     function setUp() public {
         _commons = Commons(deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this))));
         _commons.startProgramme(ICommons.ProgrammeKind.Research, address(0x57E3A4D), 0, "");
@@ -117,7 +117,7 @@ contract CoinSaleTest is Test {
         (coins, reserve, total) = _sell(coins, reserve, amounts, [0, 1, 2, 3]);
         uint256 claimed;
         for (uint256 i; i < 4; ++i) {
-            // amount x coins / max(total, coins x reserve / COIN), all times COIN, so that nothing is rounded before.
+            // amount x coins / max(total, coins x reserve / COIN), multiplied by COIN to avoid inner rounding.
             uint256 expected = Math.mulDiv(
                 amounts[i],
                 uint256(coins) * COIN,
@@ -139,7 +139,7 @@ contract CoinSaleTest is Test {
         checkEq(_currency.balanceOf(address(_sale)), 0, "No money stays");
     }
 
-    /// @dev All 24 orders, and each order of claims: nobody gains by being first or last.
+    /// @dev In all 24 orders of payments and claims: being first or last gains nothing.
     function testFuzz_NoOrderOfContributionsChangesAShare(
         uint64 coins,
         uint128 reserve,
@@ -208,7 +208,7 @@ contract CoinSaleTest is Test {
         checkAtMost(waiting, held, "What was claimed was none of it");
     }
 
-    /// @dev In any order of minting, with any of it opened in between.
+    /// @dev In all 24 orders of minting.
     function testFuzz_TheBestRoundCountsInWhateverOrderItIsMinted(
         uint64[4] memory amounts,
         uint256 order
@@ -230,7 +230,7 @@ contract CoinSaleTest is Test {
 
     function testFuzz_ALotIsADayToTheSecond(uint32 time) public {
         _open(1, 1);
-        // Not the timestamp itself, which the optimizer would read after the warp.
+        // Not block.timestamp: the optimizer could read it after the warp.
         uint256 end = _sale.lotOf(1).closesAt;
         checkEq(end, block.timestamp + 1 days, "A lot ends a day after it opened");
         uint256 moment = time % 2 == 0 ? end - 1 days + (time % 2 days) : end - 1 + ((time / 2) % 3);
@@ -244,7 +244,7 @@ contract CoinSaleTest is Test {
 
     // Tools
 
-    /// @dev Opens lot 1 with these coins and takes four payments, in this order.
+    /// @dev Opens lot 1 with `coins` and makes four payments in the order `turns`.
     function _sell(
         uint64 coins,
         uint128 reserve,

@@ -26,7 +26,7 @@ describe("CoinSale", () => {
         .withArgs(governance.address);
     });
 
-    it("when it is deployed, its deployer is the mine and its votes are its own", async () => {
+    it("when deployed, its deployer is the mine, and it delegates to itself", async () => {
       const { coin, champions, commons, governance, stranger } =
         await networkHelpers.loadFixture(saleFixture);
       const sale = await ethers.deployContract("CoinSale", [coin, champions, stranger], governance);
@@ -66,7 +66,7 @@ describe("CoinSale", () => {
       }
     });
 
-    it("when the mine mints, coins wait for the champion", async () => {
+    it("when the mine mints, adds to the champion's stock", async () => {
       const { sale, mine, source, coin } = await networkHelpers.loadFixture(saleFixture);
       await networkHelpers.time.increase(DAY);
       await mine.connect(source).report(1n, HEALTH, 1_000n);
@@ -84,7 +84,7 @@ describe("CoinSale", () => {
       expect(await sale.stockOf(2n)).to.deep.equal([0n, 0n]);
     });
 
-    it("when sectors are minted one by one, a round is what they are together", async () => {
+    it("when sectors are minted one by one, adds them up per round", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(stockFixture);
       await stock(1n, 9n, 3n * COIN);
       await stock(1n, 7n, 5n * COIN);
@@ -97,7 +97,7 @@ describe("CoinSale", () => {
   });
 
   describe("open", () => {
-    it("when the champion's last lot is not over, reverts, to the second", async () => {
+    it("when the champion's last lot is not over, reverts until its last second", async () => {
       const { sale, closesAt, stock } = await networkHelpers.loadFixture(lotFixture);
       await stock(1n, 3n, COIN);
       for (const time of [closesAt - 2n, closesAt - 1n]) {
@@ -111,7 +111,7 @@ describe("CoinSale", () => {
       expect((await sale.lotOf(2n)).closesAt).to.equal(closesAt + DAY);
     });
 
-    it("when less than a coin waits, reverts, and nothing was restocked", async () => {
+    it("when the stock is below a coin, reverts and restocks nothing", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(stockFixture);
       for (const [championId, coins] of [
         [1n, 0n],
@@ -130,19 +130,19 @@ describe("CoinSale", () => {
       expect((await sale.lotOf(1n)).coins).to.equal(COIN);
     });
 
-    it("when all was sold and nothing was mined, reverts", async () => {
+    it("when all was sold and nothing new was mined, reverts", async () => {
       const { sale } = await networkHelpers.loadFixture(soldOutFixture);
       await expect(sale.open(1n)).to.be.revertedWithCustomError(sale, "StockBelowCoin").withArgs(1n, 0n);
     });
 
-    it("when there is no currency, reverts", async () => {
+    it("when no currency is set, reverts", async () => {
       const { champions, governance, coin } = await networkHelpers.loadFixture(saleFixture);
       const sale = await ethers.deployContract("CoinSale", [coin, champions, governance]);
       await sale.stock(1n, 1n, COIN);
       await expect(sale.open(1n)).to.be.revertedWithCustomError(sale, "StandardCurrencyUnset");
     });
 
-    it("when anyone calls, puts coins on sale for a day, currency, reserve and programme fixed", async () => {
+    it("when anyone calls, sells coins for a day, at fixed currency, reserve and programme", async () => {
       const { sale, usd, stranger, ...fixture } = await networkHelpers.loadFixture(stockFixture);
       await networkHelpers.time.increase(DAY);
       await earnHealth(fixture);
@@ -169,7 +169,7 @@ describe("CoinSale", () => {
       expect(await sale.stockOf(1n)).to.deep.equal([0n, HEALTH_COINS]);
     });
 
-    it("when more waits than two of the best round, sells that much a day until all is gone", async () => {
+    it("when the stock exceeds twice the best round, sells twice the best round a day", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(stockFixture);
       for (let round = 1n; round <= 5n; round += 1n)
         await stock(1n, round, round === 3n ? 30n * COIN : 20n * COIN);
@@ -183,7 +183,7 @@ describe("CoinSale", () => {
       expect((await sale.stockOf(1n)).coins).to.equal(50n * COIN);
     });
 
-    it("when rounds are smaller than half a coin, sells a coin at a time", async () => {
+    it("when rounds are below half a coin, sells one coin at a time", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(stockFixture);
       for (let round = 1n; round <= 12n; round += 1n) await stock(1n, round, COIN / 10n);
       await sale.open(1n);
@@ -191,7 +191,7 @@ describe("CoinSale", () => {
       expect((await sale.stockOf(1n)).coins).to.equal(COIN / 5n);
     });
 
-    it("when two champions have coins, each has a lot of its own for its own programme", async () => {
+    it("when two champions have coins, each has its own lot and programme", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(lotFixture);
       await stock(2n, 2n, 7n * COIN);
       await sale.open(2n);
@@ -200,7 +200,7 @@ describe("CoinSale", () => {
       expect([await sale.lastLotOf(1n), await sale.lastLotOf(2n)]).to.deep.equal([1n, 2n]);
     });
 
-    it("when the last lot did not sell all, the rest is sold again, once", async () => {
+    it("when the last lot did not sell all, sells the rest again, once", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(halfSoldFixture);
       const unsold = (5n * HEALTH_COINS) / 8n;
       await stock(1n, 3n, 10n * COIN);
@@ -215,13 +215,13 @@ describe("CoinSale", () => {
       expect((await sale.lotOf(1n)).coins).to.equal(HEALTH_COINS);
     });
 
-    it("when the last lot sold all, nothing is restocked", async () => {
+    it("when the last lot sold all, restocks nothing", async () => {
       const { sale, stock } = await networkHelpers.loadFixture(soldOutFixture);
       await stock(1n, 3n, COIN);
       await expect(sale.open(1n)).not.to.emit(sale, "Restocked");
     });
 
-    it("when the champion is restricted or retired, its coins are sold all the same", async () => {
+    it("when the champion is restricted or retired, still sells its coins", async () => {
       const { sale, champions, governance, stock } = await networkHelpers.loadFixture(stockFixture);
       await stock(1n, 1n, 2n * COIN);
       await stock(2n, 1n, 3n * COIN);
@@ -240,7 +240,7 @@ describe("CoinSale", () => {
       expect((await sale.lotOf(3n)).programmeId).to.equal(1n);
     });
 
-    it("when the operator prefers a currency that is accepted, sells for it, or else for the standard one", async () => {
+    it("when the operator prefers an accepted currency, sells for it, otherwise for the default", async () => {
       const { sale, usd, other, operator, stock } = await networkHelpers.loadFixture(stockFixture);
       await stock(1n, 1n, 2n * COIN);
       await sale.connect(operator).preferCurrency(1n, other);
@@ -261,7 +261,7 @@ describe("CoinSale", () => {
   });
 
   describe("lotOf, soldOf and coinsOf", () => {
-    it("when there is no such lot, revert", async () => {
+    it("when the lot does not exist, revert", async () => {
       const { sale, alice } = await networkHelpers.loadFixture(lotFixture);
       for (const lotId of [0n, 2n]) {
         for (const reading of [sale.lotOf(lotId), sale.soldOf(lotId), sale.coinsOf(lotId, alice)]) {

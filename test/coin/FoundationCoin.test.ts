@@ -40,7 +40,7 @@ async function votersFixture() {
   return fixture;
 }
 
-/** Runs all in one block, so at one timestamp, and returns it. The clock is past it afterwards. */
+/** Runs all actions in one block and returns its timestamp. Afterwards the clock is past it. */
 async function atOnce(...deeds: (() => Promise<unknown>)[]) {
   await ethers.provider.send("evm_setAutomine", [false]);
   for (const deed of deeds) await deed();
@@ -55,7 +55,7 @@ const GAS = { gasLimit: 500_000n };
 
 describe("FoundationCoin", () => {
   describe("metadata", () => {
-    it("when it is deployed, looks like a coin of eight decimals and tells its clock", async () => {
+    it("when deployed, has metadata, eight decimals and a timestamp clock", async () => {
       const { coin, minter, domain } = await networkHelpers.loadFixture(coinFixture);
       expect([await coin.name(), await coin.symbol(), await coin.decimals()]).to.deep.equal([
         "Foundation Coin",
@@ -89,14 +89,14 @@ describe("FoundationCoin", () => {
       }
     });
 
-    it("when it is for nobody, reverts", async () => {
+    it("when the receiver is zero, reverts", async () => {
       const { coin } = await networkHelpers.loadFixture(coinFixture);
       await expect(coin.mint(ethers.ZeroAddress, 1n))
         .to.be.revertedWithCustomError(coin, "ERC20InvalidReceiver")
         .withArgs(ethers.ZeroAddress);
     });
 
-    it("when all coins would exceed the schedule, reverts, even for the minter", async () => {
+    it("when the supply would exceed the schedule, reverts, even for the minter", async () => {
       const { coin, owner } = await networkHelpers.loadFixture(coinFixture);
       const left = TOTAL - (await coin.totalSupply());
       await expect(coin.mint(owner, left + 1n))
@@ -108,7 +108,7 @@ describe("FoundationCoin", () => {
         .withArgs(TOTAL + 1n, TOTAL);
     });
 
-    it("when the minter calls, makes coins", async () => {
+    it("when the minter calls, mints coins", async () => {
       const { coin, stranger } = await networkHelpers.loadFixture(coinFixture);
       const minted = coin.mint(stranger, 7n);
       await expect(minted).to.emit(coin, "Transfer").withArgs(ethers.ZeroAddress, stranger.address, 7n);
@@ -118,7 +118,7 @@ describe("FoundationCoin", () => {
   });
 
   describe("transfer, approve and transferFrom", () => {
-    it("when there is not enough, revert", async () => {
+    it("when balance or allowance is too low, revert", async () => {
       const { coin, owner, stranger, rival } = await networkHelpers.loadFixture(coinFixture);
       await expect(coin.connect(owner).transfer(rival, 1_001n))
         .to.be.revertedWithCustomError(coin, "ERC20InsufficientBalance")
@@ -129,7 +129,7 @@ describe("FoundationCoin", () => {
         .withArgs(stranger.address, 9n, 10n);
     });
 
-    it("when one side is nobody, revert", async () => {
+    it("when one side is the zero address, revert", async () => {
       const { coin, owner, rival } = await networkHelpers.loadFixture(coinFixture);
       const zero = await impersonate(ethers.ZeroAddress);
       await expect(coin.connect(zero).transfer(rival, 0n))
@@ -143,7 +143,7 @@ describe("FoundationCoin", () => {
         .withArgs(ethers.ZeroAddress);
     });
 
-    it("when there is enough, move it", async () => {
+    it("when balance and allowance suffice, transfer", async () => {
       const { coin, owner, stranger, rival } = await networkHelpers.loadFixture(coinFixture);
       await coin.connect(owner).approve(stranger, 10n);
       await expect(coin.connect(stranger).transferFrom(owner, rival, 4n)).to.changeTokenBalances(
@@ -157,7 +157,7 @@ describe("FoundationCoin", () => {
   });
 
   describe("permit", () => {
-    it("when it is late, reverts", async () => {
+    it("when the deadline is over, reverts", async () => {
       const { coin, owner, stranger, signPermit } = await networkHelpers.loadFixture(coinFixture);
       const { v, r, s } = await signPermit(5n, { deadline: 1n });
       await expect(coin.permit(owner, stranger, 5n, 1n, v, r, s))
@@ -165,7 +165,7 @@ describe("FoundationCoin", () => {
         .withArgs(1n);
     });
 
-    it("when another amount was signed, or it is used twice, reverts", async () => {
+    it("when another amount was signed, or the permit is used, reverts", async () => {
       const { coin, owner, stranger, signPermit } = await networkHelpers.loadFixture(coinFixture);
       const { v, r, s } = await signPermit(5n);
       const permit = (value: bigint) => coin.permit(owner, stranger, value, ethers.MaxUint256, v, r, s);
@@ -188,7 +188,7 @@ describe("FoundationCoin", () => {
         .withArgs(high);
     });
 
-    it("when anyone submits it, gives the allowance and uses the nonce", async () => {
+    it("when anyone submits it, sets the allowance and uses the nonce", async () => {
       const { coin, owner, stranger, rival, signPermit } = await networkHelpers.loadFixture(coinFixture);
       const { v, r, s } = await signPermit(5n);
       await coin.connect(rival).permit(owner, stranger, 5n, ethers.MaxUint256, v, r, s);
@@ -204,7 +204,7 @@ describe("FoundationCoin", () => {
       expect(await coin.getVotes(owner)).to.equal(0n);
     });
 
-    it("when a holder delegates, its votes move, now and with each transfer", async () => {
+    it("when a holder delegates, its votes move at once and with each transfer", async () => {
       const { coin, minter, owner, delegatee, rival } = await networkHelpers.loadFixture(coinFixture);
       const delegated = coin.connect(owner).delegate(delegatee);
       await expect(delegated)
@@ -221,7 +221,7 @@ describe("FoundationCoin", () => {
       expect(await coin.getVotes(rival)).to.equal(0n);
     });
 
-    it("when a holder delegates to itself, elsewhere, or to nobody, votes follow", async () => {
+    it("when a holder delegates to itself, another account or zero, votes follow", async () => {
       const { coin, owner, delegatee } = await networkHelpers.loadFixture(votersFixture);
       await coin.connect(owner).delegate(owner);
       expect([await coin.getVotes(owner), await coin.getVotes(delegatee)]).to.deep.equal([1_000n, 0n]);
@@ -231,7 +231,7 @@ describe("FoundationCoin", () => {
   });
 
   describe("delegateBySig", () => {
-    it("when it is late, reverts", async () => {
+    it("when the deadline is over, reverts", async () => {
       const { coin, delegatee, signDelegation } = await networkHelpers.loadFixture(coinFixture);
       const { v, r, s } = await signDelegation({ expiry: 1n });
       await expect(coin.delegateBySig(delegatee, 0n, 1n, v, r, s))
@@ -239,7 +239,7 @@ describe("FoundationCoin", () => {
         .withArgs(1n);
     });
 
-    it("when the nonce is used or to come, by a permit too, reverts", async () => {
+    it("when the nonce is used, by a permit too, or in the future, reverts", async () => {
       const { coin, owner, stranger, delegatee, signDelegation, signPermit } =
         await networkHelpers.loadFixture(coinFixture);
       const late = await signDelegation();
@@ -261,7 +261,7 @@ describe("FoundationCoin", () => {
   });
 
   describe("getPastVotes and getPastTotalSupply", () => {
-    it("when the time is not past, revert", async () => {
+    it("when the time is not in the past, revert", async () => {
       const { coin, delegatee } = await networkHelpers.loadFixture(votersFixture);
       const now = await coin.clock();
       for (const time of [now, now + 1n, ethers.MaxUint256]) {
@@ -274,7 +274,7 @@ describe("FoundationCoin", () => {
       }
     });
 
-    it("when coins were minted, moved and delegated, tell each moment's end, between and before", async () => {
+    it("when coins were minted, moved and delegated, return the values at any past time", async () => {
       const { coin, minter, owner, delegatee, rival } = await networkHelpers.loadFixture(votersFixture);
       const t0 = Number(await coin.clock());
       await networkHelpers.time.setNextBlockTimestamp(t0 + 100);
@@ -308,7 +308,7 @@ describe("FoundationCoin", () => {
   });
 
   describe("voting twice at one timestamp", () => {
-    it("when a holder delegates to two in turn, only the last has votes then", async () => {
+    it("when a holder delegates to two accounts in turn, only the last has votes", async () => {
       const { coin, owner, delegatee, rival } = await networkHelpers.loadFixture(coinFixture);
       const time = await atOnce(
         () => coin.connect(owner).delegate(delegatee, GAS),
@@ -324,7 +324,7 @@ describe("FoundationCoin", () => {
       ]);
     });
 
-    it("when coins go from voter to voter, they vote once then", async () => {
+    it("when coins pass from voter to voter, they vote once", async () => {
       const { coin, owner, rival, stranger } = await networkHelpers.loadFixture(coinFixture);
       for (const voter of [owner, rival, stranger]) await coin.connect(voter).delegate(voter);
       const time = await atOnce(

@@ -6,8 +6,8 @@ import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
 import {TestChampions} from "../mocks/Champions.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice What people do with the mine, beside a model of what that must bring. Each function does one thing that must
-///         succeed exactly if the model says so.
+/// @notice Random actions at the mine, beside a model of their expected results. Each action must succeed exactly if
+///         the model allows it.
 abstract contract MineHandler is Test {
     enum Action {
         Report,
@@ -45,7 +45,7 @@ abstract contract MineHandler is Test {
     uint256 private _start;
     uint256 private _now;
 
-    // The model: plain, with a place for each round, source and sector.
+    // The model, with one entry per round, source and sector.
     uint32[] private _rounds;
     uint256 private _closed;
     uint256 private _subsidies;
@@ -193,7 +193,7 @@ abstract contract MineHandler is Test {
 
     // Time
 
-    /// @dev Mostly within a day, often to a boundary or a second beside it, rarely for a month.
+    /// @dev Waits mostly within a day, often until a round's boundary or a second beside it, rarely for a month.
     function wait(uint256 seed) external warped {
         uint256 end = _start + uint256(_round()) * 1 days;
         uint256 kind = _pick(seed, 0, 8);
@@ -309,7 +309,7 @@ abstract contract MineHandler is Test {
         checkEq(_subsidies, 50e8 * _mine.height(), "Subsidies are those of the heights mined");
     }
 
-    /// @dev Every round and sector, so only now and then.
+    /// @dev Called rarely, because it walks through every round and sector.
     function checkShares() external view {
         uint256 sum;
         for (uint256 i; i < _claims.length; ++i) {

@@ -13,7 +13,7 @@ import {ICommons} from "../../contracts/commons/ICommons.sol";
 import {PlainToken} from "../mocks/Tokens.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice What people do from benefit to claimed coins, beside a model of what that must bring. The handler governs.
+/// @notice Random actions from benefit to claimed coins, beside a model of their expected results. The handler governs.
 abstract contract SaleHandler is Test {
     enum Action {
         Mine,
@@ -33,7 +33,7 @@ abstract contract SaleHandler is Test {
         Trespass
     }
 
-    /// @dev A lot by the plainest count.
+    /// @dev The model of a lot.
     struct LotModel {
         uint32 championId;
         uint64 programmeId;
@@ -128,7 +128,7 @@ abstract contract SaleHandler is Test {
 
     // Mining
 
-    /// @dev A round of benefit from its report to its coins, a day long.
+    /// @dev One round of a day: reports benefit, closes the round and mints the coins.
     function mine(uint256 seed) external warped {
         (uint256 championId, uint16 sector) = (_champion(seed), uint16(1 + _pick(seed, 1, 2)));
         if (_retired[championId]) return;
@@ -261,7 +261,7 @@ abstract contract SaleHandler is Test {
 
     // Time
 
-    /// @dev To the end of a lot or a second beside it, or some hours.
+    /// @dev Waits until the end of a lot or a second beside it, or for some hours.
     function wait(uint256 seed) external warped {
         if (_lots.length > 0 && _pick(seed, 0, 2) == 0) {
             uint256 moment = _lots[_lots.length - 1].closesAt + _pick(seed, 1, 3) - 1;
@@ -303,7 +303,7 @@ abstract contract SaleHandler is Test {
         _did(Action.SetProgramme);
     }
 
-    /// @dev Of three champions one may retire: its coins are sold all the same.
+    /// @dev Only champion 3 retires. Its coins are still sold.
     function retire(uint256) external warped {
         if (_now < 20 days) return;
         if (!_retired[3]) _champions.retire(3);
@@ -328,7 +328,7 @@ abstract contract SaleHandler is Test {
 
     // Attacks
 
-    /// @dev Money and coins that nobody asked for.
+    /// @dev Sends unsolicited money and coins to the sale.
     function donate(uint256 seed) external warped {
         _currencies[_pick(seed, 0, 2)].mint(address(_sale), 1 + _pick(seed, 1, 1e20));
         address giver = _buyer(_pick(seed, 2, BUYERS));
@@ -356,7 +356,7 @@ abstract contract SaleHandler is Test {
 
     // Laws
 
-    /// @dev Every base unit of every coin is somewhere, but for what rounding left in lots.
+    /// @dev Accounts for every base unit of every coin, apart from rounding dust in lots.
     function checkCoins() external view {
         uint256 known = _donated;
         for (uint256 i; i < _lots.length; ++i) {
@@ -407,7 +407,7 @@ abstract contract SaleHandler is Test {
         _;
     }
 
-    /// @dev The design's formula, by its own product: amount x lot / max(total, lot x reserve).
+    /// @dev The design's formula, multiplied by COIN: amount x lot / max(total, lot x reserve).
     function _share(LotModel storage lot, uint256 amount) private view returns (uint256) {
         uint256 paid = lot.total * COIN;
         uint256 reserved = lot.coins * lot.reserve;
@@ -430,7 +430,7 @@ abstract contract SaleHandler is Test {
         return uint256(keccak256(abi.encode(seed, place))) % options;
     }
 
-    /// @dev Mostly one of the newest.
+    /// @dev Mostly one of the newest lots.
     function _lot(uint256 seed) private view returns (uint256) {
         uint256 last = _lots.length;
         uint256 back =

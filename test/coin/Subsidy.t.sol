@@ -35,7 +35,7 @@ contract SubsidyTest is Test {
         }
     }
 
-    /// @dev Rounds of 144 heights don't divide a halving's 210,000: all of them, one after the other.
+    /// @dev 144 does not divide 210,000, so halvings fall inside rounds. The sum runs through every round.
     function test_RoundsAddUpToTheSchedule() public pure {
         uint256 sum;
         uint256 last = type(uint256).max;
@@ -71,7 +71,7 @@ contract SubsidyTest is Test {
         checkAtMost(Subsidy.ofAllBelow(uint256(height) + count), Subsidy.TOTAL, "Nor exceeds its total");
     }
 
-    /// @dev A third of the heights near a halving, a third anywhere before the end, a third anywhere.
+    /// @dev A third of the heights are near a halving, a third anywhere before the end, a third anywhere.
     function _height(uint256 seed) private pure returns (uint256) {
         uint256 value = seed / 3;
         if (seed % 3 == 0) {

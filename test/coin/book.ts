@@ -2,13 +2,13 @@ import type { Interface, LogDescription } from "ethers";
 import { ethers } from "../grid.ts";
 import type { MineFixture } from "./support.ts";
 
-/** What mine and coin must store, rebuilt from events alone. */
+/** Expected storage of mine and coin, rebuilt from events alone. */
 export type Book = ReturnType<typeof emptyBook>;
 
 function emptyBook() {
   return {
     sectors: [] as bigint[],
-    /** by sector: what it is worth from which round on, oldest first */
+    /** by sector: parameters and their first round, oldest first */
     params: new Map<bigint, { fromRound: bigint; params: bigint[] }[]>(),
     sources: new Map<string, { cap: bigint; admitted: boolean }>(),
     /** by source/sector/round */
@@ -27,7 +27,7 @@ function emptyBook() {
     supply: 0n,
     delegates: new Map<string, string>(),
     votes: new Map<string, bigint>(),
-    /** how often each event came */
+    /** number of occurrences of each event */
     counts: new Map<string, number>(),
   };
 }

@@ -7,7 +7,7 @@ import { CAP, HEALTH, IDLE, type MineFixture, mineFixture, TRAINING } from "./su
 const STEPS = 300;
 const SECTORS = [HEALTH, TRAINING, IDLE] as const;
 
-/** One thing that people do; many of them are refused, which is their right. */
+/** One random action. Many are expected to revert. */
 async function step(fixture: MineFixture, random: ReturnType<typeof randomOf>) {
   const { mine, coin, source, other, sale, stranger, admin } = fixture;
   const pick = <T>(options: readonly T[]) => options[random(options.length)] as T;
@@ -65,8 +65,8 @@ function paramsAt(book: Book, sector: bigint, round: bigint) {
   return history.at(-1)?.params ?? [0n, 0n, 0n];
 }
 
-describe("coin and mine, from events alone", () => {
-  it("when a long history is read, every event came", async () => {
+describe("coin and mine, rebuilt from events", () => {
+  it("when a long history is read, every event occurs", async () => {
     const { book, mine, coin } = await networkHelpers.loadFixture(historyFixture);
     const declared = [mine, coin].flatMap(({ interface: face }) =>
       face.fragments.filter(({ type }) => type === "event").map((event) => `${Object(event).name}`),
@@ -78,7 +78,7 @@ describe("coin and mine, from events alone", () => {
     expect(book.closed.length).to.be.below(book.rounds.length);
   });
 
-  it("when a long history is read, sectors and sources are what the mine has", async () => {
+  it("when a long history is read, sectors and sources match the mine", async () => {
     const { book, mine, source, other } = await networkHelpers.loadFixture(historyFixture);
     const now = await mine.currentRound();
     expect(await mine.sectors()).to.deep.equal(book.sectors);
@@ -98,7 +98,7 @@ describe("coin and mine, from events alone", () => {
     }
   });
 
-  it("when a long history is read, rounds and what they earned are what the mine has", async () => {
+  it("when a long history is read, rounds and earnings match the mine", async () => {
     const { book, mine } = await networkHelpers.loadFixture(historyFixture);
     expect([
       await mine.roundCount(),
@@ -132,7 +132,7 @@ describe("coin and mine, from events alone", () => {
     }
   });
 
-  it("when a long history is read, balances, delegates and votes are what the coin has", async () => {
+  it("when a long history is read, balances, delegates and votes match the coin", async () => {
     const { book, coin, mine, sale } = await networkHelpers.loadFixture(historyFixture);
     expect(await coin.totalSupply()).to.equal(book.supply);
     expect(book.supply).to.equal([...book.minted.values()].reduce((sum, amount) => sum + amount, 0n));

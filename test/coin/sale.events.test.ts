@@ -20,7 +20,7 @@ type Lot = {
   programmeId: bigint;
 };
 
-/** One thing that people do; many of them are refused. */
+/** One random action. Many are expected to revert. */
 async function step(fixture: Fixture, random: ReturnType<typeof randomOf>) {
   const { sale, mine, source, champions, operator, alice, bob, carol, usd, other, stranger } = fixture;
   const pick = <T>(options: readonly T[]) => options[random(options.length)] as T;
@@ -140,8 +140,8 @@ async function historyFixture() {
   return { ...fixture, book };
 }
 
-describe("the sale, from events alone", () => {
-  it("when a long history is read, every event came", async () => {
+describe("the sale, rebuilt from events", () => {
+  it("when a long history is read, every event occurs", async () => {
     const { book, sale } = await networkHelpers.loadFixture(historyFixture);
     const declared = sale.interface.fragments
       .filter(({ type }) => type === "event")
@@ -152,7 +152,7 @@ describe("the sale, from events alone", () => {
     expect([...book.contributions.values()].filter((amount) => amount > 0n)).not.to.be.empty;
   });
 
-  it("when a long history is read, currencies are what the sale has", async () => {
+  it("when a long history is read, currencies match the sale", async () => {
     const { book, sale } = await networkHelpers.loadFixture(historyFixture);
     expect(await sale.standardCurrency()).to.equal(book.standard);
     for (const [token, reserve] of book.reserves) expect(await sale.reserveOf(token)).to.equal(reserve);
@@ -161,7 +161,7 @@ describe("the sale, from events alone", () => {
     }
   });
 
-  it("when a long history is read, stocks and lots are what the sale has", async () => {
+  it("when a long history is read, stocks and lots match the sale", async () => {
     const { book, sale } = await networkHelpers.loadFixture(historyFixture);
     expect(await sale.lastLotId()).to.equal(book.lots.size);
     for (const [lotId, lot] of book.lots) {
@@ -178,7 +178,7 @@ describe("the sale, from events alone", () => {
     }
   });
 
-  it("when a long history is read, contributions, claims and coins are what sale and coin have", async () => {
+  it("when a long history is read, contributions, claims and coins match sale and coin", async () => {
     const { book, sale, coin, alice, bob, carol } = await networkHelpers.loadFixture(historyFixture);
     for (const [lotId, { total, coins, reserve }] of book.lots) {
       for (const { address } of [alice, bob, carol]) {

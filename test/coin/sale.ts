@@ -3,22 +3,22 @@ import { DAY, ethers, networkHelpers } from "../grid.ts";
 import { HEALTH, HEALTH_PARAMS, TRAINING, TRAINING_PARAMS } from "./support.ts";
 
 export const COIN = 10n ** 8n;
-/** What champion 1 earns in a round with all of health's benefit: 5,400 coins. */
+/** Earnings of champion 1 for all of health's benefit in a round: 5,400 coins. */
 export const HEALTH_COINS = 5_400n * COIN;
-/** What champion 1 earns in a round with all of training's benefit: 1,800 coins. */
+/** Earnings of champion 1 for all of training's benefit in a round: 1,800 coins. */
 export const TRAINING_COINS = 1_800n * COIN;
-/** Least price, base units a whole coin: two dollars of six decimals. */
+/** Reserve price in base units per whole coin: two dollars with six decimals. */
 export const RESERVE = 2_000_000n;
 export const OTHER_RESERVE = 3n * 10n ** 18n;
-/** What lot 1 of `lotFixture` costs at the reserve. */
+/** Price of lot 1 of `lotFixture` at the reserve price. */
 export const WHOLE = 5_400n * RESERVE;
 
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 type People = [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
 
 /**
- * Commons, registry, mine and sale as they are deployed, governed by `governance`: two programmes, of champions 1 and 2
- * one each; two currencies, the dollar as standard. Alice, Bob and Carol have both and approved the sale.
+ * Commons, registry, mine and sale as deployed, governed by `governance`. Champions 1 and 2 have a programme each.
+ * There are two currencies, the dollar as default. Alice, Bob and Carol hold both and have approved the sale.
  */
 export async function saleFixture() {
   const [governance, source, operator, registrar, steward, alice, bob, carol, stranger] =
@@ -59,13 +59,13 @@ type Fundable = {
   connect(signer: Signer): { approve(spender: SaleFixture["sale"], amount: bigint): Promise<unknown> };
 };
 
-/** Gives a buyer plenty of a token, to contribute. */
+/** Gives a buyer plenty of a token and approves the sale. */
 export async function fundBuyer(buyer: Signer, token: Fundable, sale: SaleFixture["sale"]) {
   await token.mint(buyer, 10n ** 30n);
   await token.connect(buyer).approve(sale, ethers.MaxUint256);
 }
 
-/** As `saleFixture`, with a helper that has the mine mint an exact amount of a round, whatever was earned. */
+/** `saleFixture` with a helper: it mints any amount for a round as the mine. */
 export async function stockFixture() {
   const fixture = await saleFixture();
   const { mine, coin, sale } = fixture;
@@ -78,7 +78,7 @@ export async function stockFixture() {
   return { ...fixture, miner, stock };
 }
 
-/** Has champion 1 earn 5,400 coins of health in the round that is now, in the next one. */
+/** Champion 1 earns 5,400 coins of health in the current round; they are minted in the next. */
 export async function earnHealth({ mine, source }: Pick<SaleFixture, "mine" | "source">) {
   const round = await mine.currentRound();
   await mine.connect(source).report(1n, HEALTH, 1_000n);
@@ -88,7 +88,7 @@ export async function earnHealth({ mine, source }: Pick<SaleFixture, "mine" | "s
   return round;
 }
 
-/** As `stockFixture`, with lot 1 on sale: 5,400 coins of champion 1 for dollars, for programme 1. */
+/** `stockFixture` with lot 1 on sale: 5,400 coins of champion 1 for dollars, for programme 1. */
 export async function lotFixture() {
   const fixture = await stockFixture();
   await networkHelpers.time.increaseTo((await fixture.mine.START()) + DAY);
@@ -100,7 +100,7 @@ export async function lotFixture() {
   return { ...fixture, closesAt, contribute, goTo: (time: bigint) => networkHelpers.time.increaseTo(time) };
 }
 
-/** As `lotFixture`, over: Alice paid a quarter of what all costs at the reserve, Bob an eighth. */
+/** `lotFixture` after the end: Alice paid a quarter of the reserve for all coins, Bob an eighth. */
 export async function halfSoldFixture() {
   const fixture = await lotFixture();
   await fixture.contribute(fixture.alice, WHOLE / 4n);
@@ -109,7 +109,7 @@ export async function halfSoldFixture() {
   return fixture;
 }
 
-/** As `lotFixture`, over: Alice paid three times what all costs at the reserve, Bob once. */
+/** `lotFixture` after the end: Alice paid three times the reserve for all coins, Bob once. */
 export async function soldOutFixture() {
   const fixture = await lotFixture();
   await fixture.contribute(fixture.alice, 3n * WHOLE);
@@ -118,7 +118,7 @@ export async function soldOutFixture() {
   return fixture;
 }
 
-/** What a contribution buys, from the design and not from the contract. */
+/** Coins for a contribution, by the design's formula, independent of the contract. */
 export function coinsFor(amount: bigint, total: bigint, lot: bigint, reserve: bigint) {
   const [paid, reserved] = [total * COIN, lot * reserve];
   return (amount * lot * COIN) / (paid > reserved ? paid : reserved);

@@ -12,13 +12,13 @@ export const TRAINING_PARAMS = { weight: 1n, target: 500n, allowance: 2n };
 
 export type SectorParams = typeof HEALTH_PARAMS;
 
-/** A mine in its second round, the first in which sectors have weight: two sectors, two champions, one source. */
+/** A mine in round 2, the first with sector weights: two sectors, two champions, one source. */
 export async function mineFixture() {
   const [admin, source, other, stranger] = await ethers.getSigners();
   if (!admin || !source || !other || !stranger) throw new Error("Four accounts are needed.");
   const champions = await ethers.deployContract("TestChampions");
   const mine = await ethers.deployContract("BenefitMine", [champions, admin]);
-  // The sale as an account: what it could do with coins, tests may do in its name.
+  // The sale as a signer, so that tests can move coins in its name.
   const sale = await ethers.getImpersonatedSigner(await mine.SALE());
   await networkHelpers.setBalance(sale.address, 10n ** 18n);
   const coin = await ethers.getContractAt("FoundationCoin", await mine.COIN());
@@ -34,9 +34,9 @@ export async function mineFixture() {
   await mine.setSector(TRAINING, TRAINING_PARAMS);
   await mine.admitSource(source, CAP);
 
-  /** When a round begins. */
+  /** Start of a round, in seconds since 1970. */
   const startOf = (round: bigint) => start + (round - 1n) * DAY;
-  /** Makes a round the one that is now. */
+  /** Moves the clock to the start of a round. */
   const goTo = (round: bigint) => networkHelpers.time.increaseTo(startOf(round));
   const report = (championId: bigint, sector: bigint, units: bigint) =>
     mine.connect(source).report(championId, sector, units);
@@ -47,7 +47,7 @@ export async function mineFixture() {
 
 export type MineFixture = Awaited<ReturnType<typeof mineFixture>>;
 
-/** As `mineFixture`, one round later: 600 and 400 units in health, 250 in training, and the round closed. */
+/** `mineFixture` one round later: 600 and 400 units in health, 250 in training, and the round is closed. */
 export async function closedFixture() {
   const fixture = await mineFixture();
   const { mine, report, goTo } = fixture;
@@ -59,7 +59,7 @@ export async function closedFixture() {
   return fixture;
 }
 
-/** What a sector's benefit earns, from the design and not from the contract. */
+/** Earnings of a sector, by the design's formula, independent of the contract. */
 export function earned(subsidy: bigint, params: SectorParams, totalWeight: bigint, units: bigint) {
   const paid = units < params.target ? units : params.target;
   return (subsidy * params.weight * paid) / (totalWeight * params.target);

@@ -7,7 +7,7 @@ const UINT64_MAX = 2n ** 64n - 1n;
 
 describe("ChampionRegistry", () => {
   describe("admit", () => {
-    it("when the country is no ISO 3166-1 numeric code, reverts", async () => {
+    it("when the country is not an ISO 3166-1 numeric code, reverts", async () => {
       const { registry, admission } = await networkHelpers.loadFixture(registryFixture);
       for (const country of [0n, 1_000n, 65_535n]) {
         await expect(registry.admit({ ...admission, country, operator: ethers.ZeroAddress }))
@@ -33,7 +33,7 @@ describe("ChampionRegistry", () => {
       }
     });
 
-    it("when operator and registrar are one, reverts", async () => {
+    it("when operator and registrar are the same, reverts", async () => {
       const { registry, admission, operator } = await networkHelpers.loadFixture(registryFixture);
       await expect(registry.admit({ ...admission, registrar: operator }))
         .to.be.revertedWithCustomError(registry, "ChampionRegistrarIsOperator")
@@ -50,7 +50,7 @@ describe("ChampionRegistry", () => {
       expect(await registry.COMMONS()).to.equal(await commons.getAddress());
     });
 
-    it("when all is well, stores the champion, its programme and its sectors", async () => {
+    it("when the admission is valid, stores the champion, its programme and its sectors", async () => {
       const { registry, admission, operator, registrar } = await networkHelpers.loadFixture(registryFixture);
       expect(await registry.lastChampionId()).to.equal(0n);
       expect(await registry.admit.staticCall(admission)).to.equal(1n);
@@ -95,7 +95,7 @@ describe("ChampionRegistry", () => {
       }
     });
 
-    it("when somebody but the operator proposes, even governance, reverts", async () => {
+    it("when the caller is not the operator, even governance, reverts", async () => {
       const { registry, governance, registrar, successor } =
         await networkHelpers.loadFixture(championFixture);
       for (const caller of [governance, registrar, successor]) {
@@ -105,7 +105,7 @@ describe("ChampionRegistry", () => {
       }
     });
 
-    it("when somebody accepts who is not pending, reverts", async () => {
+    it("when the caller is not pending, accepting reverts", async () => {
       const { registry, operator, successor, stranger } = await networkHelpers.loadFixture(championFixture);
       const expectRefused = async (caller: typeof operator) =>
         await expect(registry.connect(caller).acceptOperator(1n))
@@ -117,7 +117,7 @@ describe("ChampionRegistry", () => {
       await expectRefused(operator);
     });
 
-    it("when the registrar accepts, reverts until it is the registrar no more", async () => {
+    it("when the registrar accepts, reverts until it is no longer the registrar", async () => {
       const { registry, operator, registrar, stranger } = await networkHelpers.loadFixture(championFixture);
       await registry.connect(operator).proposeOperator(1n, registrar);
       await expect(registry.connect(registrar).acceptOperator(1n))
@@ -128,7 +128,7 @@ describe("ChampionRegistry", () => {
       expect((await registry.championOf(1n)).operator).to.equal(registrar.address);
     });
 
-    it("when the pending operator accepts, it alone operates", async () => {
+    it("when the pending operator accepts, it is the only operator", async () => {
       const { registry, operator, successor } = await networkHelpers.loadFixture(championFixture);
       await expect(registry.connect(operator).proposeOperator(1n, successor))
         .to.emit(registry, "ChampionOperatorProposed")
@@ -170,7 +170,7 @@ describe("ChampionRegistry", () => {
         .withArgs(2n);
     });
 
-    it("when the operator would be zero or the registrar, reverts", async () => {
+    it("when the new operator is zero or the registrar, reverts", async () => {
       const { registry, registrar } = await networkHelpers.loadFixture(championFixture);
       await expect(registry.replaceOperator(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(
         registry,
@@ -181,7 +181,7 @@ describe("ChampionRegistry", () => {
         .withArgs(registrar.address);
     });
 
-    it("when governance replaces a recalled operator, whom it proposed cannot take the champion back", async () => {
+    it("when governance replaces a recalled operator, the pending operator can no longer accept", async () => {
       const { registry, operator, successor, stranger } = await networkHelpers.loadFixture(championFixture);
       await registry.connect(operator).proposeOperator(1n, stranger);
       await expect(registry.replaceOperator(1n, successor))
@@ -207,7 +207,7 @@ describe("ChampionRegistry", () => {
         .withArgs(2n);
     });
 
-    it("when the registrar would be zero or the operator, reverts", async () => {
+    it("when the new registrar is zero or the operator, reverts", async () => {
       const { registry, operator } = await networkHelpers.loadFixture(championFixture);
       await expect(registry.setRegistrar(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(
         registry,
@@ -232,7 +232,7 @@ describe("ChampionRegistry", () => {
   });
 
   describe("setSector", () => {
-    it("when governance sets sectors, the champion is rewarded in those", async () => {
+    it("when governance sets sectors, the champion is rewarded in them", async () => {
       const { registry } = await networkHelpers.loadFixture(championFixture);
       const rewarded = async (sector: bigint) => [
         await registry.isInSector(1n, sector),
@@ -252,7 +252,7 @@ describe("ChampionRegistry", () => {
       expect(await rewarded(65_535n)).to.deep.equal([true, true]);
     });
 
-    it("when it says what is so already, changes nothing", async () => {
+    it("when the sector is already set so, changes nothing", async () => {
       const { registry } = await networkHelpers.loadFixture(championFixture);
       await registry.setSector(1n, 7n, true);
       await registry.setSector(1n, 8n, false);
@@ -275,7 +275,7 @@ describe("ChampionRegistry", () => {
   });
 
   describe("setRestricted", () => {
-    it("when a champion restricts access, it loses rewards and nothing else, until that is lifted", async () => {
+    it("when a champion is restricted, it loses only rewards, until this is lifted", async () => {
       const { registry, operator, successor } = await networkHelpers.loadFixture(championFixture);
       const before = fieldsOf(await registry.championOf(1n));
       await expect(registry.setRestricted(1n, true))
@@ -295,7 +295,7 @@ describe("ChampionRegistry", () => {
   });
 
   describe("setProgramme", () => {
-    it("when somebody without the role calls, even governance, reverts", async () => {
+    it("when the caller has no programme role, even governance, reverts", async () => {
       const { registry, governance, operator } = await networkHelpers.loadFixture(championFixture);
       for (const caller of [governance, operator]) {
         await expect(registry.connect(caller).setProgramme(2n, 5n))
@@ -321,7 +321,7 @@ describe("ChampionRegistry", () => {
       }
     });
 
-    it("when the role's holder calls, sets the programme and nothing else", async () => {
+    it("when the role's holder calls, sets only the programme", async () => {
       const { registry, citizens } = await networkHelpers.loadFixture(championFixture);
       const before = fieldsOf(await registry.championOf(1n));
       for (const programmeId of [2n, 1n]) {
@@ -334,7 +334,7 @@ describe("ChampionRegistry", () => {
   });
 
   describe("retire", () => {
-    it("when a champion is retired, it is rewarded no more, and nothing about it is lost", async () => {
+    it("when a champion is retired, it loses rewards, and its data stays", async () => {
       const { registry } = await networkHelpers.loadFixture(championFixture);
       const before = fieldsOf(await registry.championOf(1n));
       await expect(registry.retire(1n)).to.emit(registry, "ChampionRetired").withArgs(1n, FRANCE);
@@ -343,7 +343,7 @@ describe("ChampionRegistry", () => {
       expect(fieldsOf(await registry.championOf(1n))).to.deep.equal({ ...before, retired: true });
     });
 
-    it("when a champion is retired, what bears on its rewards changes no more", async () => {
+    it("when a champion is retired, changing its rewards reverts", async () => {
       const { registry } = await networkHelpers.loadFixture(championFixture);
       await registry.retire(1n);
       const calls = [
@@ -357,7 +357,7 @@ describe("ChampionRegistry", () => {
       }
     });
 
-    it("when a champion is retired, operator, registrar and programme still change", async () => {
+    it("when a champion is retired, operator, registrar and programme can still change", async () => {
       const { registry, operator, successor, citizens, stranger } =
         await networkHelpers.loadFixture(championFixture);
       await registry.retire(1n);
@@ -372,7 +372,7 @@ describe("ChampionRegistry", () => {
       expect(champion.programmeId).to.equal(2n);
     });
 
-    it("when a champion is retired, its country may have another, under a new id", async () => {
+    it("when a champion is retired, its country can have another, under a new id", async () => {
       const { registry, admission, stranger } = await networkHelpers.loadFixture(championFixture);
       await registry.retire(1n);
       expect(await registry.championByCountry(FRANCE)).to.equal(0n);
@@ -386,7 +386,7 @@ describe("ChampionRegistry", () => {
         .withArgs(FRANCE, 2n);
     });
 
-    it("when the champion does not exist, reverts, as every change of rewards does", async () => {
+    it("when the champion does not exist, this and other changes of rewards revert", async () => {
       const { registry } = await networkHelpers.loadFixture(championFixture);
       const calls = [
         () => registry.retire(2n),
@@ -403,7 +403,7 @@ describe("ChampionRegistry", () => {
   });
 
   describe("championOf, isRewarded and championByCountry", () => {
-    it("when the champion does not exist, one reverts and the others say no", async () => {
+    it("when the champion does not exist, championOf reverts and the others return false or 0", async () => {
       const { registry } = await networkHelpers.loadFixture(championFixture);
       for (const id of [0n, 2n]) {
         await expect(registry.championOf(id))
@@ -417,7 +417,7 @@ describe("ChampionRegistry", () => {
   });
 
   describe("roles", () => {
-    it("when somebody without the admin role governs, reverts", async () => {
+    it("when the caller of a governance function has no admin role, reverts", async () => {
       const { registry, admission, operator, successor } = await networkHelpers.loadFixture(championFixture);
       const asOperator = registry.connect(operator);
       const calls = [
@@ -438,7 +438,7 @@ describe("ChampionRegistry", () => {
       }
     });
 
-    it("when an assembly gets the programme role, it sets programmes and governs nothing else", async () => {
+    it("when an assembly gets the programme role, it can set programmes and nothing else", async () => {
       const { registry, citizens, stranger } = await networkHelpers.loadFixture(championFixture);
       await registry.grantRole(PROGRAMME_ROLE, stranger);
       await registry.revokeRole(PROGRAMME_ROLE, citizens);

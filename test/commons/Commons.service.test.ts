@@ -5,7 +5,7 @@ import { commonsFixture, EVIDENCE, fund, MilestoneStatus, ProgrammeKind, service
 
 type Fixture = Awaited<ReturnType<typeof serviceFixture>>;
 
-/** Proposes a milestone of programme 2, a service, and returns it as `release` names it. */
+/** Proposes a milestone of service programme 2. Returns the arguments of its `release`. */
 async function proposeService(
   { commons, otherSteward }: Fixture,
   token: { getAddress(): Promise<string> },
@@ -19,7 +19,7 @@ async function proposeService(
 
 describe("Commons services", () => {
   describe("setRouter", () => {
-    it("when somebody without the admin role names it, reverts", async () => {
+    it("when the caller has no admin role, reverts", async () => {
       const { commons, steward, token } = await networkHelpers.loadFixture(commonsFixture);
       await expect(commons.connect(steward).setRouter(token))
         .to.be.revertedWithCustomError(commons, "AccessControlUnauthorizedAccount")
@@ -34,7 +34,7 @@ describe("Commons services", () => {
       );
     });
 
-    it("when governance names it, it is named for ever", async () => {
+    it("when governance sets it, is set permanently", async () => {
       const { commons, token, donor } = await networkHelpers.loadFixture(commonsFixture);
       const address = await token.getAddress();
       expect(await commons.router()).to.equal(ethers.ZeroAddress);
@@ -61,7 +61,7 @@ describe("Commons services", () => {
         .withArgs(ProgrammeKind.Research, 7n);
     });
 
-    it("when a service names a capsule, stores it, to the last bit", async () => {
+    it("when a service names a capsule, stores its full id", async () => {
       const { commons, token, otherSteward } = await networkHelpers.loadFixture(commonsFixture);
       const capsuleId = 2n ** 64n - 1n;
       const address = await token.getAddress();
@@ -81,7 +81,7 @@ describe("Commons services", () => {
   });
 
   describe("release", () => {
-    it("when no router is named yet, reverts and the milestone waits", async () => {
+    it("when no router is set yet, reverts and keeps the milestone proposed", async () => {
       const { commons, token, donor, otherSteward } = await networkHelpers.loadFixture(commonsFixture);
       await commons.connect(donor).deposit(2n, token, 10n);
       const approved = [2n, token, 10n, 1n, EVIDENCE] as const;
@@ -92,7 +92,7 @@ describe("Commons services", () => {
       expect((await commons.milestoneOf(1n)).status).to.equal(MilestoneStatus.Proposed);
     });
 
-    it("when another capsule was approved, or none, reverts", async () => {
+    it("when another capsule or none was approved, reverts", async () => {
       const { commons, token } = await networkHelpers.loadFixture(serviceFixture);
       for (const capsuleId of [0n, 2n]) {
         await expect(commons.release(1n, 2n, token, 1_001n, capsuleId, EVIDENCE))
@@ -101,7 +101,7 @@ describe("Commons services", () => {
       }
     });
 
-    it("when the steward was replaced, reverts, although it would not be paid", async () => {
+    it("when the steward was replaced, reverts, even though a service does not pay it", async () => {
       const { commons, successor, approved } = await networkHelpers.loadFixture(serviceFixture);
       await commons.setSteward(2n, successor);
       await expect(commons.release(1n, ...approved))
@@ -109,7 +109,7 @@ describe("Commons services", () => {
         .withArgs(1n, successor.address);
     });
 
-    it("when the capsule does not exist, reverts and the vault keeps it", async () => {
+    it("when the capsule does not exist, reverts and the vault keeps the money", async () => {
       const fixture = await networkHelpers.loadFixture(serviceFixture);
       const { commons, capsules, token } = fixture;
       const milestone = await proposeService(fixture, token, 10n, 2n);
@@ -119,7 +119,7 @@ describe("Commons services", () => {
       expect(await commons.vaultOf(2n, token)).to.deep.equal([5_000n, 0n]);
     });
 
-    it("when governance releases it, the router holds it, and no allowance remains", async () => {
+    it("when governance releases it, pays the router and leaves no allowance", async () => {
       const { commons, router, token, otherSteward, approved } =
         await networkHelpers.loadFixture(serviceFixture);
       const address = await token.getAddress();
@@ -143,7 +143,7 @@ describe("Commons services", () => {
         .withArgs(1n, MilestoneStatus.Released);
     });
 
-    it("when its earners claim, they have 40/30/20/10 of it: the champion the compute leg", async () => {
+    it("when its earners claim, they get 40/30/20/10, the champion the compute leg", async () => {
       const { commons, router, token, dataOwner, modelOwner, champion, approved } =
         await networkHelpers.loadFixture(serviceFixture);
       await commons.release(1n, ...approved);
@@ -157,7 +157,7 @@ describe("Commons services", () => {
       expect(await commons.vaultOf(2n, token)).to.deep.equal([3_999n, 1_001n]);
     });
 
-    it("when the capsule has no rows, its owner earns all but the platform's part", async () => {
+    it("when the capsule has no rows, its owner earns all but the platform's share", async () => {
       const fixture = await networkHelpers.loadFixture(serviceFixture);
       const { commons, capsules, router, token, champion } = fixture;
       await capsules.register(champion, registration());
@@ -172,11 +172,11 @@ describe("Commons services", () => {
     });
 
     for (const [habit, deploy] of [
-      ["doesn't count allowances down", () => ethers.deployContract("UncountingToken")],
-      ["refuses to approve nothing", () => ethers.deployContract("NoZeroApprovalToken")],
+      ["does not decrease allowances", () => ethers.deployContract("UncountingToken")],
+      ["reverts on approve(0)", () => ethers.deployContract("NoZeroApprovalToken")],
       ["returns nothing", () => ethers.deployContract("SilentToken")],
     ] as const) {
-      it(`when the token ${habit}, pays, and no allowance remains`, async () => {
+      it(`when the token ${habit}, pays and leaves no allowance`, async () => {
         const fixture = await networkHelpers.loadFixture(serviceFixture);
         const { commons, router, donor } = fixture;
         const token = await deploy();
@@ -188,7 +188,7 @@ describe("Commons services", () => {
       });
     }
 
-    it("when a fee is taken of transfers, reverts and the vault keeps it", async () => {
+    it("when the token takes a fee, reverts and the vault keeps the money", async () => {
       const fixture = await networkHelpers.loadFixture(serviceFixture);
       const { commons, router } = fixture;
       const token = await ethers.deployContract("FeeToken");
@@ -204,8 +204,8 @@ describe("Commons services", () => {
     });
   });
 
-  describe("the platform's part", () => {
-    it("when the router pays it to the Commons, governance assigns it, and milestones reach it", async () => {
+  describe("the platform's share", () => {
+    it("when the router pays it to the Commons, governance assigns it to a vault for milestones", async () => {
       const { commons, router, token, donor, steward } = await networkHelpers.loadFixture(serviceFixture);
       await token.connect(donor).approve(router, 1_000n);
       await router.connect(donor).pay(1n, token, 1_000n, "0x");

@@ -43,7 +43,7 @@ describe("Commons", () => {
         .withArgs(3n);
     });
 
-    it("when the steward would be zero, reverts", async () => {
+    it("when the new steward is zero, reverts", async () => {
       const { commons } = await networkHelpers.loadFixture(commonsFixture);
       await expect(commons.setSteward(1n, ethers.ZeroAddress)).to.be.revertedWithCustomError(
         commons,
@@ -51,7 +51,7 @@ describe("Commons", () => {
       );
     });
 
-    it("when governance hands a programme over, its vault stays and the successor alone proposes", async () => {
+    it("when governance replaces a steward, the vault stays and only the successor proposes", async () => {
       const { commons, token, steward, successor, approved } =
         await networkHelpers.loadFixture(milestoneFixture);
       await expect(commons.setSteward(1n, successor))
@@ -86,14 +86,14 @@ describe("Commons", () => {
       );
     });
 
-    it("when the token is no contract, reverts", async () => {
+    it("when the token is not a contract, reverts", async () => {
       const { commons, donor } = await networkHelpers.loadFixture(commonsFixture);
       await expect(commons.connect(donor).deposit(1n, donor.address, 1n))
         .to.be.revertedWithCustomError(commons, "VaultTokenNotContract")
         .withArgs(donor.address);
     });
 
-    it("when the payer allows or has too little, passes the token's error on", async () => {
+    it("when allowance or balance is too low, reverts with the token's error", async () => {
       const { commons, token, donor, stranger } = await networkHelpers.loadFixture(commonsFixture);
       await expect(commons.connect(stranger).deposit(1n, token, 1n))
         .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
@@ -104,7 +104,7 @@ describe("Commons", () => {
         .withArgs(donor.address, balance, balance + 1n);
     });
 
-    it("when a fee is taken of the transfer, reverts", async () => {
+    it("when the token takes a fee, reverts", async () => {
       const { commons, donor } = await networkHelpers.loadFixture(commonsFixture);
       const token = await ethers.deployContract("FeeToken");
       await fund(commons, donor, token);
@@ -113,7 +113,7 @@ describe("Commons", () => {
         .withArgs(await token.getAddress(), 1_000n, 990n);
     });
 
-    it("when the token claims that it transferred and did not, reverts", async () => {
+    it("when the token returns true without a transfer, reverts", async () => {
       const { commons, donor } = await networkHelpers.loadFixture(commonsFixture);
       const token = await ethers.deployContract("LyingToken");
       await expect(commons.connect(donor).deposit(1n, token, 1_000n))
@@ -139,7 +139,7 @@ describe("Commons", () => {
       expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
     });
 
-    it("when anybody pays, it is in that vault and in no other", async () => {
+    it("when anyone pays, credits this vault only", async () => {
       const { commons, token, donor } = await networkHelpers.loadFixture(commonsFixture);
       await expect(commons.connect(donor).deposit(1n, token, 300n))
         .to.emit(commons, "VaultFunded")
@@ -156,7 +156,7 @@ describe("Commons", () => {
   });
 
   describe("assign", () => {
-    it("when programme, amount or token are wrong, reverts", async () => {
+    it("when programme, amount or token is invalid, reverts", async () => {
       const { commons, token, donor } = await networkHelpers.loadFixture(commonsFixture);
       await expect(commons.assign(3n, token, 0n))
         .to.be.revertedWithCustomError(commons, "ProgrammeNonexistent")
@@ -167,7 +167,7 @@ describe("Commons", () => {
         .withArgs(donor.address);
     });
 
-    it("when more is assigned than came unasked, reverts: vaults are not touched", async () => {
+    it("when the amount exceeds the unassigned balance, reverts: vaults are untouched", async () => {
       const { commons, token, donor } = await networkHelpers.loadFixture(milestoneFixture);
       await token.connect(donor).transfer(commons, 70n);
       await expect(commons.assign(2n, token, 71n))
@@ -175,7 +175,7 @@ describe("Commons", () => {
         .withArgs(await token.getAddress(), 70n, 71n);
     });
 
-    it("when a token shrank below what vaults should hold, there is nothing to assign", async () => {
+    it("when a token's balance shrinks below the vaults, nothing is unassigned", async () => {
       const { commons, donor } = await networkHelpers.loadFixture(commonsFixture);
       const token = await ethers.deployContract("RebasingToken");
       await fund(commons, donor, token);
@@ -187,7 +187,7 @@ describe("Commons", () => {
         .withArgs(await token.getAddress(), 0n, 1n);
     });
 
-    it("when governance assigns what came unasked, it is in the vault", async () => {
+    it("when governance assigns unassigned tokens, credits the vault", async () => {
       const { commons, token, donor } = await networkHelpers.loadFixture(milestoneFixture);
       await token.connect(donor).transfer(commons, 70n);
       expect(await commons.unassigned(token)).to.equal(70n);
@@ -209,7 +209,7 @@ describe("Commons", () => {
         .withArgs(3n);
     });
 
-    it("when somebody but its steward proposes, even governance, reverts", async () => {
+    it("when the caller is not the steward, even governance, reverts", async () => {
       const { commons, token, governance, otherSteward, stranger } =
         await networkHelpers.loadFixture(commonsFixture);
       for (const caller of [governance, otherSteward, stranger]) {
@@ -219,7 +219,7 @@ describe("Commons", () => {
       }
     });
 
-    it("when amount, token or evidence are missing, reverts", async () => {
+    it("when amount, token or evidence is missing, reverts", async () => {
       const { commons, token, steward } = await networkHelpers.loadFixture(commonsFixture);
       const asSteward = commons.connect(steward);
       await expect(
@@ -233,7 +233,7 @@ describe("Commons", () => {
       ).to.be.revertedWithCustomError(commons, "MilestoneEvidenceZero");
     });
 
-    it("when the steward proposes, stores the milestone, whatever the vault holds", async () => {
+    it("when the steward proposes, stores the milestone, at any vault balance", async () => {
       const { commons, token, steward } = await networkHelpers.loadFixture(commonsFixture);
       const args = [1n, token, UINT128_MAX, 0n, EVIDENCE] as const;
       expect(await commons.lastMilestoneId()).to.equal(0n);
@@ -264,7 +264,7 @@ describe("Commons", () => {
       }
     });
 
-    it("when somebody else withdraws it, even governance or the next steward, reverts", async () => {
+    it("when the caller is not its proposer, even governance or the next steward, reverts", async () => {
       const { commons, governance, successor } = await networkHelpers.loadFixture(milestoneFixture);
       await commons.setSteward(1n, successor);
       for (const caller of [governance, successor]) {
@@ -274,7 +274,7 @@ describe("Commons", () => {
       }
     });
 
-    it("when its steward withdraws it, it can neither be released nor withdrawn again", async () => {
+    it("when its proposer withdraws it, it cannot be released or withdrawn again", async () => {
       const { commons, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
       await expect(commons.connect(steward).withdrawMilestone(1n))
         .to.emit(commons, "MilestoneWithdrawn")
@@ -300,7 +300,7 @@ describe("Commons", () => {
         .withArgs(2n);
     });
 
-    it("when anything else was approved, reverts", async () => {
+    it("when any approved value differs, reverts", async () => {
       const { commons, token, approved } = await networkHelpers.loadFixture(milestoneFixture);
       const [id, , amount, , evidence] = approved;
       const others = [
@@ -317,7 +317,7 @@ describe("Commons", () => {
       }
     });
 
-    it("when its steward was replaced, reverts until it is steward again", async () => {
+    it("when its proposer was replaced, reverts until it is steward again", async () => {
       const { commons, token, steward, successor, approved } =
         await networkHelpers.loadFixture(milestoneFixture);
       await commons.setSteward(1n, successor);
@@ -330,7 +330,7 @@ describe("Commons", () => {
       expect(await token.balanceOf(successor)).to.equal(0n);
     });
 
-    it("when the vault holds less, reverts, whatever other vaults hold", async () => {
+    it("when the vault holds less, reverts, even if other vaults hold enough", async () => {
       const { commons, token, donor, steward } = await networkHelpers.loadFixture(milestoneFixture);
       await commons.connect(donor).deposit(2n, token, 5_000n);
       await token.connect(donor).transfer(commons, 5_000n);
@@ -352,7 +352,7 @@ describe("Commons", () => {
       expect((await commons.milestoneOf(1n)).status).to.equal(MilestoneStatus.Released);
     });
 
-    it("when it was released, reverts: once only", async () => {
+    it("when already released, reverts", async () => {
       const { commons, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
       await commons.release(1n, ...approved);
       const calls = [
@@ -376,7 +376,7 @@ describe("Commons", () => {
       expect(await token.balanceOf(steward)).to.equal(1_000n);
     });
 
-    it("when the token returns false, reverts and the milestone waits", async () => {
+    it("when the token returns false, reverts and keeps the milestone proposed", async () => {
       const { commons, donor, steward } = await networkHelpers.loadFixture(commonsFixture);
       const token = await ethers.deployContract("FalseToken");
       await fund(commons, donor, token);
@@ -410,7 +410,7 @@ describe("Commons", () => {
   });
 
   describe("programmeOf and milestoneOf", () => {
-    it("when there is none, revert", async () => {
+    it("when it does not exist, revert", async () => {
       const { commons } = await networkHelpers.loadFixture(milestoneFixture);
       for (const id of [0n, 3n]) {
         await expect(commons.programmeOf(id))
@@ -424,7 +424,7 @@ describe("Commons", () => {
   });
 
   describe("roles", () => {
-    it("when somebody without the admin role governs, even a steward, reverts", async () => {
+    it("when the caller of a governance function has no admin role, even a steward, reverts", async () => {
       const { commons, token, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
       const asSteward = commons.connect(steward);
       const calls = [

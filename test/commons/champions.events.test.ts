@@ -9,7 +9,7 @@ const SECTORS = 3;
 
 type Registry = Awaited<ReturnType<typeof registryFixture>>["registry"];
 
-/** One thing that governance or operators do; many of them are refused. */
+/** One random action of governance or operators. Many are expected to revert. */
 async function step(
   fixture: Awaited<ReturnType<typeof registryFixture>>,
   random: ReturnType<typeof randomOf>,
@@ -88,7 +88,7 @@ async function readBook(registry: Registry) {
 }
 
 describe("events of champions", () => {
-  it("when a busy history is over, every event is in it", async () => {
+  it("when a long history is read, every event occurs", async () => {
     const { registry, book } = await networkHelpers.loadFixture(historyFixture);
     const declared = registry.interface.fragments
       .filter(({ type }) => type === "event")
@@ -98,7 +98,7 @@ describe("events of champions", () => {
     for (const name of book.names) expect(book.counts.get(name) ?? 0, name).to.be.greaterThan(1);
   });
 
-  it("when champions are rebuilt from them, they equal the chain's", async () => {
+  it("when champions are rebuilt from events, they match the chain", async () => {
     const { registry, book } = await networkHelpers.loadFixture(historyFixture);
     expect(book.champions.size).to.equal(Number(await registry.lastChampionId()));
     for (const [id, champion] of book.champions) {

@@ -22,7 +22,7 @@ async function marketFixture() {
 
 type Market = Awaited<ReturnType<typeof marketFixture>>;
 
-/** One thing that people do; many of them are refused. */
+/** One random action. Many are expected to revert. */
 async function step(market: Market, random: ReturnType<typeof randomOf>) {
   const { commons, donor, steward, otherSteward, successor, tokens } = market;
   const pick = <T>(options: readonly T[]) => options[random(options.length)] as T;
@@ -107,7 +107,7 @@ async function readBook(commons: CommonsFixture["commons"]) {
 }
 
 describe("events of the Commons", () => {
-  it("when a busy history is over, every event is in it", async () => {
+  it("when a long history is read, every event occurs", async () => {
     const { commons, book } = await networkHelpers.loadFixture(historyFixture);
     const declared = commons.interface.fragments
       .filter(({ type }) => type === "event")
@@ -119,7 +119,7 @@ describe("events of the Commons", () => {
     }
   });
 
-  it("when programmes, vaults and milestones are rebuilt from them, they equal the chain's", async () => {
+  it("when programmes, vaults and milestones are rebuilt from events, they match the chain", async () => {
     const { commons, router, tokens, book } = await networkHelpers.loadFixture(historyFixture);
     expect(book.programmes.size).to.equal(Number(await commons.lastProgrammeId()));
     expect(book.milestones.size).to.equal(Number(await commons.lastMilestoneId()));

@@ -10,7 +10,7 @@ export const EVIDENCE = ethers.id("evidence");
 
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
-/** A Commons whose admin is `governance`, with programme 1, of research, and programme 2, a service. */
+/** A Commons with `governance` as admin, research programme 1 and service programme 2. */
 export async function commonsFixture() {
   const [governance, steward, donor, successor, otherSteward, stranger] =
     (await ethers.getSigners()) as Signer[] as [Signer, Signer, Signer, Signer, Signer, Signer];
@@ -29,13 +29,13 @@ type Mintable = {
   connect(signer: Signer): { approve(spender: CommonsFixture["commons"], amount: bigint): Promise<unknown> };
 };
 
-/** Gives somebody plenty of a token, to pay into vaults. */
+/** Gives a donor plenty of a token and approves the Commons. */
 export async function fund(commons: CommonsFixture["commons"], donor: Signer, token: Mintable) {
   await token.mint(donor, 10n ** 24n);
   await token.connect(donor).approve(commons, ethers.MaxUint256);
 }
 
-/** As `commonsFixture`, with 1,000 in the vault of programme 1 and milestone 1 of it, which asks for 400. */
+/** `commonsFixture` with 1,000 in vault 1, and milestone 1 of programme 1 for 400. */
 export async function milestoneFixture() {
   const fixture = await commonsFixture();
   const { commons, token, donor, steward } = fixture;
@@ -46,8 +46,8 @@ export async function milestoneFixture() {
 }
 
 /**
- * As `commonsFixture`, with the router named, and capsule 1 of a creator whose data, model and compute rows are three
- * accounts': the last is the champion that serves. In vault 2 are 5,000; milestone 1 of it asks for 1,001 for capsule 1.
+ * `commonsFixture` with the router set. Capsule 1 of a creator has a data, a model and a compute row for three
+ * accounts, the last for the serving champion. Vault 2 holds 5,000. Its milestone 1 requests 1,001 for capsule 1.
  */
 export async function serviceFixture() {
   const fixture = await commonsFixture();
@@ -74,7 +74,7 @@ export async function serviceFixture() {
   return { ...fixture, capsules, router, approved, creator, dataOwner, modelOwner, champion };
 }
 
-/** A registry whose admin is `governance`, with two programmes and without champions. */
+/** A registry with `governance` as admin, two programmes and no champions. */
 export async function registryFixture() {
   const [governance, operator, registrar, successor, citizens, stranger] =
     (await ethers.getSigners()) as Signer[] as [Signer, Signer, Signer, Signer, Signer, Signer];
@@ -92,7 +92,7 @@ export async function registryFixture() {
   return { registry, commons, admission, governance, operator, registrar, successor, citizens, stranger };
 }
 
-/** As `registryFixture`, with champion 1, of France, in sectors 7 and 65,535. */
+/** `registryFixture` with champion 1, of France, in sectors 7 and 65,535. */
 export async function championFixture() {
   const fixture = await registryFixture();
   await fixture.registry.admit(fixture.admission);

@@ -31,7 +31,7 @@ describe("GridGovernor, life of a proposal", () => {
         .withArgs(alice.address);
     });
 
-    it("when the proposer lacks votes a second ago, reverts", async () => {
+    it("when the proposer lacked votes a second ago, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
       const { governor, carol } = fixture;
       await expect(governor.connect(carol).propose(...(await admission(fixture)).args))
@@ -39,7 +39,7 @@ describe("GridGovernor, life of a proposal", () => {
         .withArgs(carol.address, 0n, SETTINGS.proposalThreshold);
     });
 
-    it("when lists are empty or of several lengths, reverts", async () => {
+    it("when lists are empty or of different lengths, reverts", async () => {
       const { governor, alice, terms } = await networkHelpers.loadFixture(startedFixture);
       const own = governor.connect(alice);
       await expect(own.propose([], [], [], ""))
@@ -50,14 +50,14 @@ describe("GridGovernor, life of a proposal", () => {
         .withArgs(1n, 1n, 2n);
     });
 
-    it("when the same was proposed before, reverts", async () => {
+    it("when the proposal already exists, reverts", async () => {
       const { governor, bob, proposal } = await networkHelpers.loadFixture(proposedFixture);
       await expect(governor.connect(bob).propose(...proposal.args))
         .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
         .withArgs(proposal.id, State.Pending, ethers.ZeroHash);
     });
 
-    it("when the proposer has votes, tells what will be voted on and when", async () => {
+    it("when the proposer has votes, emits the calls and the voting times", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
       const { governor, alice } = fixture;
       const { args, key, id, description } = await admission(fixture);
@@ -78,7 +78,7 @@ describe("GridGovernor, life of a proposal", () => {
   });
 
   describe("state", () => {
-    it("when there is no such proposal, reverts", async () => {
+    it("when the proposal does not exist, reverts", async () => {
       const { governor } = await networkHelpers.loadFixture(startedFixture);
       await expect(governor.state(7n))
         .to.be.revertedWithCustomError(governor, "GovernorNonexistentProposal")
@@ -99,7 +99,7 @@ describe("GridGovernor, life of a proposal", () => {
       expect(await stateAt(end + 1n)).to.equal(State.Defeated);
     });
 
-    it("when as many are against as for, is defeated", async () => {
+    it("when votes against equal votes for, is defeated", async () => {
       const fixture = await networkHelpers.loadFixture(proposedFixture);
       const { governor, proposal, coin, alice, bob } = fixture;
       const surplus = (await coin.balanceOf(alice)) - (await coin.balanceOf(bob));
@@ -120,7 +120,7 @@ describe("GridGovernor, life of a proposal", () => {
       expect(await voted(fixture, [Support.For, Support.Against])).to.equal(State.Succeeded);
     });
 
-    it("when votes against don't make a quorum with those for, is defeated", async () => {
+    it("when only votes against would complete the quorum, is defeated", async () => {
       const fixture = await networkHelpers.loadFixture(proposedFixture);
       const { coin, alice, stranger } = fixture;
       await coin.connect(alice).transfer(stranger, (2n * VOTES_START) / 5n);
@@ -130,7 +130,7 @@ describe("GridGovernor, life of a proposal", () => {
       expect(forVotes + againstVotes > QUORUM_FLOOR).to.equal(true);
     });
 
-    it("when abstentions make a quorum, succeeds", async () => {
+    it("when abstentions complete the quorum, succeeds", async () => {
       const fixture = await networkHelpers.loadFixture(proposedFixture);
       expect(await voted(fixture, [Support.Abstain, Support.For])).to.equal(State.Succeeded);
     });
@@ -144,7 +144,7 @@ describe("GridGovernor, life of a proposal", () => {
         .withArgs(proposal.id, State.Active, statesBitmap(State.Succeeded));
     });
 
-    it("when it succeeded, anyone hands it to the timelock with its delay", async () => {
+    it("when it succeeded, anyone can queue it with the timelock's delay", async () => {
       const fixture = await networkHelpers.loadFixture(succeededFixture);
       const { governor, timelock, stranger, proposal } = fixture;
       const at = BigInt(await networkHelpers.time.latest()) + 10n;
@@ -170,7 +170,7 @@ describe("GridGovernor, life of a proposal", () => {
         .withArgs(proposal.id, State.Active, statesBitmap(State.Queued));
     });
 
-    it("when the delay lacks a second, reverts", async () => {
+    it("when one second of the delay remains, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(queuedFixture);
       const { governor, timelock, proposal } = fixture;
       await networkHelpers.time.setNextBlockTimestamp((await governor.proposalEta(proposal.id)) - 1n);
@@ -179,7 +179,7 @@ describe("GridGovernor, life of a proposal", () => {
         .withArgs(await operationIdOf(fixture, proposal.key), statesBitmap(2n));
     });
 
-    it("when the delay is over, anyone has the timelock do it, once", async () => {
+    it("when the delay is over, anyone can execute it, once", async () => {
       const { governor, terms, coin, stranger, proposal } = await networkHelpers.loadFixture(queuedFixture);
       await networkHelpers.time.setNextBlockTimestamp(await governor.proposalEta(proposal.id));
       const executed = governor.connect(stranger).execute(...proposal.key);
@@ -193,7 +193,7 @@ describe("GridGovernor, life of a proposal", () => {
         .withArgs(proposal.id, State.Executed, statesBitmap(State.Queued));
     });
 
-    it("when somebody executes at the timelock itself, the governor knows", async () => {
+    it("when executed directly at the timelock, the governor's state is Executed", async () => {
       const fixture = await networkHelpers.loadFixture(queuedFixture);
       const { governor, timelock, stranger, proposal } = fixture;
       await networkHelpers.time.increase(DELAY);
@@ -203,14 +203,14 @@ describe("GridGovernor, life of a proposal", () => {
       expect(await governor.state(proposal.id)).to.equal(State.Executed);
     });
 
-    it("when nobody executes for a year, nothing expires: the timelock has no end of its own", async () => {
+    it("when nobody executes for a year, does not expire: the timelock has no deadline", async () => {
       const { governor, terms, proposal } = await networkHelpers.loadFixture(queuedFixture);
       await networkHelpers.time.increase(365 * 86_400);
       expect(await governor.state(proposal.id)).to.equal(State.Queued);
       await expect(governor.execute(...proposal.key)).to.emit(terms, "LedgerAdmitted");
     });
 
-    it("when one of several calls fails, none is done", async () => {
+    it("when one of several calls fails, executes none", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
       const { governor, terms, alice, coin } = fixture;
       const admit = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
@@ -235,21 +235,21 @@ describe("GridGovernor, life of a proposal", () => {
   });
 
   describe("cancel", () => {
-    it("when somebody else than the proposer cancels, reverts", async () => {
+    it("when the caller is not the proposer, reverts", async () => {
       const { governor, bob, proposal } = await networkHelpers.loadFixture(proposedFixture);
       await expect(governor.connect(bob).cancel(...proposal.key))
         .to.be.revertedWithCustomError(governor, "GovernorUnableToCancel")
         .withArgs(proposal.id, bob.address);
     });
 
-    it("when votes can be cast, even the proposer can't", async () => {
+    it("when voting is open, even the proposer cannot cancel", async () => {
       const { governor, alice, proposal } = await networkHelpers.loadFixture(activeFixture);
       await expect(governor.connect(alice).cancel(...proposal.key))
         .to.be.revertedWithCustomError(governor, "GovernorUnableToCancel")
         .withArgs(proposal.id, alice.address);
     });
 
-    it("when the proposer cancels before the snapshot, it is over", async () => {
+    it("when the proposer cancels before the snapshot, is canceled", async () => {
       const { governor, alice, proposal } = await networkHelpers.loadFixture(proposedFixture);
       await expect(governor.connect(alice).cancel(...proposal.key))
         .to.emit(governor, "ProposalCanceled")
@@ -262,7 +262,7 @@ describe("GridGovernor, life of a proposal", () => {
   });
 
   describe("late quorum", () => {
-    it("when a quorum is reached in the last second, the deadline moves for answers", async () => {
+    it("when a quorum is reached in the last second, extends the deadline", async () => {
       const { governor, alice, bob, proposal } = await networkHelpers.loadFixture(activeFixture);
       const end = await governor.proposalDeadline(proposal.id);
       await governor.connect(bob).castVote(proposal.id, Support.For);
@@ -274,7 +274,7 @@ describe("GridGovernor, life of a proposal", () => {
       expect(await governor.proposalDeadline(proposal.id)).to.equal(end + SETTINGS.lateQuorumExtension);
     });
 
-    it("when a quorum is reached early, the deadline stays", async () => {
+    it("when a quorum is reached early, keeps the deadline", async () => {
       const { governor, alice, proposal } = await networkHelpers.loadFixture(activeFixture);
       const end = await governor.proposalDeadline(proposal.id);
       await expect(governor.connect(alice).castVote(proposal.id, Support.For))
@@ -287,7 +287,7 @@ describe("GridGovernor, life of a proposal", () => {
 
 type Proposed = Awaited<ReturnType<typeof proposedFixture>>;
 
-/** What becomes of a proposal that alice and bob vote on so, or don't. */
+/** State of a proposal after alice and bob voted; null means no vote. */
 async function voted(fixture: Proposed, supports: [alice: number | null, bob: number | null]) {
   const { governor, proposal, alice, bob } = fixture;
   await networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal.id)) + 1n);

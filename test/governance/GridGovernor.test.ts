@@ -30,7 +30,7 @@ describe("GridGovernor", () => {
         .withArgs(7n * DAY + 1n, 7n * DAY);
     });
 
-    it("when deployed, says what wallets and explorers of governors ask", async () => {
+    it("when deployed, returns the settings read by wallets and explorers", async () => {
       const { governor, coin, timelock, sale } = await networkHelpers.loadFixture(governanceFixture);
       expect(await governor.name()).to.equal("Benefit Grid Governor");
       expect(await governor.version()).to.equal("1");
@@ -57,14 +57,14 @@ describe("GridGovernor", () => {
       );
     });
 
-    it("when asked, supports the interfaces of governor and ERC-165, and no other", async () => {
+    it("when queried, supports only the interfaces of governor and ERC-165", async () => {
       const { governor } = await networkHelpers.loadFixture(governanceFixture);
       expect(await governor.supportsInterface("0x01ffc9a7")).to.equal(true);
       expect(await governor.supportsInterface("0x65455a86")).to.equal(true);
       expect(await governor.supportsInterface("0xffffffff")).to.equal(false);
     });
 
-    it("when it gets ether or tokens, sends them back: the timelock holds what the DAO has", async () => {
+    it("when it gets ether or tokens, refuses them: the timelock holds the DAO's assets", async () => {
       const { governor, alice } = await networkHelpers.loadFixture(governanceFixture);
       const nobody = ethers.ZeroAddress;
       for (const deposit of [
@@ -79,7 +79,7 @@ describe("GridGovernor", () => {
   });
 
   describe("startVotes", () => {
-    it("when one unit is missing of 1 % of the schedule, votes and proposals revert", async () => {
+    it("when one unit less than 1 % of the schedule circulates, startVotes and propose revert", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { governor, alice } = fixture;
       const { args } = await admission(fixture);
@@ -93,13 +93,13 @@ describe("GridGovernor", () => {
       }
     });
 
-    it("when the sale gets more to sell, nothing starts", async () => {
+    it("when the sale receives more coins, votes do not start", async () => {
       const { governor, coin, sale } = await networkHelpers.loadFixture(governanceFixture);
       await coin.mint(sale, 100n * VOTES_START);
       expect(await governor.votesStarted()).to.equal(false);
     });
 
-    it("when the missing unit is sold, anyone starts the votes", async () => {
+    it("when the missing unit is sold, anyone can start votes", async () => {
       const { governor, coin, sale, carol, stranger } = await networkHelpers.loadFixture(governanceFixture);
       await coin.connect(sale).transfer(carol, 1n);
       expect(await governor.votesStarted()).to.equal(true);
@@ -108,7 +108,7 @@ describe("GridGovernor", () => {
         .withArgs(VOTES_START);
     });
 
-    it("when a proposal is the first, it starts the votes itself", async () => {
+    it("when the first proposal is made, it starts votes", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { governor, coin, sale, carol, alice } = fixture;
       await coin.connect(sale).transfer(carol, 1n);
@@ -118,7 +118,7 @@ describe("GridGovernor", () => {
         .withArgs(VOTES_START);
     });
 
-    it("when coins go back to the sale, votes stay started, and nothing is said twice", async () => {
+    it("when coins return to the sale, votes stay started and emit no second event", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
       const { governor, coin, carol, sale, alice } = fixture;
       await coin.connect(carol).transfer(sale, 1n);
@@ -130,7 +130,7 @@ describe("GridGovernor", () => {
   });
 
   describe("quorum", () => {
-    it("when the timepoint is not past, reverts as the coin does", async () => {
+    it("when the timepoint is not in the past, reverts with the coin's error", async () => {
       const { governor, coin } = await networkHelpers.loadFixture(governanceFixture);
       const now = BigInt(await networkHelpers.time.latest());
       for (const call of [() => governor.quorum(now), () => governor.pastCirculatingSupply(now)]) {
@@ -138,13 +138,13 @@ describe("GridGovernor", () => {
       }
     });
 
-    it("when few coins circulate, is the floor: half of what they are when votes start", async () => {
+    it("when few coins circulate, is the floor: half of the supply needed to start votes", async () => {
       const { governor } = await networkHelpers.loadFixture(startedFixture);
       expect(await governor.QUORUM_FLOOR()).to.equal(QUORUM_FLOOR);
       expect(await quorumNow(governor)).to.equal(QUORUM_FLOOR);
     });
 
-    it("when the fraction outgrows the floor, is the fraction of what circulates, rounded down", async () => {
+    it("when the fraction exceeds the floor, is the fraction of the circulating supply, rounded down", async () => {
       const { governor, coin, carol } = await networkHelpers.loadFixture(startedFixture);
       const least = (QUORUM_FLOOR / 4n) * 100n;
       await coin.mint(carol, least - VOTES_START + 75n);
@@ -153,7 +153,7 @@ describe("GridGovernor", () => {
       expect(await quorumNow(governor)).to.equal(((least + 75n + 10n * VOTES_START) * 4n) / 100n);
     });
 
-    it("when the sale gets coins, stays the same; when it sells them, grows", async () => {
+    it("when the sale receives coins, stays the same; when it sells them, increases", async () => {
       const { governor, coin, carol, sale } = await networkHelpers.loadFixture(startedFixture);
       await coin.mint(carol, 19n * VOTES_START);
       const before = await quorumNow(governor);
@@ -163,7 +163,7 @@ describe("GridGovernor", () => {
       expect(await quorumNow(governor)).to.equal(before + (4n * VOTES_START) / 100n);
     });
 
-    it("when coins change hands later, what counted in the past is still the same", async () => {
+    it("when coins change hands later, past quorums stay the same", async () => {
       const { governor, coin, carol, sale } = await networkHelpers.loadFixture(startedFixture);
       await networkHelpers.mine();
       const then = (await governor.clock()) - 1n;
@@ -189,7 +189,7 @@ describe("GridGovernor", () => {
   });
 
   describe("settings", () => {
-    it("when somebody else than the timelock sets them, revert", async () => {
+    it("when the caller is not the timelock, revert", async () => {
       const { governor, alice } = await networkHelpers.loadFixture(startedFixture);
       const own = governor.connect(alice);
       for (const call of [
@@ -207,7 +207,7 @@ describe("GridGovernor", () => {
       }
     });
 
-    it("when a proposal sets them, they are set", async () => {
+    it("when a proposal sets them, change", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
       const { governor } = fixture;
       const set = async (name: SettingName, value: bigint) =>
@@ -222,7 +222,7 @@ describe("GridGovernor", () => {
       expect(await governor.votingPeriod()).to.equal(5n * DAY);
     });
 
-    it("when a proposal moves to another timelock, that one executes", async () => {
+    it("when a proposal sets another timelock, the new one executes", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
       const { governor, timelock, stranger } = fixture;
       const execute = await pass(fixture, await ownCall(fixture, "updateTimelock", [stranger.address]));
@@ -232,7 +232,7 @@ describe("GridGovernor", () => {
       expect(await governor.timelock()).to.equal(stranger.address);
     });
 
-    it("when a proposal relays a call, the governor makes it, and its failure is told", async () => {
+    it("when a proposal relays a call, the governor makes it and bubbles up its revert", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
       const { governor, coin, carol } = fixture;
       await coin.connect(carol).transfer(governor, 1n);
@@ -262,7 +262,7 @@ async function quorumNow(governor: Governor) {
   return await governor.quorum((await governor.clock()) - 1n);
 }
 
-/** A proposal that the governor change itself. */
+/** A proposal with a call of the governor itself. */
 async function ownCall({ governor }: { governor: Governor }, name: string, args: unknown[], title = name) {
   const data = new ethers.Interface(governor.interface.fragments).encodeFunctionData(name, args);
   return proposalOf([[await governor.getAddress(), data]], title);

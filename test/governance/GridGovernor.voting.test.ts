@@ -14,7 +14,7 @@ import {
 
 describe("GridGovernor, voting", () => {
   describe("castVote", () => {
-    it("when votes can't be cast yet or any more, reverts", async () => {
+    it("when voting is not yet open or over, reverts", async () => {
       const early = await networkHelpers.loadFixture(proposedFixture);
       await expectInactive(early, State.Pending);
       const late = await networkHelpers.loadFixture(succeededFixture);
@@ -29,7 +29,7 @@ describe("GridGovernor, voting", () => {
         .withArgs(alice.address);
     });
 
-    it("when the support is none of three, reverts", async () => {
+    it("when the support is not one of the three values, reverts", async () => {
       const { governor, alice, proposal } = await networkHelpers.loadFixture(activeFixture);
       await expect(governor.connect(alice).castVote(proposal.id, 3)).to.be.revertedWithCustomError(
         governor,
@@ -67,7 +67,7 @@ describe("GridGovernor, voting", () => {
       expect(await governor.getVotes(bob, past)).to.equal(0n);
     });
 
-    it("when the sale would vote, unsold coins count nothing, and it can't propose", async () => {
+    it("when the sale votes, unsold coins do not count, and it cannot propose", async () => {
       const { governor, sale, proposal } = await networkHelpers.loadFixture(activeFixture);
       const snapshot = await governor.proposalSnapshot(proposal.id);
       expect(await governor.getVotes(sale, snapshot)).to.equal(0n);
@@ -83,7 +83,7 @@ describe("GridGovernor, voting", () => {
   });
 
   describe("castVoteBySig", () => {
-    it("when somebody else signed, or another vote was, reverts", async () => {
+    it("when another account or another vote was signed, reverts", async () => {
       const { governor, alice, bob, proposal } = await networkHelpers.loadFixture(activeFixture);
       const ballot = { proposalId: proposal.id, support: Support.For, voter: alice.address, nonce: 0n };
       const byBob = await signBallot(governor, bob, ballot);
@@ -96,7 +96,7 @@ describe("GridGovernor, voting", () => {
       }
     });
 
-    it("when the voter signed, anyone brings the vote, once", async () => {
+    it("when the voter signed, anyone can submit the vote, once", async () => {
       const { governor, coin, alice, stranger, proposal } = await networkHelpers.loadFixture(activeFixture);
       const ballot = { proposalId: proposal.id, support: Support.For, voter: alice.address, nonce: 0n };
       const signature = await signBallot(governor, alice, ballot);
@@ -111,7 +111,7 @@ describe("GridGovernor, voting", () => {
   });
 
   describe("castVoteWithReasonAndParamsBySig", () => {
-    it("when reason or params differ from what was signed, reverts", async () => {
+    it("when reason or params differ from the signed ones, reverts", async () => {
       const { governor, alice, proposal } = await networkHelpers.loadFixture(activeFixture);
       const ballot = extendedBallot(proposal.id, alice.address);
       const signature = await signBallot(governor, alice, ballot);
@@ -127,7 +127,7 @@ describe("GridGovernor, voting", () => {
       }
     });
 
-    it("when all is as signed, anyone brings the vote", async () => {
+    it("when everything is as signed, anyone can submit the vote", async () => {
       const { governor, coin, alice, stranger, proposal } = await networkHelpers.loadFixture(activeFixture);
       const signature = await signBallot(governor, alice, extendedBallot(proposal.id, alice.address));
       await expect(
@@ -162,7 +162,7 @@ function extendedBallot(proposalId: bigint, voter: string): Ballot {
   return { proposalId, support: Support.For, voter, nonce: 0n, reason: "Good", params: "0x01" };
 }
 
-/** As a wallet does it: OpenZeppelin's `Ballot`, or `ExtendedBallot` when there is a reason. */
+/** Signs as a wallet does: OpenZeppelin's `Ballot`, or `ExtendedBallot` if there is a reason. */
 async function signBallot(governor: Proposed["governor"], signer: Signer, ballot: Ballot) {
   const { chainId } = await ethers.provider.getNetwork();
   const domain = {

@@ -6,7 +6,7 @@ const WEEK = 7n * DAY;
 
 describe("Guardian, pausing", () => {
   describe("pause", () => {
-    it("when somebody else than the council calls, reverts", async () => {
+    it("when the caller is not the council, reverts", async () => {
       const { guardian, alice } = await networkHelpers.loadFixture(governanceFixture);
       for (const call of [() => guardian.connect(alice).pause(1n), () => guardian.connect(alice).resume()]) {
         await expect(call())
@@ -24,7 +24,7 @@ describe("Guardian, pausing", () => {
       await pauseAt(WEEK, 1n);
     });
 
-    it("when it would be none, or longer than seven days, reverts", async () => {
+    it("when the duration is zero or above seven days, reverts", async () => {
       const { guardian, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
       for (const duration of [0n, WEEK + 1n, 2n ** 48n - 1n]) {
         await expect(pauseAt(0n, duration))
@@ -33,7 +33,7 @@ describe("Guardian, pausing", () => {
       }
     });
 
-    it("when it would make more than thirty days in all, reverts; up to them, pauses", async () => {
+    it("when all pauses would exceed thirty days, reverts; up to thirty days, pauses", async () => {
       const { guardian, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
       for (const week of [0n, 10n, 20n, 30n]) await pauseAt(week * WEEK, WEEK);
       await expect(pauseAt(40n * WEEK, 2n * DAY + 1n))
@@ -45,7 +45,7 @@ describe("Guardian, pausing", () => {
         .withArgs(1n, 0n);
     });
 
-    it("when it would outlive the term, reverts; up to the end, pauses", async () => {
+    it("when the pause would outlast the term, reverts; up to the end, pauses", async () => {
       const { guardian, council } = await networkHelpers.loadFixture(governanceFixture);
       const end = await guardian.END();
       await networkHelpers.time.setNextBlockTimestamp(end - DAY);
@@ -60,7 +60,7 @@ describe("Guardian, pausing", () => {
       expect(await guardian.isPaused()).to.equal(false);
     });
 
-    it("when it is within all limits, settlement is paused till its end", async () => {
+    it("when within all limits, pauses settlement until its end", async () => {
       const { guardian, council } = await networkHelpers.loadFixture(governanceFixture);
       expect(await guardian.isPaused()).to.equal(false);
       const start = BigInt(await networkHelpers.time.latest()) + 10n;
@@ -77,7 +77,7 @@ describe("Guardian, pausing", () => {
   });
 
   describe("pausedUntil", () => {
-    it("when nothing was paused, is zero; then the newest pause's end, also once that is over", async () => {
+    it("when nothing was paused, is zero; then the end of the newest pause, even after it", async () => {
       const { guardian, council, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
       expect(await guardian.pausedUntil()).to.equal(0n);
       const start = await pauseAt(0n, WEEK);
@@ -90,7 +90,7 @@ describe("Guardian, pausing", () => {
       expect(await guardian.pausedUntil()).to.equal(next + 60n);
     });
 
-    it("when another council takes office in a pause, the pause goes on", async () => {
+    it("when another council takes office during a pause, the pause continues", async () => {
       const { guardian, council, alice, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
       const start = await pauseAt(0n, WEEK);
       await guardian.connect(council).nameCouncil(alice);
@@ -99,7 +99,7 @@ describe("Guardian, pausing", () => {
       expect(await guardian.isPaused()).to.equal(true);
     });
 
-    it("when settlement asks, one storage slot has the answer: the council's", async () => {
+    it("when settlement calls isPaused, it reads one storage slot, shared with the council", async () => {
       const { guardian, council, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
       const start = await pauseAt(0n, WEEK);
       const slot = BigInt(await ethers.provider.getStorage(guardian, 0n));
@@ -122,7 +122,7 @@ describe("Guardian, pausing", () => {
       );
     });
 
-    it("when a pause is underway, ends it, and only what was paused is used up", async () => {
+    it("when a pause is underway, ends it and counts only the seconds paused", async () => {
       const { guardian, council, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
       const start = await pauseAt(0n, WEEK);
       await networkHelpers.time.setNextBlockTimestamp(start + DAY);
@@ -143,7 +143,7 @@ describe("Guardian, pausing", () => {
       expect(await guardian.pausedFor(0n, await networkHelpers.time.latest())).to.equal(0n);
     });
 
-    it("when spans meet pauses partly, wholly or never, counts what they share", async () => {
+    it("when spans overlap pauses partly, wholly or not at all, counts the overlap", async () => {
       const { guardian, council, pauseAt } = await networkHelpers.loadFixture(pauseFixture);
       const start = await pauseAt(0n, WEEK);
       await pauseAt(2n * WEEK, WEEK);
@@ -174,7 +174,7 @@ describe("Guardian, pausing", () => {
   });
 });
 
-/** With a council that pauses at given times after a first. */
+/** `governanceFixture` with `pauseAt`: it pauses a given time after a fixed start. */
 async function pauseFixture() {
   const fixture = await governanceFixture();
   const { guardian, council } = fixture;

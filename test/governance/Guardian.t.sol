@@ -9,7 +9,7 @@ import {IGridGovernor} from "../../contracts/governance/IGridGovernor.sol";
 import {IGuardian} from "../../contracts/governance/IGuardian.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice The council here is the test itself.
+/// @notice The test itself is the council.
 contract GuardianTest is Test {
     struct Step {
         uint32 gap;
@@ -59,7 +59,7 @@ contract GuardianTest is Test {
         checkEq(_guardian.pausedFor(start, end), _modelOf(start, end), "A span has the pauses in it");
     }
 
-    /// @dev A ledger would keep a window open while now <= opened + length + pausedFor(opened, now).
+    /// @dev A ledger's window is open while now <= opened + length + pausedFor(opened, now).
     function testFuzz_NoPauseOpensAWindowAgain(
         Step[STEPS] calldata steps,
         uint256 from,
@@ -76,7 +76,7 @@ contract GuardianTest is Test {
         }
     }
 
-    /// @dev Waits, pauses for as long as is allowed, and perhaps resumes early.
+    /// @dev Waits, pauses within the limits, and may resume early.
     function _take(Step calldata step) private {
         _warp(_now + (step.gap % 20 days));
         uint256 left = 30 days - _modelOf(0, _now);

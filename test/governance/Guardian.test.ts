@@ -22,14 +22,14 @@ const GRACE = 14n * DAY;
 
 describe("Guardian", () => {
   describe("constructor", () => {
-    it("when there is no council, reverts", async () => {
+    it("when the council is zero, reverts", async () => {
       const { guardian, timelock, governor } = await networkHelpers.loadFixture(governanceFixture);
       await expect(
         ethers.deployContract("Guardian", [timelock, governor, ethers.ZeroAddress, []]),
       ).to.be.revertedWithCustomError(guardian, "GuardianCouncilZero");
     });
 
-    it("when a permission is for governance itself, for roles or for no contract, reverts", async () => {
+    it("when a permission is for governance itself, for roles or for a non-contract, reverts", async () => {
       const { guardian, timelock, governor, terms, stranger, council } =
         await networkHelpers.loadFixture(governanceFixture);
       const forbidden = [
@@ -49,7 +49,7 @@ describe("Guardian", () => {
       }
     });
 
-    it("when deployed, says what the council may do and until when", async () => {
+    it("when deployed, returns the council's permissions and the end of the term", async () => {
       const { guardian, timelock, governor, terms, council } =
         await networkHelpers.loadFixture(governanceFixture);
       const block = await (await guardian.deploymentTransaction()?.wait())?.getBlock();
@@ -73,7 +73,7 @@ describe("Guardian", () => {
   });
 
   describe("propose", () => {
-    it("when somebody else than the council calls, reverts", async () => {
+    it("when the caller is not the council, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, alice } = fixture;
       await expect(guardian.connect(alice).propose(await admissionCalls(fixture), SALT))
@@ -81,7 +81,7 @@ describe("Guardian", () => {
         .withArgs(alice.address);
     });
 
-    it("when votes have started, or can be, reverts", async () => {
+    it("when votes have started or could start, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, council, coin, sale, carol, governor } = fixture;
       await coin.connect(sale).transfer(carol, 1n);
@@ -92,7 +92,7 @@ describe("Guardian", () => {
       await expect(propose()).to.be.revertedWithCustomError(guardian, "GuardianVotesStarted");
     });
 
-    it("when there is no call, reverts", async () => {
+    it("when there are no calls, reverts", async () => {
       const { guardian, council } = await networkHelpers.loadFixture(governanceFixture);
       await expect(guardian.connect(council).propose([], SALT)).to.be.revertedWithCustomError(
         guardian,
@@ -100,7 +100,7 @@ describe("Guardian", () => {
       );
     });
 
-    it("when calls are permitted, they wait for the timelock's delay, and lapse 14 days after it", async () => {
+    it("when calls are permitted, schedules them with the timelock's delay, to lapse 14 days after it", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, timelock, terms } = fixture;
       const at = BigInt(await networkHelpers.time.latest()) + 10n;
@@ -119,7 +119,7 @@ describe("Guardian", () => {
       expect(await timelock.getTimestamp(proposed.id)).to.equal(at + DELAY);
     });
 
-    it("when the delay is over, anyone executes", async () => {
+    it("when the delay is over, anyone can execute", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { terms, coin, stranger, timelock } = fixture;
       const { execute, id } = await proposeAsCouncil(fixture);
@@ -136,7 +136,7 @@ describe("Guardian", () => {
   });
 
   describe("checkCurrent", () => {
-    it("when an operation is a second late, it has lapsed", async () => {
+    it("when an operation is executed a second late, it has lapsed", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, terms, stranger } = fixture;
       const { execute, lapsesAt } = await proposeAsCouncil(fixture);
@@ -147,14 +147,14 @@ describe("Guardian", () => {
       expect(await terms.ledgerStatus(fixture.coin)).to.equal(0n);
     });
 
-    it("when it is executed in its last second, it is done", async () => {
+    it("when executed in its last second, succeeds", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { execute, lapsesAt } = await proposeAsCouncil(fixture);
       await networkHelpers.time.setNextBlockTimestamp(lapsesAt);
       await expect(execute(fixture.stranger)).to.emit(fixture.terms, "LedgerAdmitted");
     });
 
-    it("when votes start meanwhile, the operation is void: token votes govern", async () => {
+    it("when votes start meanwhile, reverts: token votes govern", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, coin, sale, carol, stranger } = fixture;
       const { execute } = await proposeAsCouncil(fixture);
@@ -165,21 +165,21 @@ describe("Guardian", () => {
   });
 
   describe("cancel", () => {
-    it("when somebody else than the council calls, reverts", async () => {
+    it("when the caller is not the council, reverts", async () => {
       const { guardian, alice } = await networkHelpers.loadFixture(governanceFixture);
       await expect(guardian.connect(alice).cancel(SALT))
         .to.be.revertedWithCustomError(guardian, "GuardianCallerNotCouncil")
         .withArgs(alice.address);
     });
 
-    it("when nothing waits by that id, reverts", async () => {
+    it("when no pending operation has the id, reverts", async () => {
       const { guardian, council, timelock } = await networkHelpers.loadFixture(governanceFixture);
       await expect(guardian.connect(council).cancel(SALT))
         .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
         .withArgs(SALT, statesBitmap(1n, 2n));
     });
 
-    it("when a proposal of the governor waits, cancels it even after votes started", async () => {
+    it("when a governor's proposal is pending, cancels it even after votes started", async () => {
       const fixture = await networkHelpers.loadFixture(queuedFixture);
       const { guardian, governor, council, timelock, proposal } = fixture;
       const id = await operationIdOf(fixture, proposal.key);
@@ -193,7 +193,7 @@ describe("Guardian", () => {
   });
 
   describe("nameCouncil and acceptCouncil", () => {
-    it("when somebody else than the council, or than the named, calls, revert", async () => {
+    it("when the caller is not the council, or not the pending council, revert", async () => {
       const { guardian, alice, council } = await networkHelpers.loadFixture(governanceFixture);
       await expect(guardian.connect(alice).nameCouncil(alice))
         .to.be.revertedWithCustomError(guardian, "GuardianCallerNotCouncil")
@@ -203,7 +203,7 @@ describe("Guardian", () => {
         .withArgs(council.address);
     });
 
-    it("when the named accepts, it is the council, for the same term", async () => {
+    it("when the pending council accepts, takes office for the same term", async () => {
       const { guardian, alice, council } = await networkHelpers.loadFixture(governanceFixture);
       const end = await guardian.END();
       await expect(guardian.connect(council).nameCouncil(alice))
@@ -224,7 +224,7 @@ describe("Guardian", () => {
       );
     });
 
-    it("when the name is taken back, nobody can accept", async () => {
+    it("when the proposal is withdrawn, nobody can accept", async () => {
       const { guardian, alice, council } = await networkHelpers.loadFixture(governanceFixture);
       await guardian.connect(council).nameCouncil(alice);
       await guardian.connect(council).nameCouncil(ethers.ZeroAddress);
@@ -234,8 +234,8 @@ describe("Guardian", () => {
     });
   });
 
-  describe("the end of its term", () => {
-    it("when one second is left, the council can do all it could", async () => {
+  describe("the end of the term", () => {
+    it("when one second is left, the council has all its powers", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, council, alice, timelock } = fixture;
       const { id } = await proposeAsCouncil(fixture);
@@ -261,7 +261,7 @@ describe("Guardian", () => {
       expect(await timelock.isOperationPending(id)).to.equal(true);
     });
 
-    it("when it is there, every function reverts", async () => {
+    it("when the term is over, every function reverts", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, council, alice } = fixture;
       const { id } = await proposeAsCouncil(fixture);
@@ -285,7 +285,7 @@ describe("Guardian", () => {
       }
     });
 
-    it("when votes never started, nobody proposes and parameters freeze; enough coins sold later thaw them", async () => {
+    it("when votes never started, nobody can propose until enough coins are sold", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, governor, timelock, council, coin, sale, carol } = fixture;
       await networkHelpers.time.increaseTo(await guardian.END());
@@ -302,7 +302,7 @@ describe("Guardian", () => {
       await governor.startVotes();
     });
 
-    it("when a proposal waits at the end, it can be executed: the council can't cancel it any more", async () => {
+    it("when a proposal is pending at the end, the council cannot cancel it, and it executes", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
       const { guardian, council } = fixture;
       await networkHelpers.time.increaseTo((await guardian.END()) - 9n * DAY);

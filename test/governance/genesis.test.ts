@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { gridModule } from "../../ignition/modules/Grid.ts";
+import { contractsOf } from "../../scripts/lib/deployment.ts";
 import { readGenesis } from "../../scripts/lib/genesis.ts";
-import { contractsOf, DAY, ethers, ignition, networkHelpers } from "../grid.ts";
+import { DAY, ethers, ignition, networkHelpers } from "../grid.ts";
 import { DELAY, proposalOf, SALT, Support, VOTES_START } from "./support.ts";
 
 const HEALTH = 1n;
@@ -10,15 +11,15 @@ const FRANCE = 1n;
 const KENYA = 2n;
 const RESEARCH = 1n;
 const TARGET = 1_000n;
-const RESERVE = 10n ** 6n; // one tUSD a coin
+const RESERVE = 10n ** 6n; // one tUSD per coin
 const COIN = 10n ** 8n;
 const ROUND = 144n * 50n * COIN;
 const EVIDENCE = ethers.id("evidence");
 
-// From nothing: what genesis admits does good, coins are mined and sold, 1 % of the schedule circulates, and the first
-// vote of the holders pays for the first milestone.
+// From genesis to the first vote: admitted champions prove benefit, coins are mined and sold until 1 % of the schedule
+// circulates, and the holders' first vote pays for the first milestone.
 describe("genesis", () => {
-  it("when a file admits the first, they are admitted in its order, and no coin exists", async () => {
+  it("when deployed with a genesis file, admits its entries in order, with no coin yet", async () => {
     const { champions, commons, mine, sale, coin, usd, accounts } =
       await networkHelpers.loadFixture(genesisFixture);
     expect(await coin.totalSupply()).to.equal(0n);
@@ -38,7 +39,7 @@ describe("genesis", () => {
     expect(await sale.reserveOf(usd)).to.equal(RESERVE);
   });
 
-  it("until 1 % of the schedule circulates, the council proposes and nobody else", async () => {
+  it("until 1 % of the schedule circulates, only the council can propose", async () => {
     const grid = await networkHelpers.loadFixture(genesisFixture);
     const { governor, guardian, timelock, mine, council, buyer } = grid;
     const data = mine.interface.encodeFunctionData("removeSource", [grid.reporter.address]);
@@ -97,7 +98,7 @@ async function genesisFixture() {
   if (!council || !steward || !reporter || !buyer) throw new Error("Nine accounts are needed.");
   const { admissions, parameters } = readGenesis("ignition/genesis/31337.json", accounts);
   const deployed = await ignition.deploy(gridModule(admissions), { parameters });
-  const contracts = await contractsOf({ ...deployed, usd: Object(deployed).usd });
+  const contracts = await contractsOf(ethers, { ...deployed, usd: Object(deployed).usd });
   await contracts.usd.mint(buyer, 10n ** 15n);
   await contracts.usd.connect(buyer).approve(contracts.sale, ethers.MaxUint256);
   return { ...contracts, accounts, council, steward, reporter, buyer };
@@ -105,7 +106,7 @@ async function genesisFixture() {
 
 type Genesis = Awaited<ReturnType<typeof genesisFixture>>;
 
-/** A day of benefit in both sectors, whose round is mined and sold on the next. */
+/** One day of benefit in both sectors. Its coins are mined and sold the next day. */
 async function mineAndSell({ mine, sale, reporter, buyer }: Genesis) {
   const round = (await mine.currentRound()) + 1n;
   await networkHelpers.time.increaseTo((await mine.START()) + (round - 1n) * DAY);
@@ -128,7 +129,7 @@ async function mineAndSell({ mine, sale, reporter, buyer }: Genesis) {
   await sale.claim(buyer, [lotId - 1n, lotId]);
 }
 
-/** The buyer's vote that the first milestone be released, through timelock and all. */
+/** Releases the first milestone by the buyer's vote and the timelock. */
 async function vote({ governor, commons, usd, buyer }: Genesis) {
   const args = [1n, RESEARCH, await usd.getAddress(), 5_000n * RESERVE, 0n, EVIDENCE] as const;
   const release = commons.interface.encodeFunctionData("release", [...args]);

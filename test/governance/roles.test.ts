@@ -8,7 +8,7 @@ const PROPOSER = ethers.id("PROPOSER_ROLE");
 const CANCELLER = ethers.id("CANCELLER_ROLE");
 const EXECUTOR = ethers.id("EXECUTOR_ROLE");
 
-/** Who alone may call a function, and what anybody else is told. */
+/** The only caller of a function, and the error for others. */
 type Rule = { who: keyof GridFixture; error: string; args?: (caller: string) => unknown[] };
 
 const role = (who: keyof GridFixture, id = ADMIN): Rule => ({
@@ -20,7 +20,7 @@ const only = (who: keyof GridFixture, error: string): Rule => ({ who, error, arg
 
 const ROLES = { grantRole: role("timelock"), revokeRole: role("timelock") };
 
-/** Every function that a fixed account or role may call. */
+/** Every function restricted to a fixed account or role. */
 const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
   terms: { ...ROLES, admitLedger: role("timelock"), retireLedger: role("timelock") },
   router: {
@@ -87,7 +87,7 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
   },
 };
 
-/** Every other function: anybody may call it, or who owns what it is about, which the tests of its contract show. */
+/** Every other function. Anybody may call it, or the owner of its object; its contract's tests check owners. */
 const OPEN: Partial<Record<keyof GridFixture, string>> = {
   capsules: "approve publishVersion register safeTransferFrom setApprovalForAll setShares transferFrom",
   terms: "createOffer publish register renounceRole retireOffer",
@@ -111,7 +111,7 @@ const OPEN: Partial<Record<keyof GridFixture, string>> = {
 const NAMES = Object.keys(OPEN) as (keyof GridFixture)[];
 
 describe("roles of the deployed grid", () => {
-  it("every function that changes something is listed here", async () => {
+  it("every state-changing function is listed here", async () => {
     const grid = await networkHelpers.loadFixture(gridFixture);
     for (const name of NAMES) {
       const found = new Set(writesOf(contractOf(grid, name)).map((fragment) => fragment.name));
@@ -120,7 +120,7 @@ describe("roles of the deployed grid", () => {
     }
   });
 
-  it("when a stranger or the deployer calls a privileged function, it says whose it is", async () => {
+  it("when a stranger or the deployer calls a privileged function, reverts with its access error", async () => {
     const grid = await networkHelpers.loadFixture(gridFixture);
     let calls = 0;
     for (const [contract, fragment, rule] of privileged(grid)) {
@@ -135,7 +135,7 @@ describe("roles of the deployed grid", () => {
     expect(calls).to.be.above(80);
   });
 
-  it("when the one whose it is calls, that is not what stops it", async () => {
+  it("when the privileged account calls, does not revert with the access error", async () => {
     const grid = await networkHelpers.loadFixture(gridFixture);
     for (const [contract, fragment, rule] of privileged(grid)) {
       const holder = String(await (grid[rule.who] as BaseContract).getAddress());
@@ -162,7 +162,7 @@ describe("roles of the deployed grid", () => {
     expect(permitted.sort()).to.deep.equal(expected.sort());
   });
 
-  it("every role ends at the timelock, whose proposers are governor and guardian; the deployer has none", async () => {
+  it("the timelock holds every role, governor and guardian are its proposers, and the deployer has none", async () => {
     const grid = await networkHelpers.loadFixture(gridFixture);
     const address = async (name: keyof GridFixture) => String(await contractOf(grid, name).getAddress());
     const [timelock, governor, guardian] = [
@@ -225,7 +225,7 @@ function* privileged(grid: GridFixture): Generator<[BaseContract, FunctionFragme
   }
 }
 
-/** Calls with nothing but zeros. */
+/** Calls with zeros as arguments. */
 function attempt(contract: BaseContract, fragment: FunctionFragment, from: string) {
   const data = contract.interface.encodeFunctionData(fragment, fragment.inputs.map(zero));
   return ethers.provider.call({ from, to: contract, data });

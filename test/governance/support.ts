@@ -27,7 +27,7 @@ export const State = {
 } as const;
 export const Support = { Against: 0, For: 1, Abstain: 2 } as const;
 
-/** OpenZeppelin's way to say which states a call would have allowed. */
+/** Bitmap of allowed proposal states, as in OpenZeppelin's errors. */
 export function statesBitmap(...states: bigint[]): string {
   return ethers.toBeHex(
     states.reduce((bits, state) => bits | (1n << state), 0n),
@@ -36,8 +36,8 @@ export function statesBitmap(...states: bigint[]): string {
 }
 
 /**
- * Governor, guardian and a registry whose admin is the timelock. The sale holds unsold coins; one unit less than votes
- * need circulates, two thirds of it with the alice who delegates to herself, as bob does.
+ * Governor, guardian, and a registry with the timelock as admin. The sale holds unsold coins. The circulating supply is
+ * one unit short of starting votes: alice has two thirds, bob the rest. Both delegate to themselves.
  */
 export async function governanceFixture() {
   const [deployer, council, sale, alice, bob, carol, stranger] = await signers();
@@ -67,7 +67,7 @@ export async function governanceFixture() {
 
 export type GovernanceFixture = Awaited<ReturnType<typeof governanceFixture>>;
 
-/** One unit more circulates, and votes have started. */
+/** `governanceFixture` with one more unit in circulation and votes started. */
 export async function startedFixture() {
   const fixture = await governanceFixture();
   await fixture.coin.connect(fixture.sale).transfer(fixture.carol, 1n);
@@ -75,7 +75,7 @@ export async function startedFixture() {
   return fixture;
 }
 
-/** With alice's proposal that the registry admit a ledger, still before its snapshot. */
+/** `startedFixture` with alice's proposal to admit a ledger, before its snapshot. */
 export async function proposedFixture() {
   const fixture = await startedFixture();
   const proposal = await admission(fixture);
@@ -83,7 +83,7 @@ export async function proposedFixture() {
   return { ...fixture, proposal };
 }
 
-/** In the first second of voting. */
+/** `proposedFixture` in the first second of voting. */
 export async function activeFixture() {
   const fixture = await proposedFixture();
   const { governor, proposal } = fixture;
@@ -91,7 +91,7 @@ export async function activeFixture() {
   return fixture;
 }
 
-/** Passed by alice's votes. */
+/** `activeFixture` after the proposal succeeded by alice's votes. */
 export async function succeededFixture() {
   const fixture = await activeFixture();
   const { governor, proposal, alice } = fixture;
@@ -100,14 +100,14 @@ export async function succeededFixture() {
   return fixture;
 }
 
-/** Waits at the timelock. */
+/** `succeededFixture` with the proposal queued at the timelock. */
 export async function queuedFixture() {
   const fixture = await succeededFixture();
   await fixture.governor.queue(...fixture.proposal.key);
   return fixture;
 }
 
-/** A proposal that the registry admit a ledger: the coin's contract, for want of a better one. */
+/** A proposal to admit a ledger. The coin's contract stands in for the ledger. */
 export async function admission({ terms, coin }: GovernanceFixture, description = "Admit a ledger") {
   const data = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
   return proposalOf([[await terms.getAddress(), data]], description);
@@ -128,7 +128,7 @@ type ProposalArgs = [targets: string[], values: bigint[], payloads: string[], de
 const CODER = ethers.AbiCoder.defaultAbiCoder();
 const KEY_TYPES = ["address[]", "uint256[]", "bytes[]", "bytes32"];
 
-/** The id that the timelock knows a proposal by. */
+/** A proposal's operation id at the timelock. */
 export async function operationIdOf(fixture: Pick<GovernanceFixture, "governor">, key: ProposalKey) {
   const [targets, values, payloads, descriptionHash] = key;
   const salt = await timelockSalt(fixture, descriptionHash);
@@ -140,7 +140,7 @@ export async function operationIdOf(fixture: Pick<GovernanceFixture, "governor">
   );
 }
 
-/** The salt of a proposal at the timelock, after OpenZeppelin. */
+/** A proposal's salt at the timelock, computed as OpenZeppelin does. */
 export async function timelockSalt(
   { governor }: Pick<GovernanceFixture, "governor">,
   descriptionHash: string,
@@ -148,7 +148,7 @@ export async function timelockSalt(
   return ethers.toBeHex((BigInt(await governor.getAddress()) << 96n) ^ BigInt(descriptionHash), 32);
 }
 
-/** Takes a proposal through votes and timelock; expects it to pass and returns what executes it. */
+/** Takes a proposal through votes and the timelock's delay. Returns a function to execute it. */
 export async function pass(fixture: GovernanceFixture, proposal: ReturnType<typeof proposalOf>) {
   const { governor, alice } = fixture;
   await governor.connect(alice).propose(...proposal.args);
@@ -162,13 +162,13 @@ export async function pass(fixture: GovernanceFixture, proposal: ReturnType<type
   return () => governor.execute(...proposal.key);
 }
 
-/** What the council may propose here. */
+/** Calls permitted to the council in this fixture. */
 export async function admissionCalls({ terms, coin }: GovernanceFixture) {
   const data = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
   return [{ target: await terms.getAddress(), data }];
 }
 
-/** The council's proposal that the registry admit a ledger, and what executes it at the timelock. */
+/** Proposes a ledger's admission as the council. Returns the operation and a function to execute it. */
 export async function proposeAsCouncil(fixture: GovernanceFixture) {
   const { guardian, timelock, council } = fixture;
   const calls = await admissionCalls(fixture);

@@ -149,7 +149,7 @@ describe("UsageLedger: what a proof is for", () => {
     it("when another ledger has the same circuit at another number, is refused there", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       const verifier = await (await verifierOf(grid)).getAddress();
-      const instance = { rows: 16n, offers: 4n, verifier };
+      const instance = { rows: BigInt(SMALL.rows), offers: BigInt(SMALL.offers), verifier };
       const ledger = await deployLedger(grid, [instance, instance]);
       await ledger.connect(grid.meter).registerMeter(grid.meter, "");
       await grid.terms.connect(await impersonate(grid.timelock)).admitLedger(ledger);

@@ -1,6 +1,6 @@
 // Proofs by snarkjs, from inputs of the tests' own making. What was proved once is not proved again.
 import { type CircuitSignals, type Groth16Proof, groth16 } from "snarkjs";
-import { builtFiles } from "../../scripts/circuits/instances.ts";
+import { type BatchInstance, batchInstances, builtFiles } from "../../scripts/circuits/instances.ts";
 import { type OfferMoves, type Opening, type Place, type Room, signalsOf } from "./statement.ts";
 
 export { stopThreads } from "../../scripts/circuits/threads.ts";
@@ -13,7 +13,8 @@ export type LedgerProof = {
 };
 export type Proven = { proof: LedgerProof; signals: bigint[] };
 
-export const SMALL = { name: "usage-batch-16x4", instance: 0n, rows: 16, offers: 4 } as const;
+const [small] = batchInstances() as [BatchInstance];
+export const SMALL = { ...small, instance: BigInt(small.index) };
 export const NO_PROOF: LedgerProof = {
   a: [0n, 0n],
   b: [
@@ -28,7 +29,7 @@ const known = new Map<string, Promise<Proven>>();
 /** A proof that the offers' licenses move on, made for a ledger, meter and chain. */
 export async function proveBatch(offers: readonly OfferMoves[], place: Place): Promise<Proven> {
   const { r } = signalsOf(offers, SMALL, place);
-  return await prove(SMALL.name, { r, ...batchInput(offers, SMALL) });
+  return await prove(SMALL.circuit, { r, ...batchInput(offers, SMALL) });
 }
 
 export async function proveRange(

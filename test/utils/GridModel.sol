@@ -7,7 +7,7 @@ import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.so
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {GridTest} from "./GridTest.sol";
 
-/// @notice What the grid should hold after all that was done to it, kept in the plainest way; and the laws.
+/// @notice A simple model of the grid's expected state, and the laws checked against it.
 abstract contract GridModel is GridTest {
     uint256 internal constant DATA = 0;
     uint256 internal constant MODEL = 1;
@@ -20,7 +20,7 @@ abstract contract GridModel is GridTest {
         ICapsuleRegistry.ShareRow[] rows;
     }
 
-    /// @dev What one shares version took in, in one token.
+    /// @dev Revenue of one shares version in one token.
     struct Book {
         bool isOpen;
         uint256 total;
@@ -117,7 +117,7 @@ abstract contract GridModel is GridTest {
         self.rowsHash = keccak256(abi.encode(self.rows));
     }
 
-    /// @dev Remembers what the version that ends holds, so that a later change shows.
+    /// @dev Stores a hash of the ending version's revenue, to detect later changes.
     function _modelNextVersion(
         uint64 capsuleId,
         address owner,
@@ -177,7 +177,7 @@ abstract contract GridModel is GridTest {
         self.rowsDirectAndInbound[role] += amount;
     }
 
-    /// @dev What an earner earned ever, rounded down. 0 is the platform.
+    /// @dev Total earnings of an earner, rounded down. Earner 0 is the platform.
     function _earned(
         uint64 capsuleId,
         uint32 version,
@@ -195,7 +195,7 @@ abstract contract GridModel is GridTest {
         return (revenue * rows[earner - 1].units) / units;
     }
 
-    /// @dev The legs' closed form: what rounds down, and what rounds up.
+    /// @dev Closed form of the legs, with the rounding direction of each.
     function _legsOf(uint256 total) internal pure returns (uint256[4] memory) {
         uint256 dataAndModel = (7 * total + 9) / 10;
         uint256 platform = total / 10;
@@ -220,7 +220,7 @@ abstract contract GridModel is GridTest {
         return _endOf(self.expiry, WINDOW + LAPSE);
     }
 
-    /// @dev When something ends that takes that long without pauses, as far as they are known.
+    /// @dev End of a span of `length` seconds, extended by the pauses so far.
     function _endOf(uint256 start, uint256 length) private view returns (uint256 end) {
         end = start + length;
         for (uint256 i; i < _pauses.length; ++i) {
@@ -254,7 +254,7 @@ abstract contract GridModel is GridTest {
 
     // The laws
 
-    /// @notice Laws 1 and 8: what the router holds is what it owes, and what came in less what went out.
+    /// @notice Laws 1 and 8: the router's balance equals its debts, and incoming minus outgoing payments.
     function checkMoney() public view {
         _checkMoney(usd);
         _checkMoney(otherUsd);
@@ -292,7 +292,7 @@ abstract contract GridModel is GridTest {
         }
     }
 
-    /// @dev By the router's own counters: what earners' roles took in, less what earners took.
+    /// @dev By the router's own counters: revenue of the earners' roles minus amounts taken by earners.
     function _unclaimed(TestUSD token) private view returns (uint256 sum) {
         for (uint256 i; i < _openBooks.length; ++i) {
             BookKey memory key = _openBooks[i];
@@ -312,7 +312,7 @@ abstract contract GridModel is GridTest {
         }
     }
 
-    /// @notice Law 2: legs add up, and nobody took more than accrued, or anything twice.
+    /// @notice Law 2: legs add up, and nobody took more than accrued, or twice.
     function checkRevenue() public view {
         for (uint256 i; i < _openBooks.length; ++i) _checkBook(_openBooks[i]);
     }
@@ -360,7 +360,7 @@ abstract contract GridModel is GridTest {
         );
     }
 
-    /// @notice Laws 3 and 4: no license settles more than is prepaid, each unit once, and escrow backs the rest.
+    /// @notice Laws 3 and 4: a license settles at most its prepaid units, each once, and escrow backs the rest.
     function checkLicenses() public view {
         uint256[] memory unused = new uint256[](_offers.length);
         uint256[] memory open = new uint256[](_offers.length);
@@ -417,7 +417,7 @@ abstract contract GridModel is GridTest {
         checkEq(offer.releasedUnits, offer.settledUnits, "Units are released once each");
     }
 
-    /// @notice Law 5: what accrued to an ended shares version never moves, and stays with whom it accrued to.
+    /// @notice Law 5: revenue of an ended shares version never changes and stays with its earners.
     function checkHistory() public view {
         checkEq(capsules.lastCapsuleId(), _capsules, "Capsules are those that were registered");
         for (uint64 id = 1; id <= _capsules; ++id) {
@@ -440,7 +440,7 @@ abstract contract GridModel is GridTest {
         );
     }
 
-    /// @notice The rest of law 5, too costly to check after every call: rows never change.
+    /// @notice The rest of law 5: rows never change. Too costly to check after every call.
     function checkRows() public view {
         for (uint64 id = 1; id <= _capsules; ++id) {
             for (uint32 version = 1; version <= _current[id]; ++version) {

@@ -10,7 +10,7 @@ import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.so
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {Test} from "./Test.sol";
 
-/// @notice The whole grid, deployed, with two currencies and verifiers that take any proof; and short ways to use it.
+/// @notice The deployed grid with two currencies, verifiers accepting any proof, and helpers.
 abstract contract GridTest is Test {
     uint256 internal constant WINDOW = 3 days;
     uint256 internal constant LAPSE = 180 days;
@@ -40,7 +40,7 @@ abstract contract GridTest is Test {
                 abi.encode(capsules, terms, COMMONS, ADMIN)
             )
         );
-        // It only pauses here: timelock and governor are nobody.
+        // Used for pauses only, so timelock and governor are zero.
         guardian = IGuardian(
             deploy(
                 "contracts/governance/Guardian.sol:Guardian",
@@ -100,7 +100,7 @@ abstract contract GridTest is Test {
         return ICapsuleRegistry.ShareRow(ICapsuleRegistry.Role(role), units, address(0), capsuleId);
     }
 
-    /// @dev Gives `payer` exactly `amount` more, which the router may take.
+    /// @dev Gives `payer` exactly `amount` more and approves the router.
     function fund(TestUSD token, address payer, uint256 amount) internal {
         token.mint(payer, amount);
         VM.prank(payer);
@@ -137,7 +137,7 @@ abstract contract GridTest is Test {
         claims[0] = ISettlementRouter.Claim(capsuleId, version, token, first, count);
     }
 
-    /// @dev A voucher signed as a wallet signs it, by EIP-712 written out here rather than asked of the ledger.
+    /// @dev Signs a voucher as a wallet does. EIP-712 is written out here, independent of the ledger.
     function voucher(
         uint256 key,
         uint64 licenseId,

@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {Test} from "./Test.sol";
 
-/// @dev Handlers count what they did, by an enum of theirs.
+/// @dev Handlers count their actions by an enum.
 interface ICounts {
     function count(uint8 action) external view returns (uint256);
 }
 
-/// @notice Tells the runner of invariants what to call: the functions of one handler.
+/// @notice Configures the invariant runner to call the functions of one handler.
 abstract contract InvariantTest is Test {
     struct FuzzSelector {
         address addr;
@@ -25,8 +25,9 @@ abstract contract InvariantTest is Test {
         targets[0] = FuzzSelector(_target(), _selectors());
     }
 
-    /// @dev A walk that is the same every time, long enough for everything to happen often.
-    /// @param every how many steps lie between two looks at the laws
+    /// @dev A deterministic walk, long enough for every action to happen often.
+    /// @param steps number of actions
+    /// @param every number of steps between two checks of the laws
     function _walk(uint256 steps, uint256 every) internal {
         bytes4[] memory selectors = _selectors();
         for (uint256 i; i < steps; ++i) {
@@ -53,12 +54,12 @@ abstract contract InvariantTest is Test {
         );
     }
 
-    /// @dev What holds after each step.
+    /// @dev Checks the invariants.
     function _checkLaws() internal view virtual;
 
     /// @dev The handler.
     function _target() internal view virtual returns (address);
 
-    /// @dev What is listed twice happens twice as often.
+    /// @dev The handler's actions. One listed twice happens twice as often.
     function _selectors() internal pure virtual returns (bytes4[] memory);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice The cheatcodes of the test runner that these tests use.
+/// @notice Cheatcodes of the test runner.
 interface IVm {
     function prank(address sender) external;
     function chainId(uint256 newChainId) external;
@@ -14,11 +14,11 @@ interface IVm {
     function toString(uint256 value) external pure returns (string memory);
 }
 
-/// @notice What Solidity tests share: cheatcodes, bounds, and assertions whose messages are sentences.
+/// @notice Base of Solidity tests: cheatcodes, bounds, and assertions with sentences as messages.
 abstract contract Test {
     IVm internal constant VM = IVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
-    /// @dev From its artifact: with `new`, a test would compile every contract once more.
+    /// @dev Deploys from the artifact: `new` would compile every contract again for the test.
     function deploy(string memory artifact, bytes memory args) internal returns (address deployed) {
         bytes memory code = bytes.concat(VM.getCode(artifact), args);
         assembly ("memory-safe") {

@@ -1,11 +1,8 @@
 import { checkOneOf } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
+import { INSTANCES } from "../generated/circuits.ts";
 
-/** A ledger's circuits, numbered like its list. */
-export const INSTANCES = [
-  { index: 0, circuit: "usage-batch-16x4", rows: 16, offers: 4 },
-  { index: 1, circuit: "usage-batch-128x16", rows: 128, offers: 16 },
-] as const;
+export { INSTANCES };
 export type Instance = (typeof INSTANCES)[number];
 
 /** The requested instance, or the smallest one with room. */

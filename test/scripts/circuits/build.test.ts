@@ -1,52 +1,32 @@
-import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
-import { buildInstance, ensureCircuits } from "../../../scripts/circuits/build.ts";
+import { ensureCircuits } from "../../../scripts/circuits/build.ts";
 import { CircuitError } from "../../../scripts/circuits/errors.ts";
-import { BUILD, builtFiles, findInstances, type Instance } from "../../../scripts/circuits/instances.ts";
-import { hashFile, type Manifest, readManifest } from "../../../scripts/circuits/manifest.ts";
-import { stopThreads } from "../../../scripts/circuits/threads.ts";
+import { builtFiles } from "../../../scripts/circuits/instances.ts";
+import { hashFile, readManifest } from "../../../scripts/circuits/manifest.ts";
 import type { VerificationKey } from "../../../scripts/circuits/verification-key.ts";
+import { copyProject, type Project } from "./project.ts";
 
 const NAME = "usage-range";
-const [INSTANCE] = findInstances([NAME]) as [Instance];
-
-describe("buildInstance", () => {
-  let folder = "";
-
-  before(() => {
-    mkdirSync(BUILD, { recursive: true });
-    folder = mkdtempSync(join(BUILD, "test-"));
-  });
-
-  after(async () => {
-    rmSync(folder, { recursive: true });
-    await stopThreads();
-  });
-
-  it("when it builds a circuit again, gets the files of the manifest byte for byte", async function () {
-    this.timeout(60_000);
-    const entry = await buildInstance(INSTANCE, folder, () => {});
-    expect(entry).to.deep.equal(readManifest().instances[NAME]);
-    expect(hashFile(builtFiles(NAME, folder).zkey)).to.equal(entry.sha256.zkey);
-  });
-});
 
 describe("ensureCircuits", () => {
-  it("when a file is damaged, builds it again and tells the steps; when none is, does nothing", async function () {
-    this.timeout(120_000);
+  it("when a file is damaged, builds it again and tells the steps; when none is, does nothing", async () => {
     await ensureCircuits([NAME]);
-    appendFileSync(builtFiles(NAME).wasm, "x");
-    const steps: string[] = [];
-    await ensureCircuits([NAME], (step) => steps.push(step));
-    expect(steps.join("\n")).to.match(/compile\n.*phase 1.*\n.*phase 2.*\n.*export.*\n.*done/);
-    await ensureCircuits([NAME], (step) => expect.fail(step));
-    expect(hashFile(builtFiles(NAME).wasm)).to.equal(readManifest().instances[NAME]?.sha256.wasm);
+    const project = copyProject([NAME]);
+    try {
+      const wasm = project.path(builtFiles(NAME).wasm);
+      appendFileSync(wasm, "x");
+      expect(project.ensure(NAME).join("\n")).to.match(
+        /compile\n.*phase 1.*\n.*phase 2.*\n.*export.*\n.*done/,
+      );
+      expect(project.ensure(NAME)).to.deep.equal([]);
+      expect(hashFile(wasm)).to.equal(readManifest().instances[NAME]?.sha256.wasm);
+    } finally {
+      project.remove();
+    }
   });
 
-  it("when there is no such circuit, names those there are", async () => {
+  it("when there is no such circuit, names the existing ones", async () => {
     const error = await ensureCircuits(["usage"]).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(CircuitError);
     expect((error as Error).message).to.equal(
@@ -55,107 +35,79 @@ describe("ensureCircuits", () => {
   });
 });
 
-describe("npm run circuits", function () {
-  this.timeout(120_000);
-  let project = "";
+describe("npm run circuits -- --check", () => {
+  let project: Project;
+  const OTHER = "usage-batch-16x4";
 
-  // A copy of what the commands read, to change.
   beforeEach(() => {
-    project = mkdtempSync(join(tmpdir(), "benefit-grid-"));
-    for (const path of [
-      "circuits/circuits.json",
-      "circuits/keys",
-      "circuits/src",
-      "contracts/verifiers",
-      "node_modules/circomlib/circuits",
-    ]) {
-      cpSync(path, join(project, path), { recursive: true });
-    }
+    project = copyProject();
   });
 
-  afterEach(() => rmSync(project, { recursive: true }));
+  afterEach(() => project.remove());
 
-  it("given what is committed, --check finds no problem", () => {
-    expect(circuits("--check")).to.deep.equal({ status: 0, stderr: "" });
+  it("given the committed files, finds no problem", () => {
+    expect(project.circuits("--check")).to.deep.equal({ status: 0, stderr: "" });
   });
 
-  it("given a changed verifier, key or list of circuits, --check names it", () => {
-    appendFileSync(join(project, "contracts/verifiers/UsageRangeVerifier.sol"), "// more\n");
-    appendFileSync(join(project, "circuits/keys/usage-batch-16x4.dev-insecure.vkey.json"), "\n");
-    changeJson("circuits/circuits.json", (instances: Record<string, unknown>) => {
+  it("given a changed verifier, key or list of circuits, names it", () => {
+    appendFileSync(project.path("contracts/verifiers/UsageRangeVerifier.sol"), "// more\n");
+    appendFileSync(project.path(`circuits/keys/${OTHER}.dev-insecure.vkey.json`), "\n");
+    project.changeJson("circuits/circuits.json", (instances: Record<string, unknown>) => {
       delete instances["usage-batch-128x16"];
     });
-    const { status, stderr } = circuits("--check");
+    const { status, stderr } = project.circuits("--check");
     expect(status).to.equal(1);
     expect(stderr.trim().split("\n")).to.deep.equal([
-      "npm run circuits: circuits/keys/manifest.json has usage-batch-128x16, which circuits/circuits.json has not.",
+      "npm run circuits: circuits/keys/manifest.json has usage-batch-128x16, but circuits/circuits.json does not.",
       "circuits/keys/usage-batch-16x4.dev-insecure.vkey.json is not what circuits/keys/manifest.json says: npm run circuits -- usage-batch-16x4 --write",
       "contracts/verifiers/UsageRangeVerifier.sol is not what circuits/keys/manifest.json says: npm run circuits -- usage-range --write",
     ]);
   });
 
-  it("given a key that accepts forged proofs, --check refuses it", () => {
-    changeJson("circuits/keys/usage-range.dev-insecure.vkey.json", (key: VerificationKey) => {
+  it("given names, checks these circuits alone", () => {
+    appendFileSync(project.path("contracts/verifiers/UsageRangeVerifier.sol"), "// more\n");
+    expect(project.circuits("--check", OTHER)).to.deep.equal({ status: 0, stderr: "" });
+    expect(project.circuits("--check", OTHER, NAME).stderr).to.match(/UsageRangeVerifier.sol is not what/);
+    expect(project.circuits("--check", "none")).to.deep.equal({
+      status: 1,
+      stderr:
+        "npm run circuits: There is no circuit none. There are usage-batch-16x4, usage-batch-128x16, usage-range.\n",
+    });
+  });
+
+  it("given a key that accepts forged proofs, refuses it", () => {
+    project.changeJson("circuits/keys/usage-range.dev-insecure.vkey.json", (key: VerificationKey) => {
       key.vk_delta_2 = key.vk_gamma_2;
     });
-    expect(circuits("--check").stderr).to.contain("The key of usage-range accepts forged proofs");
+    expect(project.circuits("--check").stderr).to.contain("The key of usage-range accepts forged proofs");
   });
 
-  it("given a changed circuit, builds only with --write, which records it", () => {
-    const source = join(project, "circuits/src/usage-range.circom");
-    writeFileSync(source, readFileSync(source, "utf8").replace("pragma", "// More.\npragma"));
+  it("given a changed circuit, refuses it, and so does a build", () => {
+    appendFileSync(project.path("circuits/src/usage-range.circom"), "template More() {}\n");
     const stale =
-      "npm run circuits: The circuit usage-range, or a tool that builds it, is not what circuits/keys/manifest.json " +
-      "was made from. If that is on purpose: npm run circuits -- --write\n";
-    expect(circuits("--check")).to.deep.equal({ status: 1, stderr: stale });
-    expect(circuits(NAME)).to.deep.equal({ status: 1, stderr: stale });
-    expect(circuits(NAME, "--write").status).to.equal(0);
-    expect(circuits("--check")).to.deep.equal({ status: 0, stderr: "" });
-    expect(circuits(NAME)).to.deep.equal({ status: 0, stderr: "" });
+      "npm run circuits: The circuit usage-range, or a tool for it, changed since circuits/keys/manifest.json " +
+      "was written. After a wanted change: npm run circuits -- --write\n";
+    expect(project.circuits("--check")).to.deep.equal({ status: 1, stderr: stale });
+    expect(project.circuits(NAME)).to.deep.equal({ status: 1, stderr: stale });
   });
 
-  it("given another tool, keeps no entry that the old one made", () => {
-    changeJson("circuits/keys/manifest.json", ({ versions }: Manifest) => {
-      versions.snarkjs = "0.7.5";
-    });
-    expect(circuits(NAME, "--write").status).to.equal(0);
-    const { versions, instances } = JSON.parse(
-      readFileSync(join(project, "circuits/keys/manifest.json"), "utf8"),
+  it("given a circuit with a warning of circom's, --write shows it and builds nothing", () => {
+    const source = project.path("circuits/src/usage-range.circom");
+    writeFileSync(
+      source,
+      readFileSync(source, "utf8").replace("signal input salt;", "$&\n    signal input more;"),
     );
-    expect(versions).to.deep.equal(readManifest().versions);
-    expect(instances).to.have.all.keys(NAME);
-    expect(circuits("--check").stderr.match(/The circuit \S+, or a tool/g)).to.have.length(2);
-  });
-
-  it("given a build that differs from the manifest, says in what", () => {
-    changeJson("circuits/keys/manifest.json", ({ instances: { [NAME]: entry } }: Manifest) => {
-      if (entry) entry.sha256.zkey = "00";
-    });
-    const { status, stderr } = circuits(NAME);
+    const { status, stderr } = project.circuits(NAME, "--write");
     expect(status).to.equal(1);
-    expect(stderr).to.contain("Built from the same sources, zkey of usage-range is not what");
+    expect(stderr).to.match(
+      /npm run circuits: circom refuses usage-range:\n.*warning.*signal more does not appear/s,
+    );
   });
 
-  it("given a circuit that does not compile, shows what circom says", () => {
-    appendFileSync(join(project, "circuits/src/usage-range.circom"), "template {\n");
-    const { status, stderr } = circuits(NAME, "--write");
+  it("given a circuit that does not compile, --write shows circom's message", () => {
+    appendFileSync(project.path("circuits/src/usage-range.circom"), "template {\n");
+    const { status, stderr } = project.circuits(NAME, "--write");
     expect(status).to.equal(1);
     expect(stderr).to.match(/npm run circuits: circom refuses usage-range:\n.*error/);
   });
-
-  function circuits(...options: string[]) {
-    const script = resolve("scripts/circuits.ts");
-    const { status, stderr } = spawnSync(process.execPath, [script, ...options], {
-      cwd: project,
-      encoding: "utf8",
-    });
-    return { status, stderr };
-  }
-
-  function changeJson<T>(file: string, change: (content: T) => void) {
-    const path = join(project, file);
-    const content: T = JSON.parse(readFileSync(path, "utf8"));
-    change(content);
-    writeFileSync(path, JSON.stringify(content, null, 2));
-  }
 });

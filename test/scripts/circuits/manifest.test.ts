@@ -3,7 +3,7 @@ import { insecureCircuits, type Manifest, readManifest } from "../../../scripts/
 
 const ALL = ["usage-batch-16x4", "usage-batch-128x16", "usage-range"];
 
-/** As if a ceremony had made the verifiers of these circuits. */
+/** The manifest as if a ceremony had made the verifiers of these circuits. */
 function ceremonyOf(...names: string[]): Manifest {
   const { instances, ...rest } = readManifest();
   const made = Object.entries(instances).filter(([name]) => names.includes(name));
@@ -23,7 +23,7 @@ describe("insecureCircuits", () => {
     expect(insecureCircuits(ceremonyOf(...ALL))).to.deep.equal([]);
   });
 
-  it("when a verifier is not the one that the ceremony made, names it", () => {
+  it("when a verifier differs from the ceremony's, names it", () => {
     const manifest = ceremonyOf(...ALL);
     const range = manifest.instances["usage-range"];
     if (range) range.sha256.verifier = "00".repeat(32);

@@ -16,7 +16,7 @@ template Power(N) {
 }
 `;
 
-/** A circuit of a few constraints, for what takes long with ours. Its source is written into `folder`. */
+/** A circuit of a few constraints, for slow operations. Writes its source into `folder`. */
 export function tinyCircuit(folder: string, size: number): Instance {
   writeFileSync(`${folder}/tiny.circom`, SOURCE);
   const file = relative("circuits/src", `${folder}/tiny`);

@@ -13,7 +13,7 @@ import { stopThreads } from "../../../scripts/circuits/threads.ts";
 import { checkVerificationKey, type VerificationKey } from "../../../scripts/circuits/verification-key.ts";
 
 const NAME = "usage-range";
-// A usage word, a license id and a range that nobody can prove: its least is above its most.
+// A usage word, a license id and an impossible range: min is above max.
 const FALSE_SIGNALS = ["1", "2", "20", "10"];
 
 describe("checkVerificationKey", () => {
@@ -21,8 +21,7 @@ describe("checkVerificationKey", () => {
   let initial: VerificationKey;
   let finished: VerificationKey;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     await ensureCircuits([NAME]);
     folder = mkdtempSync(join(BUILD, "test-"));
     [initial, finished] = await exportKeys(folder);
@@ -33,7 +32,7 @@ describe("checkVerificationKey", () => {
     await stopThreads();
   });
 
-  it("given a key whose delta equals its gamma, refuses it: a proof of anything can be forged", async () => {
+  it("given a key with delta equal to gamma, refuses it: a proof of anything can be forged", async () => {
     expect(await groth16.verify(initial, FALSE_SIGNALS, await forge(initial, FALSE_SIGNALS))).to.equal(true);
     expect(() => checkVerificationKey(NAME, initial, 4)).to.throw(
       "The key of usage-range accepts forged proofs: its delta equals its gamma.",
@@ -47,7 +46,7 @@ describe("checkVerificationKey", () => {
     checkVerificationKey(NAME, finished, 4);
   });
 
-  it("given a public signal that binds nothing, refuses the key", async () => {
+  it("given an unbound public signal, refuses the key", async () => {
     const unbound = { ...finished, IC: finished.IC.with(1, ["0", "1", "0"]) };
     const changed = ["5", ...FALSE_SIGNALS.slice(1)];
     expect(await vkX(unbound, changed)).to.deep.equal(await vkX(unbound, FALSE_SIGNALS));
@@ -87,7 +86,7 @@ async function exportKeys(folder: string): Promise<[VerificationKey, Verificatio
   return [await zKey.exportVerificationKey(initial), await zKey.exportVerificationKey(finished)];
 }
 
-/** A = alpha, B = beta, C = -(IC_0 + sum of signal_i IC_i): what gamma and delta pair with cancels out if they are equal. */
+/** A = alpha, B = beta, C = -(IC_0 + sum of signal_i IC_i): if gamma equals delta, their pairings cancel out. */
 async function forge(key: VerificationKey, signals: readonly string[]) {
   const { G1 } = await buildBn128();
   const c = G1.toObject(G1.neg(await vkX(key, signals)));

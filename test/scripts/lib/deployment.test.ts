@@ -6,7 +6,7 @@ import { connect } from "../../../scripts/lib/network.ts";
 import { serve } from "../../sdk/cli/support.ts";
 
 describe("deployGrid", () => {
-  it("when the chain is no local node's and the keys are for development, refuses unless told", async () => {
+  it("when the keys are for development and the chain is not local, refuses without --dev-keys", async () => {
     const connection = await network.create({ override: { chainId: 4_242 } });
     const failure = await deployGrid(connection).then(
       () => "",
@@ -18,7 +18,7 @@ describe("deployGrid", () => {
     expect(await connection.ethers.provider.getBlockNumber()).to.equal(0);
     const unready = await deployGrid(connection, { devKeys: true }).catch((error: Error) => error.message);
     expect(unready).to.equal(
-      "Chain 4242 has no genesis: write one after ignition/genesis/31337.json and name it by --genesis FILE.",
+      "Chain 4242 has no genesis: write one like ignition/genesis/31337.json and name it by --genesis FILE.",
     );
     const { chainId, contracts } = await deployGrid(connection, {
       devKeys: true,
@@ -29,8 +29,7 @@ describe("deployGrid", () => {
     await connection.close();
   });
 
-  it("when a deployment goes on, still tells since when there are events", async function () {
-    this.timeout(60_000);
+  it("when a deployment continues, keeps the block of the first event", async () => {
     const chain = await network.create();
     const node = await serve(chain);
     const before = new Set(journals());

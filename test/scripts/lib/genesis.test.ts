@@ -29,7 +29,7 @@ describe("genesis files", () => {
     expect(admissions.currencies).to.deep.equal([{ token: "TestUSD", reserve: 1_000_000n }]);
   });
 
-  it("when it says how votes run, that becomes parameters of the modules", () => {
+  it("when it sets the parameters of votes, passes them to the modules", () => {
     const json = { ...sample(), votingPeriod: 60, minDelay: "5", applicationShareBps: 10 };
     expect(parseGenesis(json, ACCOUNTS).parameters).to.deep.equal({
       Governance: { council: ACCOUNTS[1], votingPeriod: 60n },
@@ -99,7 +99,7 @@ describe("genesis files", () => {
     ],
     [
       (json) => Object.assign(json, { currencies: [] }),
-      "genesis.currencies must name one at least: until votes start nobody can add any.",
+      "genesis.currencies must not be empty: nobody can add one before votes start.",
     ],
     [
       (json) => Object.assign(json.currencies[0] ?? {}, { reserve: 0 }),
@@ -111,7 +111,7 @@ describe("genesis files", () => {
     ],
   ];
   for (const [change, message] of wrong) {
-    it(`when something is wrong, says: ${message}`, () => {
+    it(`when a value is wrong, says: ${message}`, () => {
       const json = sample();
       change(json);
       expect(() => parseGenesis(json, ACCOUNTS)).to.throw(Error, message);

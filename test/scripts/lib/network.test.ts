@@ -11,13 +11,13 @@ describe("connect", () => {
     expect(message).to.equal(`The node at ${rpc} has no unlocked account to send from.`);
   });
 
-  it("when what answers is no node, says so", async () => {
+  it("when the server is not a node, says so", async () => {
     const { rpc, message } = await connectTo(() => "<html></html>");
     expect(message).to.contain(`No node answers at ${rpc}.`);
   });
 });
 
-/** Connects to a server that answers each method with this, and tells how that failed. */
+/** Connects to a server with these answers. Returns its URL and the error message. */
 async function connectTo(answer: (method: string) => object | string) {
   const server = createServer(async (request, response) => {
     let body = "";

@@ -1,0 +1,158 @@
+import { readFile } from "node:fs/promises";
+import {
+  createOffer,
+  encodeContexts,
+  hashContent,
+  IRREVOCABLE,
+  publishCapsule,
+  registerCapsule,
+  registerMeter,
+} from "@benefit-grid/sdk";
+import { corpusHash, loadCorpus, modelHash } from "../answers/corpus.ts";
+import type { Gas } from "../money/gas.ts";
+import type { Actor, Actors } from "./actors.ts";
+
+/** Price of one token of a question or answer, base units. */
+export const UNIT_PRICE = 120n;
+/** Contexts allowed by the terms. */
+export const CONTEXTS = encodeContexts(["research", "education", "health", "inference"]);
+
+/** The earner of one work of the corpus. */
+export type Contributor = { readonly actor: Actor; readonly title: string; readonly bytes: bigint };
+
+/** The published capsules and offers, and the people behind them. */
+export type Catalog = {
+  readonly corpusId: bigint;
+  readonly modelId: bigint;
+  readonly serviceId: bigint;
+  readonly contributors: readonly Contributor[];
+  readonly modelOwner: Actor;
+  /** Owns the service's capsule and its offers. It does not serve, so it knows only what is on the chain. */
+  readonly serviceOwner: Actor;
+  /** Operates the meter. */
+  readonly operator: Actor;
+  readonly meterId: bigint;
+  /** One offer for each application, in their order. */
+  readonly offerIds: readonly bigint[];
+};
+
+/** Publishes corpus, model and service, with one offer for each application. */
+export async function publishCatalog(
+  actors: Actors,
+  applications: readonly Actor[],
+  currency: `0x${string}`,
+  gas: Gas,
+): Promise<Catalog> {
+  const [librarian, modelOwner, serviceOwner, operator] = [
+    await actors.create("corpus steward"),
+    await actors.create("model steward"),
+    await actors.create("service steward"),
+    await actors.create("meter"),
+  ];
+  const contributors = await createContributors(actors);
+  const corpusId = await registerCorpus(librarian, contributors, gas);
+  const modelId = await registerModel(modelOwner, gas);
+  const { meterId } = await gas.count(
+    "register the meter",
+    registerMeter(operator.client, { payee: operator.address, endpoint: "http://127.0.0.1" }),
+  );
+  const parts = { corpusId, modelId, meterId, currency, applications };
+  const offers = await publishService(serviceOwner, parts, gas);
+  return { corpusId, modelId, contributors, modelOwner, serviceOwner, operator, meterId, ...offers };
+}
+
+async function createContributors(actors: Actors): Promise<Contributor[]> {
+  const contributors: Contributor[] = [];
+  for (const { title, author, bytes } of loadCorpus()) {
+    const actor = await actors.create(`contributor (${author.split(" ").at(-1)})`, { hasGas: false });
+    contributors.push({ actor, title, bytes: BigInt(bytes) });
+  }
+  return contributors;
+}
+
+async function registerCorpus(steward: Actor, contributors: readonly Contributor[], gas: Gas) {
+  const shares = contributors.map(({ actor, bytes }) => ({
+    role: "data" as const,
+    units: bytes,
+    account: actor.address,
+  }));
+  const contentHash = `0x${corpusHash()}` as const;
+  const { capsuleId } = await gas.count(
+    `register the corpus, ${shares.length} contributors`,
+    registerCapsule(steward.client, {
+      owner: steward.address,
+      kind: "data",
+      contentHash,
+      uri: hashUri(contentHash),
+      shares,
+    }),
+  );
+  return capsuleId;
+}
+
+async function registerModel(owner: Actor, gas: Gas) {
+  const contentHash = `0x${modelHash()}` as const;
+  const { capsuleId } = await gas.count(
+    "register the model",
+    registerCapsule(owner.client, {
+      owner: owner.address,
+      kind: "model",
+      contentHash,
+      uri: "https://www.npmjs.com/package/wink-eng-lite-web-model",
+    }),
+  );
+  return capsuleId;
+}
+
+type ServiceParts = {
+  corpusId: bigint;
+  modelId: bigint;
+  meterId: bigint;
+  currency: `0x${string}`;
+  applications: readonly Actor[];
+};
+
+async function publishService(owner: Actor, parts: ServiceParts, gas: Gas) {
+  const { corpusId, modelId, meterId, currency, applications } = parts;
+  const ledger = owner.client.addresses.UsageLedger;
+  const contentHash = await hashContent(await readFile(new URL("../answers/retrieval.ts", import.meta.url)));
+  const terms = {
+    duration: 30n * 86_400n,
+    revocationNotice: IRREVOCABLE,
+    maxUnits: 1_000_000n,
+    contexts: CONTEXTS,
+    transferable: true,
+  };
+  const [first, ...others] = applications.map(({ address: application }) => {
+    return { ledger, meterId, currency, unitPrice: UNIT_PRICE, application, mode: "private" as const };
+  });
+  if (!first) throw new TypeError("A service needs an application.");
+  const { capsuleId, offerId, termsId } = await gas.count(
+    "publish the service with terms and offer",
+    publishCapsule(owner.client, {
+      kind: "agent",
+      contentHash,
+      uri: hashUri(contentHash),
+      shares: [
+        { role: "data", units: 1n, capsuleId: corpusId },
+        { role: "model", units: 1n, capsuleId: modelId },
+      ],
+      terms,
+      offer: first,
+    }),
+  );
+  const offerIds = [offerId];
+  for (const offer of others) {
+    const added = await gas.count(
+      "add an offer",
+      createOffer(owner.client, { capsuleId, termsId, ...offer }),
+    );
+    offerIds.push(added.offerId);
+  }
+  return { serviceId: capsuleId, offerIds };
+}
+
+/** A URI with the content's hash (RFC 6920). */
+function hashUri(contentHash: `0x${string}`): string {
+  return `ni:///sha-256;${Buffer.from(contentHash.slice(2), "hex").toString("base64url")}`;
+}

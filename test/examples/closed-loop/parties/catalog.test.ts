@@ -1,0 +1,39 @@
+import { type Deployment, getCapsule, getMeter, getOffer } from "@benefit-grid/sdk";
+import { expect } from "chai";
+import { network } from "hardhat";
+import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
+import { createActors } from "../../../../examples/closed-loop/parties/actors.ts";
+import { type Catalog, publishCatalog } from "../../../../examples/closed-loop/parties/catalog.ts";
+import { deployGrid } from "../../../../scripts/lib/deployment.ts";
+
+describe("publishCatalog", function () {
+  this.timeout(0);
+
+  let catalog: Catalog;
+
+  before(async () => {
+    const connection = await network.create();
+    const deployment = (await deployGrid(connection)) as Deployment;
+    const currency = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
+    const actors = await createActors(connection, deployment);
+    const applications = [await actors.create("one"), await actors.create("two")];
+    catalog = await publishCatalog(actors, applications, currency, createGas());
+  });
+
+  it("gives the service an owner other than the meter", async () => {
+    const { serviceOwner, operator, serviceId, meterId } = catalog;
+    const { owner } = await getCapsule(operator.client, { capsuleId: serviceId });
+    const meter = await getMeter(operator.client, { meterId });
+    expect([owner, meter?.operator]).to.deep.equal([serviceOwner.address, operator.address]);
+    expect(serviceOwner.address).to.not.equal(operator.address);
+  });
+
+  it("makes a private offer for each application", async () => {
+    const { operator, offerIds, serviceId } = catalog;
+    expect(offerIds).to.have.length(2);
+    for (const offerId of offerIds) {
+      const { mode, capsuleId } = await getOffer(operator.client, { offerId });
+      expect([mode, capsuleId]).to.deep.equal(["private", serviceId]);
+    }
+  });
+});
