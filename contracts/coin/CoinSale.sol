@@ -10,6 +10,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IChampionRegistry} from "../commons/IChampionRegistry.sol";
 import {ICommons} from "../commons/ICommons.sol";
+import {ExactTransfer} from "../libraries/ExactTransfer.sol";
 import {ICoinSale} from "./ICoinSale.sol";
 
 /// @notice Brings every coin into circulation, in lots at one price for all buyers, paid to public-good programmes.
@@ -166,13 +167,9 @@ contract CoinSale is ICoinSale, AccessControl, ReentrancyGuardTransient {
     }
 
     function _pay(Lot memory lot, uint128 amount) private {
-        IERC20 currency = IERC20(lot.currency);
-        uint256 before = currency.balanceOf(address(this));
-        currency.safeTransferFrom(msg.sender, address(this), amount);
-        uint256 received = Math.saturatingSub(currency.balanceOf(address(this)), before);
-        if (received != amount) revert ContributionTransferMismatch(address(currency), amount, received);
-        currency.forceApprove(address(COMMONS), amount);
-        COMMONS.deposit(lot.programmeId, address(currency), amount);
+        ExactTransfer.collect(lot.currency, msg.sender, amount);
+        IERC20(lot.currency).forceApprove(address(COMMONS), amount);
+        COMMONS.deposit(lot.programmeId, lot.currency, amount);
     }
 
     // Claiming

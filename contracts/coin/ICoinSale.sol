@@ -47,7 +47,6 @@ interface ICoinSale {
     error LotOver(uint64 lotId, uint256 closesAt);
     error LotBuyerZero();
     error ContributionTooSmall(uint64 lotId, uint256 amount, uint256 minimum);
-    error ContributionTransferMismatch(address token, uint256 expected, uint256 received);
 
     /// @notice A currency's reserve price was set, in base units per whole coin. At 0 it is no longer accepted.
     event CurrencySet(address indexed token, uint128 reserve);
@@ -121,8 +120,7 @@ interface ICoinSale {
     ///      - it is on sale, or `LotOver`
     ///      - `buyer` is not zero, or `LotBuyerZero`
     ///      - `amount` buys a whole coin at the reserve price, or `ContributionTooSmall`
-    ///      - exactly `amount` arrives here, or `ContributionTransferMismatch`
-    ///      - exactly `amount` arrives at the Commons, or `VaultTransferMismatch`
+    ///      - exactly `amount` arrives here and at the Commons, or `TransferAmountMismatch`
     /// @param lotId the lot
     /// @param buyer receiver of the coins
     /// @param amount base units of the lot's currency

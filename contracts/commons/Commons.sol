@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ExactTransfer} from "../libraries/ExactTransfer.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ICommons} from "./ICommons.sol";
 
@@ -68,8 +69,9 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
 
         _credit(programmeId, token, amount);
 
-        _collect(token, amount);
         emit VaultFunded(programmeId, token, msg.sender, amount);
+
+        ExactTransfer.collect(token, msg.sender, amount);
     }
 
     function _checkAmount(address token, uint128 amount) private view {
@@ -80,13 +82,6 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     function _credit(uint64 programmeId, address token, uint128 amount) private {
         inVaults[token] += amount;
         _vaults[programmeId][token].balance += amount;
-    }
-
-    function _collect(address token, uint256 amount) private {
-        uint256 before = IERC20(token).balanceOf(address(this));
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 received = Math.saturatingSub(IERC20(token).balanceOf(address(this)), before);
-        if (received != amount) revert VaultTransferMismatch(token, amount, received);
     }
 
     /// @inheritdoc ICommons
@@ -174,9 +169,10 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
 
         _takeVault(programmeId, token, amount);
 
+        emit MilestoneReleased(milestoneId, programmeId, steward, token, amount, capsuleId);
+
         if (capsuleId == 0) IERC20(token).safeTransfer(steward, amount);
         else _payService(capsuleId, token, amount);
-        emit MilestoneReleased(milestoneId, programmeId, steward, token, amount, capsuleId);
     }
 
     function _takeVault(uint64 programmeId, address token, uint128 amount) private {

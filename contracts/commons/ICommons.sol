@@ -61,7 +61,6 @@ interface ICommons {
     error CallerNotSteward(uint64 programmeId, address caller);
     error VaultAmountZero();
     error VaultTokenNotContract(address token);
-    error VaultTransferMismatch(address token, uint256 expected, uint256 received);
     error VaultInsufficientBalance(uint64 programmeId, address token, uint256 balance, uint256 needed);
     error UnassignedInsufficientBalance(address token, uint256 balance, uint256 needed);
     error MilestoneCapsuleMismatch(ProgrammeKind kind, uint64 capsuleId);
@@ -144,7 +143,7 @@ interface ICommons {
     /// @dev - the programme exists, or `ProgrammeNonexistent`
     ///      - `amount` is above 0, or `VaultAmountZero`
     ///      - `token` is a contract, or `VaultTokenNotContract`
-    ///      - exactly `amount` arrives, or `VaultTransferMismatch`; errors of the token are passed on
+    ///      - exactly `amount` arrives, or `TransferAmountMismatch`; errors of the token are passed on
     /// @param programmeId the programme
     /// @param token ERC-20 token
     /// @param amount base units

@@ -3,17 +3,17 @@ pragma solidity 0.8.37;
 
 /// @notice One earner of a capsule in a word: role (8 bits), whether a capsule earns (8), unused (16), units (64),
 ///         account or capsule id (160, lowest).
-/// @dev Capsules write them as contract code; settlement reads them by the hundred.
+/// @dev The registry stores them as contract code; settlement reads hundreds at once.
 type Earner is uint256;
 
-/// @notice Units of all rows of a role, in a word: data, model, compute (80 bits each) and platform (16, lowest).
+/// @notice Sums of units by role, in a word: data, model, compute (80 bits each) and platform (16, lowest).
 type Units is uint256;
 
 using EarnerLib for Earner global;
 using UnitsLib for Units global;
 
 library UnitsLib {
-    /// @notice Units of the rows of a role in all.
+    /// @notice Sum of the units of all rows of a role.
     function ofRole(Units self, uint256 role) internal pure returns (uint256) {
         unchecked {
             return role == 3 ? uint16(Units.unwrap(self)) : uint80(Units.unwrap(self) >> (176 - 80 * role));
@@ -40,7 +40,7 @@ library EarnerLib {
         return uint64(Earner.unwrap(self) >> 160);
     }
 
-    /// @notice The account that earns, or zero if a capsule does.
+    /// @notice The earning account, or zero if a capsule earns.
     function account(Earner self) internal pure returns (address) {
         return Earner.unwrap(self) & CAPSULE == 0 ? address(uint160(Earner.unwrap(self))) : address(0);
     }
@@ -50,17 +50,17 @@ library EarnerLib {
         return Earner.unwrap(self) & CAPSULE != 0;
     }
 
-    /// @notice The capsule that earns, or 0 if an account does.
+    /// @notice The earning capsule, or 0 if an account earns.
     function capsuleId(Earner self) internal pure returns (uint64) {
         return Earner.unwrap(self) & CAPSULE == 0 ? 0 : uint64(Earner.unwrap(self));
     }
 
-    /// @notice Whether neither is named: the owner of the capsule earns.
+    /// @notice Whether neither is named: then the capsule's owner earns.
     function isOwner(Earner self) internal pure returns (bool) {
         return uint160(Earner.unwrap(self)) == 0;
     }
 
-    /// @notice The same earner with an account, where none is named.
+    /// @notice The same earner with an account; only for an earner without one.
     function withAccount(Earner self, address account_) internal pure returns (Earner) {
         return Earner.wrap(Earner.unwrap(self) | uint160(account_));
     }

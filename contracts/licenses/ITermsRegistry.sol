@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 
-/// @notice On what conditions capsules may be used: content-addressed terms, and the offers that sell under them.
+/// @notice Content-addressed license terms, and the offers to sell licenses under them.
 interface ITermsRegistry {
-    /// @notice What is enforced of license terms.
-    /// @param duration how long a license lasts, seconds, above 0
-    /// @param revocationNotice seconds between a revocation and the end of service; 2^40 - 1 means irrevocable
-    /// @param maxUnits how often: most units that one license may ever be prepaid for, above 0
-    /// @param contexts in what contexts: a set of up to 32, one bit each, not empty
+    /// @notice The enforced part of license terms.
+    /// @param duration a license's term, seconds, above 0
+    /// @param revocationNotice seconds from a revocation to the end of service; 2^40 - 1 means irrevocable
+    /// @param maxUnits most units to prepay for one license over its whole life, above 0
+    /// @param contexts allowed contexts of use: a set of up to 32, one bit each, not empty
     /// @param transferable whether a holder may transfer the license
     struct Conditions {
         uint40 duration;
@@ -19,27 +19,27 @@ interface ITermsRegistry {
         bool transferable;
     }
 
-    /// @notice Immutable license terms, found by their hash.
-    /// @param conditions what is enforced
-    /// @param policyHash hash of the license text that says the same, or 0; in the id and the event, not in storage
+    /// @notice Immutable license terms, identified by their hash.
+    /// @param conditions the enforced part
+    /// @param policyHash hash of the same terms as a legal text, or 0; in the id and the event, not in storage
     struct Terms {
         Conditions conditions;
         bytes32 policyHash;
     }
 
-    /// @notice What the ledger stores of use under an offer: its count, or a commitment to it that proofs move on.
+    /// @notice Whether the ledger stores the count of use in the open, or a commitment to it, advanced by proofs.
     enum Mode {
         Open,
         Private
     }
 
-    /// @notice What a new offer says besides capsule and terms.
-    /// @param ledger where use is counted and settled, for ever
-    /// @param meterId who counts it, by its id at that ledger
+    /// @notice The parameters of a new offer, besides capsule and terms.
+    /// @param ledger counts and settles use, permanently
+    /// @param meterId the meter's id at that ledger
     /// @param currency ERC-20 token of the price
     /// @param unitPrice base units of the currency for one metered unit; 0 means free
-    /// @param sector number of the sector that the use belongs to
-    /// @param application account that earns a fraction of the platform's part, or zero
+    /// @param sector number of the use's sector
+    /// @param application account, earns a fraction of the platform's part; or zero
     /// @param mode whether use is settled in the open or privately
     struct OfferParams {
         address ledger;
@@ -51,7 +51,7 @@ interface ITermsRegistry {
         Mode mode;
     }
 
-    /// @notice A standing offer. Only `retired` ever changes, and only once.
+    /// @notice An offer. Only `retired` ever changes, and only once.
     struct Offer {
         bytes32 termsId; // slot 0
         address currency; // slot 1
@@ -65,7 +65,7 @@ interface ITermsRegistry {
         uint32 meterId;
     }
 
-    /// @notice Whether offers may name a ledger: only admitted ones are for sale.
+    /// @notice Whether new offers may name a ledger. Only offers of admitted ledgers are for sale.
     enum LedgerStatus {
         Unknown,
         Admitted,
@@ -88,33 +88,33 @@ interface ITermsRegistry {
 
     /// @notice Terms were stored for the first time.
     event TermsRegistered(bytes32 indexed termsId, Terms terms);
-    /// @notice An offer stands.
+    /// @notice An offer was made.
     event OfferCreated(
         uint64 indexed offerId,
         uint64 indexed capsuleId,
         bytes32 indexed termsId,
         OfferParams params
     );
-    /// @notice An offer sells no more; licenses under it go on.
+    /// @notice An offer stopped selling; its licenses continue.
     event OfferRetired(uint64 indexed offerId);
     /// @notice New offers may name the ledger.
     event LedgerAdmitted(address indexed ledger);
-    /// @notice The ledger's offers sell no more; licenses under them go on.
+    /// @notice The ledger's offers stopped selling; their licenses continue.
     event LedgerRetired(address indexed ledger);
 
-    /// @notice Stores terms, once; the same terms have the same id.
-    /// @dev `TermsDurationZero`, `TermsMaxUnitsZero` or `TermsContextsEmpty` for terms that permit nothing.
-    /// @param terms the conditions
+    /// @notice Stores terms once; the same terms have the same id.
+    /// @dev `TermsDurationZero`, `TermsMaxUnitsZero` or `TermsContextsEmpty` if the terms permit nothing.
+    /// @param terms the terms
     /// @return termsId `keccak256(abi.encode(terms))`
     function register(Terms calldata terms) external returns (bytes32 termsId);
 
-    /// @notice Makes an offer. It never changes; retire it and make another instead.
+    /// @notice Makes an immutable offer. To change it, retire it and make another.
     /// @dev - the caller owns the capsule, or `OfferCallerNotCapsuleOwner`; it exists, or `ERC721NonexistentToken`
     ///      - the terms exist, or `TermsNonexistent`
     ///      - the ledger is admitted and knows the meter: `OfferLedgerNotAdmitted`, `OfferMeterNonexistent`
     ///      - the currency is a contract, or `OfferCurrencyNotContract`
-    /// @param capsuleId what is offered
-    /// @param termsId on what conditions
+    /// @param capsuleId the capsule
+    /// @param termsId the terms
     /// @param params the rest
     /// @return offerId counts from 1
     function createOffer(
@@ -133,26 +133,26 @@ interface ITermsRegistry {
         OfferParams calldata params
     ) external returns (uint64 capsuleId, uint64 offerId);
 
-    /// @notice Stops sales under an offer: no new license, no top-up, no renewal. Licenses that exist go on.
+    /// @notice Stops sales under an offer: no new license, no top-up, no renewal. Existing licenses continue.
     /// @dev - the offer exists, or `OfferNonexistent`
     ///      - the caller owns the capsule, or `OfferCallerNotCapsuleOwner`
     ///      - the offer is not retired yet, or `OfferAlreadyRetired`
     /// @param offerId the offer
     function retireOffer(uint64 offerId) external;
 
-    /// @notice Lets new offers name a ledger. It can release at most the escrow of those offers.
+    /// @notice Lets new offers name a ledger. A ledger can release only the escrow of its own offers.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the ledger is a contract, or `LedgerNotContract`; unknown, or `LedgerStatusInvalid`
     /// @param ledger the contract
     function admitLedger(address ledger) external;
 
-    /// @notice Stops sales under all offers of a ledger, for ever.
+    /// @notice Stops sales under all offers of a ledger, permanently.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the ledger is admitted, or `LedgerStatusInvalid`
     /// @param ledger the contract
     function retireLedger(address ledger) external;
 
-    /// @notice What stored terms enforce; `TermsNonexistent` if there are none.
+    /// @notice The conditions of stored terms; `TermsNonexistent` if there are none.
     function conditionsOf(bytes32 termsId) external view returns (Conditions memory);
 
     /// @notice A stored offer; `OfferNonexistent` if there is none.
@@ -161,21 +161,21 @@ interface ITermsRegistry {
     /// @notice The conditions of a stored offer; `OfferNonexistent` if there is none.
     function offerConditionsOf(uint64 offerId) external view returns (Conditions memory);
 
-    /// @notice What settling use under an offer needs to know; `OfferNonexistent` if there is none.
-    /// @return ledger where use is counted and settled
-    /// @return meterId who counts it, by its id at that ledger
-    /// @return mode whether it is settled in the open or privately
-    /// @return contexts that the terms allow
+    /// @notice An offer's data for settling use; `OfferNonexistent` if there is none.
+    /// @return ledger counts and settles use
+    /// @return meterId the meter's id at that ledger
+    /// @return mode whether use is settled in the open or privately
+    /// @return contexts allowed by the terms
     function offerMeteringOf(
         uint64 offerId
     ) external view returns (address ledger, uint32 meterId, Mode mode, uint32 contexts);
 
-    /// @notice What paying for use under an offer needs to know; `OfferNonexistent` if there is none.
-    /// @return ledger that may have it paid for
-    /// @return capsuleId whose beneficiaries earn
+    /// @notice An offer's data for paying for use; `OfferNonexistent` if there is none.
+    /// @return ledger may release its escrow
+    /// @return capsuleId the paid capsule
     /// @return currency ERC-20 token of the price
     /// @return unitPrice base units of the currency for one metered unit
-    /// @return application account that earns a fraction of the platform's part, or zero
+    /// @return application account, earns a fraction of the platform's part; or zero
     function offerPaymentOf(
         uint64 offerId
     )
@@ -183,18 +183,19 @@ interface ITermsRegistry {
         view
         returns (address ledger, uint64 capsuleId, address currency, uint96 unitPrice, address application);
 
-    /// @notice What a sale under an offer needs to know.
-    /// @dev `OfferNonexistent`; `OfferNotForSale` if it is not.
+    /// @notice An offer's data for a sale.
+    /// @dev - the offer exists, or `OfferNonexistent`
+    ///      - it is for sale, or `OfferNotForSale`
     function offerForSale(
         uint64 offerId
     ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions);
 
-    /// @notice Whether an offer stands, and neither it nor its ledger is retired.
+    /// @notice Whether an offer exists and neither it nor its ledger is retired.
     function isForSale(uint64 offerId) external view returns (bool);
 
-    /// @notice The newest offer's id, which is also how many there are.
+    /// @notice The newest offer's id: also the number of offers.
     function lastOfferId() external view returns (uint64);
 
-    /// @notice Whether offers may name a ledger.
+    /// @notice Whether new offers may name a ledger.
     function ledgerStatus(address ledger) external view returns (LedgerStatus);
 }

@@ -7,6 +7,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {IGuardian} from "../governance/IGuardian.sol";
+import {Settlement, SettlementLib} from "../libraries/Settlement.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
@@ -26,10 +27,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     mapping(uint256 licenseId => License) private _licenses;
     mapping(uint256 licenseId => Keys) private _keys;
 
-    /// @param capsules what licenses are for
-    /// @param terms on what conditions
-    /// @param router where prices are held
-    /// @param guardian whose pauses extend windows
+    /// @param capsules the licensed capsules
+    /// @param terms offers and their conditions
+    /// @param router holds prices in escrow
+    /// @param guardian its pauses extend windows
     constructor(
         ICapsuleRegistry capsules,
         ITermsRegistry terms,
@@ -86,7 +87,7 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         order = ISettlementRouter.Deposit(offerId, false, currency, uint128(price), msg.sender, purpose);
     }
 
-    /// @dev The end of time stands for whatever lies beyond it.
+    /// @dev Saturates at `type(uint40).max`.
     function _later(uint256 duration) private view returns (uint40) {
         return uint40(Math.min(block.timestamp + duration, type(uint40).max));
     }
@@ -120,7 +121,7 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         duration = terms.duration;
     }
 
-    /// @dev A license that is neither closing nor past its settlement window.
+    /// @dev Reverts if the license is closing or past its settlement window.
     function _continuing(uint64 licenseId) private view returns (License storage self) {
         _requireOwned(licenseId);
         self = _licenses[licenseId];
@@ -133,8 +134,8 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (block.timestamp > windowEnd) revert LicenseWindowOver(licenseId, windowEnd);
     }
 
-    /// @dev The last second of a period: later by each second of pause since its start. Only a period that would be over
-    ///      asks for pauses, so that settling in time costs nothing more.
+    /// @dev The last second of a period, extended by all pauses since its start. Reads pauses only for a period over
+    ///      without them, so they cost settling in time no gas.
     function _endOf(uint256 start, uint256 length) private view returns (uint256 end) {
         end = start + length;
         if (block.timestamp > end) end += GUARDIAN.pausedFor(uint48(start), uint48(block.timestamp));
@@ -173,8 +174,8 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (_requireOwned(licenseId) != msg.sender) revert CallerNotLicenseHolder(licenseId, msg.sender);
     }
 
-    /// @dev One change is pending at most: nobody is served while it is, so replacing or ending it takes nothing from a
-    ///      meter. Going back to the signer that settles now is no change.
+    /// @dev At most one change is pending. No signer is served meanwhile, so replacing or ending it costs a meter
+    ///      nothing. Naming the current signer ends a pending change.
     function _startSignerChange(uint64 licenseId, address from, address to) private {
         License storage self = _licenses[licenseId];
         address signer = self.keyed ? _keyedSigner(licenseId) : from;
@@ -338,19 +339,19 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function settlementsOf(
         uint64 offerId,
         uint256[] calldata licenseIds
-    ) external view returns (uint256[] memory words) {
+    ) external view returns (Settlement[] memory settlements) {
         uint256 count = licenseIds.length;
-        words = new uint256[](count);
-        for (uint256 i; i < count; ++i) words[i] = _settlement(offerId, licenseIds[i]);
-        // Returned as it lies in memory: Solidity would copy it word by word.
+        settlements = new Settlement[](count);
+        for (uint256 i; i < count; ++i) settlements[i] = _settlementOf(offerId, licenseIds[i]);
+        // Returns the array from where it is in memory: Solidity would copy it word by word.
         assembly ("memory-safe") {
-            let start := sub(words, 0x20)
+            let start := sub(settlements, 0x20)
             mstore(start, 0x20)
             return(start, mul(add(count, 2), 0x20))
         }
     }
 
-    function _settlement(uint64 offerId, uint256 licenseId) private view returns (uint256) {
+    function _settlementOf(uint64 offerId, uint256 licenseId) private view returns (Settlement) {
         License storage self = _licenses[licenseId];
         (uint64 actual, uint64 prepaid, uint256 expiry, bool keyed) = (
             self.offerId,
@@ -361,7 +362,7 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (actual != offerId) revert LicenseOfferMismatch(licenseId, offerId);
         if (block.timestamp > expiry + SETTLEMENT_WINDOW) _checkWindow(licenseId, expiry);
         address signer = keyed ? _keyedSigner(licenseId) : _ownerOf(licenseId);
-        return (uint256(prepaid) << 160) | uint160(signer);
+        return SettlementLib.ofSigner(signer, prepaid);
     }
 
     /// @notice URI of the licensed capsule's newest version.

@@ -7,7 +7,7 @@ import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {IUsageLedger} from "../metering/IUsageLedger.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 
-/// @notice On what conditions capsules may be used: content-addressed terms, and the offers that sell under them.
+/// @notice Content-addressed license terms, and the offers to sell licenses under them.
 contract TermsRegistry is ITermsRegistry, AccessControl {
     ICapsuleRegistry public immutable CAPSULES;
 
@@ -16,8 +16,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     mapping(bytes32 termsId => Conditions) private _conditions;
     mapping(uint64 offerId => Offer) private _offers;
 
-    /// @param capsules what offers are about
-    /// @param admin first holder of the admin role, which ends at the timelock
+    /// @param capsules the capsules on offer
+    /// @param admin first holder of the admin role; the timelock holds it in the end
     constructor(ICapsuleRegistry capsules, address admin) {
         CAPSULES = capsules;
         _grantRole(DEFAULT_ADMIN_ROLE, admin);

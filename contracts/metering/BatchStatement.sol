@@ -3,9 +3,11 @@ pragma solidity 0.8.37;
 
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
-/// @notice What a batch in private mode states: the words v that its proof is about, and from them the public signals.
-/// @dev v has a total for each offer that the circuit has room for, then three words for each row of the batch. It lies
-///      behind a header in one array, so that it is hashed and evaluated where it was written.
+import {StaticWord, TotalWord} from "./StatementWords.sol";
+
+/// @notice The statement of a batch in private mode: the vector v of words to prove, and the public signals.
+/// @dev v has one total for each offer of the circuit, used or not, then three words for each row of the batch. A
+///      header and v share one array, so that both are hashed, and v evaluated, in place.
 library BatchStatement {
     /// @notice Order of the proof system's scalar field (BN254).
     uint256 internal constant PRIME =
@@ -16,45 +18,39 @@ library BatchStatement {
     uint256 private constant HEADER = 7;
     uint256 private constant ROW = 3;
 
-    /// @param offers how many totals to have room for
-    /// @param rows how many rows the batch has
+    /// @param offers number of offers of the circuit
+    /// @param rows number of rows in the batch
     function create(uint256 offers, uint256 rows) internal pure returns (bytes32[] memory words) {
         return new bytes32[](HEADER + offers + ROW * rows);
     }
 
-    /// @param offer number of the offer in the batch, from 0
-    /// @param units what the offer's rows move on by
-    function setTotal(bytes32[] memory words, uint256 offer, uint64 offerId, uint256 units) internal pure {
-        words[HEADER + offer] = bytes32(offerId | (units << 64));
+    /// @param offer position of the offer in the batch, from 0
+    function setTotal(bytes32[] memory words, uint256 offer, TotalWord total) internal pure {
+        words[HEADER + offer] = TotalWord.unwrap(total);
     }
 
-    function totalOf(
-        bytes32[] memory words,
-        uint256 offer
-    ) internal pure returns (uint64 offerId, uint128 units) {
-        uint256 total = uint256(words[HEADER + offer]);
-        return (uint64(total), uint128(total >> 64));
+    function totalOf(bytes32[] memory words, uint256 offer) internal pure returns (TotalWord) {
+        return TotalWord.wrap(words[HEADER + offer]);
     }
 
-    /// @notice Where the first row's words lie.
+    /// @notice Position of the first row's words.
     function firstRow(uint256 offers) internal pure returns (uint256) {
         return HEADER + offers;
     }
 
-    /// @param row where its words lie
-    /// @param fixedWord license id (64 bits, lowest), offer id (64), cap (64) and allowed contexts (32)
-    /// @param oldUsage usage word that the row moves on from, or 0
-    /// @param newUsage usage word that it moves on to
-    /// @return nextRow where the next one's lie
+    /// @param row position of its words
+    /// @param oldUsage usage word before the batch, or 0
+    /// @param newUsage usage word after it
+    /// @return nextRow position of the next row's words
     function setRow(
         bytes32[] memory words,
         uint256 row,
-        uint256 fixedWord,
+        StaticWord staticWord,
         bytes32 oldUsage,
         bytes32 newUsage
     ) internal pure returns (uint256 nextRow) {
         unchecked {
-            EfficientHashLib.set(words, row, fixedWord);
+            EfficientHashLib.set(words, row, StaticWord.unwrap(staticWord));
             EfficientHashLib.set(words, row + 1, oldUsage);
             EfficientHashLib.set(words, row + 2, newUsage);
             return row + ROW;
@@ -62,8 +58,8 @@ library BatchStatement {
     }
 
     /// @notice The public signals of the batch's proof: c, y and r.
-    /// @dev The commitment c binds v before r, which is hashed from both, is known. So two different v have the same
-    ///      value y of their polynomial at r with a chance of about `v.length / PRIME`.
+    /// @dev The commitment c fixes the proof's v before r is known, because r is a hash of both. Two different v then
+    ///      have the same value y of their polynomials at r with a probability of about `v.length / PRIME`.
     function signals(
         bytes32[] memory words,
         uint256 offers,
@@ -82,9 +78,9 @@ library BatchStatement {
         return [commitment, evaluate(words, offers, r), r];
     }
 
-    /// @notice The polynomial whose coefficients are v, lowest first, at r.
+    /// @notice Value at r of the polynomial with coefficients v, lowest first.
     function evaluate(bytes32[] memory words, uint256 offers, uint256 r) internal pure returns (uint256 y) {
-        // Horner's rule over some 400 words: bounds checks, and a round for each word, would cost three times as much.
+        // Horner's rule over some 400 words. Bounds checks, and a round for each word, would cost three times as much.
         assembly ("memory-safe") {
             let first := add(words, mul(add(HEADER, 1), 0x20))
             let rows := add(first, mul(offers, 0x20))
@@ -102,28 +98,28 @@ library BatchStatement {
         }
     }
 
-    /// @notice Totals, for the event.
-    /// @param count how many offers the batch has
+    /// @notice The totals, for the event.
+    /// @param count number of offers in the batch
     function packTotals(
         bytes32[] memory words,
         uint256 count
-    ) internal pure returns (bytes32[] memory totals) {
-        totals = new bytes32[](count);
-        for (uint256 i; i < count; ++i) totals[i] = words[HEADER + i];
+    ) internal pure returns (TotalWord[] memory totals) {
+        totals = new TotalWord[](count);
+        for (uint256 i; i < count; ++i) totals[i] = totalOf(words, i);
     }
 
-    /// @notice Rows for the event, 40 bytes each: license id and new usage word.
+    /// @notice The rows, for the event: 40 bytes each, license id and new usage word.
     function packRows(bytes32[] memory words, uint256 offers) internal pure returns (bytes memory rows) {
         uint256 count = (words.length - HEADER - offers) / ROW;
         rows = new bytes(40 * count);
-        // Solidity writes whole words only; the usage word overwrites what follows the license id.
+        // mstore writes 32 bytes: the usage word overwrites all but the license id in the first 8.
         assembly ("memory-safe") {
             let from := add(words, mul(add(add(HEADER, offers), 1), 0x20))
             let to := add(rows, 0x20)
             for {
                 let end := add(to, mul(count, 40))
             } lt(to, end) {} {
-                mstore(to, shl(192, mload(from)))
+                mstore(to, shl(192, mload(from))) // `StaticWord`: the license id is its lowest 64 bits
                 mstore(add(to, 8), mload(add(from, 0x40)))
                 from := add(from, 0x60)
                 to := add(to, 40)

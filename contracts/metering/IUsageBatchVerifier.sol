@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Verifies Groth16 proofs of batches of private use.
+/// @notice Verifies Groth16 proofs of batches in private mode.
 interface IUsageBatchVerifier {
-    /// @notice Whether a proof holds. False, too, for a signal that is no field element.
+    /// @notice Whether a proof holds. Returns false for signals outside the scalar field, too.
     /// @param a, b, c the proof
     /// @param signals c, y and r of `BatchStatement`
     function verifyProof(

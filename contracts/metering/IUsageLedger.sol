@@ -2,29 +2,29 @@
 pragma solidity 0.8.37;
 
 import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
+import {TotalWord} from "./StatementWords.sol";
+import {OpenEntry, PrivateEntry} from "./VoucherWords.sol";
 
-/// @notice How much licenses were used: meters submit signed, cumulative vouchers, each counted once.
-/// @dev Of each license one usage word is stored. In open mode it is what was used: units (64 bits, lowest) and contexts
-///      (32 bits above them). In private mode it is a commitment, Poseidon(license id, units, contexts, salt), whose
-///      opening holder and meter know; 0 means that nothing is settled yet.
-///      Settling stands still while the guardian pauses it, and windows wait: see `ILicenseNFT`. Closing, and confirming
-///      signers, is never paused.
+/// @notice Counts the use of licenses: meters submit signed, cumulative vouchers, and each counts once.
+/// @dev One usage word is stored for each license; 0 before its first settlement. In open mode it is an `OpenUsage`,
+///      the use itself. In private mode it is a commitment, Poseidon(license id, units, contexts, salt): holder and
+///      meter know its opening. The guardian can pause settlement, and settlement windows wait meanwhile: see
+///      `ILicenseNFT`. Closing licenses and confirming signers are never paused.
 interface IUsageLedger {
-    /// @notice Who serves capsules and counts their use.
+    /// @notice A server of capsules, counting their use.
     /// @param operator submits batches and manages the meter
-    /// @param payee earns the compute part of what the meter settles
+    /// @param payee earns the compute part of all use settled by the meter
     struct Meter {
         address operator;
         address payee;
     }
 
     /// @notice A voucher in open mode, EIP-712 `UsageVoucher(uint256 licenseId,bytes32 usage)`, with its signature.
-    /// @param entry license id (64 bits, at bit 96) and, below it, the voucher's usage: contexts used so far (32 bits,
-    ///        at bit 64) and cumulative units (64 bits, lowest)
+    /// @param entry license id and the voucher's usage word, an `OpenUsage`
     /// @param r signature
     /// @param vs signature, compact form of ERC-2098
     struct OpenRow {
-        bytes32 entry;
+        OpenEntry entry;
         bytes32 r;
         bytes32 vs;
     }
@@ -35,7 +35,7 @@ interface IUsageLedger {
         OpenRow[] rows;
     }
 
-    /// @notice A circuit that proves batches in private mode.
+    /// @notice A circuit for proofs of batches in private mode.
     /// @param rows most licenses in a batch
     /// @param offers most offers in a batch
     /// @param verifier checks its proofs, see `IUsageBatchVerifier`
@@ -45,7 +45,7 @@ interface IUsageLedger {
         address verifier;
     }
 
-    /// @notice A Groth16 proof, its points as EIP-197 has them.
+    /// @notice A Groth16 proof, its points encoded as in EIP-197.
     struct Groth16Proof {
         uint256[2] a;
         uint256[2][2] b;
@@ -53,56 +53,56 @@ interface IUsageLedger {
     }
 
     /// @notice A voucher in private mode, EIP-712 `UsageVoucher(uint256 licenseId,bytes32 usage)`, with its signature.
-    /// @param entry license id (64 bits, at bit 64) and, below it, the cap that its units are proved not to exceed
+    /// @param entry license id, and a cap: the proof shows that the voucher's units do not exceed it
     /// @param usage the voucher's usage word: a commitment
     /// @param r signature
     /// @param vs signature, compact form of ERC-2098
     struct PrivateRow {
-        bytes32 entry;
+        PrivateEntry entry;
         bytes32 usage;
         bytes32 r;
         bytes32 vs;
     }
 
-    /// @notice Vouchers of one offer, in the order of their licenses.
-    /// @param units what they move on by, all together
+    /// @notice Vouchers of one offer, by ascending license id.
+    /// @param units sum of the licenses' increases
     struct PrivateBatch {
         uint64 offerId;
         uint64 units;
         PrivateRow[] rows;
     }
 
-    /// @notice What a usage word in private mode commits to.
+    /// @notice The preimage of a usage word in private mode, with the license id.
     /// @param units used so far
-    /// @param contexts used in so far
-    /// @param salt secret number that hides the others
+    /// @param contexts used so far
+    /// @param salt secret number, hides the others
     struct Opening {
         uint64 units;
         uint32 contexts;
         uint256 salt;
     }
 
-    /// @notice A voucher in private mode and its opening.
+    /// @notice A voucher in private mode, with its opening and the opening before it.
     /// @param licenseId the license
-    /// @param settled opening of the usage word that is settled, zeros if none is
-    /// @param usage opening of the voucher's usage word
+    /// @param oldOpening opening of the stored usage word; zeros before the first settlement
+    /// @param newOpening opening of the voucher's usage word
     /// @param r signature
     /// @param vs signature, compact form of ERC-2098
     struct RetiredRow {
         uint64 licenseId;
-        Opening settled;
-        Opening usage;
+        Opening oldOpening;
+        Opening newOpening;
         bytes32 r;
         bytes32 vs;
     }
 
-    /// @notice Opened vouchers of one offer, in the order of their licenses.
+    /// @notice Opened vouchers of one offer, by ascending license id.
     struct RetiredBatch {
         uint64 offerId;
         RetiredRow[] rows;
     }
 
-    /// @notice A change of a license's signer, known by its time: `ILicenseNFT.keysOf(licenseId).changeAt`.
+    /// @notice A change of a license's signer, identified by its time: `ILicenseNFT.keysOf(licenseId).changeAt`.
     struct SignerChange {
         uint64 licenseId;
         uint40 changeAt;
@@ -118,9 +118,9 @@ interface IUsageLedger {
     error BatchOffersUnordered(uint64 previousOfferId, uint64 offerId);
     error BatchLicensesUnordered(uint64 previousLicenseId, uint64 licenseId);
     error VoucherMalformed(bytes32 entry);
-    error VoucherNotNewer(uint64 licenseId, uint64 settled, uint64 units);
+    error VoucherNotNewer(uint64 licenseId, uint64 oldUnits, uint64 units);
     error VoucherExceedsPrepaid(uint64 licenseId, uint64 units, uint64 prepaid);
-    error VoucherContextsDropped(uint64 licenseId, uint32 settled, uint32 contexts);
+    error VoucherContextsDropped(uint64 licenseId, uint32 oldContexts, uint32 contexts);
     error VoucherContextsNotAllowed(uint64 licenseId, uint32 contexts, uint32 allowed);
     error VoucherSignatureInvalid(uint64 licenseId, address signer);
     error VoucherNotCommitment(uint64 licenseId, bytes32 usage);
@@ -133,21 +133,21 @@ interface IUsageLedger {
     error OpeningNeeded(uint64 licenseId);
     error CloseConsentInvalid(uint64 licenseId, address holder);
 
-    /// @notice A meter exists, or changed.
+    /// @notice A meter was registered or changed.
     event MeterSet(uint32 indexed meterId, address indexed operator, address indexed payee, string endpoint);
-    /// @notice Licenses moved on by `units` in all.
-    /// @param entries as in `OpenRow`, one a license
+    /// @notice Licenses advanced by `units` in all.
+    /// @param entries an `OpenEntry` for each license
     event OpenSettled(uint32 indexed meterId, uint64 indexed offerId, uint128 units, uint256[] entries);
 
-    /// @notice Licenses moved on, each to a new usage word.
-    /// @param totals one an offer: offer id (64 bits, lowest) and, above it, what its licenses moved on by in all
-    /// @param rows 40 bytes a license, by offer: license id (8 bytes) and its new usage word (32 bytes)
-    event PrivateSettled(uint32 indexed meterId, bytes32[] totals, bytes rows);
+    /// @notice Licenses advanced, each to a new usage word.
+    /// @param totals one for each offer: its id and the sum of its licenses' increases
+    /// @param rows 40 bytes for each license, by offer: license id (8 bytes) and new usage word (32 bytes)
+    event PrivateSettled(uint32 indexed meterId, TotalWord[] totals, bytes rows);
 
     /// @notice Registers a meter, operated by the caller.
     /// @dev `MeterAccountZero` if `payee` is zero.
     /// @param payee earns the compute part
-    /// @param endpoint where it serves, published in the event only
+    /// @param endpoint address of its service, published in the event only
     /// @return meterId counts from 1
     function registerMeter(address payee, string calldata endpoint) external returns (uint32 meterId);
 
@@ -161,29 +161,29 @@ interface IUsageLedger {
     ///      - each offer exists, or `OfferNonexistent`; names this ledger and this meter, or `OfferNotMetered`; is in
     ///        open mode, or `OfferModeMismatch`; has rows, or `BatchEmpty`
     ///      - each row is well formed, or `VoucherMalformed`; its license is as in `ILicenseNFT.settlementsOf`
-    ///      - each row, in turn: signed by the license's signer, in low-s form, or `VoucherSignatureInvalid`; above what
-    ///        is settled, or `VoucherNotNewer`; within what is prepaid, or `VoucherExceedsPrepaid`; its contexts include
-    ///        the settled ones and are within the terms: `VoucherContextsDropped`, `VoucherContextsNotAllowed`
+    ///      - each row, in turn: signed by the license's signer, in low-s form, or `VoucherSignatureInvalid`; more
+    ///        units than stored, or `VoucherNotNewer`; at most the prepaid units, or `VoucherExceedsPrepaid`; all
+    ///        stored contexts, or `VoucherContextsDropped`; only contexts in the terms, or `VoucherContextsNotAllowed`
     /// @param meterId the meter
     /// @param batches vouchers by offer
     function settleOpen(uint32 meterId, OpenBatch[] calldata batches) external;
 
-    /// @notice Settles vouchers privately: a proof shows that each license's count moved on by rules, and what an offer's
-    ///         licenses moved on by in all, which is paid for from its escrow.
+    /// @notice Settles vouchers privately and pays for them from the escrow of their offers. A proof shows that each
+    ///         license advanced by the rules, and by how many units each offer's licenses advanced in all.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`; no pause is underway, or `SettlementPaused`
     ///      - this ledger sells, or `LedgerNotAdmitted`
     ///      - the instance exists, or `InstanceNonexistent`; has room for the batch, or `BatchExceedsInstance`
-    ///      - each offer comes after the one before, or `BatchOffersUnordered`; exists, or `OfferNonexistent`; names this
-    ///        ledger and this meter, or `OfferNotMetered`; is in private mode, or `OfferModeMismatch`; has rows, or
-    ///        `BatchEmpty`
+    ///      - each offer comes after the one before, or `BatchOffersUnordered`; exists, or `OfferNonexistent`; names
+    ///        this ledger and this meter, or `OfferNotMetered`; is in private mode, or `OfferModeMismatch`; has rows,
+    ///        or `BatchEmpty`
     ///      - each row is well formed, or `VoucherMalformed`; its license comes after the one before, or
     ///        `BatchLicensesUnordered`, and is as in `ILicenseNFT.settlementsOf`
-    ///      - each row, in turn: its usage word is a commitment, or `VoucherNotCommitment`; its cap is prepaid, or
-    ///        `ProvenCapExceedsPrepaid`; it is signed by the license's signer, in low-s form, or
+    ///      - each row, in turn: its usage word is a commitment, or `VoucherNotCommitment`; its cap is at most the
+    ///        prepaid units, or `ProvenCapExceedsPrepaid`; it is signed by the license's signer, in low-s form, or
     ///        `VoucherSignatureInvalid`
-    ///      - the proof holds for all of it, or `ProofInvalid`
+    ///      - the proof holds for the whole batch, or `ProofInvalid`
     /// @param meterId the meter
-    /// @param instance which circuit proved the batch, from 0
+    /// @param instance number of the circuit, from 0
     /// @param batches vouchers by offer
     /// @param commitment the proof's first public signal: c of `BatchStatement`
     /// @param proof of the instance's circuit
@@ -195,49 +195,50 @@ interface IUsageLedger {
         Groth16Proof calldata proof
     ) external;
 
-    /// @notice Settles private vouchers in the open, once proofs are accepted no more.
+    /// @notice Settles private vouchers at a retired ledger, where proofs are refused. Publishes their openings.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`; no pause is underway, or `SettlementPaused`
     ///      - this ledger is retired, or `LedgerNotRetired`
     ///      - offers and licenses as in `settlePrivate`
-    ///      - each row, in turn: signed as in `settlePrivate`; `settled` opens what is settled, or `OpeningInvalid`; not
-    ///        below it, or `VoucherNotNewer`; within what is prepaid, or `VoucherExceedsPrepaid`; its contexts include
-    ///        the settled ones and are within the terms: `VoucherContextsDropped`, `VoucherContextsNotAllowed`
+    ///      - each row, in turn: signed as in `settlePrivate`; `oldOpening` opens the stored usage word, or
+    ///        `OpeningInvalid`; no fewer units than there, or `VoucherNotNewer`; at most the prepaid units, or
+    ///        `VoucherExceedsPrepaid`; all contexts from there, or `VoucherContextsDropped`; only contexts in the
+    ///        terms, or `VoucherContextsNotAllowed`
     /// @param meterId the meter
     /// @param batches opened vouchers by offer
     function settleRetired(uint32 meterId, RetiredBatch[] calldata batches) external;
 
-    /// @notice Tells licenses that their old signers' last vouchers are settled, so that a change takes effect.
+    /// @notice Confirms that the old signers' last vouchers are settled: pending changes of signer take effect.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
     ///      - each license's offer names this ledger and this meter, or `OfferNotMetered`
     ///      - each change as in `ILicenseNFT.confirmSigner`
     /// @param meterId the meter
-    /// @param changes which changes of which licenses
+    /// @param changes the changes to confirm
     function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external;
 
-    /// @notice Closes a license after its settlement window; the unused part of its price is owed to the holder.
+    /// @notice Closes a license after its settlement window and owes its holder the price of the unused units.
     /// @dev Anyone may call.
-    ///      - the license is in open mode, or nothing of it is settled, or `OpeningNeeded`
+    ///      - the license is in open mode or was never settled, or `OpeningNeeded`
     ///      - requirements of `ILicenseNFT.close`
     /// @param licenseId the license
     function close(uint64 licenseId) external;
 
-    /// @notice As `close`, for private mode: shows what the license used in its whole life.
+    /// @notice As `close`, for private mode. Publishes how many units the license used in all.
     /// @dev Anyone may call.
-    ///      - `opening` opens what is settled, zeros if nothing is, or `OpeningInvalid`
+    ///      - `opening` opens the stored usage word, or is zeros if there is none; or `OpeningInvalid`
     ///      - requirements of `ILicenseNFT.close`
     /// @param licenseId the license
     /// @param opening of its usage word
     function closeOpened(uint64 licenseId, Opening calldata opening) external;
 
-    /// @notice As `close`, for private mode: shows only that no more than `maxUnits` were used, and counts them as used.
-    /// @dev The meter can prove any bound, too, so that the holder has to agree.
+    /// @notice As `close`, for private mode. Publishes only an upper bound: `maxUnits` count as used.
+    /// @dev The holder has to agree, because the meter can also prove a bound far above the real use.
     ///      - this ledger sells, or `LedgerNotAdmitted`; the license is in private mode, or `OfferModeMismatch`
     ///      - the holder calls or signed EIP-712 `CloseConsent(uint256 licenseId,uint64 maxUnits)`, or
     ///        `CloseConsentInvalid`
     ///      - the proof holds, or `ProofInvalid`
     ///      - requirements of `ILicenseNFT.close`
     /// @param licenseId the license
-    /// @param maxUnits how many units count as used
+    /// @param maxUnits units to count as used
     /// @param proof of `usageRange`, from 0 to `maxUnits`
     /// @param consent the holder's signature, by key or ERC-1271; empty if the holder calls
     function closeWithin(
@@ -247,21 +248,21 @@ interface IUsageLedger {
         bytes calldata consent
     ) external;
 
-    /// @notice What is settled of a license: its usage word.
+    /// @notice A license's stored usage word; 0 before its first settlement.
     function usageOf(uint64 licenseId) external view returns (bytes32);
 
-    /// @notice A circuit that proves batches, fixed for ever; `InstanceNonexistent` if there is none.
+    /// @notice A circuit for proofs of batches, permanent; `InstanceNonexistent` if there is none.
     function instanceOf(uint32 instance) external view returns (Instance memory);
 
-    /// @notice How many instances there are.
+    /// @notice Number of instances.
     function instanceCount() external view returns (uint32);
 
     /// @notice A meter; zeros if there is none.
     function meterOf(uint32 meterId) external view returns (Meter memory);
 
-    /// @notice The newest meter's id, which is also how many there are.
+    /// @notice The newest meter's id: also the number of meters.
     function lastMeterId() external view returns (uint32);
 
-    /// @notice What a signer signs for `usage` of a license.
+    /// @notice EIP-712 digest of a voucher, for its signer.
     function voucherDigest(uint64 licenseId, bytes32 usage) external view returns (bytes32);
 }

@@ -1,39 +1,39 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Who is paid: escrow of offers, exact 40/30/20/10 legs, claims of any number of beneficiaries.
-/// @dev For every token: balance >= escrow + unclaimed + withdrawable, equal unless tokens came unasked.
-///      Revenue belongs to a capsule, a shares version and a token. A version's earners are numbered as in
+/// @notice Pays capsules: escrow of offers, exact 40/30/20/10 legs, claims of any number of beneficiaries.
+/// @dev For every token: balance >= escrow + unclaimed + withdrawable, with equality unless somebody sent tokens
+///      directly. Revenue belongs to a capsule, a shares version and a token. A version's earners are numbered as in
 ///      `ICapsuleRegistry.earnersOf`: 0 is the platform, here the Commons; 1 is the first share row.
 interface ISettlementRouter {
-    /// @notice How a payer lets the router take a payment. First word of an `authorization`.
-    /// @dev An empty authorization takes the caller's allowance. Otherwise it is
-    ///      `abi.encode(PaymentMethod.Permit, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)` of
-    ///      ERC-2612, by the caller; one that somebody else already submitted does no harm; or
-    ///      `abi.encode(PaymentMethod.Authorization, address from, uint256 validAfter, uint256 validBefore,
-    ///      bytes32 salt, uint8 v, bytes32 r, bytes32 s)` of ERC-3009 `ReceiveWithAuthorization`, by `from`, with
-    ///      nonce `keccak256(abi.encode(purpose, salt))`, which binds it to what it pays for: anyone may submit it.
-    ///      Anything else is refused with `AuthorizationMalformed`; errors of the token are passed on.
+    /// @notice The method of a payment: first word of an `authorization`.
+    /// @dev An empty authorization takes the caller's allowance. Otherwise it is one of:
+    ///      - ERC-2612, signed by the caller: `abi.encode(PaymentMethod.Permit, uint256 value, uint256 deadline, uint8
+    ///        v, bytes32 r, bytes32 s)`; somebody else may have submitted the permit already
+    ///      - ERC-3009 `ReceiveWithAuthorization`, signed by `from`: `abi.encode(PaymentMethod.Authorization,
+    ///        address from, uint256 validAfter, uint256 validBefore, bytes32 salt, uint8 v, bytes32 r, bytes32 s)`. Its
+    ///        nonce `keccak256(abi.encode(purpose, salt))` binds it to one purpose, so anyone may submit it
+    ///      Everything else reverts with `AuthorizationMalformed`; errors of the token are passed on.
     enum PaymentMethod {
         Permit,
         Authorization
     }
 
-    /// @notice What backs an offer's licenses.
+    /// @notice The escrow of an offer's licenses.
     /// @param balance base units prepaid and neither released nor refunded
-    /// @param licenses how many licenses are not closed
+    /// @param licenses number of licenses not closed
     struct Escrow {
         uint120 balance;
         uint64 licenses;
     }
 
-    /// @notice What a capsule's shares version took in one token, ever.
-    /// @dev 2^120 base units are 10^18 tokens of 18 decimals; what would exceed them is refused.
+    /// @notice The cumulative revenue of a capsule's shares version in one token.
+    /// @dev 2^120 base units are 10^18 tokens of 18 decimals; payments above revert.
     /// @param total payments, before the split
-    /// @param computeAccrued the compute legs of direct payments, and of capsules that name this one
-    /// @param inbound whether other capsules passed anything on to data or model
-    /// @param inboundData what data rows of other capsules passed on
-    /// @param inboundModel what model rows of other capsules passed on
+    /// @param computeAccrued compute legs of direct payments, and compute revenue passed on by other capsules
+    /// @param inbound whether other capsules passed on data or model revenue
+    /// @param inboundData passed on by data rows of other capsules
+    /// @param inboundModel passed on by model rows of other capsules
     struct Revenue {
         uint120 total; // slot 0
         uint120 computeAccrued;
@@ -43,12 +43,12 @@ interface ISettlementRouter {
     }
 
     /// @notice A price to take into escrow.
-    /// @param offerId whose escrow
-    /// @param opened whether a license begins with it
+    /// @param offerId the offer
+    /// @param opened whether it pays for a new license
     /// @param token the offer's currency
     /// @param amount base units
-    /// @param caller whose allowance or permit pays
-    /// @param purpose what an ERC-3009 authorization must be bound to
+    /// @param caller pays by allowance or permit
+    /// @param purpose binds an ERC-3009 authorization to this payment
     struct Deposit {
         uint64 offerId;
         bool opened;
@@ -58,9 +58,9 @@ interface ISettlementRouter {
         bytes32 purpose;
     }
 
-    /// @notice Neighboring earners of one shares version to pay out in one token.
+    /// @notice Neighboring earners of one shares version to pay in one token.
     /// @param first number of the first earner
-    /// @param count how many
+    /// @param count number of earners
     struct Claim {
         uint64 capsuleId;
         uint32 sharesVersion;
@@ -69,7 +69,6 @@ interface ISettlementRouter {
         uint256 count;
     }
 
-    error TransferAmountMismatch(address token, uint256 expected, uint256 received);
     error PaymentZero();
     error AuthorizationMalformed(bytes authorization);
     error PaymentTokenNotContract(address token);
@@ -91,7 +90,7 @@ interface ISettlementRouter {
         uint32 sharesVersion,
         uint256 amount
     );
-    /// @notice A license's price came into escrow.
+    /// @notice A license's price was taken into escrow.
     event Deposited(uint64 indexed offerId, address indexed payer, uint128 amount, bool opened);
     /// @notice Metered use was paid from escrow. The rest of `amount` accrued to the shares version.
     event Released(
@@ -105,9 +104,9 @@ interface ISettlementRouter {
     );
     /// @notice A license closed; `amount` became withdrawable by `account`.
     event Refunded(uint64 indexed offerId, address indexed account, uint128 amount);
-    /// @notice Escrow that no license backs any more became a payment to its capsule.
+    /// @notice Escrow left by closed licenses became a payment to the capsule.
     event EscrowSwept(uint64 indexed offerId, uint64 indexed capsuleId, uint32 sharesVersion, uint256 amount);
-    /// @notice Earners `first`, `first + 1`, ... were paid these amounts; 0 for those passed over.
+    /// @notice Earners `first`, `first + 1`, ... were paid these amounts; 0 for skipped ones.
     event Claimed(
         uint64 indexed capsuleId,
         uint32 indexed sharesVersion,
@@ -115,7 +114,7 @@ interface ISettlementRouter {
         uint256 first,
         uint256[] amounts
     );
-    /// @notice What a row earned went on to the capsule that it names.
+    /// @notice A row's earnings were passed on to the capsule named in the row.
     event PassedOn(
         uint64 indexed capsuleId,
         address indexed token,
@@ -127,84 +126,86 @@ interface ISettlementRouter {
     );
     /// @notice A withdrawable balance was paid.
     event Withdrawn(address indexed account, address indexed token, uint256 amount);
-    /// @notice Governance set the applications' fraction of the platform's part.
+    /// @notice Governance set the application's fraction of the platform's part.
     event ApplicationShareSet(uint16 bps);
-    /// @notice The license contract was named, once.
+    /// @notice The license contract was set, permanently.
     event LicensesSet(address indexed licenses);
 
-    /// @notice Pays a capsule. The cost does not depend on how many it pays.
+    /// @notice Pays a capsule. The cost does not depend on the number of its earners.
     /// @dev - `amount` above 0, or `PaymentZero`; `token` is a contract, or `PaymentTokenNotContract`
     ///      - the capsule exists, or `ERC721NonexistentToken`
     ///      - payment as in `PaymentMethod`; exactly `amount` arrives, or `TransferAmountMismatch`
-    ///      The purpose of an ERC-3009 authorization is `keccak256(abi.encode(pay.selector, capsuleId, token, amount))`.
-    /// @param capsuleId who is paid
+    ///      The purpose of an ERC-3009 authorization is `keccak256(abi.encode(pay.selector, capsuleId, token,
+    ///      amount))`.
+    /// @param capsuleId the paid capsule
     /// @param token ERC-20 token
     /// @param amount base units
-    /// @param authorization how to pay, see `PaymentMethod`
+    /// @param authorization see `PaymentMethod`
     function pay(uint64 capsuleId, address token, uint128 amount, bytes calldata authorization) external;
 
     /// @notice Takes a license's price into escrow.
     /// @dev - the caller is the license contract, or `CallerNotLicenses`
-    ///      - payment as in `PaymentMethod`; exactly `amount` arrives, or `TransferAmountMismatch`. Where nothing is to
-    ///        pay, no token is called, and the caller counts as payer
-    /// @param order what to take, and from whom
-    /// @param authorization how to pay, see `PaymentMethod`
-    /// @return payer the caller, or who signed the authorization
+    ///      - payment as in `PaymentMethod`; exactly `amount` arrives, or `TransferAmountMismatch`. If the amount is 0,
+    ///        no token is called, and the caller counts as payer
+    /// @param order the price
+    /// @param authorization see `PaymentMethod`
+    /// @return payer the caller, or the signer of an ERC-3009 authorization
     function deposit(Deposit calldata order, bytes calldata authorization) external returns (address payer);
 
-    /// @notice Pays `units` of metered use from an offer's escrow: compute to `computePayee`, a fraction of the
-    ///         platform's part, rounded down, to the offer's application, the rest to the capsule's current shares
-    ///         version.
-    /// @dev - the caller is the offer's ledger, or `CallerNotOfferLedger`
+    /// @notice Pays for metered use from an offer's escrow.
+    /// @dev `computePayee` earns the compute leg. The offer's application earns a fraction of the platform's part,
+    ///      rounded down. The rest goes to the capsule's current shares version.
+    ///      - the caller is the offer's ledger, or `CallerNotOfferLedger`
     ///      - the escrow holds the price, or `EscrowInsufficientBalance`
-    /// @param offerId whose escrow
+    /// @param offerId the offer
     /// @param units metered units
-    /// @param computePayee who served them
+    /// @param computePayee payee of the meter
     function release(uint64 offerId, uint128 units, address computePayee) external;
 
     /// @notice Ends a license's part of the escrow; `amount` becomes withdrawable by `account`.
     /// @dev - the caller is the license contract, or `CallerNotLicenses`
     ///      - the escrow holds it, or `EscrowInsufficientBalance`
-    /// @param offerId whose escrow
-    /// @param account who is owed
+    /// @param offerId the offer
+    /// @param account the license's holder
     /// @param amount base units, may be 0
     function refund(uint64 offerId, address account, uint128 amount) external;
 
-    /// @notice Turns what lapsed licenses left in an offer's escrow into a direct payment to its capsule.
-    /// @dev - the offer or its ledger is retired, or `EscrowOfferForSale`; the offer exists, or `OfferNonexistent`
-    ///      - every license under it is closed, or `EscrowInUse`; there is something, or `EscrowEmpty`
-    /// @param offerId whose escrow
+    /// @notice Turns the escrow left by lapsed licenses into a direct payment to the capsule.
+    /// @dev - the offer exists, or `OfferNonexistent`; it or its ledger is retired, or `EscrowOfferForSale`
+    ///      - every license under it is closed, or `EscrowInUse`; the escrow is not empty, or `EscrowEmpty`
+    /// @param offerId the offer
     function sweep(uint64 offerId) external;
 
-    /// @notice Pays accounts what they earned and did not claim yet. Anyone may call; beneficiaries receive.
-    /// @dev A row earns its part of all that its role earned in this version, rounded down, less what it claimed: what
-    ///      rounding leaves, less than a base unit a row, waits for the version's next revenue.
-    ///      Earners that earned nothing new, and rows that name a capsule, are passed over. A beneficiary that its
-    ///      token refuses fails the whole call. Requirements of `ICapsuleRegistry.earnersOf`.
+    /// @notice Pays accounts their unclaimed earnings. Anyone may call; beneficiaries receive.
+    /// @dev A row is due its share of its role's cumulative revenue in this version, rounded down, minus its earlier
+    ///      claims. The remainder, less than a base unit for each row, stays for the version's next revenue. Skips
+    ///      earners without new earnings and rows of capsules. If the token refuses one beneficiary, the whole call
+    ///      reverts. Requirements of `ICapsuleRegistry.earnersOf`.
     /// @param claims earners by shares version and token
     function claim(Claim[] calldata claims) external;
 
-    /// @notice Passes what rows earned on to the capsules they name, where it accrues to the same role of the shares
-    ///         version current now. One hop a call; a closed cycle keeps its money but makes none, and turned often enough,
-    ///         some 10^12 times for a token of 10^24 units, its counters are full and nothing more can be paid there.
-    /// @dev As `claim`, but accounts are passed over. Anyone may call.
+    /// @notice Passes rows' earnings on to the capsules named in them. There they accrue to the same role of the
+    ///         current shares version. One hop for each call.
+    /// @dev As `claim`, but skips accounts instead of capsules. Anyone may call. A closed cycle of capsules keeps its
+    ///      money and creates none. Its counters still grow: after some 10^12 rounds, for a token of 10^24 units, they
+    ///      are full and no more payments are possible there.
     /// @param claims earners by shares version and token
     function passOn(Claim[] calldata claims) external;
 
-    /// @notice Pays an account what is withdrawable by it: refunds, compute and applications' parts. Anyone may call.
-    /// @dev An account that is owed nothing is passed over.
-    /// @param account who receives
-    /// @param token in which token
+    /// @notice Pays an account its withdrawable balance: refunds, compute and applications' parts. Anyone may call.
+    /// @dev Does nothing if the balance is 0.
+    /// @param account the receiver
+    /// @param token ERC-20 token
     /// @return amount base units paid
     function withdraw(address account, address token) external returns (uint256 amount);
 
-    /// @notice Sets the applications' fraction of the platform's part for releases from now on.
+    /// @notice Sets the application's fraction of the platform's part for future releases.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - at most half, or `ApplicationShareTooHigh`
     /// @param bps basis points
     function setApplicationShare(uint16 bps) external;
 
-    /// @notice Names the license contract, once and for ever, while the contracts are being deployed.
+    /// @notice Sets the license contract, permanently. For deployment.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - not zero, or `LicensesZero`; not set before, or `LicensesAlreadySet`
     function setLicenses(address licenses) external;
@@ -212,14 +213,14 @@ interface ISettlementRouter {
     /// @notice An offer's escrow.
     function escrowOf(uint64 offerId) external view returns (Escrow memory);
 
-    /// @notice What a shares version took in, ever.
+    /// @notice A shares version's cumulative revenue.
     function revenueOf(
         uint64 capsuleId,
         uint32 sharesVersion,
         address token
     ) external view returns (Revenue memory);
 
-    /// @notice What an earner was paid or passed on, ever; for the platform, with what applications got.
+    /// @notice An earner's cumulative claims, paid or passed on; the platform's include the applications' parts.
     function takenOf(
         uint64 capsuleId,
         uint32 sharesVersion,
@@ -227,24 +228,24 @@ interface ISettlementRouter {
         uint256 earner
     ) external view returns (uint128);
 
-    /// @notice What `claim` would pay each account, and `passOn` each capsule, now.
+    /// @notice The amounts to be paid by `claim`, for accounts, and by `passOn`, for capsules.
     /// @dev Requirements of `ICapsuleRegistry.earnersOf`.
     /// @return amounts base units
-    /// @return accounts who would be paid, or zero where a capsule would
-    /// @return capsuleIds the capsule, or 0 where an account would
+    /// @return accounts the earning accounts, or zero for capsules
+    /// @return capsuleIds the earning capsules, or 0 for accounts
     function claimable(
         Claim calldata range
     ) external view returns (uint256[] memory amounts, address[] memory accounts, uint64[] memory capsuleIds);
 
-    /// @notice What an account may withdraw.
+    /// @notice An account's withdrawable balance.
     function withdrawable(address account, address token) external view returns (uint256);
 
-    /// @notice Fraction of the platform's part that an offer's application earns, basis points.
+    /// @notice An application's fraction of the platform's part, basis points.
     function applicationShareBps() external view returns (uint16);
 
     /// @notice The license contract.
     function licenses() external view returns (address);
 
-    /// @notice Who earns the platform's part.
+    /// @notice The earner of the platform's part.
     function COMMONS() external view returns (address);
 }

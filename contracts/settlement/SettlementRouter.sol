@@ -14,7 +14,7 @@ import {Collector} from "./Collector.sol";
 import {ISettlementRouter} from "./ISettlementRouter.sol";
 import {Legs} from "./Legs.sol";
 
-/// @notice Who is paid: escrow of offers, exact 40/30/20/10 legs, claims of any number of beneficiaries.
+/// @notice Pays capsules: escrow of offers, exact 40/30/20/10 legs, claims of any number of beneficiaries.
 contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTransient {
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
@@ -33,16 +33,16 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     mapping(uint64 capsuleId => mapping(uint32 sharesVersion => mapping(address token => Account)))
         private _accounts;
 
-    /// @dev Revenue, and what earners took of it: two a word, since neighbors are often claimed together.
+    /// @dev Revenue, and the part taken by each earner. Two earners share a word: neighbors are often claimed together.
     struct Account {
         Revenue revenue;
         mapping(uint256 pair => uint256) taken;
     }
 
-    /// @param capsules who is paid
-    /// @param terms offers whose escrow is held
+    /// @param capsules the paid capsules, their shares and their earners
+    /// @param terms the offers to hold escrow for
     /// @param commons earns the platform's part
-    /// @param admin first holder of the admin role, which ends at the timelock
+    /// @param admin first holder of the admin role; the timelock holds it in the end
     constructor(ICapsuleRegistry capsules, ITermsRegistry terms, address commons, address admin) {
         CAPSULES = capsules;
         TERMS = terms;
@@ -63,16 +63,19 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         if (token.code.length == 0) revert PaymentTokenNotContract(token);
         uint32 version = CAPSULES.currentSharesVersion(capsuleId);
 
+        address payer = Collector.payerOf(msg.sender, authorization);
+
         _accruePayment(capsuleId, version, token, amount);
+
+        emit Paid(capsuleId, payer, token, version, amount);
 
         bytes32 purpose;
         if (authorization.length != 0)
             purpose = keccak256(abi.encode(this.pay.selector, capsuleId, token, amount));
-        address payer = Collector.collect(token, msg.sender, amount, purpose, authorization);
-        emit Paid(capsuleId, payer, token, version, amount);
+        Collector.collect(token, payer, amount, purpose, authorization);
     }
 
-    /// @dev A direct payment has no meter: its compute leg is the compute rows'.
+    /// @dev A direct payment has no meter: the compute rows earn its compute leg.
     function _accruePayment(uint64 capsuleId, uint32 version, address token, uint256 amount) private {
         Revenue storage revenue = _accounts[capsuleId][version][token].revenue;
         uint256 total = revenue.total;
@@ -91,16 +94,18 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         bytes calldata authorization
     ) external nonReentrant returns (address payer) {
         _checkLicenses();
+        payer = order.amount == 0 ? order.caller : Collector.payerOf(order.caller, authorization);
 
         Escrow storage escrow = _escrows[order.offerId];
-        escrow.balance = (uint256(escrow.balance) + order.amount).toUint120();
-        if (order.opened) ++escrow.licenses;
+        (escrow.balance, escrow.licenses) = (
+            (uint256(escrow.balance) + order.amount).toUint120(),
+            escrow.licenses + (order.opened ? 1 : 0)
+        );
 
-        payer = order.caller;
-        if (order.amount != 0) {
-            payer = Collector.collect(order.token, payer, order.amount, order.purpose, authorization);
-        }
         emit Deposited(order.offerId, payer, order.amount, order.opened);
+
+        if (order.amount != 0)
+            Collector.collect(order.token, payer, order.amount, order.purpose, authorization);
     }
 
     function _checkLicenses() private view {
@@ -132,7 +137,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         _escrows[offerId].balance = uint120(balance - amount);
     }
 
-    /// @dev Rounds down, in favor of the Commons. What applications get counts as taken by earner 0, the platform.
+    /// @dev Rounds down, in favor of the Commons. The application's part counts as taken by earner 0, the platform.
     function _payApplication(
         Account storage account,
         address application,
@@ -179,20 +184,19 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     }
 
     function _claimRange(Claim calldata range) private {
-        (uint64 capsuleId, uint32 version, address token) = (
-            range.capsuleId,
-            range.sharesVersion,
-            range.token
-        );
+        address token = range.token;
         (Earner[] memory earners, uint256[] memory amounts) = _takeRange(range, false);
+
+        emit Claimed(range.capsuleId, range.sharesVersion, token, range.first, amounts);
+
         for (uint256 i; i < amounts.length; ++i) {
             uint256 amount = amounts[i];
             if (amount != 0) IERC20(token).safeTransfer(earners[i].account(), amount);
         }
-        emit Claimed(capsuleId, version, token, range.first, amounts);
     }
 
-    /// @dev Marks what earners earned as taken, and returns what was not before: 0 for capsules or for accounts.
+    /// @dev Marks earnings as taken and returns the new amounts. Only accounts take, or only capsules: 0 for the
+    ///      others.
     function _takeRange(
         Claim calldata range,
         bool byCapsules
@@ -223,7 +227,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         if (first == 0 && earners.length != 0) earners[0] = earners[0].withAccount(COMMONS);
     }
 
-    /// @dev What each role earned ever, by `ICapsuleRegistry.Role`; the meters' compute legs are not in it.
+    /// @dev Cumulative earnings of each role, by `ICapsuleRegistry.Role`, without the compute legs paid to meters.
     function _roleRevenue(Revenue storage revenue) private view returns (uint256[4] memory) {
         (uint256 data, uint256 model, , uint256 platform) = Legs.ofTotal(revenue.total);
         if (revenue.inbound) {
@@ -233,7 +237,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         return [data, model, revenue.computeAccrued, platform];
     }
 
-    /// @dev What one earner earned ever, rounded down.
+    /// @dev Cumulative earnings of one earner, rounded down.
     function _share(Earner earner, uint256[4] memory roles, Units units) private pure returns (uint256) {
         uint256 role = earner.role();
         // Below 2^121 times 2^64; each role has units.
@@ -263,7 +267,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         emit PassedOn(range.capsuleId, token, target, range.sharesVersion, number, version, amount);
     }
 
-    /// @dev The platform's part was taken at entry: what comes from another capsule stays in its role.
+    /// @dev No split: the platform's part was taken at entry, and revenue from another capsule stays in its role.
     function _accrueInbound(Revenue storage revenue, uint256 role, uint256 amount) private {
         if (role == uint256(ICapsuleRegistry.Role.Compute)) {
             revenue.computeAccrued = (revenue.computeAccrued + amount).toUint120();
@@ -284,8 +288,9 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
 
         withdrawable[account][token] = 0;
 
-        IERC20(token).safeTransfer(account, amount);
         emit Withdrawn(account, token, amount);
+
+        IERC20(token).safeTransfer(account, amount);
     }
 
     // Governing

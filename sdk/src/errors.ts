@@ -142,7 +142,7 @@ export class OperationNotFoundError extends Error {
  * try {
  *   await settleOpen(client, { meterId, batches });
  * } catch (error) {
- *   if (error instanceof ContractRevertError && error.name === "VoucherNotNewer") console.log(error.args.settled);
+ *   if (error instanceof ContractRevertError && error.name === "VoucherNotNewer") console.log(error.args.oldUnits);
  *   else throw error;
  * }
  * ```

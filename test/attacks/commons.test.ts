@@ -139,7 +139,7 @@ describe("attack: re-entering the Commons through a token's hook", () => {
     const donate = token.interface.encodeFunctionData("transfer", [await commons.getAddress(), 5n]);
     await token.arm(token, donate, true);
     await expect(outer.deposit())
-      .to.be.revertedWithCustomError(commons, "VaultTransferMismatch")
+      .to.be.revertedWithCustomError(commons, "TransferAmountMismatch")
       .withArgs(await token.getAddress(), 100n, 105n);
     expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
     expect(await commons.inVaults(token)).to.equal(2_000n);

@@ -167,7 +167,7 @@ describe("CoinSale, contributing", () => {
     it("when the token takes a fee, reverts", async () => {
       const { sale, token, alice } = await networkHelpers.loadFixture(feeFixture);
       await expect(sale.connect(alice).contribute(1n, alice, 1_000n))
-        .to.be.revertedWithCustomError(sale, "ContributionTransferMismatch")
+        .to.be.revertedWithCustomError(sale, "TransferAmountMismatch")
         .withArgs(await token.getAddress(), 1_000n, 990n);
     });
 
@@ -179,7 +179,7 @@ describe("CoinSale, contributing", () => {
         .withArgs(await given.token.getAddress());
       const { sale, token, alice } = await networkHelpers.loadFixture(lyingFixture);
       await expect(sale.connect(alice).contribute(1n, alice, 1_000n))
-        .to.be.revertedWithCustomError(sale, "ContributionTransferMismatch")
+        .to.be.revertedWithCustomError(sale, "TransferAmountMismatch")
         .withArgs(await token.getAddress(), 1_000n, 0n);
     });
 
@@ -212,7 +212,7 @@ describe("CoinSale, contributing", () => {
       const hook = await ethers.getContractAt("HookToken", token);
       await hook.arm(token, token.interface.encodeFunctionData("mint", [await sale.getAddress(), 7n]), true);
       await expect(sale.connect(alice).contribute(1n, alice, 1_000n))
-        .to.be.revertedWithCustomError(sale, "ContributionTransferMismatch")
+        .to.be.revertedWithCustomError(sale, "TransferAmountMismatch")
         .withArgs(await token.getAddress(), 1_000n, 1_007n);
     });
   });

@@ -109,7 +109,7 @@ describe("Commons", () => {
       const token = await ethers.deployContract("FeeToken");
       await fund(commons, donor, token);
       await expect(commons.connect(donor).deposit(1n, token, 1_000n))
-        .to.be.revertedWithCustomError(commons, "VaultTransferMismatch")
+        .to.be.revertedWithCustomError(commons, "TransferAmountMismatch")
         .withArgs(await token.getAddress(), 1_000n, 990n);
     });
 
@@ -117,7 +117,7 @@ describe("Commons", () => {
       const { commons, donor } = await networkHelpers.loadFixture(commonsFixture);
       const token = await ethers.deployContract("LyingToken");
       await expect(commons.connect(donor).deposit(1n, token, 1_000n))
-        .to.be.revertedWithCustomError(commons, "VaultTransferMismatch")
+        .to.be.revertedWithCustomError(commons, "TransferAmountMismatch")
         .withArgs(await token.getAddress(), 1_000n, 0n);
     });
 

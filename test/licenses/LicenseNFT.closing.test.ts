@@ -13,7 +13,7 @@ import { expiryOf, mineAt, nextAt } from "./support.ts";
 
 const PRICE = 1_000n * UNIT_PRICE;
 
-/** License 1 of the buyer, of whose 1,000 units 400 are settled. */
+/** License 1 of the buyer: 400 of 1,000 units are settled. */
 async function usedFixture() {
   const grid = await licenseFixture();
   const rows = [await voucher(grid, grid.buyer, { licenseId: 1n, units: 400n })];
@@ -56,7 +56,7 @@ describe("LicenseNFT closing", () => {
         .withArgs(1n, windowEnd + LAPSE);
     });
 
-    it("when the ledger says that more was used than was prepaid, reverts", async () => {
+    it("when the ledger reports more used than prepaid, reverts", async () => {
       const { licenses, ledger, windowEnd } = await networkHelpers.loadFixture(usedFixture);
       const caller = await impersonate(ledger);
       await mineAt(windowEnd + 1n);
@@ -93,7 +93,7 @@ describe("LicenseNFT closing", () => {
       });
     }
 
-    it("when nothing was used, refunds all that was ever paid, top-ups too", async () => {
+    it("when nothing was used, refunds all payments, top-ups too", async () => {
       const fixture = await networkHelpers.loadFixture(licenseFixture);
       const { licenses, ledger, router, usd, buyer } = fixture;
       await licenses.connect(buyer).topUp(1n, 1n, UNIT_PRICE, "0x");

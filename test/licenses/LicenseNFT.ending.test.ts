@@ -145,7 +145,7 @@ describe("LicenseNFT ending", () => {
       expect([await expiryOf(fixture), closing]).to.deep.equal([expiry, true]);
     });
 
-    it("when the term is over, leaves the expiry, so that no window moves", async () => {
+    it("when the term is over, keeps the expiry, and with it the window", async () => {
       const fixture = await networkHelpers.loadFixture(licenseFixture);
       const { licenses, creator } = fixture;
       const expiry = await expiryOf(fixture);

@@ -38,7 +38,7 @@ async function alone(things: (() => Promise<unknown>)[]) {
   }
 }
 
-/** Settling goes on until `end` and no longer; closing starts after it and not before. */
+/** Settling is possible until `end`, closing only after it. */
 async function expectWindowEnd(grid: Grid, end: bigint, offerId = 1n) {
   const { licenses, ledger } = grid;
   const open = [end - 1n, end].flatMap((time) => [
@@ -117,7 +117,7 @@ describe("LicenseNFT pauses", () => {
       ]);
     });
 
-    it("when a pause is ended early, it is later by what was paused", async () => {
+    it("when a pause is ended early, it is later by the actual pause", async () => {
       const grid = await networkHelpers.loadFixture(windowFixture);
       await pauseAt(grid, grid.expiry + DAY, 7n * DAY);
       await nextAt(grid.expiry + DAY + HOUR);
@@ -255,7 +255,7 @@ describe("LicenseNFT pauses", () => {
   });
 
   describe("a change of signer", () => {
-    /** License 1 of the buyer, for a year; who names `session` its signer is served after `changeAt`. */
+    /** License 1 of the buyer, for a year. `session` becomes its signer after `changeAt`. */
     async function changingFixture() {
       const grid = await licenseUnder({ duration: 365n * DAY });
       const startedAt = BigInt(await networkHelpers.time.latest()) + 2n * DAY;
@@ -292,7 +292,7 @@ describe("LicenseNFT pauses", () => {
       await expectChangeEnd(grid, grid.changeAt + 5n * DAY);
     });
 
-    it("when it begins in a pause, ends later by the rest of that", async () => {
+    it("when it begins in a pause, ends later by the rest of the pause", async () => {
       const grid = await networkHelpers.loadFixture(changingFixture);
       await pauseAt(grid, grid.startedAt - DAY, 5n * DAY);
       await grid.change();
@@ -315,7 +315,7 @@ describe("LicenseNFT pauses", () => {
       expect(await grid.licenses.signerOf(1n)).to.equal(grid.session.address);
     });
 
-    it("when another change follows in the time that a pause added, the old signer's vouchers settle on", async () => {
+    it("when another change follows in the time added by a pause, the old signer's vouchers still settle", async () => {
       const grid = await networkHelpers.loadFixture(changingFixture);
       const { licenses, buyer, payee, startedAt, changeAt } = grid;
       await grid.change();

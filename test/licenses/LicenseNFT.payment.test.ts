@@ -11,7 +11,7 @@ const SALT = ethers.id("salt");
 
 const coder = ethers.AbiCoder.defaultAbiCoder();
 
-/** As `offerFixture`, with a payer who has money and gave the router no allowance. */
+/** As `offerFixture`, with a payer with money and no allowance for the router. */
 async function paymentFixture() {
   const grid = await offerFixture();
   const payer = grid.stranger;
@@ -128,7 +128,7 @@ describe("LicenseNFT payment", () => {
       }
     });
 
-    it("when it is worthless but there is an allowance, pays by that", async () => {
+    it("when it is invalid but there is an allowance, the allowance pays", async () => {
       const fixture = await networkHelpers.loadFixture(paymentFixture);
       const { licenses, usd, buyer } = fixture;
       const { bytes } = await permit(fixture, buyer, PRICE, { deadline: 0n });
@@ -163,7 +163,7 @@ describe("LicenseNFT payment", () => {
   });
 
   describe("given an ERC-3009 authorization", () => {
-    it("when a stranger relays it, its signer pays for what was signed", async () => {
+    it("when a stranger relays it, its signer pays for the signed order", async () => {
       const fixture = await networkHelpers.loadFixture(paymentFixture);
       const { licenses, usd, router, payer, relayer, buyer } = fixture;
       const params = { ...mintParams(1n, buyer, 1_000n), signer: payer.address };
@@ -181,7 +181,7 @@ describe("LicenseNFT payment", () => {
       expect(await usd.authorizationState(payer, nonce)).to.equal(true);
     });
 
-    it("when anything that was signed for differs, reverts", async () => {
+    it("when anything differs from the signed order, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(paymentFixture);
       const { licenses, usd, relayer, payer, params } = fixture;
       const twin = await addOffer(fixture, { duration: 1n });

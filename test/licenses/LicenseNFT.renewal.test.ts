@@ -110,7 +110,7 @@ describe("LicenseNFT renewal", () => {
           .withArgs(await router.getAddress(), UNIT_PRICE - 1n, UNIT_PRICE);
       });
 
-      it("when the license gets all units that the terms permit, takes their price into escrow", async () => {
+      it("when the license gets all units permitted by the terms, takes their price into escrow", async () => {
         const { licenses, router, usd, buyer } = await networkHelpers.loadFixture(licenseFixture);
         const price = (MAX_UNITS - 1_000n) * UNIT_PRICE;
         const adding = licenses.connect(buyer)[action](1n, MAX_UNITS - 1_000n, price, "0x");

@@ -14,7 +14,7 @@ type Signer = GridFixture["buyer"];
 
 const notTransferable = () => licenseUnder({ transferable: false });
 
-/** License 1 of the buyer, who named `session` its signer at `startedAt`: it signs after `changeAt`. */
+/** License 1 of the buyer. `session` was named its signer at `startedAt` and signs after `changeAt`. */
 async function changingFixture() {
   const grid = await licenseFixture();
   const startedAt = BigInt(await networkHelpers.time.latest()) + 10n;
@@ -23,13 +23,13 @@ async function changingFixture() {
   return { ...grid, session: grid.stranger, startedAt, changeAt: startedAt + WINDOW };
 }
 
-/** Whose vouchers of license 1 settle. */
+/** The signer of license 1 whose vouchers settle. */
 async function settlingSigner({ licenses }: GridFixture) {
   const [word] = await licenses.settlementsOf(1n, [1n]);
   return ethers.getAddress(ethers.toBeHex((word ?? 0n) & (2n ** 160n - 1n), 20));
 }
 
-/** Asks at each time, in turn, whom a gateway serves and whose vouchers settle. */
+/** At each time, in turn: the signer served by a gateway, and the signer whose vouchers settle. */
 async function expectTimeline(
   grid: GridFixture,
   accounts: Signer[],
@@ -73,7 +73,7 @@ describe("LicenseNFT signer", () => {
       );
     });
 
-    it("when the holder calls, starts a change that takes the settlement window", async () => {
+    it("when the holder calls, starts a change, effective after the settlement window", async () => {
       const { licenses, buyer, stranger } = await networkHelpers.loadFixture(licenseFixture);
       const now = BigInt(await networkHelpers.time.latest()) + 10n;
       await nextAt(now);
@@ -134,7 +134,7 @@ describe("LicenseNFT signer", () => {
       );
     });
 
-    it("when the signer that settles is named again, ends the pending change at once", async () => {
+    it("when the current signer is named again, ends the pending change at once", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
       const { licenses, buyer, session } = fixture;
       await expect(licenses.connect(buyer).setSigner(1n, buyer))
@@ -152,7 +152,7 @@ describe("LicenseNFT signer", () => {
       );
     });
 
-    it("when the license was minted with a signer, that one settles meanwhile", async () => {
+    it("when the license was minted with a signer, its vouchers settle meanwhile", async () => {
       const { licenses, buyer, stranger, payee } = await networkHelpers.loadFixture(offerFixture);
       const params = { ...mintParams(1n, buyer, 1n), signer: stranger.address };
       await licenses.connect(buyer).mint(params, "0x");
@@ -264,7 +264,7 @@ describe("LicenseNFT signer", () => {
       }
     });
 
-    it("when another change replaced the one that is confirmed, reverts, and the served signer still settles", async () => {
+    it("when another change replaced the confirmed one, reverts, and the old signer's vouchers still settle", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
       const { licenses, ledger, meter, buyer, session, payee, changeAt } = fixture;
       await nextAt(changeAt + 1n);
@@ -292,7 +292,7 @@ describe("LicenseNFT signer", () => {
         .withArgs(1n, changeAt);
     });
 
-    it("when the change has taken effect already, confirms what is so", async () => {
+    it("when the change has taken effect already, confirms it", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
       const { licenses, ledger, meter, session, changeAt } = fixture;
       await nextAt(changeAt + 1n);

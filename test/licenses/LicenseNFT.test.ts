@@ -88,7 +88,7 @@ describe("LicenseNFT", () => {
         .withArgs(ethers.ZeroAddress);
     });
 
-    it("when an offer's escrow would exceed 120 bits, reverts, so that all of it can be paid out", async () => {
+    it("when an offer's escrow would exceed 120 bits, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { licenses, router, usd, buyer } = fixture;
       const [units, unitPrice] = [2n ** 63n, 2n ** 56n];
@@ -101,7 +101,7 @@ describe("LicenseNFT", () => {
         .withArgs(120n, 2n ** 120n);
     });
 
-    it("when the price is what the buyer pays at most, takes it into escrow and mints", async () => {
+    it("when the price equals the buyer's maximum, takes it into escrow and mints", async () => {
       const { licenses, router, usd, buyer } = await networkHelpers.loadFixture(offerFixture);
       const price = 1_000n * UNIT_PRICE;
       const at = BigInt(await networkHelpers.time.latest()) + 10n;
@@ -132,7 +132,7 @@ describe("LicenseNFT", () => {
       await expect(minting).to.changeTokenBalance(ethers, usd, buyer, -3n * UNIT_PRICE);
     });
 
-    it("when all units that the terms permit are asked for, mints", async () => {
+    it("when all units permitted by the terms are asked for, mints", async () => {
       const { licenses, buyer } = await networkHelpers.loadFixture(offerFixture);
       await licenses.connect(buyer).mint(mintParams(1n, buyer, MAX_UNITS), "0x");
       expect((await licenses.licenseOf(1n)).prepaid).to.equal(MAX_UNITS);
@@ -159,7 +159,7 @@ describe("LicenseNFT", () => {
       expect(await licenses.keysOf(1n)).to.deep.equal([stranger.address, 0n, ethers.ZeroAddress]);
     });
 
-    it("when it is for somebody else, even a contract that accepts no tokens, the caller pays", async () => {
+    it("when it is for somebody else, even a contract without a token receiver, the caller pays", async () => {
       const { licenses, usd, buyer } = await networkHelpers.loadFixture(offerFixture);
       const params = { ...mintParams(1n, buyer, 1n), to: await usd.getAddress() };
       const minting = licenses.connect(buyer).mint(params, "0x");
@@ -204,7 +204,7 @@ describe("LicenseNFT", () => {
   });
 
   describe("tokenURI", () => {
-    it("when the capsule has a new version, is that one's", async () => {
+    it("when the capsule has a new version, is the new version's", async () => {
       const { licenses, capsules, creator } = await networkHelpers.loadFixture(licenseFixture);
       expect(await licenses.tokenURI(1n)).to.equal("ipfs://capsule/1");
       await capsules.connect(creator).publishVersion(1n, ethers.sha256("0x02"), "ipfs://2");
@@ -239,7 +239,7 @@ describe("LicenseNFT", () => {
         .withArgs(1n, windowEnd);
     });
 
-    it("when asked for several, says who signs and how many units are prepaid", async () => {
+    it("when asked for several, returns their signers and prepaid units", async () => {
       const { licenses, buyer, stranger } = await networkHelpers.loadFixture(licenseFixture);
       const params = { ...mintParams(1n, buyer, 7n), signer: stranger.address };
       await licenses.connect(buyer).mint(params, "0x");

@@ -11,7 +11,7 @@ describe("LicenseNFT token", () => {
   });
 
   describe("supportsInterface", () => {
-    it("when asked for a standard that it follows, says yes, else no", async () => {
+    it("when asked for interfaces, supports its own only", async () => {
       const { licenses } = await networkHelpers.loadFixture(licenseFixture);
       for (const [id, supported] of [
         ["0x01ffc9a7", true], // ERC-165
@@ -128,7 +128,7 @@ describe("LicenseNFT token", () => {
   });
 
   describe("safeTransferFrom", () => {
-    it("when the receiver is a contract that accepts no tokens, reverts", async () => {
+    it("when the receiver is a contract without a token receiver, reverts", async () => {
       const { licenses, buyer, usd } = await networkHelpers.loadFixture(licenseFixture);
       await expect(licenses.connect(buyer)["safeTransferFrom(address,address,uint256)"](buyer, usd, 1n))
         .to.be.revertedWithCustomError(licenses, "ERC721InvalidReceiver")

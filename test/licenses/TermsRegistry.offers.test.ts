@@ -267,7 +267,7 @@ describe("TermsRegistry offers", () => {
       }
     });
 
-    it("when the offer exists, retired or not, return what settling and paying need", async () => {
+    it("when the offer exists, retired or not, return its data for settling and paying", async () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { terms: registry, creator, ledger, usd, application } = fixture;
       const params = { ...(await offerParams(fixture)), mode: Mode.Private, unitPrice: 2n ** 96n - 1n };
@@ -321,7 +321,7 @@ describe("TermsRegistry offers", () => {
       expect([await registry.isForSale(1n), await registry.isForSale(2n)]).to.deep.equal([false, true]);
     });
 
-    it("when the offer stands, returns what a sale needs", async () => {
+    it("when the offer is for sale, returns its data for a sale", async () => {
       const { terms: registry, usd } = await networkHelpers.loadFixture(offerFixture);
       expect(await registry.offerForSale(1n)).to.deep.equal([
         await usd.getAddress(),

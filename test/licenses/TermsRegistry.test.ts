@@ -176,7 +176,7 @@ describe("TermsRegistry", () => {
   });
 
   describe("supportsInterface", () => {
-    it("when asked for a standard that it follows, says yes, else no", async () => {
+    it("when asked for interfaces, supports its own only", async () => {
       const { terms: registry } = await networkHelpers.loadFixture(gridFixture);
       for (const [id, supported] of [
         ["0x01ffc9a7", true], // ERC-165

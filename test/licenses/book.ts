@@ -4,7 +4,7 @@ import { ethers, type GridFixture } from "../grid.ts";
 type License = { offerId: bigint; prepaid: bigint; expiry: bigint; closing: boolean; keyed: boolean };
 type Keys = { signer: string; changeAt: bigint; pending: string };
 
-/** What capsules, terms and licenses must store, rebuilt from events alone. */
+/** The storage of capsules, terms and licenses, rebuilt from events alone. */
 export type Book = ReturnType<typeof emptyBook>;
 
 function emptyBook() {
@@ -23,12 +23,12 @@ function emptyBook() {
     holders: new Map<bigint, string>(),
     licenses: new Map<bigint, License>(),
     keys: new Map<bigint, Keys>(),
-    /** how often each event came */
+    /** number of events by name */
     counts: new Map<string, number>(),
   };
 }
 
-/** When an event came, and who held the token before a transfer of the same transaction. */
+/** The time of an event, and the token's holder before a transfer in the same transaction. */
 type Moment = { time: bigint; from: string | undefined };
 type Entry = (book: Book, args: LogDescription["args"], moment: Moment) => void;
 

@@ -19,7 +19,7 @@ import { addOffer, fieldsOf, secondLedger } from "./support.ts";
 
 const STEPS = 300;
 
-/** Three offers under different terms, and two people who have and allow plenty. */
+/** Three offers under different terms, and two buyers with plenty of money and allowance. */
 async function marketFixture() {
   const grid = await offerFixture();
   await addOffer(grid, { duration: 2n * DAY, revocationNotice: 0n });
@@ -31,7 +31,7 @@ async function marketFixture() {
 
 type Market = Awaited<ReturnType<typeof marketFixture>>;
 
-/** One thing that people do; many of them are refused, which is their right. */
+/** One action of some user. Many actions are refused, as expected. */
 async function step(market: Market, random: ReturnType<typeof randomOf>) {
   const { capsules, licenses, ledger, buyer, stranger, creator, payee, meter } = market;
   const pick = <T>(options: readonly T[]) => options[random(options.length)] as T;
@@ -81,7 +81,7 @@ async function historyFixture() {
   return { ...market, retiredLedger: ledger, book: await readBook(market) };
 }
 
-/** Waits until every license that nobody closed has lapsed. */
+/** Waits until all unclosed licenses have lapsed. */
 async function lapseAll({ licenses }: Market) {
   await networkHelpers.time.increase(31n * DAY + WINDOW + LAPSE);
   for (let id = 1n; id <= (await licenses.lastLicenseId()); id += 1n) {

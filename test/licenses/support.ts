@@ -22,7 +22,7 @@ export async function termsFixture() {
   return { ...grid, params: await offerParams(grid), termsId: termsIdOf(terms()) };
 }
 
-/** An admitted ledger that has no meter yet. */
+/** An admitted ledger without a meter. */
 export async function secondLedger(grid: GridFixture) {
   const ledger = await deployLedger(grid);
   await grid.terms.connect(await impersonate(grid.timelock)).admitLedger(ledger);
@@ -36,7 +36,7 @@ export function termsIdOf({ conditions, policyHash }: ReturnType<typeof terms>) 
   return ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode([type], [value]));
 }
 
-/** A struct that a contract returned, by its fields' names. */
+/** A struct returned by a contract, by its fields' names. */
 export function fieldsOf(struct: unknown) {
   return (struct as Result).toObject();
 }
@@ -55,7 +55,7 @@ export async function addOffer(
   return await grid.terms.lastOfferId();
 }
 
-/** As `offerFixture`, with a license of 1,000 units under an offer of these conditions, which the buyer holds. */
+/** As `offerFixture`, with a license of 1,000 units, held by the buyer, under an offer of these conditions. */
 export async function licenseUnder(conditions: Partial<typeof CONDITIONS>, overrides: OfferOverrides = {}) {
   const grid = await offerFixture();
   const offerId = await addOffer(grid, conditions, overrides);
@@ -68,12 +68,12 @@ export async function nextAt(timestamp: bigint) {
   await networkHelpers.time.setNextBlockTimestamp(timestamp);
 }
 
-/** Mines a block at this time, which views then see. */
+/** Mines a block at this time, for views. */
 export async function mineAt(timestamp: bigint) {
   await networkHelpers.time.increaseTo(timestamp);
 }
 
-/** The council pauses settlement from then on. */
+/** The council pauses settlement at this time. */
 export async function pauseAt(
   { guardian, deployer }: Pick<GridFixture, "guardian" | "deployer">,
   start: bigint,

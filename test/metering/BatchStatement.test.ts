@@ -3,7 +3,7 @@ import { ethers } from "../grid.ts";
 import { randomOf } from "../settlement/support.ts";
 import { challengeOf, PRIME, valueAt } from "./statement.ts";
 
-type Row = { fixedWord: bigint; oldUsage: string; newUsage: string };
+type Row = { staticWord: bigint; oldUsage: string; newUsage: string };
 
 const WORD = 2n ** 256n - 1n;
 
@@ -22,7 +22,7 @@ async function stateOf(seed: number, room: number, offers: number, count: number
   const [field, id] = [wordsOf(seed, PRIME), wordsOf(seed + 1, 2n ** 64n)];
   const totals = Array.from({ length: offers }, () => ({ offerId: id(), units: id() }));
   const rows: Row[] = Array.from({ length: count }, () => ({
-    fixedWord: id() | (id() << 64n) | (id() << 128n) | ((id() & 0xffffffffn) << 192n),
+    staticWord: id() | (id() << 64n) | (id() << 128n) | ((id() & 0xffffffffn) << 192n),
     oldUsage: ethers.toBeHex(field(), 32),
     newUsage: ethers.toBeHex(field(), 32),
   }));
@@ -35,7 +35,7 @@ async function stateOf(seed: number, room: number, offers: number, count: number
   const vector = [
     ...totals.map(({ offerId, units }) => offerId + (units << 64n)),
     ...Array<bigint>(room - offers).fill(0n),
-    ...rows.flatMap((row) => [row.fixedWord, BigInt(row.oldUsage), BigInt(row.newUsage)]),
+    ...rows.flatMap((row) => [row.staticWord, BigInt(row.oldUsage), BigInt(row.newUsage)]),
   ];
   const { chainId } = await ethers.provider.getNetwork();
   const place = { chainId, ledger: await harness.getAddress(), instance, meterId };
@@ -61,8 +61,8 @@ describe("BatchStatement", () => {
         );
         expect(state.packedRows).to.equal(
           ethers.concat(
-            state.rows.flatMap(({ fixedWord, newUsage }) => [
-              ethers.toBeHex(fixedWord & (2n ** 64n - 1n), 8),
+            state.rows.flatMap(({ staticWord, newUsage }) => [
+              ethers.toBeHex(staticWord & (2n ** 64n - 1n), 8),
               newUsage,
             ]),
           ),
@@ -73,7 +73,7 @@ describe("BatchStatement", () => {
 
   it("when words are no field elements, the value is still theirs modulo the prime", async () => {
     const harness = await ethers.deployContract("StatementHarness");
-    const row = { fixedWord: WORD, oldUsage: ethers.toBeHex(WORD, 32), newUsage: ethers.toBeHex(PRIME, 32) };
+    const row = { staticWord: WORD, oldUsage: ethers.toBeHex(WORD, 32), newUsage: ethers.toBeHex(PRIME, 32) };
     const [[, y, r]] = await harness.state(1, [], [row], [0n, 1n, 0n]);
     expect(y).to.equal(valueAt([0n, WORD, WORD, PRIME], r));
   });

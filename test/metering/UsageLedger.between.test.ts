@@ -11,7 +11,7 @@ async function provenFixture() {
 
 type Proven = Awaited<ReturnType<typeof provenFixture>>;
 
-/** What may happen to license 1 between proof and settlement. */
+/** Events in the life of license 1 between proof and settlement. */
 const EVENTS: Record<string, (grid: Proven) => Promise<unknown>> = {
   "it is topped up": ({ licenses, stranger }) =>
     licenses.connect(stranger).topUp(1n, 500n, 500n * UNIT_PRICE, "0x"),
@@ -90,7 +90,7 @@ describe("UsageLedger: between proof and settlement", () => {
     expect(await grid.ledger.usageOf(1n)).to.equal(usageWord(1n, OPENINGS.one));
   });
 
-  it("when it is topped up, what was added can be proved and used", async () => {
+  it("when it is topped up, the new units can be proved and used", async () => {
     const grid = await networkHelpers.loadFixture(provenFixture);
     await settle(grid, grid.settlement);
     await grid.licenses.connect(grid.buyer).topUp(1n, 500n, 500n * UNIT_PRICE, "0x");
@@ -102,7 +102,7 @@ describe("UsageLedger: between proof and settlement", () => {
   });
 });
 
-/** What accrued to the shares of a capsule's new owner. */
+/** Revenue accrued to the shares of a capsule's new owner. */
 async function accruedLater({ capsules, router, usd }: Proven) {
   const version = await capsules.currentSharesVersion(1n);
   return version === 1n ? 0n : (await router.revenueOf(1n, version, usd)).total;

@@ -3,7 +3,7 @@ import { DAY, deployLedger, ethers, LAPSE, networkHelpers, signerChange, voucher
 import { addOffer } from "../settlement/support.ts";
 import { ledgerFixture, usageOf } from "./support.ts";
 
-/** Mines the next transaction at this very second. */
+/** Mines the next transaction at exactly this second. */
 async function at(seconds: bigint) {
   await networkHelpers.time.setNextBlockTimestamp(seconds);
 }
@@ -114,7 +114,7 @@ describe("UsageLedger: endings and signers", () => {
   });
 
   describe("confirmSigners", () => {
-    it("when somebody else than the operator calls, reverts", async () => {
+    it("when somebody other than the operator calls, reverts", async () => {
       const { ledger, buyer } = await networkHelpers.loadFixture(ledgerFixture);
       await expect(ledger.connect(buyer).confirmSigners(1n, [{ licenseId: 1n, changeAt: 1n }]))
         .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
@@ -183,7 +183,7 @@ describe("UsageLedger: endings and signers", () => {
         .withArgs(4n, await grid.wallet.getAddress());
     });
 
-    it("when it was bought with a session key, that key's vouchers settle", async () => {
+    it("when it was bought with a session key, vouchers by this key settle", async () => {
       const grid = await networkHelpers.loadFixture(walletFixture);
       await grid.settle([await voucher(grid, grid.creator, { licenseId: 5n, units: 10n })]);
       expect(await grid.ledger.usageOf(5n)).to.equal(usageOf(10n));

@@ -33,7 +33,7 @@ async function pause<T extends GridFixture>(grid: T) {
 
 const openFixture = async () => await pause(await licenseFixture());
 
-/** What `FIRST` says is settled, and the windows are over. */
+/** `FIRST` is settled and the windows are over. */
 async function overFixture() {
   const grid = await settledFixture();
   await networkHelpers.time.increaseTo((await expiryOf(grid, 4n)) + WINDOW + 1n);
@@ -44,7 +44,7 @@ describe("UsageLedger in a pause", () => {
   after(stopThreads);
 
   describe("settleOpen", () => {
-    it("when somebody else than the operator calls, reverts with that", async () => {
+    it("when a stranger calls, reverts with CallerNotMeterOperator first", async () => {
       const { ledger, stranger } = await networkHelpers.loadFixture(openFixture);
       await expect(ledger.connect(stranger).settleOpen(1n, []))
         .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
@@ -91,7 +91,7 @@ describe("UsageLedger in a pause", () => {
       await expect(settle(grid, proven)).to.emit(ledger, "PrivateSettled");
     });
 
-    it("when the ledger is retired too, says first that it is paused", async () => {
+    it("when the ledger is also retired, reverts with SettlementPaused first", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
       const { ledger, meter, until } = await pause(grid);
@@ -107,8 +107,8 @@ describe("UsageLedger in a pause", () => {
       const { ledger, meter, buyer, terms, timelock } = grid;
       await terms.connect(await impersonate(timelock)).retireLedger(ledger);
       const signature = await signUsage(grid, buyer, 1n, usageWord(1n, OPENINGS.one));
-      const settled = { units: 0n, contexts: 0n, salt: 0n };
-      const rows = [{ licenseId: 1n, settled, usage: OPENINGS.one, ...signature }];
+      const oldOpening = { units: 0n, contexts: 0n, salt: 0n };
+      const rows = [{ licenseId: 1n, oldOpening, newOpening: OPENINGS.one, ...signature }];
       const settling = () => ledger.connect(meter).settleRetired(1n, [{ offerId: 2n, rows }]);
       const { until } = await pause(grid);
       await expect(settling()).to.be.revertedWithCustomError(ledger, "SettlementPaused").withArgs(until);
@@ -117,7 +117,7 @@ describe("UsageLedger in a pause", () => {
     });
   });
 
-  describe("what is never paused", () => {
+  describe("actions that are never paused", () => {
     it("when licenses are due, all ways to close go on, and refunds are paid", async () => {
       const grid = await networkHelpers.loadFixture(overFixture);
       const { ledger, licenses, router, usd, guardian, buyer, stranger } = grid;

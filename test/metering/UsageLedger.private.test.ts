@@ -35,7 +35,7 @@ describe("UsageLedger: settling privately", () => {
   after(stopThreads);
 
   describe("settlePrivate", () => {
-    it("when somebody else than the operator calls, reverts", async () => {
+    it("when somebody other than the operator calls, reverts", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       const { batches, commitment, proof } = await unprovenSettlement(grid, FIRST);
       await expect(grid.ledger.connect(grid.payee).settlePrivate(1n, 0n, batches, commitment, proof))
@@ -174,7 +174,7 @@ describe("UsageLedger: settling privately", () => {
         .withArgs(3n, 2n);
     });
 
-    it("when a usage word is 0 or no field element, reverts", async () => {
+    it("when a usage word is 0 or not a field element, reverts", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       const settlement = await provenSettlement(grid, FIRST);
       const alias = BigInt(usageWord(1n, OPENINGS.one)) + PRIME;
@@ -187,7 +187,7 @@ describe("UsageLedger: settling privately", () => {
       }
     });
 
-    it("when a cap is above what is prepaid, reverts", async () => {
+    it("when a cap is above the prepaid units, reverts", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       const settlement = await provenSettlement(grid, {
         2: [{ ...(FIRST["2"]?.[0] ?? lone(1n)[0]), cap: PREPAID + 1n }],
@@ -240,7 +240,7 @@ describe("UsageLedger: settling privately", () => {
       for (const [id, word] of words) expect(await grid.ledger.usageOf(id)).to.equal(word);
     });
 
-    it("when licenses move on, each offer's total is paid for, to the last unit", async () => {
+    it("when licenses advance, each offer's total is paid for, to the last unit", async () => {
       const grid = await networkHelpers.loadFixture(settledFixture);
       const { ledger, router, capsules, usd, payee, application } = grid;
       const version = await capsules.currentSharesVersion(1n);

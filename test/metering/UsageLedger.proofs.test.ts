@@ -34,7 +34,7 @@ async function verifierOf({ ledger }: Grid) {
   return await ethers.getContractAt("UsageBatch16x4Verifier", verifier);
 }
 
-/** Another proof of the same statement, made from the proof alone: a by a factor, b by its inverse. */
+/** Another proof of the same statement, made from the proof alone: a times a factor, b times its inverse. */
 async function randomized({ a, b, c }: LedgerProof): Promise<LedgerProof> {
   const { G1, G2, Fr } = await getCurveFromName("bn128");
   const factor = Fr.e(1_234_567n);
@@ -45,7 +45,7 @@ async function randomized({ a, b, c }: LedgerProof): Promise<LedgerProof> {
   return { a: [ax, ay], b: [bx.reverse(), by.reverse()], c };
 }
 
-describe("UsageLedger: what a proof is for", () => {
+describe("UsageLedger: the purpose of a proof", () => {
   after(stopThreads);
 
   describe("given other rows or totals than were proved", () => {
@@ -113,7 +113,7 @@ describe("UsageLedger: what a proof is for", () => {
       await expectRefused(grid, second);
     });
 
-    it("when what was proved came after what is settled, is refused", async () => {
+    it("when the proved voucher is not the next one, is refused", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       await expectRefused(grid, await provenSettlement(grid, SECOND));
     });
@@ -153,7 +153,7 @@ describe("UsageLedger: what a proof is for", () => {
       const ledger = await deployLedger(grid, [instance, instance]);
       await ledger.connect(grid.meter).registerMeter(grid.meter, "");
       await grid.terms.connect(await impersonate(grid.timelock)).admitLedger(ledger);
-      // No offer can move to another ledger, so this one's own signals are asked for.
+      // No offer can move to another ledger, so the test computes this one's own signals.
       const place = { ...(await placeOf({ ledger })), instance: 0n };
       const { proof, signals } = await proveBatch(movesOf(FIRST), place);
       const check = await verifierOf(grid);
@@ -165,7 +165,7 @@ describe("UsageLedger: what a proof is for", () => {
     });
   });
 
-  describe("given signals that are no field elements", () => {
+  describe("given signals outside the field", () => {
     it("when the commitment is written in another way, the ledger refuses", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       const settlement = await provenSettlement(grid, FIRST);

@@ -6,31 +6,39 @@ import { stopThreads } from "./proving.ts";
 import { commitmentOf, type Opening, PRIME } from "./statement.ts";
 
 type Grid = Awaited<ReturnType<typeof settledFixture>>;
-type RetiredStep = { licenseId: bigint; by?: "buyer" | "stranger"; settled?: Opening; usage: Opening };
+type RetiredStep = {
+  licenseId: bigint;
+  by?: "buyer" | "stranger";
+  oldOpening?: Opening;
+  newOpening: Opening;
+};
 
 const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
 const NEXT = { units: 400n, contexts: 3n, salt: 77n };
 
-/** `FIRST` is settled, then proofs end. */
+/** `FIRST` is settled, then the ledger is retired. */
 async function retiredFixture() {
   const grid = await settledFixture();
   await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
   return grid;
 }
 
-/** Nothing is settled, and proofs end. */
+/** Nothing is settled, and the ledger is retired. */
 async function freshFixture() {
   const grid = await privateFixture();
   await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
   return grid;
 }
 
-async function opened(grid: Grid, { licenseId, by = "buyer", settled = NOTHING, usage }: RetiredStep) {
+async function opened(
+  grid: Grid,
+  { licenseId, by = "buyer", oldOpening = NOTHING, newOpening }: RetiredStep,
+) {
   return {
     licenseId,
-    settled,
-    usage,
-    ...(await signUsage(grid, grid[by], licenseId, usageWord(licenseId, usage))),
+    oldOpening,
+    newOpening,
+    ...(await signUsage(grid, grid[by], licenseId, usageWord(licenseId, newOpening))),
   };
 }
 
@@ -39,7 +47,7 @@ async function settleRetired(grid: Grid, steps: RetiredStep[], offerId = 2n) {
   return await grid.ledger.connect(grid.meter).settleRetired(1n, [{ offerId, rows }]);
 }
 
-const STEP = { licenseId: 1n, settled: OPENINGS.one, usage: NEXT };
+const STEP = { licenseId: 1n, oldOpening: OPENINGS.one, newOpening: NEXT };
 
 async function afterWindow({ licenses }: Grid, licenseId = 1n) {
   await networkHelpers.time.increaseTo((await licenses.licenseOf(licenseId)).expiry + WINDOW + 1n);
@@ -49,7 +57,7 @@ describe("UsageLedger: openings", () => {
   after(stopThreads);
 
   describe("settleRetired", () => {
-    it("when somebody else than the operator calls, reverts", async () => {
+    it("when somebody other than the operator calls, reverts", async () => {
       const { ledger, stranger } = await networkHelpers.loadFixture(freshFixture);
       await expect(ledger.connect(stranger).settleRetired(1n, []))
         .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
@@ -67,10 +75,10 @@ describe("UsageLedger: openings", () => {
     it("when offers are unordered, foreign, open or empty, reverts", async () => {
       const grid = await networkHelpers.loadFixture(freshFixture);
       const { ledger, meter, stranger } = grid;
-      const rows = [await opened(grid, { licenseId: 1n, usage: NEXT })];
+      const rows = [await opened(grid, { licenseId: 1n, newOpening: NEXT })];
       const [two, three] = [
         { offerId: 2n, rows },
-        { offerId: 3n, rows: [await opened(grid, { licenseId: 3n, usage: NEXT })] },
+        { offerId: 3n, rows: [await opened(grid, { licenseId: 3n, newOpening: NEXT })] },
       ];
       await expect(ledger.connect(meter).settleRetired(1n, [three, two]))
         .to.be.revertedWithCustomError(ledger, "BatchOffersUnordered")
@@ -79,7 +87,7 @@ describe("UsageLedger: openings", () => {
       await expect(ledger.connect(stranger).settleRetired(2n, [two]))
         .to.be.revertedWithCustomError(ledger, "OfferNotMetered")
         .withArgs(2n, 2n);
-      await expect(settleRetired(grid, [{ licenseId: 4n, usage: NEXT }], 1n))
+      await expect(settleRetired(grid, [{ licenseId: 4n, newOpening: NEXT }], 1n))
         .to.be.revertedWithCustomError(ledger, "OfferModeMismatch")
         .withArgs(1n, Mode.Open);
       await expect(settleRetired(grid, [])).to.be.revertedWithCustomError(ledger, "BatchEmpty").withArgs(2n);
@@ -88,8 +96,8 @@ describe("UsageLedger: openings", () => {
     it("when licenses do not strictly increase, or are another offer's, reverts", async () => {
       const grid = await networkHelpers.loadFixture(freshFixture);
       const [one, two] = [
-        { licenseId: 1n, usage: NEXT },
-        { licenseId: 2n, by: "stranger" as const, usage: NEXT },
+        { licenseId: 1n, newOpening: NEXT },
+        { licenseId: 2n, by: "stranger" as const, newOpening: NEXT },
       ];
       await expect(settleRetired(grid, [two, one]))
         .to.be.revertedWithCustomError(grid.ledger, "BatchLicensesUnordered")
@@ -97,7 +105,7 @@ describe("UsageLedger: openings", () => {
       await expect(settleRetired(grid, [one, one]))
         .to.be.revertedWithCustomError(grid.ledger, "BatchLicensesUnordered")
         .withArgs(1n, 1n);
-      await expect(settleRetired(grid, [{ licenseId: 3n, usage: NEXT }]))
+      await expect(settleRetired(grid, [{ licenseId: 3n, newOpening: NEXT }]))
         .to.be.revertedWithCustomError(grid.licenses, "LicenseOfferMismatch")
         .withArgs(3n, 2n);
     });
@@ -114,24 +122,26 @@ describe("UsageLedger: openings", () => {
     it("when the signer did not sign this opening, reverts", async () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const row = await opened(grid, STEP);
-      for (const usage of [
+      for (const newOpening of [
         { ...NEXT, units: 401n },
         { ...NEXT, contexts: 1n },
         { ...NEXT, salt: 78n },
       ]) {
         await expect(
-          grid.ledger.connect(grid.meter).settleRetired(1n, [{ offerId: 2n, rows: [{ ...row, usage }] }]),
+          grid.ledger
+            .connect(grid.meter)
+            .settleRetired(1n, [{ offerId: 2n, rows: [{ ...row, newOpening }] }]),
         )
           .to.be.revertedWithCustomError(grid.ledger, "VoucherSignatureInvalid")
           .withArgs(1n, grid.buyer.address);
       }
     });
 
-    it("when what is settled is opened falsely, reverts", async () => {
+    it("when the stored usage word is opened falsely, reverts", async () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const word = usageWord(1n, OPENINGS.one);
-      for (const settled of [NOTHING, { ...OPENINGS.one, units: 99n }, { ...OPENINGS.one, salt: 12n }]) {
-        await expect(settleRetired(grid, [{ ...STEP, settled }]))
+      for (const oldOpening of [NOTHING, { ...OPENINGS.one, units: 99n }, { ...OPENINGS.one, salt: 12n }]) {
+        await expect(settleRetired(grid, [{ ...STEP, oldOpening }]))
           .to.be.revertedWithCustomError(grid.ledger, "OpeningInvalid")
           .withArgs(1n, word);
       }
@@ -139,35 +149,35 @@ describe("UsageLedger: openings", () => {
 
     it("when nothing is settled but something is opened, reverts", async () => {
       const grid = await networkHelpers.loadFixture(freshFixture);
-      for (const settled of [
+      for (const oldOpening of [
         { ...NOTHING, units: 1n },
         { ...NOTHING, contexts: 1n },
         { ...NOTHING, salt: 1n },
       ]) {
-        await expect(settleRetired(grid, [{ ...STEP, settled }]))
+        await expect(settleRetired(grid, [{ ...STEP, oldOpening }]))
           .to.be.revertedWithCustomError(grid.ledger, "OpeningInvalid")
           .withArgs(1n, ethers.ZeroHash);
       }
     });
 
-    it("when use decreases, exceeds what is prepaid or leaves its contexts, reverts", async () => {
+    it("when use decreases, exceeds the prepaid units or leaves its contexts, reverts", async () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const { ledger } = grid;
-      await expect(settleRetired(grid, [{ ...STEP, usage: { ...NEXT, units: 99n } }]))
+      await expect(settleRetired(grid, [{ ...STEP, newOpening: { ...NEXT, units: 99n } }]))
         .to.be.revertedWithCustomError(ledger, "VoucherNotNewer")
         .withArgs(1n, 100n, 99n);
-      await expect(settleRetired(grid, [{ ...STEP, usage: { ...NEXT, units: PREPAID + 1n } }]))
+      await expect(settleRetired(grid, [{ ...STEP, newOpening: { ...NEXT, units: PREPAID + 1n } }]))
         .to.be.revertedWithCustomError(ledger, "VoucherExceedsPrepaid")
         .withArgs(1n, PREPAID + 1n, PREPAID);
-      await expect(settleRetired(grid, [{ ...STEP, usage: { ...NEXT, contexts: 2n } }]))
+      await expect(settleRetired(grid, [{ ...STEP, newOpening: { ...NEXT, contexts: 2n } }]))
         .to.be.revertedWithCustomError(ledger, "VoucherContextsDropped")
         .withArgs(1n, 1n, 2n);
-      await expect(settleRetired(grid, [{ ...STEP, usage: { ...NEXT, contexts: 9n } }]))
+      await expect(settleRetired(grid, [{ ...STEP, newOpening: { ...NEXT, contexts: 9n } }]))
         .to.be.revertedWithCustomError(ledger, "VoucherContextsNotAllowed")
         .withArgs(1n, 9n, 7n);
     });
 
-    it("when licenses move on, in first and later vouchers, pays and publishes as a proof does", async () => {
+    it("when licenses advance, by first and later vouchers, pays and publishes as a proof does", async () => {
       const grid = await networkHelpers.loadFixture(retiredFixture);
       const { ledger, router, usd, meter, payee } = grid;
       const compute = await router.withdrawable(payee, usd);
@@ -176,20 +186,20 @@ describe("UsageLedger: openings", () => {
         opened(grid, {
           licenseId: 2n,
           by: "stranger",
-          settled: OPENINGS.two,
-          usage: { ...OPENINGS.two, salt: 5n },
+          oldOpening: OPENINGS.two,
+          newOpening: { ...OPENINGS.two, salt: 5n },
         }),
         opened(grid, {
           licenseId: 3n,
-          settled: OPENINGS.three,
-          usage: { units: PREPAID, contexts: 7n, salt: 6n },
+          oldOpening: OPENINGS.three,
+          newOpening: { units: PREPAID, contexts: 7n, salt: 6n },
         }),
       ]);
       const totals = [2n | (300n << 64n), 3n | (993n << 64n)].map((word) => ethers.toBeHex(word, 32));
       const rows = ethers.concat(
-        [one, two, three].flatMap(({ licenseId, usage }) => [
+        [one, two, three].flatMap(({ licenseId, newOpening }) => [
           ethers.toBeHex(licenseId, 8),
-          usageWord(licenseId, usage),
+          usageWord(licenseId, newOpening),
         ]),
       );
       const batches = [
@@ -199,19 +209,19 @@ describe("UsageLedger: openings", () => {
       await expect(ledger.connect(meter).settleRetired(1n, batches))
         .to.emit(ledger, "PrivateSettled")
         .withArgs(1n, totals, rows);
-      expect(await ledger.usageOf(3n)).to.equal(usageWord(3n, three.usage));
+      expect(await ledger.usageOf(3n)).to.equal(usageWord(3n, three.newOpening));
       expect((await router.escrowOf(2n)).balance).to.equal((2_000n - 450n) * 25n);
       expect((await router.escrowOf(3n)).balance).to.equal(0n);
       const first = legsBetween(150n * 25n + 21n, 300n * 25n);
       const second = legsBetween(450n * 25n + 21n, 993n * 3n);
       expect(await router.withdrawable(payee, usd)).to.equal(compute + first.compute + second.compute);
-      await settleRetired(grid, [{ licenseId: 1n, settled: NEXT, usage: { ...NEXT, units: 401n } }]);
+      await settleRetired(grid, [{ licenseId: 1n, oldOpening: NEXT, newOpening: { ...NEXT, units: 401n } }]);
       expect((await router.escrowOf(2n)).balance).to.equal((2_000n - 451n) * 25n);
     });
 
     it("when nothing was settled before, counts all", async () => {
       const grid = await networkHelpers.loadFixture(freshFixture);
-      await settleRetired(grid, [{ licenseId: 1n, usage: NEXT }]);
+      await settleRetired(grid, [{ licenseId: 1n, newOpening: NEXT }]);
       expect(await grid.ledger.usageOf(1n)).to.equal(usageWord(1n, NEXT));
       expect((await grid.router.escrowOf(2n)).balance).to.equal((2_000n - 400n) * 25n);
     });

@@ -13,7 +13,7 @@ import { entryOf, forgedVoucher, ledgerFixture, usageOf } from "./support.ts";
 
 describe("UsageLedger: settling", () => {
   describe("settleOpen", () => {
-    it("when somebody else than the operator calls, reverts, the payee included", async () => {
+    it("when somebody other than the operator calls, reverts, the payee included", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       const rows = [await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n })];
       await expect(grid.ledger.connect(grid.payee).settleOpen(1n, [{ offerId: 1n, rows }]))
@@ -81,7 +81,7 @@ describe("UsageLedger: settling", () => {
       }
     });
 
-    it("when somebody else signed, reverts with who had to", async () => {
+    it("when somebody else signed, reverts with the right signer", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       for (const other of [grid.stranger, grid.meter, grid.creator]) {
         const row = await voucher(grid, other, { licenseId: 1n, units: 10n });
@@ -91,7 +91,7 @@ describe("UsageLedger: settling", () => {
       }
     });
 
-    it("when units or contexts differ from what was signed, reverts", async () => {
+    it("when units or contexts differ from the signed ones, reverts", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       for (const [units, contexts] of [
         [11n, 1n],
@@ -125,7 +125,7 @@ describe("UsageLedger: settling", () => {
       }
     });
 
-    it("when the voucher is not above what is settled, reverts: replayed, older or empty", async () => {
+    it("when the voucher is not above the stored units, reverts: replayed, older or empty", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       const older = await voucher(grid, grid.buyer, { licenseId: 1n, units: 9n });
       const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n });
@@ -173,7 +173,7 @@ describe("UsageLedger: settling", () => {
       }
     });
 
-    it("when it has a context that the terms don't allow, reverts", async () => {
+    it("when it has a context outside the terms, reverts", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       for (const contexts of [8n, 9n, 2n ** 31n]) {
         const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 10n, contexts });
@@ -294,7 +294,7 @@ describe("UsageLedger: settling", () => {
       expect(await ledger.usageOf(1n)).to.equal(usageOf(10n));
     });
 
-    it("when the meter's payee changed, the new one earns what settles from now on", async () => {
+    it("when the meter's payee changed, the new one earns from later settlements", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       const { ledger, router, usd, meter, payee, creator, buyer } = grid;
       await grid.settle([await voucher(grid, buyer, { licenseId: 1n, units: 10n })]);

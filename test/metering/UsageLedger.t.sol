@@ -5,6 +5,7 @@ import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
 import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
+import {OpenEntry} from "../../contracts/metering/VoucherWords.sol";
 import {GridTest} from "../utils/GridTest.sol";
 
 contract UsageLedgerTest is GridTest {
@@ -60,7 +61,7 @@ contract UsageLedgerTest is GridTest {
         _checkUsage(units, 1);
     }
 
-    /// @dev A signature is good for one entry, and one signer only.
+    /// @dev A signature is valid for one entry and one signer only.
     function testFuzz_AnyChangedBitSpoilsAVoucher(uint256 bit, uint64 units) public {
         units = uint64(bound(units, 1, PREPAID));
         IUsageLedger.OpenRow memory row = voucher(KEY, _licenseId, units, 1);
@@ -216,7 +217,8 @@ contract UsageLedgerTest is GridTest {
 
     function testFuzz_MalformedEntriesAreRefused(uint256 high, uint64 units) public {
         IUsageLedger.OpenRow memory row = voucher(KEY, _licenseId, units, 1);
-        row.entry |= bytes32(bound(high, 1, type(uint96).max) << 160);
+        bytes32 highBits = bytes32(bound(high, 1, type(uint96).max) << 160);
+        row.entry = OpenEntry.wrap(OpenEntry.unwrap(row.entry) | highBits);
         VM.expectRevert(abi.encodeWithSelector(IUsageLedger.VoucherMalformed.selector, row.entry));
         _settle(row);
     }
@@ -265,17 +267,17 @@ contract UsageLedgerTest is GridTest {
         checkEq(
             uint256(ledger.usageOf(_licenseId)),
             (uint256(contexts) << 64) | units,
-            "The usage word holds the contexts and units of the last voucher that settled"
+            "The usage word holds the contexts and units of the last settled voucher"
         );
         checkEq(
             router.escrowOf(_offerId).balance,
             uint256(PREPAID - units) * PRICE,
-            "Escrow holds the price of what is prepaid and not settled"
+            "Escrow holds the price of the prepaid units not yet settled"
         );
         checkEq(
             router.revenueOf(1, 1, address(usd)).total,
             uint256(units) * PRICE,
-            "Revenue is the price of what is settled"
+            "Revenue is the price of the settled units"
         );
     }
 }

@@ -24,7 +24,7 @@ describe("UsageLedger", () => {
   });
 
   describe("setMeter", () => {
-    it("when somebody else than the operator calls, reverts", async () => {
+    it("when somebody other than the operator calls, reverts", async () => {
       const { ledger, payee } = await networkHelpers.loadFixture(gridFixture);
       for (const meterId of [1n, 2n, 0n]) {
         await expect(ledger.connect(payee).setMeter(meterId, payee, ethers.ZeroAddress, ""))
@@ -67,7 +67,7 @@ describe("UsageLedger", () => {
   });
 
   describe("voucherDigest", () => {
-    it("when wallets sign a voucher, is what they sign", async () => {
+    it("when wallets sign a voucher, equals their digest", async () => {
       const { ledger } = await networkHelpers.loadFixture(gridFixture);
       const domain = await voucherDomain(ledger);
       const usage = usageOf(10n, 3n);

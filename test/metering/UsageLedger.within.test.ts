@@ -30,7 +30,7 @@ async function overFixture() {
   return grid;
 }
 
-/** License 1 used 100 units, of which this shows that they are at most `max`. */
+/** License 1 used 100 units; this proves at most `max`. */
 async function within(max: bigint, opening: Opening = OPENINGS.one, licenseId = 1n, min = 0n) {
   const usage = BigInt(usageWord(licenseId, opening));
   return (await proveRange(licenseId, opening, usage, [min, max])).proof;
@@ -131,7 +131,7 @@ describe("UsageLedger: closing within a bound", () => {
       await expectProofRefused(grid, 200n, NO_PROOF);
     });
 
-    it("when the offer is open, reverts, whatever a verifier is worth", async () => {
+    it("when the offer is open, reverts, even with a broken verifier", async () => {
       const grid = await networkHelpers.loadFixture(settledFixture);
       const { ledger, licenses, meter, buyer, stranger } = grid;
       await licenses.connect(stranger).mint(mintParams(1n, stranger, PREPAID), "0x");
@@ -154,14 +154,14 @@ describe("UsageLedger: closing within a bound", () => {
         .withArgs(1n, expiry + WINDOW);
     });
 
-    it("when the bound is above what is prepaid, reverts", async () => {
+    it("when the bound is above the prepaid units, reverts", async () => {
       const { ledger, licenses, buyer } = await networkHelpers.loadFixture(overFixture);
       await expect(ledger.connect(buyer).closeWithin(1n, PREPAID + 1n, await within(PREPAID + 1n), "0x"))
         .to.be.revertedWithCustomError(licenses, "LicenseUsedExceedsPrepaid")
         .withArgs(1n, PREPAID + 1n, PREPAID);
     });
 
-    it("when the holder proves a bound, what lies above it is owed, and no more is known", async () => {
+    it("when the holder proves a bound, the units above it are owed, and nothing more is published", async () => {
       const grid = await networkHelpers.loadFixture(overFixture);
       const { ledger, licenses, router, usd, buyer } = grid;
       await expect(ledger.connect(buyer).closeWithin(1n, 250n, await within(250n), "0x"))

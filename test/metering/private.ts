@@ -28,7 +28,7 @@ export const PRICES: Record<string, bigint> = { 2: 25n, 3: 3n };
 
 /**
  * Offers 2 (25 a unit) and 3 (3 a unit) are private. Licenses 1 (the buyer's) and 2 (the stranger's) are under offer 2,
- * license 3 (the buyer's) under offer 3, license 4 (the buyer's) under offer 1, which is open; 1,000 units each.
+ * license 3 (the buyer's) under offer 3, license 4 (the buyer's) under offer 1, in open mode; 1,000 units each.
  */
 export async function privateFixture() {
   const grid = await offerFixture();
@@ -56,7 +56,7 @@ export async function settledFixture() {
   return grid;
 }
 
-/** A license that moves on to an opening, and who signs it. */
+/** A license, its next opening, and the signer. */
 export type Step = { licenseId: bigint; by: "buyer" | "stranger" | "creator"; cap?: bigint } & {
   old?: Opening;
   next: Opening;
@@ -106,7 +106,7 @@ export function movesOf(steps: Steps) {
   }));
 }
 
-/** What the meter sends for these steps, without a proof. */
+/** The meter's call for these steps, without a proof. */
 export async function unprovenSettlement(grid: GridFixture, steps: Steps): Promise<Settlement> {
   const place = await placeOf(grid);
   const moves = movesOf(steps);
@@ -121,7 +121,7 @@ export async function unprovenSettlement(grid: GridFixture, steps: Steps): Promi
   return { meterId: 1n, instance: 0n, batches, commitment, proof: NO_PROOF };
 }
 
-/** What the meter sends for these steps; the proof may be made for another place. */
+/** The meter's call for these steps; the proof may be made for another place. */
 export async function provenSettlement(
   grid: GridFixture,
   steps: Steps,

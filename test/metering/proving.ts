@@ -1,11 +1,12 @@
-// Proofs by snarkjs, from inputs of the tests' own making. What was proved once is not proved again.
+// Proofs by snarkjs, from inputs built by the tests. Proofs are cached.
 import { type CircuitSignals, type Groth16Proof, groth16 } from "snarkjs";
 import { type BatchInstance, batchInstances, builtFiles } from "../../scripts/circuits/instances.ts";
+import { provenOnce } from "../proofs.ts";
 import { type OfferMoves, type Opening, type Place, type Room, signalsOf } from "./statement.ts";
 
 export { stopThreads } from "../../scripts/circuits/threads.ts";
 
-/** As the ledger takes it: the second point's numbers change places. */
+/** As the ledger expects it: the coordinates of the second point are swapped. */
 export type LedgerProof = {
   a: [bigint, bigint];
   b: [[bigint, bigint], [bigint, bigint]];
@@ -24,9 +25,7 @@ export const NO_PROOF: LedgerProof = {
   c: [0n, 0n],
 };
 
-const known = new Map<string, Promise<Proven>>();
-
-/** A proof that the offers' licenses move on, made for a ledger, meter and chain. */
+/** A proof for the offers' licenses, for a ledger, meter and chain. */
 export async function proveBatch(offers: readonly OfferMoves[], place: Place): Promise<Proven> {
   const { r } = signalsOf(offers, SMALL, place);
   return await prove(SMALL.circuit, { r, ...batchInput(offers, SMALL) });
@@ -42,10 +41,7 @@ export async function proveRange(
 }
 
 async function prove(name: string, input: CircuitSignals): Promise<Proven> {
-  const key = JSON.stringify([name, input], (_, value) => (typeof value === "bigint" ? `${value}` : value));
-  const proven = known.get(key) ?? proveNow(name, input);
-  known.set(key, proven);
-  return await proven;
+  return await provenOnce(name, input, () => proveNow(name, input));
 }
 
 async function proveNow(name: string, input: CircuitSignals): Promise<Proven> {

@@ -1,4 +1,4 @@
-// What a private batch states, from the design and not from the code under test: words, c, r and y.
+// The statement of a private batch, from the design and not from the code under test: words, c, r and y.
 // @ts-expect-error: circomlibjs has no types
 import { buildPoseidon } from "circomlibjs";
 import { concat, keccak256, toBeHex, toUtf8Bytes } from "ethers";
@@ -9,11 +9,11 @@ const built: Poseidon = await buildPoseidon();
 export const PRIME = 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001n;
 
 export type Opening = { units: bigint; contexts: bigint; salt: bigint };
-/** A license that moves on, from nothing if it has no `old`. */
+/** A license and its next opening; `old` is undefined before its first settlement. */
 export type Move = { licenseId: bigint; cap: bigint; allowed: bigint; old?: Opening; next: Opening };
 export type OfferMoves = { offerId: bigint; moves: readonly Move[] };
 export type Room = { rows: number; offers: number };
-/** What a batch is for. The number of rows is counted unless given. */
+/** The place of a batch. `rowCount` is the number of its rows unless a test gives another. */
 export type Place = {
   chainId: bigint;
   ledger: string;

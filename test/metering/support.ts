@@ -11,7 +11,7 @@ import { addOffer } from "../settlement/support.ts";
 
 export type Row = { entry: string; r: string; vs: string };
 
-/** What a license used: its voucher's entry and the word that is signed. */
+/** The use of a license: its voucher's entry and the signed word. */
 export function entryOf(licenseId: bigint, units: bigint, contexts = 1n) {
   return ethers.toBeHex((licenseId << 96n) | (contexts << 64n) | units, 32);
 }
@@ -20,7 +20,7 @@ export function usageOf(units: bigint, contexts = 1n) {
   return ethers.toBeHex((contexts << 64n) | units, 32);
 }
 
-/** A voucher that is signed for `signed` and says `entry`, which may lie. */
+/** A voucher with `entry`, signed for `signed`; they may differ. */
 export async function forgedVoucher(
   grid: Pick<GridFixture, "ledger">,
   signer: Signer,
@@ -37,7 +37,7 @@ export async function forgedVoucher(
 }
 
 /**
- * Licenses 1 (the buyer's) and 2 (the stranger's) of offer 1, and license 3 (the buyer's) of offer 2, which costs
+ * Licenses 1 (the buyer's) and 2 (the stranger's) of offer 1, and license 3 (the buyer's) of offer 2, at
  * 3 a unit. `settle` settles rows of one offer at meter 1.
  */
 export async function ledgerFixture() {

@@ -8,7 +8,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
 import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
 
-/// @notice A ledger that releases whatever it is told to. Every meter exists there.
+/// @notice A ledger without checks: releases anything. Every meter exists there.
 contract GreedyLedger {
     function meterOf(uint32) external view returns (IUsageLedger.Meter memory) {
         return IUsageLedger.Meter(address(this), address(this));
@@ -26,7 +26,7 @@ contract KeylessWallet {
     }
 }
 
-/// @notice A wallet that signs as its owner's key does.
+/// @notice An ERC-1271 wallet: signatures by its owner's key are valid.
 contract SigningWallet is IERC1271 {
     address private immutable OWNER;
 

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
 import {ICommons} from "../../contracts/commons/ICommons.sol";
 
-/// @notice Champions whose population and rewards anyone sets: what mining asks of the registry, and a Commons that does nothing.
+/// @notice Champions with population and rewards set by anyone: the registry as mining sees it, and an empty Commons.
 contract TestChampions {
     ICommons public immutable COMMONS = ICommons(address(this));
     mapping(uint32 championId => uint64) private _populations;

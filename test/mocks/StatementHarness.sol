@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 import {BatchStatement} from "../../contracts/metering/BatchStatement.sol";
+import {StaticWord, TotalWord, TotalWordLib} from "../../contracts/metering/StatementWords.sol";
 
-/// @notice Makes a statement as the ledger does, and tells all that comes from it.
+/// @notice Builds a statement as the ledger does and returns everything derived from it.
 contract StatementHarness {
     using BatchStatement for bytes32[];
 
     struct Row {
-        uint256 fixedWord;
+        StaticWord staticWord;
         bytes32 oldUsage;
         bytes32 newUsage;
     }
@@ -26,18 +27,18 @@ contract StatementHarness {
     )
         external
         view
-        returns (uint256[3] memory signals, bytes32[] memory packedTotals, bytes memory packedRows)
+        returns (uint256[3] memory signals, TotalWord[] memory packedTotals, bytes memory packedRows)
     {
         bytes32[] memory words = BatchStatement.create(room, rows.length);
         uint256 next = BatchStatement.firstRow(room);
         for (uint256 i; i < rows.length; ++i)
-            next = words.setRow(next, rows[i].fixedWord, rows[i].oldUsage, rows[i].newUsage);
+            next = words.setRow(next, rows[i].staticWord, rows[i].oldUsage, rows[i].newUsage);
         for (uint256 i; i < totals.length; ++i) {
-            words.setTotal(i, totals[i].offerId, totals[i].units);
-            (uint64 offerId, uint128 units) = words.totalOf(i);
-            assert(offerId == totals[i].offerId && units == totals[i].units);
+            words.setTotal(i, TotalWordLib.ofOffer(totals[i].offerId, totals[i].units));
+            TotalWord total = words.totalOf(i);
+            assert(total.offerId() == totals[i].offerId && total.units() == totals[i].units);
         }
-        // What lies behind must stay as it is.
+        // The memory behind must not change.
         bytes memory behind = new bytes(64);
         signals = words.signals(room, place[0], place[1], place[2]);
         (packedTotals, packedRows) = (words.packTotals(totals.length), words.packRows(room));

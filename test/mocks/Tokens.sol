@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-/// @notice An exact ERC-20 token that anyone mints, with any number of decimals.
+/// @notice An exact ERC-20 token with any number of decimals. Anyone can mint.
 contract PlainToken is ERC20 {
     uint8 private immutable _DECIMALS;
 
@@ -30,14 +30,14 @@ contract FeeToken is PlainToken(18) {
     }
 }
 
-/// @notice Anyone shrinks the balance of anyone.
+/// @notice Anyone can shrink any balance.
 contract RebasingToken is PlainToken(18) {
     function shrink(address account, uint256 amount) external {
         _burn(account, amount);
     }
 }
 
-/// @notice Once broken, transfers nothing and says so by returning false.
+/// @notice Once broken, transfers nothing and returns false.
 contract FalseToken is PlainToken(18) {
     bool public broken;
 
@@ -63,7 +63,7 @@ contract UncountingToken is PlainToken(18) {
     }
 }
 
-/// @notice Refuses to approve nothing, as BNB does.
+/// @notice Reverts on approve(0), as BNB does.
 contract NoZeroApprovalToken is PlainToken(18) {
     error ApprovalZero();
 
@@ -73,19 +73,19 @@ contract NoZeroApprovalToken is PlainToken(18) {
     }
 }
 
-/// @notice Claims that it transferred, and did not.
+/// @notice Returns true without transferring.
 contract LyingToken is PlainToken(18) {
     function transferFrom(address, address, uint256) public pure override returns (bool) {
         return true;
     }
 }
 
-/// @notice Accepts any call that it does not know and does nothing, as wrapped ether does.
+/// @notice Accepts unknown calls and does nothing, as wrapped ether does.
 contract MuteToken is PlainToken(18) {
     fallback() external {}
 }
 
-/// @notice Transfers nothing to or from those it has blocked.
+/// @notice Reverts on transfers to or from blocked accounts.
 contract BlocklistToken is PlainToken(18) {
     mapping(address account => bool) public blocked;
 

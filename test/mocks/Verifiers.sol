@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Takes every proof: what a verifier is worth whose keys' secret is known.
+/// @notice Accepts every proof, as a verifier with a known secret does.
 contract CredulousVerifier {
     function verifyProof(
         uint256[2] calldata,

@@ -8,7 +8,7 @@ import {ERC6372Utils} from "@openzeppelin/contracts/utils/ERC6372Utils.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 
-/// @notice Votes by timestamps, as the Foundation Coin has them, and anyone mints. Lends to whoever pays back at once.
+/// @notice Votes by timestamps, as the Foundation Coin. Anyone can mint, and borrow for one transaction.
 contract VotesToken is ERC20Votes {
     error LoanNotRepaid();
 
@@ -38,7 +38,7 @@ contract VotesToken is ERC20Votes {
     }
 }
 
-/// @notice Votes with coins that it has for one transaction.
+/// @notice Votes with coins borrowed for one transaction.
 contract FlashVoter {
     IGovernor private immutable GOVERNOR;
 

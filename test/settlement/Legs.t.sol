@@ -62,13 +62,17 @@ contract LegsTest is Test {
         uint256 sum;
         for (uint256 role; role < 4; ++role) {
             uint256 steps = (between[role] - before[role]) + (end[role] - between[role]);
-            checkEq(steps, once[role] - before[role], "Two payments give a leg what one of both gives");
+            checkEq(
+                steps,
+                once[role] - before[role],
+                "Two payments add to a leg as much as one payment of their sum"
+            );
             sum += steps;
         }
         checkEq(sum, first + second, "The legs of two payments add up to them");
     }
 
-    /// @dev The same legs written as 10 %, what is left of 30 %, three sevenths and four sevenths.
+    /// @dev The same legs as 10 %, the rest of 30 %, three sevenths and four sevenths.
     function testFuzz_LegsEqualTheirClosedForm(uint256 total) public pure {
         total = bound(total, 0, type(uint128).max);
         uint256[4] memory legs = _legs(total);

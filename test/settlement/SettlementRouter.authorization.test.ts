@@ -5,7 +5,7 @@ import { payFixture } from "./support.ts";
 
 const coder = ethers.AbiCoder.defaultAbiCoder();
 
-/** A payer with dollars, who has approved nobody. */
+/** A payer with dollars and no approvals. */
 async function payerFixture() {
   const grid = await payFixture();
   const payer = grid.stranger;
@@ -13,7 +13,7 @@ async function payerFixture() {
   return { ...grid, payer };
 }
 
-/** What `from` signs to pay `capsuleId`, with this amount, and nothing else. */
+/** The authorization signed by `from` to pay `capsuleId` this amount. */
 async function payment(grid: GridFixture, from: GridFixture["buyer"], amount: bigint, capsuleId = 1n) {
   const types = ["bytes4", "uint64", "address", "uint128"];
   const { selector } = grid.router.interface.getFunction("pay");
@@ -97,7 +97,7 @@ describe("SettlementRouter: authorization", () => {
       );
     });
 
-    it("when the token has no permit but an allowance, pays by that", async () => {
+    it("when the token has no permit, the allowance pays", async () => {
       const grid = await networkHelpers.loadFixture(payerFixture);
       const { router, payer } = grid;
       const token = await ethers.deployContract("PlainToken", [18]);
@@ -176,7 +176,7 @@ describe("SettlementRouter: authorization", () => {
     });
   });
 
-  describe("given a token that answers whatever it does not know with silence", () => {
+  describe("given a token with a silent fallback function", () => {
     async function muteFixture() {
       const grid = await payerFixture();
       const token = await ethers.deployContract("MuteToken");

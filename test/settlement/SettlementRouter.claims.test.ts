@@ -18,7 +18,7 @@ async function crowdFixture() {
   return { ...grid, crowd, capsuleId, range, balances };
 }
 
-/** What the crowd earned of `total`, each rounded down. */
+/** The earnings of the crowd from `total`, each rounded down. */
 function crowdEarns(total: bigint) {
   return WEIGHTS.map((units) => (legsOf(total).data * units) / WEIGHT);
 }
@@ -143,7 +143,7 @@ describe("SettlementRouter: claims", () => {
       expect(await balances()).to.deep.equal(crowdEarns(total));
     });
 
-    it("when neighbors that share a storage word are claimed alone, they leave each other in peace", async () => {
+    it("when neighbors in one storage word are claimed alone, they leave each other unchanged", async () => {
       const { router, usd, pay, range, capsuleId } = await networkHelpers.loadFixture(crowdFixture);
       await pay(10_000n, capsuleId);
       const earned = crowdEarns(10_000n);
@@ -182,7 +182,7 @@ describe("SettlementRouter: claims", () => {
       expect(dust < BigInt(WEIGHTS.length)).to.equal(true);
     });
 
-    it("when it is claimable, pays exactly that and nothing is claimable then", async () => {
+    it("when amounts are claimable, pays exactly these, and nothing is claimable afterwards", async () => {
       const { router, pay, range, capsuleId } = await networkHelpers.loadFixture(crowdFixture);
       await pay(777n, capsuleId);
       await router.claim([await range(3n, 2n)]);
@@ -254,7 +254,7 @@ describe("SettlementRouter: claims", () => {
       await expect(claimed).to.changeTokenBalances(ethers, usd, [stranger, creator], [200n, 20n]);
     });
 
-    it("when shares changed, what accrued before stays with the old rows", async () => {
+    it("when shares changed, earlier revenue stays with the old rows", async () => {
       const { router, capsules, usd, pay, creator, dataOwner, stranger } =
         await networkHelpers.loadFixture(payFixture);
       await pay(1_000n);

@@ -17,7 +17,7 @@ async function escrowFixture() {
 
 describe("SettlementRouter: escrow", () => {
   describe("deposit", () => {
-    it("when somebody else than the license contract calls, reverts", async () => {
+    it("when somebody other than the license contract calls, reverts", async () => {
       const { router, order, ledger } = await networkHelpers.loadFixture(escrowFixture);
       const caller = await impersonate(ledger);
       await expect(router.connect(caller).deposit(order, "0x"))
@@ -56,7 +56,7 @@ describe("SettlementRouter: escrow", () => {
       expect(await router.escrowOf(1n)).to.deep.equal([PRICE, 2n]);
     });
 
-    it("when a license is bought, holds its price for that offer", async () => {
+    it("when a license is bought, holds its price for the offer", async () => {
       const grid = await networkHelpers.loadFixture(escrowFixture);
       const offerId = await addOffer(grid, { unitPrice: 3n });
       await grid.licenses.connect(grid.buyer).mint(mintParams(offerId, grid.buyer, 10n, 30n), "0x");
@@ -73,14 +73,14 @@ describe("SettlementRouter: escrow", () => {
         .withArgs(2n);
     });
 
-    it("when somebody else than the offer's ledger calls, reverts", async () => {
+    it("when somebody other than the offer's ledger calls, reverts", async () => {
       const { router, meter, payee } = await networkHelpers.loadFixture(escrowFixture);
       await expect(router.connect(meter).release(1n, 1n, payee))
         .to.be.revertedWithCustomError(router, "CallerNotOfferLedger")
         .withArgs(1n, meter.address);
     });
 
-    it("when the escrow holds less than the price, reverts, whatever other offers hold", async () => {
+    it("when the escrow holds less than the price, reverts, even if other offers hold enough", async () => {
       const grid = await networkHelpers.loadFixture(escrowFixture);
       const offerId = await addOffer(grid);
       await grid.licenses.connect(grid.buyer).mint(mintParams(offerId, grid.buyer, 5_000n), "0x");
@@ -167,7 +167,7 @@ describe("SettlementRouter: escrow", () => {
       await expect(claimed).to.changeTokenBalance(ethers, usd, commons, 100n);
     });
 
-    it("when the share changes between releases and claims, what was earned stays", async () => {
+    it("when the share changes between releases and claims, earlier earnings stay", async () => {
       const { asLedger, router, timelock, usd, payee, application } =
         await networkHelpers.loadFixture(escrowFixture);
       const governed = router.connect(await impersonate(timelock));
@@ -193,7 +193,7 @@ describe("SettlementRouter: escrow", () => {
   });
 
   describe("refund", () => {
-    it("when somebody else than the license contract calls, reverts", async () => {
+    it("when somebody other than the license contract calls, reverts", async () => {
       const { asLedger, router, ledger, stranger } = await networkHelpers.loadFixture(escrowFixture);
       await expect(asLedger.refund(1n, stranger, 1n))
         .to.be.revertedWithCustomError(router, "CallerNotLicenses")
@@ -207,7 +207,7 @@ describe("SettlementRouter: escrow", () => {
         .withArgs(1n, PRICE, PRICE + 1n);
     });
 
-    it("when a license closes, owes its holder the unused part and counts it no more", async () => {
+    it("when a license closes, owes its holder the unused part and no longer counts it", async () => {
       const { asLicenses, router, usd, buyer } = await networkHelpers.loadFixture(escrowFixture);
       const refunded = asLicenses.refund(1n, buyer, 100n);
       await expect(refunded).to.emit(router, "Refunded").withArgs(1n, buyer.address, 100n);
@@ -216,7 +216,7 @@ describe("SettlementRouter: escrow", () => {
       expect(await router.withdrawable(buyer, usd)).to.equal(100n);
     });
 
-    it("when nothing is left to refund, counts the license no more", async () => {
+    it("when nothing is left to refund, no longer counts the license", async () => {
       const { asLicenses, router, usd, buyer } = await networkHelpers.loadFixture(escrowFixture);
       await expect(asLicenses.refund(1n, buyer, 0n))
         .to.emit(router, "Refunded")
@@ -265,7 +265,7 @@ describe("SettlementRouter: escrow", () => {
       await expect(router.sweep(1n)).to.be.revertedWithCustomError(router, "EscrowEmpty").withArgs(1n);
     });
 
-    it("when the last license lapsed, a stranger makes a direct payment of what is left", async () => {
+    it("when the last license lapsed, a stranger turns the rest into a direct payment", async () => {
       const { router, licenses, terms, usd, creator, stranger, commons, dataOwner, modelOwner } =
         await networkHelpers.loadFixture(lapsedFixture);
       await router.claim([await earners(usd, [0n, 4n])]);

@@ -31,7 +31,7 @@ async function nestedFixture() {
   return { ...grid, outer, range, amountsOf };
 }
 
-/** Capsules that each pass a role's whole leg on to the next one, the last to the first. */
+/** Capsules in a cycle: each passes a role's whole leg on to the next one, the last to the first. */
 async function cycleOf(grid: Awaited<ReturnType<typeof payFixture>>, length: number, closing: Shares) {
   const first = await addCapsule(grid, []);
   let last = first;
@@ -103,7 +103,7 @@ describe("SettlementRouter: nested capsules", () => {
       );
     });
 
-    it("when it was passed on before, passes on only what came since", async () => {
+    it("when it was passed on before, passes on only new earnings", async () => {
       const { router, usd, pay, outer, range } = await networkHelpers.loadFixture(nestedFixture);
       await pay(1_000n, outer);
       const row = await range(outer, 1n, 1n);
@@ -116,7 +116,7 @@ describe("SettlementRouter: nested capsules", () => {
       expect((await router.revenueOf(1n, 1n, usd)).inboundData).to.equal(330n);
     });
 
-    it("when rows name accounts, passes over them", async () => {
+    it("when rows name accounts, skips them", async () => {
       const { router, usd, pay, outer, range, amountsOf } = await networkHelpers.loadFixture(nestedFixture);
       await pay(1_000n, outer);
       await expect(router.passOn([await range(outer, 2n, 1n), await range(outer, 0n, 1n)])).not.to.emit(
@@ -127,7 +127,7 @@ describe("SettlementRouter: nested capsules", () => {
       expect(await router.takenOf(outer, 1n, usd, 2n)).to.equal(0n);
     });
 
-    it("when the target has a new shares version, credits that one", async () => {
+    it("when the target has a new shares version, credits the new one", async () => {
       const { router, capsules, usd, creator, pay, outer, range } =
         await networkHelpers.loadFixture(nestedFixture);
       await pay(1_000n, outer);
@@ -162,7 +162,7 @@ describe("SettlementRouter: nested capsules", () => {
   });
 
   describe("claim", () => {
-    it("when rows name a capsule, passes over them and leaves them to passOn", async () => {
+    it("when rows name a capsule, skips them and leaves them to passOn", async () => {
       const { router, usd, pay, outer, range, amountsOf, stranger } =
         await networkHelpers.loadFixture(nestedFixture);
       await pay(1_000n, outer);
@@ -258,7 +258,7 @@ describe("SettlementRouter: nested capsules", () => {
 
   for (const length of [2, 3]) {
     describe(`given a cycle of ${length}`, () => {
-      it("when it is closed, turns for ever, pays nobody and costs nobody else", async () => {
+      it("when it is closed, turns without end, pays nobody and costs nobody else", async () => {
         const grid = await networkHelpers.loadFixture(payFixture);
         const { router, usd, pay, commons, creator, dataOwner } = grid;
         const ids = await cycleOf(grid, length, []);
@@ -282,7 +282,7 @@ describe("SettlementRouter: nested capsules", () => {
         expect(held.reduce((total, { amounts }) => total + (amounts[0] ?? 0n), 0n)).to.equal(400n);
       });
 
-      it("when it leaks, pays out what came in, less dust, and never more", async () => {
+      it("when it leaks, pays out all it received, less dust, and never more", async () => {
         const grid = await networkHelpers.loadFixture(payFixture);
         const { router, usd, pay, stranger } = grid;
         const ids = await cycleOf(grid, length, [share(Role.Data, 1n, stranger)]);

@@ -22,8 +22,8 @@ contract SettlementRouterTest is GridTest {
         uint256[STEPS] claims;
     }
 
-    /// @dev After any payments and claims in any order, each row has got what its role earned in proportion to its
-    ///      units, rounded down once over everything rather than once a claim.
+    /// @dev After any payments and claims in any order, each row got its share of its role's revenue, by units,
+    ///      rounded down once in all rather than once for each claim.
     function testFuzz_RowsAreOwedTheirProportionHoweverTheyClaim(Scene memory scene) public {
         ICapsuleRegistry.ShareRow[] memory rows = _register(scene);
         uint256 total = _payAndClaim(scene, rows.length);
@@ -33,7 +33,7 @@ contract SettlementRouterTest is GridTest {
         checkEq(
             usd.balanceOf(address(router)),
             total - _paidInAll(rows) - usd.balanceOf(COMMONS),
-            "What was not paid out is still there"
+            "The router still holds everything not paid out"
         );
     }
 
@@ -88,10 +88,10 @@ contract SettlementRouterTest is GridTest {
         ISettlementRouter.Claim[] memory claims = new ISettlementRouter.Claim[](2);
         claims[0] = claims[1] = _range(0, rows.length + 1);
         router.claim(claims);
-        checkEq(usd.balanceOf(address(router)), held, "What was claimed is not paid again");
+        checkEq(usd.balanceOf(address(router)), held, "Claimed amounts are not paid again");
     }
 
-    /// @dev What a row of another capsule passes on arrives there in full, whatever the order of payments and hops.
+    /// @dev Revenue passed on to another capsule arrives in full, in any order of payments and hops.
     function testFuzz_NothingIsLostBetweenCapsules(Scene memory scene, uint64 part, uint64 rest) public {
         ICapsuleRegistry.ShareRow[] memory rows = _register(scene);
         ICapsuleRegistry.ShareRow[] memory upper = new ICapsuleRegistry.ShareRow[](6);
@@ -120,7 +120,7 @@ contract SettlementRouterTest is GridTest {
         checkEq(revenue.inboundData, inbound[0], "Data passed on arrives as data");
         checkEq(revenue.inboundModel, inbound[1], "Model passed on arrives as model");
         checkEq(revenue.computeAccrued, inbound[2], "Compute passed on arrives as compute");
-        checkEq(revenue.total, 0, "What is passed on pays no platform a second time");
+        checkEq(revenue.total, 0, "Revenue passed on pays no platform a second time");
 
         _claim(0, rows.length + 1);
         _checkPaid(rows, inbound);
@@ -206,7 +206,7 @@ contract SettlementRouterTest is GridTest {
         checkEq(usd.balanceOf(address(0xA1)), 302, "The model's leg of 1,007 is 302");
         checkEq(usd.balanceOf(CREATOR), 202, "The compute leg of 1,007 is 202");
 
-        // Three quarters of 403 are 302 units, of which 100 and 201 go to the rows, and one waits.
+        // Three quarters of 403 are 302 units: 100 and 201 go to the rows, and one waits.
         router.claim(claimRange(1, 1, address(usd), 0, 5));
         checkEq(usd.balanceOf(address(0xD1)), 100, "A third of the 302 passed on is 100");
         checkEq(usd.balanceOf(address(0xD2)), 201, "Two thirds of the 302 passed on are 201");
@@ -215,7 +215,7 @@ contract SettlementRouterTest is GridTest {
 
     function _payAndClaim(Scene memory scene, uint256 rows) private returns (uint256 total) {
         for (uint256 i; i < STEPS; ++i) {
-            // From single units to the most that fits, so that rounding shows.
+            // From single units to the maximum, to expose rounding.
             uint256 amount = bound(scene.amounts[i], 1, 2 ** (2 + (scene.claims[i] % 115)));
             payCapsule(usd, PAYER, 1, amount);
             total += amount;
@@ -287,7 +287,7 @@ contract SettlementRouterTest is GridTest {
         }
     }
 
-    /// @dev The legs' closed form: what rounds down, and what rounds up.
+    /// @dev The legs' closed form, with its rounding directions.
     function _legsOf(uint256 total) private pure returns (uint256[4] memory) {
         uint256 dataAndModel = (7 * total + 9) / 10;
         uint256 platform = total / 10;

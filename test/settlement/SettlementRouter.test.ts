@@ -14,7 +14,7 @@ async function timelockFixture() {
 
 describe("SettlementRouter", () => {
   describe("pay", () => {
-    it("when the amount is zero, reverts, whatever the token is", async () => {
+    it("when the amount is zero, reverts, for any token", async () => {
       const { router, buyer, stranger } = await networkHelpers.loadFixture(payFixture);
       await expect(router.connect(buyer).pay(1n, stranger, 0n, "0x")).to.be.revertedWithCustomError(
         router,
@@ -22,7 +22,7 @@ describe("SettlementRouter", () => {
       );
     });
 
-    it("when the token has no code, reverts, whatever the capsule is", async () => {
+    it("when the token has no code, reverts, for any capsule", async () => {
       const { router, buyer, stranger } = await networkHelpers.loadFixture(payFixture);
       await expect(router.connect(buyer).pay(9n, stranger, 1n, "0x"))
         .to.be.revertedWithCustomError(router, "PaymentTokenNotContract")
@@ -149,7 +149,7 @@ describe("SettlementRouter", () => {
       await expect(router.withdraw(stranger, usd)).not.to.emit(router, "Withdrawn");
     });
 
-    it("when a stranger asks, pays the account all that it is owed", async () => {
+    it("when a stranger calls, pays the account its whole balance", async () => {
       const { router, ledger, usd, payee, stranger } = await networkHelpers.loadFixture(licenseFixture);
       await router.connect(await impersonate(ledger)).release(1n, 4n, payee);
       expect(await router.withdraw.staticCall(payee, usd)).to.equal(20n);
@@ -161,7 +161,7 @@ describe("SettlementRouter", () => {
       expect(await router.withdrawable(payee, usd)).to.equal(0n);
     });
 
-    it("when it was withdrawn before, pays only what came since", async () => {
+    it("when it was withdrawn before, pays only the new balance", async () => {
       const { router, ledger, usd, payee } = await networkHelpers.loadFixture(licenseFixture);
       const asLedger = router.connect(await impersonate(ledger));
       await asLedger.release(1n, 4n, payee);

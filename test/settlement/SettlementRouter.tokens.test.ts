@@ -50,8 +50,8 @@ async function blocklistFixture() {
 }
 
 describe("SettlementRouter: tokens", () => {
-  describe("given a token that takes a fee", () => {
-    it("when it is paid, reverts with what arrived", async () => {
+  describe("given a token with a fee on transfer", () => {
+    it("when it is paid, reverts with the received amount", async () => {
       const { router, token, buyer } = await networkHelpers.loadFixture(feeFixture);
       await expect(router.connect(buyer).pay(1n, token, 1_000n, "0x"))
         .to.be.revertedWithCustomError(router, "TransferAmountMismatch")
@@ -59,7 +59,7 @@ describe("SettlementRouter: tokens", () => {
       expect(await router.revenueOf(1n, 1n, token)).to.deep.equal([0n, 0n, false, 0n, 0n]);
     });
 
-    it("when a license is bought with it, reverts with what arrived", async () => {
+    it("when a license is bought with it, reverts with the received amount", async () => {
       const grid = await networkHelpers.loadFixture(feeFixture);
       await expect(licenseIn(grid, grid.token))
         .to.be.revertedWithCustomError(grid.router, "TransferAmountMismatch")
@@ -73,7 +73,7 @@ describe("SettlementRouter: tokens", () => {
     });
   });
 
-  describe("given a token that says it transferred", () => {
+  describe("given a token with fake transfers", () => {
     it("when nothing arrives, reverts", async () => {
       const { router, buyer } = await networkHelpers.loadFixture(payFixture);
       const token = await ethers.deployContract("LyingToken");
@@ -83,7 +83,7 @@ describe("SettlementRouter: tokens", () => {
     });
   });
 
-  describe("given a token whose balances shrink", () => {
+  describe("given a token with shrinking balances", () => {
     it("when the router has too little of it, claims of it fail and dollars still pay", async () => {
       const { router, token, usd, buyer, pay, dataOwner } = await networkHelpers.loadFixture(rebasingFixture);
       await router.connect(buyer).pay(1n, token, 1_000n, "0x");
@@ -105,7 +105,7 @@ describe("SettlementRouter: tokens", () => {
     });
   });
 
-  describe("given a token that returns false", () => {
+  describe("given a token returning false", () => {
     it("when it is paid, reverts", async () => {
       const { router, token, buyer } = await networkHelpers.loadFixture(falseFixture);
       await token.breakDown();
@@ -133,7 +133,7 @@ describe("SettlementRouter: tokens", () => {
     });
   });
 
-  describe("given a token that returns nothing", () => {
+  describe("given a token returning nothing", () => {
     it("when it is paid, claimed, prepaid and withdrawn, works", async () => {
       const grid = await networkHelpers.loadFixture(silentFixture);
       const { router, ledger, token, buyer, payee, dataOwner } = grid;
@@ -149,7 +149,7 @@ describe("SettlementRouter: tokens", () => {
     });
   });
 
-  describe("given a token that blocks a beneficiary", () => {
+  describe("given a token with a blocked beneficiary", () => {
     it("when a range has it, reverts; without it, others are paid", async () => {
       const { router, token, buyer, dataOwner, modelOwner, creator } =
         await networkHelpers.loadFixture(blocklistFixture);

@@ -11,7 +11,7 @@ async function usdFixture() {
   return { usd, owner, stranger, to, zero: await impersonate(ethers.ZeroAddress) };
 }
 
-/** The other signature of the same message, which secp256k1 allows and ECDSA refuses. */
+/** The other valid signature of the same message, with high s; the token refuses it. */
 function highS(s: string) {
   return ethers.toBeHex(ORDER - BigInt(s), 32);
 }
@@ -27,7 +27,7 @@ describe("TestUSD", () => {
       ]);
     });
 
-    it("when it is asked for its domain, answers what it signs by", async () => {
+    it("when it is asked for its EIP-712 domain, returns it", async () => {
       const { usd } = await networkHelpers.loadFixture(usdFixture);
       const { chainId } = await ethers.provider.getNetwork();
       const verifyingContract = await usd.getAddress();
@@ -134,7 +134,7 @@ describe("TestUSD", () => {
         .withArgs(1n);
     });
 
-    it("when another amount was signed, reverts with who would have signed", async () => {
+    it("when another amount was signed, reverts with the recovered signer", async () => {
       const { usd, owner, stranger } = await networkHelpers.loadFixture(usdFixture);
       const { deadline, v, r, s } = await signPermit(usd, owner, { spender: stranger, value: 5n });
       await expect(usd.permit(owner, stranger, 6n, deadline, v, r, s))
@@ -215,7 +215,7 @@ describe("TestUSD", () => {
   });
 
   describe("receiveWithAuthorization", () => {
-    it("when somebody else than the receiver submits it, reverts; the receiver is paid", async () => {
+    it("when somebody other than the receiver submits it, reverts; the receiver is paid", async () => {
       const { usd, owner, stranger, to } = await networkHelpers.loadFixture(usdFixture);
       const terms = { to, value: 5n, nonce: NONCE };
       const signed = await signTransfer(usd, owner, "ReceiveWithAuthorization", terms);

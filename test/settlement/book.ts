@@ -20,7 +20,7 @@ export class Tally extends Map<string, bigint> {
   }
 }
 
-/** What the router and the ledger must store, rebuilt from events alone. */
+/** The storage of router and ledger, rebuilt from events alone. */
 export type Book = ReturnType<typeof emptyBook>;
 
 function emptyBook() {
@@ -39,12 +39,12 @@ function emptyBook() {
     rows: new Map<string, Row[]>(),
     /** by license */
     usage: new Tally(),
-    /** by offer: what its licenses moved on by privately */
+    /** by offer: units settled privately */
     privateUnits: new Tally(),
     /** by meter */
     meters: new Map<string, [string, string]>(),
     settings: { applicationShareBps: 0n, licenses: ethers.ZeroAddress as string },
-    /** how often each event came */
+    /** number of events by name */
     counts: new Tally(),
   };
 }
@@ -78,7 +78,7 @@ const ENTRIES: Record<string, Entry> = {
     for (const total of (totals as string[]).map(BigInt)) {
       book.privateUnits.add(`${total & (2n ** 64n - 1n)}`, total >> 64n);
     }
-    // 40 bytes a license: 8 of its id, 32 of its word.
+    // 40 bytes for each license: 8 for its id, 32 for its usage word.
     for (let at = 0; at < ethers.dataLength(rows); at += 40) {
       const license = BigInt(ethers.dataSlice(rows, at, at + 8));
       book.usage.set(`${license}`, BigInt(ethers.dataSlice(rows, at + 8, at + 40)));

@@ -20,15 +20,15 @@ import { addCapsule, addOffer, earners, legsOf, payFixture, randomOf, sum } from
 
 const STEPS = 500;
 
-/** Every event that router and ledger have; a history without one of them proves nothing about it. */
+/** Every event of router and ledger. The history must contain each of them. */
 const EVENTS = [
   ...["Paid", "Deposited", "Released", "Refunded", "EscrowSwept", "Claimed", "PassedOn", "Withdrawn"],
   ...["ApplicationShareSet", "LicensesSet", "MeterSet", "OpenSettled", "PrivateSettled"],
 ];
 
 /**
- * Six capsules that name each other, two offers in each of two tokens, one of them private; everybody has and allows
- * plenty. Any proof verifies: what events say of a settlement does not depend on who checked it.
+ * Six capsules naming each other, two offers in each of two tokens, one of them private. Buyers have plenty of money and
+ * allowance. Any proof verifies: the events of a settlement do not depend on its verifier.
  */
 async function marketFixture() {
   const grid = await payFixture();
@@ -64,7 +64,7 @@ async function marketFixture() {
 type Market = Awaited<ReturnType<typeof marketFixture>>;
 type Random = ReturnType<typeof randomOf>;
 
-/** One thing that people do; many of them are refused, which is their right. */
+/** One action of some user. Many actions are refused, as expected. */
 async function step(market: Market, random: Random) {
   const { router, licenses, ledger, capsules, buyer, stranger, creator, meter, payee, tokens } = market;
   const pick = <T>(options: readonly T[]) => options[random(options.length)] as T;
@@ -150,7 +150,7 @@ async function step(market: Market, random: Random) {
   }
 }
 
-/** Retires an offer, lets its licenses lapse and sweeps what they left. */
+/** Retires an offer, lets its licenses lapse and sweeps the rest. */
 async function sweepOffer({ capsules, terms, licenses, router, buyer }: Market) {
   await licenses.connect(buyer).mint(mintParams(1n, buyer, 100n), "0x");
   await terms.connect(await ethers.getSigner(await capsules.ownerOf(1n))).retireOffer(1n);
@@ -193,7 +193,7 @@ describe("events", () => {
     }
   });
 
-  it("when revenue and what earners took are rebuilt from them, they equal the chain's", async () => {
+  it("when revenue and claims are rebuilt from them, they equal the chain's", async () => {
     const { router, tokens, book } = await networkHelpers.loadFixture(historyFixture);
     for (const [version, rows] of book.rows) {
       for (const token of tokens) {
@@ -222,7 +222,7 @@ describe("events", () => {
     }
   });
 
-  it("when what is withdrawable is rebuilt from them, it equals the chain's", async () => {
+  it("when withdrawable balances are rebuilt from them, they equal the chain's", async () => {
     const { router, book } = await networkHelpers.loadFixture(historyFixture);
     expect(book.withdrawable.size > 4).to.equal(true);
     for (const [key, amount] of book.withdrawable) {
@@ -242,7 +242,7 @@ describe("events", () => {
     }
   });
 
-  it("when private totals are rebuilt from them, they are what was settled and paid for", async () => {
+  it("when private totals are rebuilt from them, they equal the settled units", async () => {
     const { book, privately } = await networkHelpers.loadFixture(historyFixture);
     expect(sum(book.privateUnits.values())).to.equal(sum(privately.values()));
     expect([...book.privateUnits.keys()]).to.deep.equal(["4"]);
@@ -257,7 +257,7 @@ describe("events", () => {
     });
   });
 
-  it("when all is added up, the router holds exactly what it owes", async () => {
+  it("when all is added up, the router holds exactly its debts", async () => {
     const { router, tokens, book } = await networkHelpers.loadFixture(historyFixture);
     for (const token of tokens) {
       const address = await token.getAddress();
@@ -266,7 +266,7 @@ describe("events", () => {
   });
 });
 
-/** Escrow, what rows and platform did not take yet, and what is withdrawable, in one token. */
+/** Escrow, unclaimed earnings and withdrawable balances, in one token. */
 function owedIn(book: Book, token: string) {
   const isOurs = ([key]: readonly [string, unknown]) => key.split("/").includes(token);
   const escrow = [...book.offers].map(([id, { currency }]) =>

@@ -11,7 +11,7 @@ import { addOffer as addOfferUnder } from "../licenses/support.ts";
 
 export type Legs = { data: bigint; model: bigint; compute: bigint; platform: bigint };
 
-/** The split of everything paid so far, from the design and not from the contract. */
+/** The split of all payments so far, from the design and not from the contract. */
 export function legsOf(total: bigint): Legs {
   const computeAndPlatform = (3n * total) / 10n;
   const platform = computeAndPlatform / 3n;
@@ -21,7 +21,7 @@ export function legsOf(total: bigint): Legs {
   return { data: dataAndModel - model, model, compute, platform };
 }
 
-/** What `amount` adds to the legs of `before`. */
+/** Increase of the legs of `before` by `amount`. */
 export function legsBetween(before: bigint, amount: bigint): Legs {
   const [from, to] = [legsOf(before), legsOf(before + amount)];
   return {
@@ -73,7 +73,7 @@ export async function addCapsule(grid: GridFixture, rows: Shares) {
   return await grid.capsules.lastCapsuleId();
 }
 
-/** Accounts that nobody has the keys of, all different. */
+/** Distinct accounts without known keys. */
 export function accounts(count: number, seed = "account") {
   return Array.from({ length: count }, (_, i) => ethers.dataSlice(ethers.id(`${seed} ${i}`), 12));
 }

@@ -6,6 +6,7 @@ import {IGuardian} from "../../contracts/governance/IGuardian.sol";
 import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
+import {OpenEntry} from "../../contracts/metering/VoucherWords.sol";
 import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {Test} from "./Test.sol";
@@ -156,7 +157,8 @@ abstract contract GridTest is Test {
     ) internal view returns (IUsageLedger.OpenRow memory) {
         bytes32 usage = bytes32((uint256(contexts) << 64) | units);
         (bytes32 r, bytes32 vs) = signUsage(verifier, key, licenseId, usage);
-        return IUsageLedger.OpenRow(bytes32((uint256(licenseId) << 96) | uint256(usage)), r, vs);
+        OpenEntry entry = OpenEntry.wrap(bytes32((uint256(licenseId) << 96) | uint256(usage)));
+        return IUsageLedger.OpenRow(entry, r, vs);
     }
 
     function signUsage(

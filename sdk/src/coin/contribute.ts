@@ -23,7 +23,7 @@ export type ContributeReturnType = Sent & {
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `LotNonexistent`, `LotOver`, `ContributionTooSmall`,
- * `ContributionTransferMismatch`, and the token's errors, such as `ERC20InsufficientAllowance`
+ * `TransferAmountMismatch`, and the token's errors, such as `ERC20InsufficientAllowance`
  * @example
  * ```ts
  * const { programmeId } = await contribute(client, { lotId: 3n, buyer, amount: 5_000_000n });

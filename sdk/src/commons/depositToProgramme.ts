@@ -16,7 +16,7 @@ export type DepositToProgrammeReturnType = Sent;
  * milestones take money out of a vault.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
- * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `VaultTokenNotContract`, `VaultTransferMismatch`, and the
+ * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `VaultTokenNotContract`, `TransferAmountMismatch`, and the
  * token's errors, such as `ERC20InsufficientAllowance`
  * @example
  * ```ts

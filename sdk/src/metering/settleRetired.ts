@@ -56,8 +56,8 @@ function encodeOffer({ offerId, rows }: SettleRetiredParameters["offers"][number
     checkUsage(`${path}.voucher`, voucher);
     return {
       licenseId: voucher.licenseId,
-      settled: checkOpening(`${path}.oldOpening`, oldOpening),
-      usage: checkOpening(`${path}.voucher`, voucher),
+      oldOpening: checkOpening(`${path}.oldOpening`, oldOpening),
+      newOpening: checkOpening(`${path}.voucher`, voucher),
       ...encodeSignature(`${path}.voucher.signature`, voucher.signature),
     };
   });

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
 
-/// @notice A Commons whose stewards may still change a milestone that voters read, and that pays by its id alone.
+/// @notice A Commons with mutable milestones, paid by id alone: stewards can change them after voters read them.
 contract SwappableCommons {
     struct Milestone {
         address steward;
@@ -31,7 +31,7 @@ contract SwappableCommons {
     }
 }
 
-/// @notice A Commons that moves the money before it writes, and lets itself be called in the middle of that.
+/// @notice A Commons with transfers before writes, and without a reentrancy guard.
 contract EagerCommons {
     mapping(address token => uint256) public inVaults;
     bool public released;
@@ -58,7 +58,7 @@ contract EagerCommons {
     }
 }
 
-/// @notice A registry of one champion that forgets, on a recall, whom the old operator had proposed.
+/// @notice A registry of one champion. A recall does not clear the operator proposed before.
 contract ForgetfulRegistry {
     address public operator = msg.sender;
     address public pendingOperator;

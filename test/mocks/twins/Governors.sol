@@ -7,7 +7,7 @@ import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/Gover
 import {GovernorVotesQuorumFraction} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 
-/// @notice Counts the votes that a voter has now; takes proposals and finds a quorum however few coins there are.
+/// @notice Counts current votes instead of past ones; has neither a proposal threshold nor a minimum quorum.
 contract HastyGovernor is GovernorCountingSimple, GovernorVotesQuorumFraction {
     constructor(IVotes coin) Governor("Hasty") GovernorVotes(coin) GovernorVotesQuorumFraction(4) {}
 

@@ -8,7 +8,7 @@ import {IGuardian} from "../../../contracts/governance/IGuardian.sol";
 import {IUsageLedger} from "../../../contracts/metering/IUsageLedger.sol";
 import {IUsageRangeVerifier} from "../../../contracts/metering/IUsageRangeVerifier.sol";
 
-/// @notice Closes a license for whoever proves a bound of its use, without asking its holder.
+/// @notice Closes a license by anyone's proof of a bound, without its holder's consent.
 contract ConsentlessLedger {
     IUsageRangeVerifier private immutable VERIFIER;
     mapping(uint256 licenseId => uint256) public usageOf;
@@ -37,7 +37,7 @@ contract ConsentlessLedger {
     }
 }
 
-/// @notice Counts each voucher's units once, and knows vouchers by their signature.
+/// @notice Counts each voucher's units once, identified by its signature.
 contract SignatureLedger {
     mapping(bytes32 signature => bool) public seen;
     mapping(uint256 licenseId => uint256) public used;
@@ -62,7 +62,7 @@ contract SignatureLedger {
     }
 }
 
-/// @notice Counts cumulative vouchers, but signs for no chain and no contract.
+/// @notice Counts cumulative vouchers, but their digest binds neither chain nor contract.
 contract DomainlessLedger {
     mapping(uint256 licenseId => uint256) public used;
 
@@ -73,7 +73,7 @@ contract DomainlessLedger {
     }
 }
 
-/// @notice Stands still while the guardian pauses it, but its window doesn't wait.
+/// @notice Stops while paused, but its window does not wait.
 contract HurriedLedger {
     IGuardian private immutable GUARDIAN;
     uint256 private immutable WINDOW_END;

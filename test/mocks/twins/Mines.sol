@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {IChampionRegistry} from "../../../contracts/commons/IChampionRegistry.sol";
 
-/// @notice Forgets what a source has reported when it removes it.
+/// @notice Forgets the reports of a removed source.
 contract ForgetfulMine {
     mapping(address source => uint256) public capOf;
     mapping(address source => uint256) public reported;
@@ -27,7 +27,7 @@ contract ForgetfulMine {
     }
 }
 
-/// @notice Closes a round by the target that is in force when somebody closes it.
+/// @notice Closes a round by the target in force at closing.
 contract LateMine {
     uint256 public constant SUBSIDY = 720_000_000_000;
     uint256 public targetUnits;
@@ -72,7 +72,7 @@ contract InclusiveMine {
     }
 }
 
-/// @notice Keeps what a round earned as its balance, and pays champions their part of that.
+/// @notice Keeps the earnings of a round as its balance, and pays champions a part of the balance.
 contract BalanceMine {
     IERC20 private immutable COIN;
     uint256 public total;
@@ -92,7 +92,7 @@ contract BalanceMine {
     }
 }
 
-/// @notice A mine that asks whether a champion was admitted for the sector, not whether it is rewarded now.
+/// @notice A mine with a wrong check: a champion admitted for the sector, rather than rewarded now.
 contract AdmittedMine {
     IChampionRegistry private immutable CHAMPIONS;
     mapping(uint32 championId => uint128) public units;

@@ -32,7 +32,7 @@ contract FloorTotal {
     }
 }
 
-/// @notice Pays before it writes that it paid, and has no guard.
+/// @notice Pays before it writes, without a reentrancy guard.
 contract UnguardedVault {
     mapping(address account => mapping(address token => uint256)) public withdrawable;
 
@@ -48,7 +48,7 @@ contract UnguardedVault {
     }
 }
 
-/// @notice Credits what it asked for, whatever arrived.
+/// @notice Credits the requested amount instead of the received one.
 contract UncheckedVault {
     mapping(address account => mapping(address token => uint256)) public withdrawable;
 
@@ -85,7 +85,7 @@ contract SharedEscrow {
     }
 }
 
-/// @notice Takes a claim's amount from what it earned and remembers that it claimed by its range.
+/// @notice Remembers claims by their range instead of by earner.
 contract RangeClaimer {
     uint256 public constant EARNED = 100;
 

@@ -5,7 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ICommons} from "../../../contracts/commons/ICommons.sol";
 
-/// @notice Sells a lot of any size for whatever is bid.
+/// @notice Sells a lot of any size, for any bid.
 contract ReservelessSale {
     uint256 private immutable _COINS;
     IERC20 private immutable _CURRENCY;
@@ -27,7 +27,7 @@ contract ReservelessSale {
     }
 }
 
-/// @notice Takes its balance for what was contributed.
+/// @notice Takes its balance for the contribution.
 contract BalanceSale {
     uint256 private immutable _COINS;
     IERC20 private immutable _CURRENCY;
@@ -47,7 +47,7 @@ contract BalanceSale {
     }
 }
 
-/// @notice Pays for the programme that is set at the moment, not for the one that a lot was opened with.
+/// @notice Pays for the current programme instead of the lot's own.
 contract RedirectedSale {
     ICommons private immutable _COMMONS;
     IERC20 private immutable _CURRENCY;
@@ -68,7 +68,7 @@ contract RedirectedSale {
     }
 }
 
-/// @notice Lets buyers claim while others still pay, and forgets that they did.
+/// @notice Lets buyers claim while others still pay, and does not record claims.
 contract HastySale {
     uint256 private immutable _COINS;
     uint256 private immutable _RESERVED;
@@ -76,7 +76,7 @@ contract HastySale {
     uint256 public claimed;
     mapping(address buyer => uint256) public contributionOf;
 
-    /// @param reserved what all coins cost at the reserve
+    /// @param reserved price of all coins at the reserve
     constructor(uint256 coins, uint256 reserved) {
         (_COINS, _RESERVED) = (coins, reserved);
     }
@@ -91,7 +91,7 @@ contract HastySale {
     }
 }
 
-/// @notice Writes the total that it read before it took the money.
+/// @notice Writes a total read before the transfer.
 contract EagerSale {
     uint256 public constant COINS = 1_000;
     IERC20 private immutable _CURRENCY;
@@ -114,7 +114,7 @@ contract EagerSale {
     }
 }
 
-/// @notice Puts all on sale that waits.
+/// @notice Puts the whole stock on sale.
 contract UnlimitedSale {
     uint256 public waiting;
 

@@ -98,11 +98,11 @@ describe("a revert", () => {
   it("when its name is known, has arguments of their types", () => {
     // Checked by the compiler: this does not run.
     const read = (error: ContractRevertError): bigint => {
-      if (error.name === "VoucherNotNewer") return error.args.settled;
+      if (error.name === "VoucherNotNewer") return error.args.oldUnits;
       if (error.name === "CallerNotCapsuleOwner") return BigInt(error.args.caller satisfies `0x${string}`);
       if (error.name === "Error") return BigInt(error.args.message.length);
       // @ts-expect-error: the union has no common argument
-      return error.args.settled;
+      return error.args.oldUnits;
     };
     // @ts-expect-error: not the name of an error
     const name: Revert["name"] = "NoSuchError";
