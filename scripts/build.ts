@@ -19,7 +19,8 @@ const STEPS: BuildStep[] = [
     name: "build contracts",
     command: "hardhat build --no-tests",
     inputs: [LOCK, "hardhat.config.ts", "scripts/lib/*.ts", "{contracts,test/mocks}/**/*.sol"],
-    outputs: [...ARTIFACTS, "types/**/*.ts"],
+    // Solidity tests add their own contracts to the other types.
+    outputs: [...ARTIFACTS, "types/ethers-contracts/contracts/**/*.ts"],
   },
   {
     name: "generate SDK code",
@@ -57,7 +58,7 @@ const STEPS: BuildStep[] = [
   },
 ];
 
-/** Stops at the first step that fails. @returns whether everything is built */
+/** Stops at the first failed step. @returns whether everything is built */
 export async function build(): Promise<boolean> {
   for (const step of STEPS) {
     const { isFresh, isTouched, begin, succeed } = freshnessOf(step);

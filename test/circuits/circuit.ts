@@ -74,7 +74,9 @@ async function compile(main: Main): Promise<string> {
     ...folders.flatMap((path) => ["-l", path]),
   ]);
   writeFileSync(`${unfinished}/output.txt`, stdout + stderr);
-  renameSync(unfinished, folder);
+  // Another process may have compiled the same in the meantime.
+  if (existsSync(folder)) rmSync(unfinished, { recursive: true });
+  else renameSync(unfinished, folder);
   return folder;
 }
 

@@ -72,6 +72,11 @@ export function broken({ constraints }: ConstraintSystem, witness: readonly bigi
   return constraints.flatMap((constraint, index) => (holds(constraint, witness) ? [] : [index]));
 }
 
+/** Whether the witness breaks no constraint. Stops at the first broken one. */
+export function satisfies({ constraints }: ConstraintSystem, witness: readonly bigint[]): boolean {
+  return constraints.every((constraint) => holds(constraint, witness));
+}
+
 /** The names of the signals in a constraint. */
 export function signalsOf({ constraints, names }: ConstraintSystem, index: number): string[] {
   return [...wiresOf(constraints[index])].map((wire) => names[wire] ?? `wire ${wire}`);

@@ -5,6 +5,7 @@ import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
 import {ILicenseNFT} from "../../contracts/licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
+import {PrivateEntry} from "../../contracts/metering/VoucherWords.sol";
 import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
 import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {GridModel} from "../utils/GridModel.sol";
@@ -486,7 +487,7 @@ abstract contract GridHandler is GridModel {
     ) private view returns (IUsageLedger.PrivateRow memory) {
         bytes32 entry = bytes32((uint256(id) << 64) | license.prepaid);
         (bytes32 r, bytes32 vs) = signUsage(address(ledger), _keys[_signerNow(license)], id, license.word);
-        return IUsageLedger.PrivateRow(entry, license.word, r, vs);
+        return IUsageLedger.PrivateRow(PrivateEntry.wrap(entry), license.word, r, vs);
     }
 
     function _settlePrivate(

@@ -36,7 +36,7 @@ describe("settleOpen", () => {
     await settle(await sign(5n, 3n));
     await expectRevert(settle(await sign(5n, 3n)), "VoucherNotNewer", {
       licenseId: 1n,
-      settled: 5n,
+      oldUnits: 5n,
       units: 5n,
     });
     await expectRevert(settle(await sign(1_001n, 3n)), "VoucherExceedsPrepaid", {
@@ -46,7 +46,7 @@ describe("settleOpen", () => {
     });
     await expectRevert(settle(await sign(6n, 1n)), "VoucherContextsDropped", {
       licenseId: 1n,
-      settled: 3n,
+      oldContexts: 3n,
       contexts: 1n,
     });
     await expectRevert(settle(await sign(6n, 11n)), "VoucherContextsNotAllowed", {
