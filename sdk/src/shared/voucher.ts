@@ -1,8 +1,8 @@
 import { dataSlice, isHexString, Signature, toBeHex, verifyTypedData } from "ethers";
 import { addressOf, type Client } from "../client.ts";
+import type { Address, Hex } from "../core/abi.ts";
+import { checkHex, checkUint } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
-import type { Address, Hex } from "./abi.ts";
-import { checkHex, checkUint } from "./check.ts";
 import { type Opening, usageOf } from "./opening.ts";
 
 /** Cumulative use of a license at its meter. A later voucher replaces an earlier one. */
@@ -18,14 +18,14 @@ export type SignedVoucher = Voucher & {
   readonly signature: Hex;
 };
 
-/** Cumulative use of a license of an offer in private mode. Its opening goes to the meter, and to nobody else. */
+/** Cumulative use of a license in private mode. Only the meter may see its opening. */
 export type PrivateVoucher = Voucher &
   Opening & {
-    /** Counts a license's vouchers: with the secret, it makes the salt. */
+    /** Number of the license's voucher. The salt is derived from it and the secret. */
     readonly sequence: bigint;
   };
 export type SignedPrivateVoucher = PrivateVoucher & {
-  /** What was signed and will be public: Poseidon(license id, units, contexts, salt). */
+  /** The signed and public usage word: Poseidon(license id, units, contexts, salt). */
   readonly usage: Hex;
   /** EIP-712 signature of the license's signer, 65 bytes. */
   readonly signature: Hex;
@@ -48,7 +48,12 @@ export function voucherDomain(chainId: bigint, ledger: Address) {
   return { name: "Benefit Grid UsageLedger", version: "1", chainId, verifyingContract: ledger };
 }
 
-/** What is signed: contexts and units share a word. */
+/** The EIP-712 domain of the client's ledger. */
+export function ledgerDomain(client: Client) {
+  return voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
+}
+
+/** The message to sign. Contexts and units share a word. */
 export function voucherMessage(name: string, { licenseId, units, contexts }: Voucher) {
   checkUint(`${name}.licenseId`, licenseId, 64);
   checkUint(`${name}.units`, units, 64);
@@ -56,19 +61,19 @@ export function voucherMessage(name: string, { licenseId, units, contexts }: Vou
   return { licenseId, usage: toBeHex((contexts << 64n) | units, 32) };
 }
 
-/** Refuses a private voucher whose commitment is not to its numbers. */
+/** Refuses a private voucher with a commitment to other numbers. */
 export function checkUsage(name: string, { licenseId, usage, ...opening }: SignedPrivateVoucher): void {
   // Hex has upper and lower case.
   if (BigInt(usageOf(name, licenseId, opening)) === BigInt(checkHex(`${name}.usage`, usage, 32))) return;
-  const problem = "is not the commitment to the voucher's numbers";
+  const problem = "is not the commitment to this voucher's units, contexts and salt";
   throw new InvalidParameterError(
     `${name}.usage`,
     problem,
-    "Pass the voucher as `signPrivateVoucher` made it",
+    "Pass the voucher unchanged from `signPrivateVoucher`",
   );
 }
 
-/** A voucher as the ledger takes it: everything but the signature in a word. */
+/** A voucher in the ledger's format: all but the signature in one word. */
 export function encodeVoucher(name: string, voucher: SignedVoucher) {
   const { licenseId, usage } = voucherMessage(name, voucher);
   const entry = toBeHex((licenseId << 96n) | BigInt(usage), 32) as Hex;
@@ -79,8 +84,12 @@ export function encodeVoucher(name: string, voucher: SignedVoucher) {
 export function encodeSignature(name: string, signature: Hex) {
   const { r, yParityAndS: vs } = parseSignature(signature) ?? {};
   if (r && vs) return { r: r as Hex, vs: vs as Hex };
-  const problem = "is not a signature that the ledger accepts";
-  throw new InvalidParameterError(name, problem, "Pass r, s in its lower half, and v: 65 bytes");
+  const problem = "is a signature in a form that the ledger refuses";
+  throw new InvalidParameterError(
+    name,
+    problem,
+    "Pass 65 bytes: r, s in its lower half, and v of 0, 1, 27 or 28",
+  );
 }
 
 /** Whether this account signed a usage word for the client's chain and ledger. */
@@ -90,17 +99,16 @@ export function isSignedBy(
   signature: Hex,
   account: Address,
 ): boolean {
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
   const parsed = parseSignature(signature);
   if (!parsed) return false;
   try {
-    return verifyTypedData(domain, VOUCHER_TYPES, message, parsed) === account;
+    return verifyTypedData(ledgerDomain(client), VOUCHER_TYPES, message, parsed) === account;
   } catch {
     return false; // No key has such a signature.
   }
 }
 
-// Half the order of secp256k1. A larger s writes the same signature again; contracts refuse it.
+// Half the order of secp256k1. Contracts refuse a larger s: it is a second form of the same signature.
 const MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 const RECOVERY_BYTES = [0, 1, 27, 28];
 

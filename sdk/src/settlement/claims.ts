@@ -1,5 +1,5 @@
-import type { Address, AddressInput, EventArgs } from "./abi.ts";
-import { checkAddress, checkUint } from "./check.ts";
+import type { Address, AddressInput, EventArgs } from "../core/abi.ts";
+import { checkAddress, checkUint } from "../core/check.ts";
 
 /** Neighboring earners of one shares version, in one token. Earner 0 is the platform, `i + 1` is share row `i`. */
 export type ClaimRange = {
@@ -20,7 +20,7 @@ export function encodeClaim(name: string, { capsuleId, sharesVersion, token, fir
   };
 }
 
-/** What one earner of a shares version has or got, in base units of a token. */
+/** One earner's amount in a shares version, in base units of a token. */
 export type EarnerAmount = {
   readonly capsuleId: bigint;
   readonly sharesVersion: bigint;
@@ -41,7 +41,7 @@ export function earnerAmounts({
     .filter(({ amount }) => amount !== 0n);
 }
 
-/** Claims of these earners; neighbors that follow each other share a range. */
+/** Claims of these earners. Consecutive neighbors share a range. */
 export function toRanges(earners: readonly Omit<EarnerAmount, "amount">[]): ClaimRange[] {
   const ranges: ClaimRange[] = [];
   for (const { capsuleId, sharesVersion, token, earner } of earners) {

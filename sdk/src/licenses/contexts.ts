@@ -1,6 +1,6 @@
 import { InvalidParameterError } from "../errors.ts";
 
-/** In what contexts something may be used: the number of each one's bit. Bits 8 to 31 have no name yet. */
+/** Contexts of use and the number of their bit. Bits 8 to 31 have no name yet. */
 export const CONTEXTS = {
   research: 0n,
   education: 1n,
@@ -14,9 +14,9 @@ export const CONTEXTS = {
 export type Context = keyof typeof CONTEXTS;
 
 /**
- * The set of contexts as the chain has it, one bit each.
+ * A set of contexts in the chain's format, one bit each.
  *
- * @throws {@link InvalidParameterError} for a name that is not in {@link CONTEXTS}
+ * @throws {@link InvalidParameterError} for a name outside of {@link CONTEXTS}
  * @example
  * ```ts
  * encodeContexts(["research", "education"]); // 3n
@@ -29,13 +29,17 @@ export function encodeContexts(contexts: readonly Context[]): bigint {
 function bitOf(context: Context): bigint {
   if (!Object.hasOwn(CONTEXTS, context)) {
     const names = Object.keys(CONTEXTS).join(", ");
-    throw new InvalidParameterError("contexts", `has ${String(context)}`, `Pass some of ${names}`);
+    throw new InvalidParameterError(
+      "contexts",
+      `contain ${String(context)}, an unknown context`,
+      `Pass any of ${names}`,
+    );
   }
   return CONTEXTS[context];
 }
 
 /**
- * The names of a set of contexts; bits without a name are left out.
+ * The names of a set of contexts, without unnamed bits.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 import {
   closeLicense,
+  closePrivateLicense,
   createClient,
   getWithdrawable,
   OpeningNotFoundError,
   recoverOpening,
-  refund,
   requestClose,
   settleBatch,
   settleOpen,
@@ -18,7 +18,7 @@ import { ethers, networkHelpers, WINDOW } from "../../grid.ts";
 import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
 import { privateGrid, provenOnce } from "./support.ts";
 
-/** License 1 used 100 units, license 2 used 50; both are ready to be closed. */
+/** License 1 used 100 units, license 2 used 50. Both can be closed. */
 async function closing() {
   const grid = await privateGrid();
   const { client, firstOffers, build, clientOf } = grid;
@@ -32,37 +32,43 @@ async function closing() {
   return { ...grid, voucher, opening, holder: clientOf(1n) };
 }
 
-describe("refund", function () {
+describe("closePrivateLicense", function () {
   this.timeout(120_000);
 
   it("when something is malformed, names it", async () => {
     const { holder, opening } = await closing();
-    await expectInvalid(refund(holder, { licenseId: -1n, opening }), "licenseId");
+    await expectInvalid(closePrivateLicense(holder, { licenseId: -1n, opening }), "licenseId");
     await expectInvalid(
-      refund(holder, { licenseId: 1n, opening: { ...opening, units: -1n } }),
+      closePrivateLicense(holder, { licenseId: 1n, opening: { ...opening, units: -1n } }),
       "opening.units",
     );
     const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 100n });
-    await expectInvalid(refund(holder, { licenseId: 1n, maxUnits: 2n ** 64n, proof }), "maxUnits");
+    await expectInvalid(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 2n ** 64n, proof }),
+      "maxUnits",
+    );
     const consent = "0x1" as const;
-    await expectInvalid(refund(holder, { licenseId: 1n, maxUnits: 100n, proof, consent }), "consent");
+    await expectInvalid(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 100n, proof, consent }),
+      "consent",
+    );
   });
 
   it("when something is settled privately, closing without an opening reverts", async () => {
     const { holder, opening, voucher } = await closing();
     await expectRevert(closeLicense(holder, { licenseId: 1n }), "OpeningNeeded", { licenseId: 1n });
-    const wrong = refund(holder, { licenseId: 1n, opening: { ...opening, units: 99n } });
+    const wrong = closePrivateLicense(holder, { licenseId: 1n, opening: { ...opening, units: 99n } });
     await expectRevert(wrong, "OpeningInvalid", { licenseId: 1n, usage: voucher.usage });
   });
 
   it("when anyone shows the opening, the holder may withdraw the rest", async () => {
     const { client, ledger, opening, buyer, token } = await closing();
     const parameters = { licenseId: 1n, opening };
-    expect(await refund.estimateGas(client, parameters)).to.be.greaterThan(50_000n);
-    expect(await refund.simulate(client, parameters)).to.deep.equal({});
-    const { data } = await refund.prepare(client, parameters);
+    expect(await closePrivateLicense.estimateGas(client, parameters)).to.be.greaterThan(50_000n);
+    expect(await closePrivateLicense.simulate(client, parameters)).to.deep.equal({});
+    const { data } = await closePrivateLicense.prepare(client, parameters);
     expect(data).to.equal(ledger.interface.encodeFunctionData("closeOpened", [1n, opening]));
-    const closed = await refund(client, parameters);
+    const closed = await closePrivateLicense(client, parameters);
     expect(closed).to.include({ holder: buyer.address, used: 100n, refund: 900n * 25n });
     expect(await getWithdrawable(client, { account: buyer.address, token })).to.equal(22_500n);
   });
@@ -74,15 +80,20 @@ describe("refund", function () {
     expect(await verifyRange(client, { licenseId: 1n, min: 0n, max: 127n, proof })).to.equal(false);
     expect(await verifyRange(client, { licenseId: 2n, min: 0n, max: 128n, proof })).to.equal(false);
     await expectInvalid(verifyRange(client, { licenseId: 1n, min: 0n, max: 2n ** 64n, proof }), "max");
-    await expectRevert(refund(holder, { licenseId: 1n, maxUnits: 127n, proof }), "ProofInvalid", {});
-    const closed = await refund(holder, { licenseId: 1n, maxUnits: 128n, proof });
+    await expectRevert(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 127n, proof }),
+      "ProofInvalid",
+      {},
+    );
+    const closed = await closePrivateLicense(holder, { licenseId: 1n, maxUnits: 128n, proof });
     expect(closed).to.include({ used: 128n, refund: (1_000n - 128n) * 25n });
   });
 
   it("when somebody else proves a bound, needs the holder's consent to just this", async () => {
     const { client, holder, buyer, opening, deployment } = await closing();
     const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 128n });
-    const close = (change: object) => refund(client, { licenseId: 1n, maxUnits: 128n, proof, ...change });
+    const close = (change: object) =>
+      closePrivateLicense(client, { licenseId: 1n, maxUnits: 128n, proof, ...change });
     const args = { licenseId: 1n, holder: buyer.address };
     await expectRevert(close({}), "CloseConsentInvalid", args);
     const other = await signCloseConsent(holder, { licenseId: 1n, maxUnits: 1_000n });

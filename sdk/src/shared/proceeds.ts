@@ -1,37 +1,45 @@
 import { addressOf, type Client } from "../client.ts";
-import type { Address, EventArgs, Hex } from "./abi.ts";
-import { type BlockRange, type Logged, readLogs } from "./logs.ts";
-import type { LotAmounts } from "./lots.ts";
+import type { Address, EventArgs, Hex } from "../core/abi.ts";
+import { type BlockRange, type Logged, readLogs } from "../core/logs.ts";
 
-/** Money that came into a vault, or left one, base units of its token. */
+/** A payment into or out of a vault, in base units of its token. */
 export type ProceedsEntry = {
-  /** Paid for coins, given by anybody, assigned by governance of what came unasked, or released for a milestone. */
+  /**
+   * Sale: paid for coins. Gift: given by anyone. Assignment: unasked money, assigned by governance. Release: for a
+   * milestone.
+   */
   readonly kind: "sale" | "gift" | "assignment" | "release";
   readonly programmeId: bigint;
   readonly token: Address;
   readonly amount: bigint;
   readonly blockNumber: number;
-  /** Of the transaction. */
+  /** Transaction hash. */
   readonly hash: Hex;
-  /** Who paid; of what was assigned nobody knows. */
+  /** The account that paid. Unknown for assignments. */
   readonly payer?: Address;
-  /** What was paid for, and who gets its coins. */
+  /** The lot of a sale, and the account that gets its coins. */
   readonly lotId?: bigint;
   readonly buyer?: Address;
   readonly milestoneId?: bigint;
 };
 
-/** A lot and what was contributed to it until the block that was asked for. */
-export type SoldLot = LotAmounts & {
-  readonly currency: Address;
+/** A lot and its contributions until the requested block. */
+export type SoldLot = {
   readonly programmeId: bigint;
-  readonly closesAt: bigint;
+  /** ERC-20 token of the price. */
+  readonly currency: Address;
+  /** On sale, base units of the coin. */
+  readonly coins: bigint;
+  /** Least price of a whole coin, base units of the currency. */
+  readonly reserve: bigint;
+  /** Contributed so far, base units of the currency. */
   total: bigint;
+  readonly closesAt: bigint;
 };
 
 export type Proceeds = {
   readonly entries: readonly ProceedsEntry[];
-  /** Contributions that no vault got in the same transaction, and payments of the sale that no lot explains. */
+  /** Contributions without a vault payment in the same transaction, and the sale's payments without a lot. */
   readonly unexplained: readonly Hex[];
   readonly lots: ReadonlyMap<bigint, SoldLot>;
 };
@@ -39,7 +47,7 @@ export type Proceeds = {
 type CommonsLog = Logged<"Commons", "VaultFunded" | "VaultAssigned" | "MilestoneReleased">;
 type SaleLog = Logged<"CoinSale", "LotOpened" | "Contributed">;
 
-/** Every payment into and out of vaults, from events alone, each of the sale's with its lot. */
+/** Every payment into and out of vaults, from events alone. Sales are matched with their lots. */
 export async function readProceeds(
   client: Client,
   range: BlockRange & { readonly toBlock: number },
@@ -63,7 +71,7 @@ function emptyBook(sale: Address) {
     entries: [] as ProceedsEntry[],
     unexplained: [] as Hex[],
     lots: new Map<bigint, SoldLot>(),
-    /** The contribution whose payment has to come next. */
+    /** The contribution that still needs its payment. */
     pending: undefined as Contribution | undefined,
   };
 }
@@ -99,7 +107,7 @@ function contribute(book: Book, contribution: Contribution): void {
   if (lot) lot.total += contribution.amount;
 }
 
-/** Whose money it is: the sale pays for somebody, in one transaction. */
+/** The payer behind a payment. The sale pays for a buyer, in one transaction. */
 function sourceOf(book: Book, { args, hash }: Extract<CommonsLog, { name: "VaultFunded" }>) {
   if (args.payer !== book.sale) return { kind: "gift" } as const;
   const paid = book.pending;

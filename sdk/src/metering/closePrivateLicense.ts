@@ -1,35 +1,35 @@
 import type { Address, Hex } from "../core/abi.ts";
 import { checkHex, checkUint } from "../core/check.ts";
 import { type EventReader, one } from "../core/events.ts";
-import { checkOpening, type Opening } from "../core/opening.ts";
-import type { Proof } from "../core/proof.ts";
 import { chooseWrite, defineWrite, type Sent } from "../core/write.ts";
+import { checkOpening, type Opening } from "../shared/opening.ts";
+import type { Proof } from "../shared/proof.ts";
 
-export type RefundParameters = { readonly licenseId: bigint } & (
+export type ClosePrivateLicenseParameters = { readonly licenseId: bigint } & (
   | {
-      /** What opens the usage word. Publishes what the license used in its whole life. */
+      /** Opening of the usage word. Publishes the license's lifetime use. */
       readonly opening: Opening;
     }
   | {
-      /** How many metered units count as used. */
+      /** Metered units to count as used. */
       readonly maxUnits: bigint;
-      /** What `proveRange` made, from 0 to `maxUnits`. */
+      /** The proof from `proveRange`, from 0 to `maxUnits`. */
       readonly proof: Proof;
-      /** The holder's agreement if another account sends, see `signCloseConsent`. */
+      /** The holder's consent if another account sends, see `signCloseConsent`. */
       readonly consent?: Hex;
     }
 );
-export type RefundReturnType = Sent & {
+export type ClosePrivateLicenseReturnType = Sent & {
   readonly holder: Address;
-  /** Metered units that counted as used. */
+  /** Metered units counted as used. */
   readonly used: bigint;
-  /** Base units that the holder may withdraw. */
+  /** Base units for the holder to withdraw. */
   readonly refund: bigint;
 };
 
 /**
- * Burns a license of an offer in private mode after its settlement window; the unused part of its price becomes
- * withdrawable by the holder. Either its opening is shown, by anyone, or only a bound is proved.
+ * Burns a private license after its settlement window. The holder can withdraw the unused part of its price. Anyone
+ * may show the opening. A proof of a bound needs the holder or its consent.
  *
  * @throws {@link InvalidParameterError} for numbers out of range
  * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `LicenseUsedExceedsPrepaid`,
@@ -38,20 +38,20 @@ export type RefundReturnType = Sent & {
  * @example
  * ```ts
  * const opening = await recoverOpening(client, { licenseId, secret, vouchers: [privateVoucher] });
- * if (opening) await refund(client, { licenseId, opening });
+ * if (opening) await closePrivateLicense(client, { licenseId, opening });
  * ```
  */
-export const refund = chooseWrite((parameters: RefundParameters) =>
+export const closePrivateLicense = chooseWrite((parameters: ClosePrivateLicenseParameters) =>
   "opening" in parameters ? closeOpened : closeWithin,
 );
 
-type Opened = Extract<RefundParameters, { opening: Opening }>;
-type Within = Extract<RefundParameters, { proof: Proof }>;
+type Opened = Extract<ClosePrivateLicenseParameters, { opening: Opening }>;
+type Within = Extract<ClosePrivateLicenseParameters, { proof: Proof }>;
 
 const closeOpened = defineWrite({
   contract: "UsageLedger",
   method: "closeOpened",
-  args: (parameters: RefundParameters) => {
+  args: (parameters: ClosePrivateLicenseParameters) => {
     const { licenseId, opening } = parameters as Opened;
     return [checkUint("licenseId", licenseId, 64), checkOpening("opening", opening)];
   },
@@ -61,7 +61,7 @@ const closeOpened = defineWrite({
 const closeWithin = defineWrite({
   contract: "UsageLedger",
   method: "closeWithin",
-  args: (parameters: RefundParameters) => {
+  args: (parameters: ClosePrivateLicenseParameters) => {
     const { licenseId, maxUnits, proof, consent = "0x" } = parameters as Within;
     return [
       checkUint("licenseId", licenseId, 64),

@@ -1,28 +1,23 @@
-/** Base units of a whole coin, which prices are of. */
+import type { SoldLot } from "../shared/proceeds.ts";
+
+/** Base units of a whole coin. Prices are for a whole coin. */
 export const COIN_UNIT = 10n ** 8n;
 
-/** What decides a lot's price, base units of coin and currency. */
-export type LotAmounts = {
-  /** On sale. */
-  readonly coins: bigint;
-  /** Least price of a whole coin. */
-  readonly reserve: bigint;
-  /** Contributed so far. */
-  readonly total: bigint;
-};
+/** The amounts that decide a lot's price. */
+type LotAmounts = Pick<SoldLot, "coins" | "reserve" | "total">;
 
-/** Base units that a lot sells for what was contributed, as the sale counts them. */
+/** Base units sold for the contributions so far, by the sale's rule. */
 export function soldOf({ coins, reserve, total }: LotAmounts): bigint {
   return total * COIN_UNIT >= coins * reserve ? coins : (total * COIN_UNIT) / reserve;
 }
 
-/** Base units of the currency that a whole coin costs for what was contributed so far, rounded up. */
+/** Price of a whole coin for the contributions so far, rounded up, base units of the currency. */
 function priceOf({ coins, reserve, total }: LotAmounts): bigint {
   const shared = (total * COIN_UNIT + coins - 1n) / coins;
   return shared > reserve ? shared : reserve;
 }
 
-/** A lot as the sale stores it, with what follows from that at this second. */
+/** A stored lot with its price and remaining time now. */
 export function lotAt<L extends LotAmounts & { readonly closesAt: bigint }>(lot: L, now: bigint) {
   const left = lot.closesAt - now;
   return { ...lot, price: priceOf(lot), sold: soldOf(lot), secondsLeft: left > 0n ? left : 0n };

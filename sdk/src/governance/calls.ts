@@ -1,5 +1,4 @@
 import type { Client } from "../client.ts";
-import { abis } from "../generated/index.ts";
 import {
   type Address,
   type AddressInput,
@@ -9,33 +8,34 @@ import {
   type Inputs,
   interfaceOf,
   named,
-} from "./abi.ts";
-import { checkAddress, checkHex, checkNotEmpty, checkUint } from "./check.ts";
+} from "../core/abi.ts";
+import { checkAddress, checkHex, checkNotEmpty, checkUint } from "../core/check.ts";
+import { abis } from "../generated/index.ts";
 
-/** What the timelock is to call. */
+/** A call for the timelock. */
 export type Call = {
   readonly target: AddressInput;
   readonly data: Hex;
-  /** Wei that go with it; none unless given. */
+  /** Wei to send. @default 0n */
   readonly value?: bigint;
 };
 
-/** A call that is ready to be proposed, and what it does in a sentence. */
+/** A call ready for a proposal, with a sentence to describe it. */
 export type ReadyCall = { readonly target: Address; readonly data: Hex; readonly summary: string };
 
-/** A call as a person reads it. Of unknown targets and functions there are only target and data. */
+/** A decoded call. With an unknown target or function it has only target and data. */
 export type DecodedCall = {
   readonly target: Address;
   readonly data: Hex;
   readonly value: bigint;
-  /** Which of the deployment's contracts it goes to. */
+  /** The target's name in the deployment. */
   readonly contract?: ContractName;
   readonly function?: string;
   /** Arguments by name. */
   readonly args?: Readonly<Record<string, unknown>>;
 };
 
-/** A call with nothing left out. */
+/** A call with all fields. */
 export type FullCall = { readonly target: Address; readonly data: Hex; readonly value: bigint };
 
 export function checkCalls(calls: readonly Call[]): FullCall[] {
@@ -65,7 +65,7 @@ export function decodeCall({ addresses }: Client, call: Call): DecodedCall {
   return { ...raw, contract, ...decodeData(contract, call.data) };
 }
 
-/** A deployment may name contracts that we have no ABI of. */
+/** A deployment may name contracts without an ABI here. */
 function decodeData(contract: ContractName, data: Hex): Pick<DecodedCall, "function" | "args"> {
   if (!(contract in abis)) return {};
   try {

@@ -1,20 +1,23 @@
 import { ZeroHash } from "ethers";
 import type { Client } from "../client.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkHex } from "../core/check.ts";
+import { type BlockRange, logsBetween, type Past, pastEvents } from "../core/logs.ts";
 import { OperationNotFoundError } from "../errors.ts";
-import type { Hex } from "./abi.ts";
 import type { FullCall } from "./calls.ts";
-import { checkHex } from "./check.ts";
-import { type BlockRange, logsBetween, type Past, pastEvents } from "./logs.ts";
 
-/** Which operation of the council, and how to search for what it calls: the chain has that in events only. */
+/** Where an operation stands at the timelock. The chain numbers states in this order. */
+export const OPERATION_STATES = ["Unset", "Waiting", "Ready", "Done"] as const;
+
+/** The council's operation, and how to search for its calls: the chain has them only in events. */
 export type OperationReference = BlockRange & { readonly operationId: Hex };
 
 export type CallsProposed = Past<"Guardian", "CallsProposed">;
 
-/** An operation of the council as the timelock has it. */
+/** A council's operation at the timelock. */
 export type Operation = { readonly calls: readonly FullCall[]; readonly salt: Hex };
 
-/** What the timelock was told in the block in which the council proposed. The guardian's own check comes first. */
+/** Reads the timelock's events in the block of the council's proposal. The guardian's own check comes first. */
 export async function operationOf(client: Client, proposed: CallsProposed): Promise<Operation> {
   const { operationId, blockNumber } = proposed;
   const names = ["CallScheduled", "CallSalt"] as const;
@@ -23,7 +26,7 @@ export async function operationOf(client: Client, proposed: CallsProposed): Prom
   ]);
   const scheduled = logs.flatMap(({ name, args }) => (name === "CallScheduled" ? [args] : []));
   const salts = logs.flatMap(({ name, args }) => (name === "CallSalt" ? [args] : []));
-  // Once each, should it have been canceled and proposed again in one block.
+  // Takes each call once, even if it was canceled and proposed again in one block.
   const once = scheduled.filter(({ index }, i) => index === BigInt(i));
   const calls = once.map(({ target, value, data }) => ({ target, value, data }));
   return { calls, salt: salts[0]?.salt ?? (ZeroHash as Hex) };

@@ -1,23 +1,26 @@
 import { ZeroAddress } from "ethers";
-import type { AddressInput, Inputs } from "./abi.ts";
-import { checkAddress, checkOneOf, checkUint } from "./check.ts";
-import { MODES, type Mode } from "./names.ts";
+import type { AddressInput, Inputs } from "../core/abi.ts";
+import { checkAddress, checkOneOf, checkUint } from "../core/check.ts";
 
-/** What a new offer says besides capsule and terms. */
+/** The ledger stores counts (open) or commitments to them (private). The chain numbers modes in this order. */
+export const MODES = ["open", "private"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** An offer's settings besides capsule and terms. */
 export type OfferTerms = {
-  /** Where use is counted and settled, for ever. */
+  /** The ledger that counts and settles use, permanently. */
   readonly ledger: AddressInput;
-  /** Who counts it, by its id at that ledger. */
+  /** The meter's id at that ledger. */
   readonly meterId: bigint;
   /** ERC-20 token of the price. */
   readonly currency: AddressInput;
-  /** Base units of the currency for one metered unit; 0 means free. */
+  /** Base units of the currency for one metered unit. 0 means free. */
   readonly unitPrice: bigint;
-  /** Number of the sector that the use belongs to; 0 unless given. */
+  /** Number of the use's sector. @default 0 */
   readonly sector?: bigint;
-  /** Account that earns a fraction of the platform's part. */
+  /** Account of the application. It earns a fraction of the platform's part. */
   readonly application?: AddressInput;
-  /** "private" hides each license's use: the chain has commitments, and each offer's total; "open" unless given. */
+  /** "private" hides each license's use: the chain has commitments and each offer's total. @default "open" */
   readonly mode?: Mode;
 };
 

@@ -1,26 +1,26 @@
 import { ZeroHash } from "ethers";
-import type { Hex, Inputs } from "./abi.ts";
-import { checkHex, checkUint } from "./check.ts";
+import type { Hex, Inputs } from "../core/abi.ts";
+import { checkHex, checkUint } from "../core/check.ts";
 
-/** The revocation notice of terms that the capsule's owner can never revoke. */
+/** The revocation notice of irrevocable terms. */
 export const IRREVOCABLE = 2n ** 40n - 1n;
 
-/** What is enforced of license terms. */
+/** The enforced part of license terms. */
 export type Conditions = {
-  /** How long a license lasts, seconds, above 0. */
+  /** Duration of a license in seconds, above 0. */
   readonly duration: bigint;
   /** Seconds between a revocation and the end of service, or {@link IRREVOCABLE}. */
   readonly revocationNotice: bigint;
-  /** How often: most units that one license may ever be prepaid for, above 0. */
+  /** Most units of one license, ever, above 0. */
   readonly maxUnits: bigint;
-  /** In what contexts, one bit each, see `encodeContexts`; not empty. */
+  /** Allowed contexts, one bit each, see `encodeContexts`. Not empty. */
   readonly contexts: bigint;
   /** Whether a holder may transfer the license. */
   readonly transferable: boolean;
 };
 
 export type Terms = Conditions & {
-  /** Hash of the license text that says the same. */
+  /** Hash of the license text. */
   readonly policyHash?: Hex;
 };
 

@@ -1,16 +1,16 @@
 import { Contract, type TypedDataDomain } from "ethers";
 import type { Client } from "../client.ts";
+import { type Address, interfaceOf } from "../core/abi.ts";
 import type { TestUSD } from "../generated/index.ts";
-import { type Address, interfaceOf } from "./abi.ts";
 
 const VERSION_ABI = ["function version() view returns (string)"];
 
-/** A token with the payment methods of USDC, as our test token has them. */
+/** A token with the payment methods of USDC, like our test token. */
 export function tokenAt(client: Client, address: Address): TestUSD {
   return new Contract(address, interfaceOf("TestUSD"), client.provider) as unknown as TestUSD;
 }
 
-/** What a token's signatures are bound to: as ERC-5267 says, or by name and version as USDC has them. */
+/** The domain of a token's signatures: from ERC-5267, or else from name and version as for USDC. */
 export async function tokenDomain(client: Client, token: Address): Promise<TypedDataDomain> {
   const contract = tokenAt(client, token);
   const [name, version] = await contract.eip712Domain().then(

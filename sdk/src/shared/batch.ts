@@ -1,30 +1,30 @@
-import type { Address, Hex } from "./abi.ts";
+import type { Address, Hex } from "../core/abi.ts";
 
-/** A license that moves on, as everybody will see it. */
+/** A row of a license, as published on chain. */
 export type BatchRow = {
   readonly licenseId: bigint;
-  /** What is proved: the new units are at most this. */
+  /** Proven bound: the new units are at most this. */
   readonly cap: bigint;
-  /** The usage word that the ledger has, and has to have when the batch is settled; zeros before the first. */
-  readonly settled: Hex;
+  /** The ledger's usage word before the batch, zeros before the first settlement. It must not change meanwhile. */
+  readonly oldUsage: Hex;
   /** The new usage word. */
   readonly usage: Hex;
   /** EIP-712 signature of the license's signer, 65 bytes. */
   readonly signature: Hex;
 };
 
-/** Who hides whom: the chain shows an offer's total, and which licenses it is of. */
+/** The licenses of one offer in a batch. The chain shows their total, but not each one's part. */
 export type AnonymitySet = {
   readonly offerId: bigint;
-  /** By how many metered units the licenses moved on in all: public. */
+  /** Metered units that settle, of all licenses together. Public. */
   readonly units: bigint;
-  /** How many licenses it may be of: public. */
+  /** Licenses in the batch. Public. */
   readonly rows: number;
-  /** How many of them are a cover, with no increase: known to meter and customers. */
+  /** Covers among them: rows without an increase. Known only to meter and customers. */
   readonly covers: number;
 };
 
-/** Many licenses move on in one transaction, with one proof. It holds openings, for the prover alone. */
+/** A settlement of many licenses by one proof. It holds openings, so only the prover may have it. */
 export type Batch = {
   readonly chainId: bigint;
   readonly ledger: Address;
@@ -33,18 +33,18 @@ export type Batch = {
   readonly instance: number;
   /** Name of the circuit. */
   readonly circuit: string;
-  /** By offer, in order. */
+  /** Sorted by offer. */
   readonly offers: readonly {
     readonly offerId: bigint;
     readonly units: bigint;
     readonly rows: readonly BatchRow[];
   }[];
-  /** By offer, in order. */
+  /** Sorted by offer. */
   readonly anonymity: readonly AnonymitySet[];
-  /** All that is proved of: totals, then three words a row. Without padding. */
+  /** The proven vector: totals, then three words a row, without padding. */
   readonly vector: readonly bigint[];
   /** The proof's public signals: hash of the vector, its value at r, and r. */
   readonly signals: { readonly c: bigint; readonly y: bigint; readonly r: bigint };
-  /** What the circuit is told. */
+  /** The circuit's input. */
   readonly input: Readonly<Record<string, bigint | readonly bigint[]>>;
 };

@@ -1,19 +1,22 @@
 import { isHexString, toBeHex } from "ethers";
 import { poseidon4 } from "poseidon-lite/poseidon4";
-import type { Hex } from "./abi.ts";
-import { checkField, checkUint, FIELD } from "./check.ts";
+import type { Hex } from "../core/abi.ts";
+import { checkField, checkUint, FIELD } from "../core/check.ts";
 
-/** What is in a private usage word, besides the license's id. */
+/** The content of a private usage word, besides the license id. */
 export type Opening = {
   /** Metered units used so far. */
   readonly units: bigint;
   /** Contexts used so far, one bit each, see `encodeContexts`. */
   readonly contexts: bigint;
-  /** What hides them: counts are small numbers, and without it anybody could guess. */
+  /** Hides the other numbers. They are small, so without a salt anyone could guess them. */
   readonly salt: bigint;
 };
 
-/** An opening, and nothing else that came with it. */
+/** The opening of a license before its first settlement. */
+export const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
+
+/** Checks an opening and drops all other fields. */
 export function checkOpening(name: string, { units, contexts, salt }: Opening): Opening {
   return {
     units: checkUint(`${name}.units`, units, 64),
@@ -29,7 +32,7 @@ export function usageOf(name: string, licenseId: bigint, opening: Opening): Hex 
   return toBeHex(poseidon4([licenseId, units, contexts, salt]), 32) as Hex;
 }
 
-/** Whether a usage word opens to this. False, too, for numbers that only look alike in fewer bits. */
+/** Whether an opening belongs to a usage word. False for numbers out of range, even if they hash alike. */
 export function isOpening(usage: Hex, licenseId: bigint, { units, contexts, salt }: Opening): boolean {
   const isInRange =
     isBelow(licenseId, 1n << 64n) &&
