@@ -179,7 +179,7 @@ async function batchOf({ client, buyer }: Grid, { instance }: Scenario, sold: So
     });
   const rowOf = async (licenseId: bigint): Promise<BatchRowInput> => ({
     voucher: await sign(licenseId, sequence),
-    settled: sequence > 1n ? await sign(licenseId, sequence - 1n) : undefined,
+    oldOpening: sequence > 1n ? await sign(licenseId, sequence - 1n) : undefined,
     cap: UNITS,
   });
   const offers = await Promise.all(

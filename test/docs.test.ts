@@ -20,11 +20,8 @@ describe("docs", () => {
 
   it("when the guide to licenses runs, pays what it says", async () => {
     const { run, balanceOf, alice, bob } = await reader();
-    const { paid, compute, settled } = await run(
-      "docs/guides/license-and-meter.md",
-      "paid, compute, settled",
-    );
-    expect(settled).to.deep.equal([{ offerId: 1n, units: 1_234n }]);
+    const { paid, compute, totals } = await run("docs/guides/license-and-meter.md", "paid, compute, totals");
+    expect(totals).to.deep.equal([{ offerId: 1n, units: 1_234n }]);
     expect(compute).to.equal(6_170n);
     expect(paid).to.have.length(2);
     expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([9_255n, 12_340n]);
@@ -33,12 +30,12 @@ describe("docs", () => {
   it("when the guide to private use runs, settles and proves what it says", async function () {
     this.timeout(120_000);
     const { run } = await reader();
-    const results = "settled, stale, shownToAll, isWithin, opening";
-    const { settled, stale, shownToAll, isWithin, opening } = await run(
+    const results = "totals, stale, shownToAll, isWithin, opening";
+    const { totals, stale, shownToAll, isWithin, opening } = await run(
       "docs/guides/private-usage.md",
       results,
     );
-    expect(settled).to.deep.equal([{ offerId: 1n, units: 1_300n }]);
+    expect(totals).to.deep.equal([{ offerId: 1n, units: 1_300n }]);
     expect(stale).to.deep.equal([1n, 2n]);
     const hint = "Each of the two learns the other's count.";
     expect(shownToAll).to.equal(`Offer 1: 1300 units of 2 licenses. ${hint}`);

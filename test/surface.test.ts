@@ -1,47 +1,54 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { expect } from "chai";
+import ts from "typescript";
 import { readContracts } from "../scripts/lib/artifacts.ts";
+import { callsIn, contractOf, createAssertionFinder, placeOf, readSuites } from "./source.ts";
 
-/**
- * What no test has to reach: "Contract.error" or "Contract.function", with the reason. An entry that
- * the ABI doesn't have, or that a test reaches after all, fails.
- */
+/** Errors and functions that no test needs to reach. An entry fails if it is not in the ABI, or if a test reaches it. */
 const EXEMPT: Record<string, string> = {
-  "BenefitMine.CheckpointUnorderedInsertion":
-    "Sectors are set from the next round on, and rounds only count up.",
-  "FoundationCoin.CheckpointUnorderedInsertion": "Votes are set now, and time only goes on.",
-  "FoundationCoin.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s.",
+  "BenefitMine.CheckpointUnorderedInsertion": "The key is the next round, and rounds only count up.",
+  "FoundationCoin.CheckpointUnorderedInsertion": "The key is the present time, which never decreases.",
+  "FoundationCoin.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s, not as bytes.",
   "FoundationCoin.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "FoundationCoin.StringTooLong": "Its EIP-712 name and version are short constants.",
-  "TestUSD.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s.",
+  "TestUSD.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s, not as bytes.",
+  "TestUSD.InvalidAccountNonce": "Its permits are hashed with the account's next nonce, so none is compared.",
   "TestUSD.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "TestUSD.StringTooLong": "Its EIP-712 name and version are short constants.",
   "UsageLedger.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "UsageLedger.StringTooLong": "Its EIP-712 name and version are short constants.",
-  "CapsuleRegistry.ERC721InvalidSender": "Minting raises it for a token that exists, and ids only count up.",
-  "GridGovernor.CheckpointUnorderedInsertion": "Its quorum's history is written with the present as key.",
-  "GridGovernor.ERC6372InconsistentClock": "It asks the coin for its clock and has one that agrees.",
-  "GridGovernor.GovernorAlreadyQueuedProposal": "OpenZeppelin raises it for Compound's timelock alone.",
-  "GridGovernor.GovernorInvalidVoteParams": "OpenZeppelin raises it where votes are fractional alone.",
-  "GridGovernor.GovernorProposalQueueingFailed": "Its timelock gives each operation a time, or reverts.",
-  "GridGovernor.GovernorProposalQueueingNotRequired": "All its proposals are queued.",
+  "CapsuleRegistry.ERC721InvalidSender": "Minting raises it for an existing token, and ids only count up.",
+  "GridGovernor.CheckpointUnorderedInsertion": "The key is the present time, which never decreases.",
+  "GridGovernor.ERC6372InconsistentClock": "It takes clock and mode from the coin, where they agree.",
+  "GridGovernor.GovernorAlreadyQueuedProposal": "OpenZeppelin raises it only for Compound's timelock.",
+  "GridGovernor.GovernorInvalidVoteParams": "OpenZeppelin raises it only for fractional votes.",
+  "GridGovernor.GovernorProposalQueueingFailed":
+    "Its timelock returns a time for each operation, or reverts.",
+  "GridGovernor.GovernorProposalQueueingNotRequired": "All its proposals need queuing.",
+  "GridGovernor.InvalidAccountNonce":
+    "Its votes by signature are hashed with the voter's next nonce, so none is compared.",
   "GridGovernor.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "GridGovernor.StringTooLong": "Its EIP-712 name and version are short constants.",
   "Guardian.CheckpointUnorderedInsertion":
-    "A pause is stored with the present as key, or again with its own.",
-  "LicenseNFT.ERC721InvalidSender": "Minting raises it for a token that exists, and ids only count up.",
+    "The key is the present time, or again the start of the newest pause.",
+  "LicenseNFT.ERC721InvalidSender": "Minting raises it for an existing token, and ids only count up.",
 };
 
-const SELF = "test/surface.test.ts";
-
-// Verifiers are generated; the tests of the circuits exercise them.
+// Verifiers are generated, and tests of the circuits call them.
 const contracts = readContracts().filter(({ source }) => !source.startsWith("contracts/verifiers/"));
-const tests = globSync("test/**/*.test.ts")
-  .filter((file) => file !== SELF)
-  .map((file) => withoutComments(readFileSync(file, "utf8")))
-  .join("\n");
 
 describe("surface", () => {
+  let read: ReturnType<typeof readSuites>;
+  let errors: Expected;
+  let called: Set<string>;
+
+  before(function () {
+    this.timeout(0);
+    read = readSuites();
+    errors = expectedErrors(read);
+    called = calledFunctions(read);
+  });
+
   it("is not empty", () => {
     expect(contracts).not.to.have.lengthOf(0);
   });
@@ -53,20 +60,35 @@ describe("surface", () => {
     expect(missing).to.deep.equal([]);
   });
 
+  it("knows by its type which contract each test expects an error of", () => {
+    expect(errors.ofUnknown, "build the contracts first").to.deep.equal([]);
+  });
+
   it("has every error of a contract raised by a test", () => {
-    expect(names("error").filter((name) => !isRaised(name) && !(name in EXEMPT))).to.deep.equal([]);
+    expect(names("error").filter((name) => !errors.raised.has(name) && !(name in EXEMPT))).to.deep.equal([]);
   });
 
   it("has every function of a contract called by a test", () => {
-    expect(names("function").filter((name) => !isCalled(name) && !(name in EXEMPT))).to.deep.equal([]);
+    expect(names("function").filter((name) => !called.has(name) && !(name in EXEMPT))).to.deep.equal([]);
   });
 
   it("has no stale exemption", () => {
     const needed = [
-      ...names("error").filter((name) => !isRaised(name)),
-      ...names("function").filter((name) => !isCalled(name)),
+      ...names("error").filter((name) => !errors.raised.has(name)),
+      ...names("function").filter((name) => !called.has(name)),
     ];
     expect(Object.keys(EXEMPT).filter((name) => !needed.includes(name))).to.deep.equal([]);
+  });
+
+  it("asserts something in every test", function () {
+    this.timeout(0);
+    const asserts = createAssertionFinder(read.checker);
+    const idle = read.suites.flatMap((suite) =>
+      [...callsIn(suite.source)]
+        .filter((call) => isTest(call) && !call.arguments.slice(1).some(asserts))
+        .map((call) => placeOf(suite, call)),
+    );
+    expect(idle).to.deep.equal([]);
   });
 });
 
@@ -77,21 +99,57 @@ function names(type: "error" | "function"): string[] {
   return [...new Set(all)];
 }
 
-/** By `revertedWithCustomError(contract, "Name")`, the contract a plain expression and the name written out. */
-function isRaised(qualified: string): boolean {
-  return new RegExp(`revertedWithCustomError\\(\\s*[\\w.]+,\\s*"${unqualified(qualified)}"`).test(tests);
+type Expected = { raised: Set<string>; ofUnknown: string[] };
+
+/** By `revertedWithCustomError(contract, "Name")`, with the name written out: "Contract.Name". */
+function expectedErrors({ suites, checker }: ReturnType<typeof readSuites>): Expected {
+  const [raised, ofUnknown] = [new Set<string>(), [] as string[]];
+  for (const suite of suites) {
+    for (const call of callsIn(suite.source)) {
+      const [contract, error] = call.arguments;
+      if (!isCallOf(call, "revertedWithCustomError") || !contract || !error) continue;
+      if (!ts.isStringLiteral(error)) continue;
+      const name = contractOf(checker, contract);
+      if (name) raised.add(`${name}.${error.text}`);
+      else ofUnknown.push(placeOf(suite, call));
+    }
+  }
+  return { raised, ofUnknown };
 }
 
-/** By `.name(`, `.name.staticCall(` and the like, or `["name(type)"]` where it is overloaded. */
-function isCalled(qualified: string): boolean {
-  const name = unqualified(qualified);
-  return new RegExp(`\\.${name}(\\.\\w+)?\\(|\\["${name}\\(`).test(tests);
+function isCallOf({ expression }: ts.CallExpression, name: string): boolean {
+  return ts.isPropertyAccessExpression(expression) && expression.name.text === name;
 }
 
-function unqualified(name: string): string {
-  return name.slice(name.indexOf(".") + 1);
+/** `it(...)` */
+function isTest({ expression }: ts.CallExpression): boolean {
+  return ts.isIdentifier(expression) && expression.text === "it";
 }
 
-function withoutComments(source: string): string {
-  return source.replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*$)/gm, "");
+/** By `contract.name(`, `contract.name.staticCall(` and the like, or `contract["name(type)"]`: "Contract.name". */
+function calledFunctions({ suites, checker }: ReturnType<typeof readSuites>): Set<string> {
+  const called = new Set<string>();
+  for (const { source } of suites) {
+    for (const { expression } of callsIn(source)) {
+      for (const node of [expression, ownerOf(expression)]) {
+        const owner = node && ownerOf(node);
+        const contract = owner && contractOf(checker, owner);
+        if (contract) called.add(`${contract}.${nameOf(node)}`);
+      }
+    }
+  }
+  return called;
+}
+
+/** `a` of `a.b` and `a["b"]` */
+function ownerOf(node: ts.Node): ts.Node | undefined {
+  const isAccess = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+  return isAccess ? node.expression : undefined;
+}
+
+/** `b` of `a.b` and `a["b(type)"]` */
+function nameOf(node: ts.Node): string | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (!ts.isElementAccessExpression(node) || !ts.isStringLiteral(node.argumentExpression)) return undefined;
+  return node.argumentExpression.text.split("(")[0];
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { groth16 } from "snarkjs";
-import type { Proof } from "../../sdk/src/core/proof.ts";
+import type { Proof } from "../../sdk/src/shared/proof.ts";
 import { committedFiles } from "./manifest.ts";
 
 /** Whether snarkjs accepts a proof, in the format of SDK and ledger, with the committed key. */

@@ -5,21 +5,21 @@ import { type CoreContract, type Deployment, getDeployment } from "./deployment.
 import { InvalidParameterError } from "./errors.ts";
 import { abis, type Contracts } from "./generated/index.ts";
 
-/** What every action takes first. A frozen plain object. */
+/** The first parameter of every action. A frozen plain object. */
 export type Client = {
-  /** ethers' contracts with their types, for what no action does. */
+  /** Typed ethers contracts, for calls without an action. */
   readonly contracts: Readonly<Pick<Contracts, CoreContract> & Partial<Contracts>>;
   readonly addresses: Deployment["contracts"];
   readonly chainId: bigint;
-  /** Block of the deployment: no event is older. */
+  /** Block of the deployment. No event is older. */
   readonly blockNumber: number;
-  /** Signs and sends; or a provider, for a client that only reads. */
+  /** A signer, or a provider for a read-only client. */
   readonly runner: Signer | Provider;
   readonly provider: Provider;
 };
 
 export type CreateClientParameters = {
-  /** Where the contracts are, if not where this package knows. */
+  /** The contracts' addresses. @default the package's deployment on the chain */
   readonly deployment?: Deployment<AddressInput>;
 } & (
   | {
@@ -35,8 +35,8 @@ export type CreateClientParameters = {
 /**
  * Connects to the contracts on the runner's chain.
  *
- * @throws {@link DeploymentNotFoundError} when the chain has no known deployment and none is passed
- * @throws {@link InvalidParameterError} when the runner has no provider, or the deployment is of another chain
+ * @throws {@link DeploymentNotFoundError} when neither package nor caller knows a deployment
+ * @throws {@link InvalidParameterError} for a runner without a provider, or another chain's deployment
  * @example
  * ```ts
  * const client = await createClient({ runner: wallet });
@@ -55,7 +55,7 @@ export async function createClient(parameters: CreateClientParameters): Promise<
 }
 
 async function connect(provider: Eip1193Provider): Promise<Signer | Provider> {
-  // By default it gives an answer again for 250 ms, even if the chain went on by a write of ours.
+  // By default it repeats an answer for 250 ms, even after a write of ours.
   const browser = new BrowserProvider(provider, undefined, { cacheTimeout: -1 });
   const [signer] = await browser.listAccounts();
   return signer ?? browser;
@@ -64,14 +64,14 @@ async function connect(provider: Eip1193Provider): Promise<Signer | Provider> {
 function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefined): Deployment {
   if (!given) return getDeployment(chainId);
   if (BigInt(given.chainId) !== chainId) {
-    const problem = `is of chain ${given.chainId}, but the runner is on chain ${chainId}`;
+    const problem = `is for chain ${given.chainId}, but the runner is on chain ${chainId}`;
     throw new InvalidParameterError(
       "deployment",
       problem,
-      "Pass that chain's, or connect to the other chain",
+      `Pass the deployment on chain ${chainId}, or connect to chain ${given.chainId}`,
     );
   }
-  // Without it a search for events would find none, and say nothing.
+  // Without it, a search for events would silently find none.
   const blockNumber = checkCount("deployment.blockNumber", given.blockNumber, 0);
   const checked = Object.entries(given.contracts).map(([name, address]) => [
     name,
@@ -80,7 +80,7 @@ function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefin
   return { ...given, blockNumber, contracts: Object.freeze(Object.fromEntries(checked)) };
 }
 
-/** A deployment may name contracts that are not ours, such as the timelock. */
+/** A deployment may name contracts without an ABI here. */
 function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provider): Client["contracts"] {
   const ours = Object.entries(addresses).filter(([name]) => name in abis);
   const entries = ours.map(([name, address]) => [
@@ -90,16 +90,16 @@ function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provid
   return Object.freeze(Object.fromEntries(entries));
 }
 
-/** Where a contract is; a deployment may lack those that are for test chains. */
+/** A contract's address. A deployment may lack contracts for test chains. */
 export function addressOf(client: Client, contract: ContractName): Address {
   const address = client.addresses[contract];
   if (!address) {
-    throw new InvalidParameterError("client", `knows no ${contract}`, "Add its address to the deployment");
+    throw new InvalidParameterError("client", `has no address of ${contract}`, "Add it to the `deployment`");
   }
   return address;
 }
 
-/** Who signs, unless the client only reads. */
+/** The client's signer. Undefined if the client only reads. */
 export function signerOf({ runner }: Client): Signer | undefined {
   return "getAddress" in runner ? runner : undefined;
 }
@@ -107,5 +107,5 @@ export function signerOf({ runner }: Client): Signer | undefined {
 export function requireSigner(client: Client): Signer {
   const signer = signerOf(client);
   if (signer) return signer;
-  throw new InvalidParameterError("client", "has no signer", "Create it with a signer as its runner");
+  throw new InvalidParameterError("client", "has no signer", "Pass a signer as `runner` to `createClient`");
 }

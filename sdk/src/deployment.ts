@@ -4,16 +4,16 @@ import { type CoreContract, deployments } from "./generated/index.ts";
 
 export type { CoreContract };
 
-/** Where the contracts of one chain are. */
+/** The addresses of the contracts on one chain. */
 export type Deployment<A extends AddressInput = Address> = {
   readonly chainId: number | bigint;
   readonly contracts: Readonly<Record<CoreContract, A> & Partial<Record<ContractName, A>>>;
-  /** Block of the first contract: no event is older. */
+  /** Block of the first contract. No event is older. */
   readonly blockNumber: number;
 };
 
 /**
- * The deployment that this package knows on a chain.
+ * The deployment known to this package on a chain.
  *
  * @throws {@link DeploymentNotFoundError} when there is none
  * @example

@@ -1,10 +1,9 @@
-import type { Hex } from "./core/abi.ts";
-import type { Revert } from "./core/revert.ts";
+import type { Hex, Revert } from "./core/abi.ts";
 
-/** A parameter cannot be right, whatever the chain says. Nothing was sent. */
+/** A parameter can never be valid. Nothing was sent. */
 export class InvalidParameterError extends Error {
   override readonly name = "InvalidParameterError";
-  /** The parameter, with the path to it: `shares[2].units`. */
+  /** Path of the parameter: `shares[2].units`. */
   readonly parameter: string;
 
   constructor(parameter: string, problem: string, advice: string) {
@@ -13,48 +12,48 @@ export class InvalidParameterError extends Error {
   }
 }
 
-/** Benefit Grid is not deployed on a chain, as far as this version of the package knows. */
+/** This version of the package knows no deployment on the chain. */
 export class DeploymentNotFoundError extends Error {
   override readonly name = "DeploymentNotFoundError";
   readonly chainId: bigint;
-  /** The chains that have a deployment. */
+  /** Chains with a known deployment. */
   readonly chainIds: readonly bigint[];
 
   constructor(chainId: bigint, chainIds: readonly bigint[]) {
     const known = chainIds.length === 0 ? "no chain" : `chains ${chainIds.join(", ")}`;
     super(
-      `Benefit Grid has no known deployment on chain ${chainId}, but on ${known}. Pass \`deployment\` for another.`,
+      `This package knows no deployment of Benefit Grid on chain ${chainId}. It has deployments on ${known}. Connect to another chain, or pass your own \`deployment\`.`,
     );
     this.chainId = chainId;
     this.chainIds = chainIds;
   }
 }
 
-/** A wallet signs the same message differently each time, so that nothing can be recovered from its signature. */
+/** The wallet's signatures of the same message differ, so a secret derived from one could not be recovered. */
 export class SignatureNotRepeatableError extends Error {
   override readonly name = "SignatureNotRepeatableError";
 
   constructor() {
     super(
-      "The wallet signed the same message in two ways, so it could not find a secret made of it again. Take 32 random bytes as the secret, and keep them.",
+      "The wallet signed the same message in two different ways, so it could not derive the same secret again. Use 32 random bytes as the secret, and store them safely.",
     );
   }
 }
 
-/** A batch would have one license of an offer, and so publish its count. */
+/** A batch has only one license of an offer, so it would publish that license's count. */
 export class LoneRowError extends Error {
   override readonly name = "LoneRowError";
   readonly offerId: bigint;
 
   constructor(offerId: bigint) {
     super(
-      `Of offer ${offerId} the batch has a single license, so the offer's total would be its count. Wait for another voucher, ask a customer for a cover (same units, next sequence), or pass \`allowLone\`.`,
+      `The batch has only one license of offer ${offerId}, so the offer's total would publish its count. Wait for another voucher, ask a customer for a cover (same units, next sequence), or pass \`allowLone: true\`.`,
     );
     this.offerId = offerId;
   }
 }
 
-/** A part of a circuit, a witness generator or a proving key, is not where it was looked for. */
+/** A circuit's witness generator or proving key was not found. */
 export class ArtifactNotFoundError extends Error {
   override readonly name = "ArtifactNotFoundError";
   /** Name of the file. */
@@ -63,14 +62,14 @@ export class ArtifactNotFoundError extends Error {
 
   constructor(artifact: string, location: string) {
     super(
-      `There is no ${artifact} at ${location}. Build it in the repository, \`npm run circuits\` (\`-- --all\` for 128 rows), or pass \`artifacts\` with where it is.`,
+      `${artifact} was not found at ${location}. Build it in the repository by \`npm run circuits\` (add \`-- --all\` for 128 rows), or pass its location as \`artifacts\`.`,
     );
     this.artifact = artifact;
     this.location = location;
   }
 }
 
-/** A part of a circuit is not the one that this version of the package knows. */
+/** A circuit's witness generator or proving key is not of this version of the package. */
 export class ArtifactHashMismatchError extends Error {
   override readonly name = "ArtifactHashMismatchError";
   /** Name of the file. */
@@ -81,7 +80,7 @@ export class ArtifactHashMismatchError extends Error {
 
   constructor(artifact: string, expected: string, actual: string) {
     super(
-      `The ${artifact} that was loaded has SHA-256 ${actual}, but ${expected} is expected: another version's, or not one of ours. \`npm run circuits\` builds the right one.`,
+      `The loaded ${artifact} has SHA-256 ${actual}, but this package expects ${expected}. It is of another version, or not ours. Build the right one by \`npm run circuits\`.`,
     );
     this.artifact = artifact;
     this.expected = expected;
@@ -89,20 +88,22 @@ export class ArtifactHashMismatchError extends Error {
   }
 }
 
-/** A proof is of something else than was asked for, so that no verifier would take it. */
+/** The proof's public signals are not the expected ones, so every verifier would refuse it. */
 export class ProofMismatchError extends Error {
   override readonly name = "ProofMismatchError";
   readonly expected: readonly bigint[];
   readonly actual: readonly bigint[];
 
   constructor(expected: readonly bigint[], actual: readonly bigint[]) {
-    super(`The proof has the public signals ${actual.join(", ")}, but ${expected.join(", ")} are expected.`);
+    super(
+      `The proof's public signals are ${actual.join(", ")}, but expected are ${expected.join(", ")}. Build the input again and prove it unchanged.`,
+    );
     this.expected = expected;
     this.actual = actual;
   }
 }
 
-/** None of the vouchers that were tried opens what the ledger has of a license. */
+/** No tried voucher opens a license's usage word. */
 export class OpeningNotFoundError extends Error {
   override readonly name = "OpeningNotFoundError";
   readonly licenseId: bigint;
@@ -113,7 +114,7 @@ export class OpeningNotFoundError extends Error {
 
   constructor(licenseId: bigint, usage: Hex, tried: number) {
     super(
-      `None of ${tried} vouchers opens ${usage} of license ${licenseId}. Ask the meter, search further, or look whether another wallet signed the secret.`,
+      `None of ${tried} vouchers opens the usage word ${usage} of license ${licenseId}. Ask the meter for the opening, widen the search, or check that the right wallet derived the secret.`,
     );
     this.licenseId = licenseId;
     this.usage = usage;
@@ -121,20 +122,20 @@ export class OpeningNotFoundError extends Error {
   }
 }
 
-/** The guardian's council never proposed an operation. */
+/** The guardian's council proposed no operation with this id. */
 export class OperationNotFoundError extends Error {
   override readonly name = "OperationNotFoundError";
   readonly operationId: Hex;
 
   constructor(operationId: Hex) {
-    super(`The council proposed nothing with the id ${operationId}.`);
+    super(`The council proposed no operation with id ${operationId}. Check the id and the chain.`);
     this.operationId = operationId;
   }
 }
 
 /**
- * A contract refused. `name` is the name of its custom error and narrows `args`; `Error` and `Panic` are
- * Solidity's own; `UnknownRevert` is anything else, such as an error of a token.
+ * A contract reverted. `name` is its custom error and narrows `args`. `Error` and `Panic` are Solidity's own.
+ * `UnknownRevert` is any other error, such as a token's.
  *
  * @example
  * ```ts
@@ -160,5 +161,5 @@ class RevertError extends Error {
   }
 }
 
-// A class cannot be a union, its type can.
+// A class cannot be a union, but its type can.
 export const ContractRevertError = RevertError as new (revert: Revert, cause: unknown) => ContractRevertError;

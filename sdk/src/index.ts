@@ -6,6 +6,7 @@ export * from "./capsules/hashContent.ts";
 export * from "./capsules/publishCapsule.ts";
 export * from "./capsules/publishVersion.ts";
 export * from "./capsules/registerCapsule.ts";
+export type { Kind, Registration } from "./capsules/registration.ts";
 export * from "./capsules/setShares.ts";
 export * from "./capsules/verifyContent.ts";
 export { type Client, type CreateClientParameters, createClient } from "./client.ts";
@@ -36,40 +37,16 @@ export * from "./commons/getProgramme.ts";
 export * from "./commons/getVault.ts";
 export * from "./commons/proposeMilestone.ts";
 export * from "./commons/withdrawMilestone.ts";
-export type { Address, AddressInput, Hex } from "./core/abi.ts";
+export type { Address, AddressInput, Hex, Revert } from "./core/abi.ts";
 export type { Approval } from "./core/approval.ts";
-export type { AnonymitySet, Batch, BatchRow } from "./core/batch.ts";
-export type { Call, DecodedCall, ReadyCall } from "./core/calls.ts";
-export type { ClaimRange, EarnerAmount } from "./core/claims.ts";
-export * from "./core/contexts.ts";
 export type { BlockRange } from "./core/logs.ts";
-export type {
-  Access,
-  Kind,
-  MilestoneStatus,
-  Mode,
-  ProgrammeKind,
-  ProposalState,
-  Role,
-  ShareRole,
-  Vote,
-} from "./core/names.ts";
-export type { OfferTerms } from "./core/offer.ts";
-export type { Opening } from "./core/opening.ts";
-export type { OperationReference } from "./core/operations.ts";
 export type { PaidAction, Payment } from "./core/payment.ts";
-export type { ProceedsEntry } from "./core/proceeds.ts";
-export type { Proof } from "./core/proof.ts";
-export type { ProposalReference } from "./core/proposals.ts";
-export type { Registration } from "./core/registration.ts";
-export type { Revert } from "./core/revert.ts";
-export type { Share } from "./core/shares.ts";
-export { type Conditions, IRREVOCABLE, type Terms } from "./core/terms.ts";
-export type { PrivateVoucher, SignedPrivateVoucher, SignedVoucher, Voucher } from "./core/voucher.ts";
-export type { PreparedTransaction, Sent, WriteAction } from "./core/write.ts";
+export type { PreparedTransaction } from "./core/send.ts";
+export type { Sent, WriteAction } from "./core/write.ts";
 export { type Deployment, getDeployment } from "./deployment.ts";
 export * from "./errors.ts";
 export * from "./generated/index.ts";
+export type { Call, DecodedCall, ReadyCall } from "./governance/calls.ts";
 export * from "./governance/callToAdmitChampion.ts";
 export * from "./governance/callToAdmitLedger.ts";
 export * from "./governance/callToAdmitSource.ts";
@@ -93,12 +70,15 @@ export * from "./governance/getProposal.ts";
 export * from "./governance/getVotes.ts";
 export * from "./governance/listCouncilCalls.ts";
 export * from "./governance/listProposals.ts";
+export type { OperationReference } from "./governance/operations.ts";
+export type { ProposalReference, ProposalState } from "./governance/proposals.ts";
 export * from "./governance/proposeAsCouncil.ts";
 export * from "./governance/proposeCalls.ts";
 export * from "./governance/queueProposal.ts";
 export * from "./governance/simulateProposal.ts";
 export * from "./licenses/authorizeUse.ts";
 export * from "./licenses/closeLicense.ts";
+export * from "./licenses/contexts.ts";
 export * from "./licenses/createOffer.ts";
 export * from "./licenses/getConditions.ts";
 export * from "./licenses/getLicense.ts";
@@ -112,13 +92,13 @@ export * from "./licenses/retireOffer.ts";
 export * from "./licenses/revokeLicense.ts";
 export * from "./licenses/setSigner.ts";
 export * from "./licenses/topUpLicense.ts";
+export * from "./metering/closePrivateLicense.ts";
 export * from "./metering/confirmSigners.ts";
 export * from "./metering/deriveUsageSecret.ts";
 export * from "./metering/findStaleRows.ts";
 export * from "./metering/getMeter.ts";
 export * from "./metering/getUsage.ts";
 export * from "./metering/recoverOpening.ts";
-export * from "./metering/refund.ts";
 export * from "./metering/registerMeter.ts";
 export * from "./metering/setMeter.ts";
 export * from "./metering/settleBatch.ts";
@@ -134,6 +114,7 @@ export * from "./metering/verifyVoucher.ts";
 export * from "./settlement/approvePayment.ts";
 export * from "./settlement/claim.ts";
 export * from "./settlement/claimAll.ts";
+export type { ClaimRange, EarnerAmount } from "./settlement/claims.ts";
 export * from "./settlement/getClaimable.ts";
 export * from "./settlement/getEscrow.ts";
 export * from "./settlement/getRevenue.ts";
@@ -145,3 +126,12 @@ export * from "./settlement/signPaymentAuthorization.ts";
 export * from "./settlement/signPermit.ts";
 export * from "./settlement/sweepEscrow.ts";
 export * from "./settlement/withdraw.ts";
+export type { AnonymitySet, Batch, BatchRow } from "./shared/batch.ts";
+export type { Mode, OfferTerms } from "./shared/offer.ts";
+export type { Opening } from "./shared/opening.ts";
+export type { ProceedsEntry } from "./shared/proceeds.ts";
+export type { ProgrammeKind } from "./shared/programme.ts";
+export type { Proof } from "./shared/proof.ts";
+export type { Role, Share, ShareRole } from "./shared/shares.ts";
+export { type Conditions, IRREVOCABLE, type Terms } from "./shared/terms.ts";
+export type { PrivateVoucher, SignedPrivateVoucher, SignedVoucher, Voucher } from "./shared/voucher.ts";

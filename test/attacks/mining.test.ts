@@ -21,6 +21,7 @@ describe("attacks on the mine", () => {
       for (let i = 0; i < 3; i += 1) {
         await twin.admitSource(source, CAP);
         await twin.connect(source).report(CAP);
+        expect(await twin.reported(source)).to.equal(CAP);
         await twin.removeSource(source);
       }
     });

@@ -5,58 +5,29 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
 import {TestChampions} from "../mocks/Champions.sol";
+import {Handler} from "../utils/Handler.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
 import {Test} from "../utils/Test.sol";
 import {MineHandler} from "./MineHandler.sol";
 
-/// @dev Defined in this file: when run alone, the test finds no artifacts of other files.
-contract Handler is MineHandler {}
+/// @dev In the test's own file: the runner knows no other file's contracts when it runs this one only.
+contract MineActor is MineHandler {}
 
-/// @notice The laws of mining, after any actions in any order.
+/// @notice The laws of mining, for any actions in any order.
 contract MineInvariantTest is InvariantTest {
     uint256 private constant STEPS = 3_000;
 
-    Handler private _handler;
+    MineActor private _handler;
 
     function setUp() public {
-        _handler = Handler(deploy("test/coin/BenefitMine.t.sol:Handler", ""));
+        _handler = MineActor(deploy("test/coin/BenefitMine.t.sol:MineActor", ""));
     }
 
-    // Configuration of the runner
-
-    function _target() internal view override returns (address) {
-        return address(_handler);
+    function _target() internal view override returns (Handler) {
+        return _handler;
     }
 
-    function _selectors() internal pure override returns (bytes4[] memory list) {
-        bytes4[18] memory all = [
-            MineHandler.report.selector,
-            MineHandler.report.selector,
-            MineHandler.report.selector,
-            MineHandler.report.selector,
-            MineHandler.report.selector,
-            MineHandler.close.selector,
-            MineHandler.close.selector,
-            MineHandler.close.selector,
-            MineHandler.mint.selector,
-            MineHandler.mint.selector,
-            MineHandler.mint.selector,
-            MineHandler.wait.selector,
-            MineHandler.wait.selector,
-            MineHandler.setSector.selector,
-            MineHandler.toggleSource.selector,
-            MineHandler.toggleReward.selector,
-            MineHandler.populate.selector,
-            MineHandler.trespass.selector
-        ];
-        list = new bytes4[](all.length + 1);
-        for (uint256 i; i < all.length; ++i) list[i] = all[i];
-        list[all.length] = MineHandler.donate.selector;
-    }
-
-    // Laws
-
-    /// @dev One invariant for all laws, since the runner starts a new campaign for each. 10^5 steps.
+    /// @dev One campaign for all laws: the runner would repeat the walk for each. 10^5 steps.
     /// hardhat-config: invariant.runs = 1000
     function invariant_EveryCoinWasEarnedByBenefit() public view {
         _checkLaws();
@@ -72,9 +43,9 @@ contract MineInvariantTest is InvariantTest {
     }
 
     function test_EverythingHappensOnALongWalk() public {
-        _walk(STEPS, 50);
+        _walk(0, STEPS, 50);
         _handler.checkShares();
-        for (uint256 i; i <= uint256(type(MineHandler.Action).max); ++i) _checkHappened(i, 20);
+        _handler.checkOutcomes();
     }
 }
 
@@ -87,7 +58,7 @@ contract BenefitMineTest is Test {
     TestChampions private _champions;
     uint256 private _start;
 
-    /// @dev The test is admin and source. All limits are at their maximum.
+    /// @dev The test is admin and source, and the limits are as wide as they can be.
     function setUp() public {
         _champions = TestChampions(deploy("test/mocks/Champions.sol:TestChampions", ""));
         _mine = IBenefitMine(
@@ -112,7 +83,7 @@ contract BenefitMineTest is Test {
     ) public {
         weight = uint32(bound(weight, 1, type(uint32).max));
         target = uint112(bound(target, 1, type(uint112).max));
-        // Half of the reports are near the target, the others anywhere within the allowance.
+        // Half of the reports are about the target, the others anywhere that the allowance reaches.
         units =
             units % 2 == 0
                 ? uint128(bound(units, 1, 2 * uint256(target)))
@@ -163,7 +134,7 @@ contract BenefitMineTest is Test {
         checkEq(_mine.currentRound(), (moment - _start) / 1 days + 1, "Rounds count days from 1");
     }
 
-    /// @dev The first halving comes after 1,458 rounds and 48 heights.
+    /// @dev 1,458 rounds and 48 heights of the next one before the first halving.
     function test_TheHalvingIsExactInsideARound() public {
         _mine.setSector(SECTOR, IBenefitMine.SectorParams(1, 1, 1));
         for (uint32 round = 2; round < 1_462; ++round) {

@@ -35,6 +35,7 @@ describe("BenefitMine", () => {
     it("when deployed, has its own coin, as only minter, and its own sale", async () => {
       const { mine, coin, champions, sale, admin } = await networkHelpers.loadFixture(mineFixture);
       expect(await mine.COIN()).to.equal(await coin.getAddress());
+      expect(await mine.SALE()).to.equal(sale.address);
       expect(await coin.MINTER()).to.equal(await mine.getAddress());
       expect(await mine.CHAMPIONS()).to.equal(await champions.getAddress());
       const [deployed, role] = [
@@ -430,6 +431,26 @@ describe("BenefitMine", () => {
       await mine.mint(2n, TRAINING, 2n);
       expect(await coin.totalSupply()).to.equal((3n * FIRST) / 4n + FIRST / 8n);
       expect(await coin.totalSupply()).to.be.below(TOTAL);
+    });
+  });
+
+  describe("roles", () => {
+    it("when governance hands its role on, its successor has it", async () => {
+      const { mine, admin: first, stranger } = await networkHelpers.loadFixture(mineFixture);
+      const admin = await mine.DEFAULT_ADMIN_ROLE();
+      expect(await mine.getRoleAdmin(admin)).to.equal(admin);
+      await mine.grantRole(admin, stranger);
+      await mine.connect(stranger).revokeRole(admin, first);
+      expect(await mine.hasRole(admin, first)).to.equal(false);
+      expect(await mine.hasRole(admin, stranger)).to.equal(true);
+    });
+
+    it("when it is asked for interfaces, knows ERC-165 and access control only", async () => {
+      const { mine } = await networkHelpers.loadFixture(mineFixture);
+      for (const id of ["0x01ffc9a7", "0x7965db0b"]) {
+        expect(await mine.supportsInterface(id), id).to.equal(true);
+      }
+      expect(await mine.supportsInterface("0xffffffff")).to.equal(false);
     });
   });
 });

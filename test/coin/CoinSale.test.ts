@@ -270,4 +270,34 @@ describe("CoinSale", () => {
       }
     });
   });
+
+  describe("roles", () => {
+    it("when somebody renounces for somebody else, reverts", async () => {
+      const { sale, governance, stranger } = await networkHelpers.loadFixture(saleFixture);
+      const role = await sale.DEFAULT_ADMIN_ROLE();
+      await expect(sale.connect(stranger).renounceRole(role, governance)).to.be.revertedWithCustomError(
+        sale,
+        "AccessControlBadConfirmation",
+      );
+      expect(await sale.hasRole(role, governance)).to.equal(true);
+    });
+
+    it("when governance hands its role on, its successor has it", async () => {
+      const { sale, governance, stranger } = await networkHelpers.loadFixture(saleFixture);
+      const admin = await sale.DEFAULT_ADMIN_ROLE();
+      expect(await sale.getRoleAdmin(admin)).to.equal(admin);
+      await sale.grantRole(admin, stranger);
+      await sale.connect(stranger).revokeRole(admin, governance);
+      expect(await sale.hasRole(admin, governance)).to.equal(false);
+      expect(await sale.hasRole(admin, stranger)).to.equal(true);
+    });
+
+    it("when it is asked for interfaces, knows ERC-165 and access control only", async () => {
+      const { sale } = await networkHelpers.loadFixture(saleFixture);
+      for (const id of ["0x01ffc9a7", "0x7965db0b"]) {
+        expect(await sale.supportsInterface(id), id).to.equal(true);
+      }
+      expect(await sale.supportsInterface("0xffffffff")).to.equal(false);
+    });
+  });
 });

@@ -77,6 +77,16 @@ describe("FoundationCoin", () => {
         [],
       ]);
     });
+
+    it("when the time exceeds 48 bits, has no clock", async () => {
+      const { coin } = await networkHelpers.loadFixture(coinFixture);
+      await networkHelpers.time.increaseTo(2n ** 48n - 1n);
+      expect(await coin.clock()).to.equal(2n ** 48n - 1n);
+      await networkHelpers.time.increaseTo(2n ** 48n);
+      await expect(coin.clock())
+        .to.be.revertedWithCustomError(coin, "SafeCastOverflowedUintDowncast")
+        .withArgs(48n, 2n ** 48n);
+    });
   });
 
   describe("mint", () => {

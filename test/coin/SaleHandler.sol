@@ -1,134 +1,60 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {BenefitMine} from "../../contracts/coin/BenefitMine.sol";
-import {CoinSale} from "../../contracts/coin/CoinSale.sol";
-import {FoundationCoin} from "../../contracts/coin/FoundationCoin.sol";
-import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
+
 import {ICoinSale} from "../../contracts/coin/ICoinSale.sol";
-import {ChampionRegistry} from "../../contracts/commons/ChampionRegistry.sol";
-import {Commons} from "../../contracts/commons/Commons.sol";
-import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
-import {ICommons} from "../../contracts/commons/ICommons.sol";
 import {PlainToken} from "../mocks/Tokens.sol";
-import {Test} from "../utils/Test.sol";
+import {SaleModel} from "./SaleModel.sol";
 
-/// @notice Random actions from benefit to claimed coins, beside a model of their expected results. The handler governs.
-abstract contract SaleHandler is Test {
-    enum Action {
-        Mine,
-        Open,
-        OpenRefused,
-        Contribute,
-        ContributeRefused,
-        Claim,
-        ClaimRefused,
-        Wait,
-        SetReserve,
-        Prefer,
-        SetProgramme,
-        Retire,
-        Release,
-        Donate,
-        Trespass
-    }
-
-    /// @dev The model of a lot.
-    struct LotModel {
-        uint32 championId;
-        uint64 programmeId;
-        PlainToken currency;
-        uint256 coins;
-        uint256 reserve;
-        uint256 closesAt;
-        uint256 total;
-        uint256 recorded;
-        uint256 claimed;
-        uint256 buyers;
-        bool restocked;
-    }
-
-    uint256 private constant CHAMPIONS = 3;
-    uint256 private constant PROGRAMMES = 3;
-    uint256 private constant BUYERS = 4;
-    uint256 private constant COIN = 1e8;
-    address private constant STRANGER = address(0x57A6);
-
-    mapping(Action action => uint256) public count;
-    Commons private _commons;
-    ChampionRegistry private _champions;
-    BenefitMine private _mine;
-    CoinSale private _sale;
-    FoundationCoin private _coin;
-    PlainToken[2] private _currencies;
-    uint256 private _now;
-
-    // The model
-    LotModel[] private _lots;
-    uint256 private _minted;
-    uint256 private _donated;
-    mapping(uint256 championId => uint256) private _stock;
-    mapping(uint256 championId => uint256) private _best;
-    mapping(uint256 championId => uint256) private _lastLot;
-    mapping(uint256 championId => uint256) private _programme;
-    mapping(uint256 championId => uint256) private _preference;
-    mapping(uint256 championId => bool) private _retired;
-    mapping(uint256 currency => uint256) private _reserve;
-    mapping(uint256 lot => mapping(address buyer => uint256)) private _contribution;
-    mapping(uint256 programmeId => mapping(PlainToken currency => uint256)) private _received;
-    mapping(uint256 programmeId => mapping(PlainToken currency => uint256)) private _released;
-    mapping(address buyer => uint256) private _coins;
-
+/// @notice People mine, sell, buy and claim coins. Each call succeeds, or fails with the expected error.
+abstract contract SaleHandler is SaleModel {
     constructor() {
-        _commons = Commons(deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this))));
-        _champions = ChampionRegistry(
-            deploy(
-                "contracts/commons/ChampionRegistry.sol:ChampionRegistry",
-                abi.encode(_commons, address(this))
-            )
-        );
-        _champions.grantRole(_champions.PROGRAMME_ROLE(), address(this));
-        _mine = BenefitMine(
-            deploy("contracts/coin/BenefitMine.sol:BenefitMine", abi.encode(_champions, address(this)))
-        );
-        _sale = CoinSale(address(_mine.SALE()));
-        _coin = FoundationCoin(address(_mine.COIN()));
-        for (uint256 i; i < PROGRAMMES; ++i)
-            _commons.startProgramme(ICommons.ProgrammeKind.Research, _steward(), 0, "");
-        _admitChampions();
-        for (uint256 i; i < 2; ++i) {
-            _currencies[i] = PlainToken(deploy("test/mocks/Tokens.sol:PlainToken", abi.encode(18)));
-            _setReserve(i, 3 + i * 1e18);
-        }
-        _sale.setStandardCurrency(address(_currencies[0]));
-        _mine.admitSource(address(this), type(uint128).max);
-        for (uint16 sector = 1; sector <= 2; ++sector)
-            _mine.setSector(sector, IBenefitMine.SectorParams(sector, 400, 1));
-        _now = block.timestamp + 1 days;
-        VM.warp(_now);
+        _add(SaleHandler.mine.selector, 1);
+        _add(SaleHandler.open.selector, 2);
+        _add(SaleHandler.contribute.selector, 4);
+        _add(SaleHandler.claim.selector, 3);
+        _add(SaleHandler.wait.selector, 1);
+        _add(SaleHandler.setReserve.selector, 1);
+        _add(SaleHandler.prefer.selector, 1);
+        _add(SaleHandler.setProgramme.selector, 1);
+        _add(SaleHandler.retire.selector, 1);
+        _add(SaleHandler.release.selector, 1);
+        _add(SaleHandler.donate.selector, 1);
+        _add(SaleHandler.trespass.selector, 1);
+        string[15] memory outcomes = [
+            "mine",
+            "open",
+            "open refused",
+            "contribute",
+            "contribute refused",
+            "claim",
+            "claim refused",
+            "wait",
+            "setReserve",
+            "prefer",
+            "setProgramme",
+            "retire",
+            "release",
+            "donate",
+            "trespass"
+        ];
+        for (uint256 i; i < outcomes.length; ++i) _expect(outcomes[i], 20);
     }
 
-    function _admitChampions() private {
-        uint16[] memory sectors = new uint16[](2);
-        (sectors[0], sectors[1]) = (1, 2);
-        for (uint256 i = 1; i <= CHAMPIONS; ++i) {
-            _programme[i] = i;
-            _champions.admit(
-                IChampionRegistry.Admission({
-                    country: uint16(i),
-                    population: 1_000,
-                    operator: _operator(i),
-                    registrar: address(0x4E6),
-                    programmeId: uint64(i),
-                    sectors: sectors
-                })
-            );
-        }
+    /// @dev Calls the sale. It must revert with exactly `refusal`, or succeed if that is empty.
+    function _try(
+        address caller,
+        bytes memory data,
+        bytes memory refusal,
+        string memory sentence
+    ) private returns (bool) {
+        return callAs(caller, address(_sale), data, refusal, sentence);
     }
 
     // Mining
 
-    /// @dev One round of a day: reports benefit, closes the round and mints the coins.
+    /// @dev A day: from the report of benefit to its coins.
     function mine(uint256 seed) external warped {
         (uint256 championId, uint16 sector) = (_champion(seed), uint16(1 + _pick(seed, 1, 2)));
         if (_retired[championId]) return;
@@ -145,7 +71,7 @@ abstract contract SaleHandler is Test {
         _minted += amount;
         _stock[championId] += amount;
         if (amount > _best[championId]) _best[championId] = amount;
-        _did(Action.Mine);
+        _did("mine");
     }
 
     // Selling
@@ -153,18 +79,28 @@ abstract contract SaleHandler is Test {
     function open(uint256 seed) external warped {
         uint256 championId = _champion(seed);
         uint256 last = _lastLot[championId];
-        bool isOver = last == 0 || _now >= _lots[last - 1].closesAt;
         uint256 unsold = last == 0 ? 0 : _lots[last - 1].coins - _sold(_lots[last - 1]);
         uint256 waiting = _stock[championId] + unsold;
         uint256 most = 2 * _best[championId];
         if (most < COIN) most = COIN;
         uint256 coins = waiting < most ? waiting : most;
-
-        VM.prank(STRANGER);
-        bool ok = _try(abi.encodeCall(ICoinSale.open, (uint32(championId))));
-        check(ok == (isOver && coins >= COIN), "A lot opens exactly if the last is over and a coin waits");
+        bytes memory refusal;
+        if (last != 0 && _now < _lots[last - 1].closesAt) refusal = _stillOpen(last);
+        else if (coins < COIN) {
+            refusal = abi.encodeWithSelector(ICoinSale.StockBelowCoin.selector, championId, coins);
+        }
+        bool ok = _try(
+            STRANGER,
+            abi.encodeCall(ICoinSale.open, (uint32(championId))),
+            refusal,
+            "A lot opens exactly if the last is over and a coin waits"
+        );
         if (ok) _modelOpen(championId, last, waiting - coins, coins);
-        _did(ok ? Action.Open : Action.OpenRefused);
+        _did(ok ? "open" : "open refused");
+    }
+
+    function _stillOpen(uint256 id) private view returns (bytes memory) {
+        return abi.encodeWithSelector(ICoinSale.LotStillOpen.selector, id, _lots[id - 1].closesAt);
     }
 
     function _modelOpen(uint256 championId, uint256 last, uint256 left, uint256 coins) private {
@@ -206,11 +142,11 @@ abstract contract SaleHandler is Test {
         uint256 vault = _commons.vaultOf(lot.programmeId, address(lot.currency)).balance;
         uint256 common = lot.currency.balanceOf(address(_commons));
 
-        VM.prank(payer);
-        bool ok = _try(abi.encodeCall(ICoinSale.contribute, (uint64(id), buyer, uint128(amount))));
-        check(
-            ok == (_now < lot.closesAt && amount >= lot.reserve),
-            "A lot takes what pays for a coin, until it is over"
+        bool ok = _try(
+            payer,
+            abi.encodeCall(ICoinSale.contribute, (uint64(id), buyer, uint128(amount))),
+            _contributeRefusal(id, amount),
+            "A lot takes the price of a coin or more, until it is over"
         );
         if (ok) {
             checkEq(held - lot.currency.balanceOf(payer), amount, "The payer pays what it says");
@@ -226,7 +162,14 @@ abstract contract SaleHandler is Test {
             );
             _modelContribute(id, lot, buyer, amount);
         }
-        _did(ok ? Action.Contribute : Action.ContributeRefused);
+        _did(ok ? "contribute" : "contribute refused");
+    }
+
+    function _contributeRefusal(uint256 id, uint256 amount) private view returns (bytes memory) {
+        LotModel storage lot = _lots[id - 1];
+        if (_now >= lot.closesAt) return abi.encodeWithSelector(ICoinSale.LotOver.selector, id, lot.closesAt);
+        if (amount >= lot.reserve) return "";
+        return abi.encodeWithSelector(ICoinSale.ContributionTooSmall.selector, id, amount, lot.reserve);
     }
 
     function _modelContribute(uint256 id, LotModel storage lot, address buyer, uint256 amount) private {
@@ -246,9 +189,12 @@ abstract contract SaleHandler is Test {
         uint64[] memory ids = new uint64[](1);
         ids[0] = uint64(id);
 
-        VM.prank(STRANGER);
-        bool ok = _try(abi.encodeCall(ICoinSale.claim, (buyer, ids)));
-        check(ok == (_now >= lot.closesAt), "Buyers claim when the lot is over");
+        bool ok = _try(
+            STRANGER,
+            abi.encodeCall(ICoinSale.claim, (buyer, ids)),
+            _now < lot.closesAt ? _stillOpen(id) : bytes(""),
+            "Buyers claim when the lot is over"
+        );
         if (ok) {
             uint256 coins = _share(lot, amount);
             _coins[buyer] += coins;
@@ -256,19 +202,19 @@ abstract contract SaleHandler is Test {
             lot.recorded -= amount;
             _contribution[id][buyer] = 0;
         }
-        _did(ok ? Action.Claim : Action.ClaimRefused);
+        _did(ok ? "claim" : "claim refused");
     }
 
     // Time
 
-    /// @dev Waits until the end of a lot or a second beside it, or for some hours.
+    /// @dev To the end of a lot or a second beside it, or some hours.
     function wait(uint256 seed) external warped {
         if (_lots.length > 0 && _pick(seed, 0, 2) == 0) {
             uint256 moment = _lots[_lots.length - 1].closesAt + _pick(seed, 1, 3) - 1;
             if (moment > _now) _now = moment;
         } else _now += _pick(seed, 1, 9 hours);
         VM.warp(_now);
-        _did(Action.Wait);
+        _did("wait");
     }
 
     // Governing
@@ -278,37 +224,36 @@ abstract contract SaleHandler is Test {
         uint256 reserve =
             _pick(seed, 1, 5) == 0 && currency == 1 ? 0 : 1 + _pick(seed, 2, 10 ** _pick(seed, 3, 20));
         _setReserve(currency, reserve);
-        _did(Action.SetReserve);
-    }
-
-    function _setReserve(uint256 currency, uint256 reserve) private {
-        _sale.setCurrency(address(_currencies[currency]), uint128(reserve));
-        _reserve[currency] = reserve;
+        _did("setReserve");
     }
 
     function prefer(uint256 seed) external warped {
         (uint256 championId, uint256 preference) = (_champion(seed), _pick(seed, 1, 3));
         address token = preference == 0 ? address(0) : address(_currencies[preference - 1]);
-        VM.prank(_operator(championId));
-        bool ok = _try(abi.encodeCall(ICoinSale.preferCurrency, (uint32(championId), token)));
-        check(ok == (preference == 0 || _reserve[preference - 1] != 0), "Operators prefer what is accepted");
+        bool isAccepted = preference == 0 || _reserve[preference - 1] != 0;
+        bool ok = _try(
+            _operator(championId),
+            abi.encodeCall(ICoinSale.preferCurrency, (uint32(championId), token)),
+            isAccepted ? bytes("") : abi.encodeWithSelector(ICoinSale.CurrencyNotAccepted.selector, token),
+            "Operators prefer accepted currencies only"
+        );
         if (ok) _preference[championId] = preference;
-        _did(Action.Prefer);
+        _did("prefer");
     }
 
     function setProgramme(uint256 seed) external warped {
         (uint256 championId, uint256 programmeId) = (_champion(seed), 1 + _pick(seed, 1, PROGRAMMES));
         _champions.setProgramme(uint32(championId), uint64(programmeId));
         _programme[championId] = programmeId;
-        _did(Action.SetProgramme);
+        _did("setProgramme");
     }
 
-    /// @dev Only champion 3 retires. Its coins are still sold.
+    /// @dev One of the three champions may retire. Its coins are still sold.
     function retire(uint256) external warped {
         if (_now < 20 days) return;
         if (!_retired[3]) _champions.retire(3);
         _retired[3] = true;
-        _did(Action.Retire);
+        _did("retire");
     }
 
     function release(uint256 seed) external warped {
@@ -323,12 +268,12 @@ abstract contract SaleHandler is Test {
         uint64 id = _commons.proposeMilestone(programmeId, address(currency), amount, 0, bytes32(seed | 1));
         _commons.release(id, programmeId, address(currency), amount, 0, bytes32(seed | 1));
         _released[programmeId][currency] += amount;
-        _did(Action.Release);
+        _did("release");
     }
 
     // Attacks
 
-    /// @dev Sends unsolicited money and coins to the sale.
+    /// @dev Sends money and coins to the sale unasked.
     function donate(uint256 seed) external warped {
         _currencies[_pick(seed, 0, 2)].mint(address(_sale), 1 + _pick(seed, 1, 1e20));
         address giver = _buyer(_pick(seed, 2, BUYERS));
@@ -337,124 +282,37 @@ abstract contract SaleHandler is Test {
         check(_coin.transfer(address(_sale), amount), "Coins move");
         _coins[giver] -= amount;
         _donated += amount;
-        _did(Action.Donate);
+        _did("donate");
     }
 
     function trespass(uint256 seed) external warped {
         address[3] memory callers = [STRANGER, _operator(1), _buyer(0)];
-        VM.prank(callers[_pick(seed, 0, 3)]);
-        bytes memory data = [
-            abi.encodeCall(ICoinSale.stock, (1, 1, uint64(1 + (seed % COIN)))),
-            abi.encodeCall(ICoinSale.setCurrency, (address(_currencies[0]), 1)),
-            abi.encodeCall(ICoinSale.setStandardCurrency, (address(_currencies[1]))),
-            abi.encodeCall(ICoinSale.preferCurrency, (2, address(0)))
-        ][_pick(seed, 1, 4)];
-        check(!_try(data), "Only the mine stocks, governance governs, and operators prefer");
-        check(!_try(abi.encodeCall(ICoinSale.stock, (1, 1, 1))), "Governance stocks nothing");
-        _did(Action.Trespass);
-    }
-
-    // Laws
-
-    /// @dev Accounts for every base unit of every coin, apart from rounding dust in lots.
-    function checkCoins() external view {
-        uint256 known = _donated;
-        for (uint256 i; i < _lots.length; ++i) {
-            LotModel storage lot = _lots[i];
-            uint256 sold = _sold(lot);
-            checkEq(_sale.soldOf(uint64(i + 1)), sold, "A lot sells what was paid for");
-            checkAtMost(lot.claimed, sold, "Claims never exceed what a lot sold");
-            if (lot.recorded == 0)
-                checkAtMost(sold, lot.claimed + lot.buyers, "Less than a unit a buyer is left");
-            known += (lot.restocked ? sold : lot.coins) - lot.claimed;
-        }
-        for (uint256 i = 1; i <= CHAMPIONS; ++i) {
-            known += _stock[i];
-            checkEq(_sale.stockOf(uint32(i)).coins, _stock[i], "Stock is what waits");
-            checkEq(_sale.stockOf(uint32(i)).best, _best[i], "The best round is known");
-        }
-        checkEq(_coin.totalSupply(), _minted, "All coins were minted");
-        checkEq(_coin.balanceOf(address(_sale)), known, "The sale has stock, lots, and sold coins unclaimed");
-        checkEq(_coin.getVotes(address(_sale)), known, "The votes of all that are the sale's own");
-        for (uint256 i; i < BUYERS; ++i) {
-            checkEq(_coin.balanceOf(_buyer(i)), _coins[_buyer(i)], "Buyers have their exact shares");
-            known += _coins[_buyer(i)];
-        }
-        checkEq(known, _minted, "Minted is stock, on sale, sold unclaimed and circulating");
-    }
-
-    function checkMoney() external view {
-        for (uint256 i; i < 2; ++i) {
-            PlainToken currency = _currencies[i];
-            uint256 inVaults;
-            for (uint64 id = 1; id <= PROGRAMMES; ++id) {
-                ICommons.Vault memory vault = _commons.vaultOf(id, address(currency));
-                uint256 received = _received[id][currency];
-                checkEq(vault.released, _released[id][currency], "Released is what milestones were paid");
-                checkEq(vault.balance + vault.released, received, "Proceeds are in vaults or released");
-                inVaults += vault.balance;
-            }
-            checkEq(currency.balanceOf(address(_commons)), inVaults, "What is in vaults is there");
-            checkEq(currency.allowance(address(_sale), address(_commons)), 0, "No allowance stays");
-        }
-    }
-
-    // Tools
-
-    /// @dev The runner sets the clock back between calls.
-    modifier warped() {
-        VM.warp(_now);
-        _;
-    }
-
-    /// @dev The design's formula, multiplied by COIN: amount x lot / max(total, lot x reserve).
-    function _share(LotModel storage lot, uint256 amount) private view returns (uint256) {
-        uint256 paid = lot.total * COIN;
-        uint256 reserved = lot.coins * lot.reserve;
-        return (amount * lot.coins * COIN) / (paid > reserved ? paid : reserved);
-    }
-
-    function _sold(LotModel storage lot) private view returns (uint256) {
-        return lot.total == 0 ? 0 : _share(lot, lot.total);
-    }
-
-    function _did(Action action) private {
-        ++count[action];
-    }
-
-    function _try(bytes memory data) private returns (bool ok) {
-        (ok, ) = address(_sale).call(data);
-    }
-
-    function _pick(uint256 seed, uint256 place, uint256 options) private pure returns (uint256) {
-        return uint256(keccak256(abi.encode(seed, place))) % options;
-    }
-
-    /// @dev Mostly one of the newest lots.
-    function _lot(uint256 seed) private view returns (uint256) {
-        uint256 last = _lots.length;
-        uint256 back =
-            _pick(seed, 0, 3) == 0
-                ? last
-                : last < CHAMPIONS
-                    ? last
-                    : CHAMPIONS;
-        return last - _pick(seed, 9, back);
-    }
-
-    function _champion(uint256 seed) private pure returns (uint256) {
-        return 1 + _pick(seed, 0, CHAMPIONS);
-    }
-
-    function _buyer(uint256 index) private pure returns (address) {
-        return address(uint160(0xB0001 + index));
-    }
-
-    function _operator(uint256 championId) private pure returns (address) {
-        return address(uint160(0x09E4 + championId));
-    }
-
-    function _steward() private pure returns (address) {
-        return address(0x57E3A4D);
+        address caller = callers[_pick(seed, 0, 3)];
+        bytes memory notAdmin = abi.encodeWithSelector(
+            IAccessControl.AccessControlUnauthorizedAccount.selector,
+            caller,
+            bytes32(0)
+        );
+        bytes[2][4] memory calls = [
+            [
+                abi.encodeCall(ICoinSale.stock, (1, 1, uint64(1 + (seed % COIN)))),
+                abi.encodeWithSelector(ICoinSale.CallerNotMine.selector, caller)
+            ],
+            [abi.encodeCall(ICoinSale.setCurrency, (address(_currencies[0]), 1)), notAdmin],
+            [abi.encodeCall(ICoinSale.setStandardCurrency, (address(_currencies[1]))), notAdmin],
+            [
+                abi.encodeCall(ICoinSale.preferCurrency, (2, address(0))),
+                abi.encodeWithSelector(ICoinSale.CallerNotSaleOperator.selector, 2, caller)
+            ]
+        ];
+        bytes[2] memory chosen = calls[_pick(seed, 1, 4)];
+        _try(caller, chosen[0], chosen[1], "Only the mine stocks, governance governs, and operators prefer");
+        _try(
+            address(this),
+            abi.encodeCall(ICoinSale.stock, (1, 1, 1)),
+            abi.encodeWithSelector(ICoinSale.CallerNotMine.selector, address(this)),
+            "Governance stocks nothing"
+        );
+        _did("trespass");
     }
 }

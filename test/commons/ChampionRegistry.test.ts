@@ -450,5 +450,31 @@ describe("ChampionRegistry", () => {
         .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")
         .withArgs(stranger.address, ethers.ZeroHash);
     });
+
+    it("when somebody renounces for somebody else, reverts", async () => {
+      const { registry, citizens, stranger } = await networkHelpers.loadFixture(championFixture);
+      await expect(
+        registry.connect(stranger).renounceRole(PROGRAMME_ROLE, citizens),
+      ).to.be.revertedWithCustomError(registry, "AccessControlBadConfirmation");
+      expect(await registry.hasRole(PROGRAMME_ROLE, citizens)).to.equal(true);
+    });
+
+    it("when governance hands its role on, its successor has it", async () => {
+      const { registry, governance, successor } = await networkHelpers.loadFixture(registryFixture);
+      const admin = await registry.DEFAULT_ADMIN_ROLE();
+      expect(await registry.getRoleAdmin(PROGRAMME_ROLE)).to.equal(admin);
+      await registry.grantRole(admin, successor);
+      await registry.connect(successor).revokeRole(admin, governance);
+      expect(await registry.hasRole(admin, governance)).to.equal(false);
+      expect(await registry.hasRole(admin, successor)).to.equal(true);
+    });
+
+    it("when it is asked for interfaces, knows ERC-165 and access control only", async () => {
+      const { registry } = await networkHelpers.loadFixture(registryFixture);
+      for (const id of ["0x01ffc9a7", "0x7965db0b"]) {
+        expect(await registry.supportsInterface(id), id).to.equal(true);
+      }
+      expect(await registry.supportsInterface("0xffffffff")).to.equal(false);
+    });
   });
 });

@@ -441,5 +441,31 @@ describe("Commons", () => {
           .withArgs(steward.address, ethers.ZeroHash);
       }
     });
+
+    it("when somebody renounces for somebody else, reverts", async () => {
+      const { commons, governance, steward } = await networkHelpers.loadFixture(milestoneFixture);
+      await expect(
+        commons.connect(steward).renounceRole(ethers.ZeroHash, governance),
+      ).to.be.revertedWithCustomError(commons, "AccessControlBadConfirmation");
+      expect(await commons.hasRole(ethers.ZeroHash, governance)).to.equal(true);
+    });
+
+    it("when governance hands its role on, its successor has it", async () => {
+      const { commons, governance, successor } = await networkHelpers.loadFixture(commonsFixture);
+      const admin = await commons.DEFAULT_ADMIN_ROLE();
+      expect(await commons.getRoleAdmin(admin)).to.equal(admin);
+      await commons.grantRole(admin, successor);
+      await commons.connect(successor).revokeRole(admin, governance);
+      expect(await commons.hasRole(admin, governance)).to.equal(false);
+      expect(await commons.hasRole(admin, successor)).to.equal(true);
+    });
+
+    it("when it is asked for interfaces, knows ERC-165 and access control only", async () => {
+      const { commons } = await networkHelpers.loadFixture(commonsFixture);
+      for (const id of ["0x01ffc9a7", "0x7965db0b"]) {
+        expect(await commons.supportsInterface(id), id).to.equal(true);
+      }
+      expect(await commons.supportsInterface("0xffffffff")).to.equal(false);
+    });
   });
 });

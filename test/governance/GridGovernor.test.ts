@@ -247,6 +247,20 @@ describe("GridGovernor", () => {
       await expect((await pass(fixture, failing))()).to.be.revertedWithCustomError(governor, "FailedCall");
       expect(await governor.state(failing.id)).to.equal(State.Queued);
     });
+
+    it("when votes would start after the last second of 48 bits, nobody can propose", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { governor, alice } = fixture;
+      const longest = 2n ** 48n - 1n;
+      const execute = await pass(fixture, await ownCall(fixture, "setVotingDelay", [longest]));
+      await execute();
+      const { args } = await ownCall(fixture, "setVotingDelay", [1n]);
+      const now = BigInt(await networkHelpers.time.latest()) + 1n;
+      await networkHelpers.time.setNextBlockTimestamp(now);
+      await expect(governor.connect(alice).propose(...args))
+        .to.be.revertedWithCustomError(governor, "SafeCastOverflowedUintDowncast")
+        .withArgs(48n, now + longest);
+    });
   });
 });
 

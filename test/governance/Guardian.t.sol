@@ -9,7 +9,7 @@ import {IGridGovernor} from "../../contracts/governance/IGridGovernor.sol";
 import {IGuardian} from "../../contracts/governance/IGuardian.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice The test itself is the council.
+/// @notice The council here is the test itself.
 contract GuardianTest is Test {
     struct Step {
         uint32 gap;
@@ -59,7 +59,7 @@ contract GuardianTest is Test {
         checkEq(_guardian.pausedFor(start, end), _modelOf(start, end), "A span has the pauses in it");
     }
 
-    /// @dev A ledger's window is open while now <= opened + length + pausedFor(opened, now).
+    /// @dev A ledger would keep a window open while now <= opened + length + pausedFor(opened, now).
     function testFuzz_NoPauseOpensAWindowAgain(
         Step[STEPS] calldata steps,
         uint256 from,
@@ -76,14 +76,22 @@ contract GuardianTest is Test {
         }
     }
 
-    /// @dev Waits, pauses within the limits, and may resume early.
+    /// @dev Waits, tries to pause, and perhaps resumes early. A pause beyond the limits must fail.
     function _take(Step calldata step) private {
         _warp(_now + (step.gap % 20 days));
-        uint256 left = 30 days - _modelOf(0, _now);
-        uint48 duration = uint48(1 + (step.duration % 7 days));
-        if (duration > left) return;
-
+        uint256 longest = Math.min(7 days, 30 days - _modelOf(0, _now));
+        uint48 half = step.duration / 2;
+        // Every second pause is long, so that the steps reach the limits.
+        uint48 duration = step.duration % 2 == 0 ? 6 days + (half % 26 hours) : 1 + (half % 7 days);
+        bool isRefused = duration > longest;
+        if (isRefused) {
+            VM.expectRevert(
+                abi.encodeWithSelector(IGuardian.GuardianPauseLengthInvalid.selector, duration, longest)
+            );
+        }
         _guardian.pause(duration);
+        if (isRefused) return;
+
         uint48 start = _now;
         uint48 resumeAfter = uint48(step.resumeAfter % (2 * duration));
         _warp(start + uint48(Math.min(duration, resumeAfter)));

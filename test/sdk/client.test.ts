@@ -11,12 +11,12 @@ import { connection, ethers, gridFixture, offerFixture } from "../grid.ts";
 import { expectInvalid, rejectionOf, withClients } from "./clients.ts";
 
 describe("createClient", () => {
-  it("when the chain has no deployment, says which chains have one", async () => {
+  it("when the chain has no deployment, lists the chains with one", async () => {
     const elsewhere = await network.create({ override: { chainId: 4_242 } });
     const error = await rejectionOf(createClient({ runner: elsewhere.ethers.provider }));
     expect(error).to.be.instanceOf(DeploymentNotFoundError);
     expect(error).to.deep.include({ chainId: 4_242n, chainIds: [31_337n] });
-    expect(error.message).to.contain("on chain 4242, but on chains 31337");
+    expect(error.message).to.contain("on chain 4242. It has deployments on chains 31337");
   });
 
   it("when the deployment is of another chain, is refused", async () => {
@@ -96,7 +96,7 @@ describe("createClient", () => {
     expect((await getCapsule(client, { capsuleId })).owner).to.equal(deployer.address);
   });
 
-  it("when given an EIP-1193 provider, gives no answer again that the chain has outrun", async () => {
+  it("when given an EIP-1193 provider, repeats no outdated answer", async () => {
     const { deployment } = await withClients(gridFixture);
     const { provider } = await createClient({ provider: connection.provider, deployment });
     const before = await provider.getBlockNumber();

@@ -4,7 +4,7 @@ import type { Signer } from "ethers";
 import { addressesOf } from "../../scripts/lib/deployment.ts";
 import { ethers, type GridFixture, networkHelpers } from "../grid.ts";
 
-/** A fixture of ../grid.ts with what a user of the SDK has: a deployment, a token, a client each. */
+/** A fixture of ../grid.ts with a deployment, a token and a client for each account. */
 export async function withClients<T extends GridFixture>(fixture: () => Promise<T>) {
   const grid = await networkHelpers.loadFixture(fixture);
   const deployment = await deploymentOf(grid);
@@ -19,7 +19,7 @@ async function deploymentOf(grid: GridFixture): Promise<Deployment<AddressInput>
   return { chainId, contracts, blockNumber: 0 };
 }
 
-/** What a promise, or a function that may throw at once, is rejected with. */
+/** The rejection of a promise, or of a function that may throw at once. */
 export async function rejectionOf(action: Promise<unknown> | (() => unknown)): Promise<Error> {
   try {
     await (typeof action === "function" ? action() : action);

@@ -5,7 +5,7 @@ import * as proofs from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import ts from "typescript";
 
-/** What examples take for granted. */
+/** Names the examples use without declaring them. */
 const PRELUDE = `
   declare const client: import("@benefit-grid/sdk").Client;
   declare const [buyerClient, relayerClient]: (typeof client)[];
@@ -52,7 +52,7 @@ function sourceOf(code: string): string {
 function problemsOf(sources: ReadonlyMap<string, string>): string[] {
   const { config } = ts.readConfigFile("tsconfig.json", ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ".");
-  // Elements of the prelude's arrays are there.
+  // The prelude's arrays have these elements.
   const host = ts.createCompilerHost({ ...options, noUncheckedIndexedAccess: false });
   const { readFile, fileExists } = host;
   host.readFile = (file) => sources.get(file) ?? readFile(file);

@@ -1,4 +1,4 @@
-// Poseidon as the circuits' own library has it.
+// Poseidon of the circuits' own library.
 // @ts-expect-error: circomlibjs has no types
 import { buildPoseidon } from "circomlibjs";
 

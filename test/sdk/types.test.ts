@@ -1,7 +1,7 @@
 import type * as sdk from "@benefit-grid/sdk";
 import { expect } from "chai";
 
-/** What each write action says that it returns. */
+/** The declared return type of each write action. */
 type ReturnTypes = {
   publishCapsule: sdk.PublishCapsuleReturnType;
   publishVersion: sdk.PublishVersionReturnType;
@@ -30,7 +30,7 @@ type ReturnTypes = {
   confirmSigners: sdk.ConfirmSignersReturnType;
   registerMeter: sdk.RegisterMeterReturnType;
   setMeter: sdk.SetMeterReturnType;
-  refund: sdk.RefundReturnType;
+  closePrivateLicense: sdk.ClosePrivateLicenseReturnType;
   settleBatch: sdk.SettleBatchReturnType;
   settleOpen: sdk.SettleOpenReturnType;
   settleRetired: sdk.SettleRetiredReturnType;
@@ -43,15 +43,15 @@ type ReturnTypes = {
 };
 
 type Returned<K extends keyof ReturnTypes> = Awaited<ReturnType<(typeof sdk)[K]>>;
-/** As said, and nothing that is not said. */
+/** The declared type, and nothing else. */
 type IsAsSaid<Actual, Said> = Actual extends Said ? (keyof Actual extends keyof Said ? true : false) : false;
 type Wrong = {
   [K in keyof ReturnTypes]: IsAsSaid<Returned<K>, ReturnTypes[K]> extends true ? never : K;
 }[keyof ReturnTypes];
 
 describe("types", () => {
-  it("of results are what actions return", () => {
-    // Checked by the compiler: the name of a wrong action would not fit.
+  it("of results are the actions' return types", () => {
+    // Checked by the compiler: a wrong action's name would not compile.
     const wrong: [Wrong] extends [never] ? "none" : Wrong = "none";
     expect(wrong).to.equal("none");
   });

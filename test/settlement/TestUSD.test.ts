@@ -212,6 +212,22 @@ describe("TestUSD", () => {
         .to.be.revertedWithCustomError(usd, "ERC3009UsedAuthorization")
         .withArgs(owner.address, NONCE);
     });
+
+    it("when the time exceeds 48 bits, reverts", async () => {
+      const { usd, owner, to } = await networkHelpers.loadFixture(usdFixture);
+      const signed = await signTransfer(usd, owner, "TransferWithAuthorization", {
+        to,
+        value: 5n,
+        nonce: NONCE,
+      });
+      const { validAfter, validBefore, v, r, s } = signed;
+      const now = 2n ** 48n;
+      await networkHelpers.time.increaseTo(now - 1n);
+      await networkHelpers.time.setNextBlockTimestamp(now);
+      await expect(usd.transferWithAuthorization(owner, to, 5n, validAfter, validBefore, NONCE, v, r, s))
+        .to.be.revertedWithCustomError(usd, "SafeCastOverflowedUintDowncast")
+        .withArgs(48n, now);
+    });
   });
 
   describe("receiveWithAuthorization", () => {

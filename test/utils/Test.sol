@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Cheatcodes of the test runner.
+/// @notice The cheatcodes of the test runner that these tests use.
 interface IVm {
     function prank(address sender) external;
     function chainId(uint256 newChainId) external;
@@ -12,13 +12,14 @@ interface IVm {
     function assume(bool condition) external pure;
     function getCode(string calldata artifact) external view returns (bytes memory);
     function toString(uint256 value) external pure returns (string memory);
+    function toString(bytes calldata value) external pure returns (string memory);
 }
 
-/// @notice Base of Solidity tests: cheatcodes, bounds, and assertions with sentences as messages.
+/// @notice Cheatcodes, bounds, and assertions whose messages are sentences.
 abstract contract Test {
     IVm internal constant VM = IVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
-    /// @dev Deploys from the artifact: `new` would compile every contract again for the test.
+    /// @dev Uses the artifact: with `new`, a test would compile every contract again.
     function deploy(string memory artifact, bytes memory args) internal returns (address deployed) {
         bytes memory code = bytes.concat(VM.getCode(artifact), args);
         assembly ("memory-safe") {
@@ -33,6 +34,33 @@ abstract contract Test {
         unchecked {
             uint256 size = maximum - minimum + 1;
             return size == 0 ? value : minimum + (value % size);
+        }
+    }
+
+    /// @dev Fails unless the call reverts with exactly `refusal`, or succeeds where `refusal` is empty.
+    function callAs(
+        address caller,
+        address target,
+        bytes memory data,
+        bytes memory refusal,
+        string memory sentence
+    ) internal returns (bool ok) {
+        bytes memory reason;
+        VM.prank(caller);
+        (ok, reason) = target.call(data);
+        if (ok) check(refusal.length == 0, string.concat(sentence, " (it did not revert)"));
+        else if (keccak256(reason) != keccak256(refusal))
+            revert(string.concat(sentence, _instead(reason, refusal)));
+    }
+
+    function _instead(bytes memory reason, bytes memory refusal) private pure returns (string memory) {
+        return string.concat(" (reverted with ", VM.toString(reason), ", not ", VM.toString(refusal), ")");
+    }
+
+    /// @dev Reverts with the error of a failed call.
+    function bubble(bytes memory reason) internal pure {
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
         }
     }
 

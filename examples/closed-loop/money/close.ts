@@ -1,10 +1,10 @@
 import {
   closeLicense,
+  closePrivateLicense,
   deriveUsageSecret,
   getLicense,
   type Opening,
   recoverOpening,
-  refund,
   signCloseConsent,
   withdraw,
 } from "@benefit-grid/sdk";
@@ -80,7 +80,7 @@ async function closeUnused({ customer, application, licenseId }: Licensee, gas: 
 
 async function closeOpened(licensee: Licensee, opening: Opening, gas: Gas): Promise<ClosingRow> {
   const { customer, application, licenseId } = licensee;
-  const closing = refund(application.client, { licenseId, opening });
+  const closing = closePrivateLicense(application.client, { licenseId, opening });
   const closed = await gas.count("close a license by opening", closing);
   return { customer: customer.name, how: "opening", used: closed.used, refund: closed.refund, kept: 0n };
 }
@@ -91,7 +91,7 @@ async function closeWithin(licensee: Licensee, opening: Opening, gas: Gas): Prom
   const maxUnits = boundOf(opening.units, prepaid);
   const proof = await proveRange({ licenseId, opening, min: 0n, max: maxUnits });
   const consent = await signCloseConsent(customer.client, { licenseId, maxUnits });
-  const closing = refund(application.client, { licenseId, maxUnits, proof, consent });
+  const closing = closePrivateLicense(application.client, { licenseId, maxUnits, proof, consent });
   const closed = await gas.count("close a license within a bound", closing);
   const kept = (closed.used - opening.units) * unitPrice;
   return { customer: customer.name, how: "bound", used: closed.used, refund: closed.refund, kept };

@@ -40,13 +40,9 @@ export async function settle(
     `settle the ${use} use`,
     async () => {
       const settlement = settleBatch(client, { batch, proof });
-      const { settled } = await gas.count(
-        "settle all vouchers with one proof",
-        settlement,
-        licensesOf(batch),
-      );
+      const { totals } = await gas.count("settle all vouchers with one proof", settlement, licensesOf(batch));
       service.settled(offers);
-      return sum(settled.map(({ units }) => units));
+      return sum(totals.map(({ units }) => units));
     },
     (units) => `${formatInteger(units)} tokens in one transaction`,
   );

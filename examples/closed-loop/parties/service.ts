@@ -68,7 +68,7 @@ export async function startService({ operator, meterId }: Catalog, retrieval: Re
     endpoint: `http://127.0.0.1:${port}`,
     implementation,
     batch: () => meter.privateBatch(...BATCH),
-    settled: meter.settled,
+    settled: meter.markSettled,
     books: () => booksOf(desk),
     close: () =>
       new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),

@@ -1,21 +1,22 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { KINDS, type Kind, nameAt } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { KINDS, type Kind } from "./registration.ts";
 
 export type GetCapsuleParameters = { readonly capsuleId: bigint };
 export type GetCapsuleReturnType = {
   readonly kind: Kind;
   readonly owner: Address;
-  /** Number of content versions, which count from 1. */
+  /** Number of content versions, counted from 1. */
   readonly versions: bigint;
-  /** The shares version that revenue accrues to now, from 1. */
+  /** The shares version for new revenue, counted from 1. */
   readonly sharesVersion: bigint;
 };
 
 /**
- * A capsule as it is now.
+ * A capsule's present state.
  *
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`
  * @example

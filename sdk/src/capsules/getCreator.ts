@@ -5,14 +5,14 @@ import { read } from "../core/read.ts";
 
 export type GetCreatorParameters = { readonly capsuleId: bigint };
 export type GetCreatorReturnType = {
-  /** First owner, who receives the royalty on sales of the token. */
+  /** First owner, paid the royalty on sales of the token. */
   readonly account: Address;
-  /** Decentralized identifier claimed at registration, perhaps empty. */
+  /** Decentralized identifier claimed at registration. May be empty. */
   readonly did: string;
 };
 
 /**
- * Whom a capsule was registered for.
+ * A capsule's creator.
  *
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`
  * @example

@@ -2,23 +2,26 @@ import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
-import { decodeShare, type Share } from "../core/shares.ts";
+import { decodeShare, type Share } from "../shared/shares.ts";
 
 export type GetSharesParameters = {
   readonly capsuleId: bigint;
-  /** The shares version, the current one unless given. */
+  /** The shares version. @default the current one */
   readonly sharesVersion?: bigint;
 };
 export type GetSharesReturnType = {
   readonly sharesVersion: bigint;
-  /** Who owned the capsule when the version ended, or owns it if it has not; earns by rows that name nobody. */
+  /**
+   * Owner at the end of the version, or the present owner of the current one. Earns by rows without an account or
+   * capsule.
+   */
   readonly owner: Address;
   /** Row `i` is earner `i + 1` of the router's claims. */
   readonly shares: readonly Share[];
 };
 
 /**
- * Who earns from a capsule, those rows included that roles without any got for the owner.
+ * A capsule's earners, with the owner's rows for otherwise empty roles.
  *
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `SharesVersionNonexistent`
  * @example

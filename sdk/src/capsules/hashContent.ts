@@ -5,7 +5,7 @@ import type { Hex } from "../core/abi.ts";
 export type Content = Uint8Array | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
 /**
- * SHA-256 of content, as capsules have it. A stream is collected in memory: WebCrypto hashes no parts.
+ * SHA-256 of content, in the form of capsules. A stream is collected in memory: WebCrypto cannot hash parts.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export async function hashContent(content: Content): Promise<Hex> {
 async function collect(stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   if (stream instanceof ReadableStream) {
-    // Not every browser iterates streams.
+    // Some browsers cannot iterate streams.
     const reader = stream.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read())
       parts.push(new Uint8Array(part.value));

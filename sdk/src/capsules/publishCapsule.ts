@@ -1,9 +1,9 @@
 import type { Hex } from "../core/abi.ts";
 import { one } from "../core/events.ts";
-import { encodeOffer, type OfferTerms } from "../core/offer.ts";
-import { encodeRegistration, type Registration } from "../core/registration.ts";
-import { encodeTerms, type Terms } from "../core/terms.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeOffer, type OfferTerms } from "../shared/offer.ts";
+import { encodeTerms, type Terms } from "../shared/terms.ts";
+import { encodeRegistration, type Registration } from "./registration.ts";
 
 export type PublishCapsuleParameters = Registration & { readonly terms: Terms; readonly offer: OfferTerms };
 export type PublishCapsuleReturnType = Sent & {
@@ -13,9 +13,9 @@ export type PublishCapsuleReturnType = Sent & {
 };
 
 /**
- * Registers a capsule for the caller, stores its terms and makes its first offer, in one transaction.
+ * Registers a capsule for the caller, stores its terms and creates its first offer, in one transaction.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} as `registerCapsule` and `createOffer`
  * @example
  * ```ts

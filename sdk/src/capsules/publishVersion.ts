@@ -7,7 +7,7 @@ export type PublishVersionParameters = {
   readonly capsuleId: bigint;
   /** SHA-256 of the content, see `hashContent`. */
   readonly contentHash: Hex;
-  /** Where the content or its description is, at most 2,048 bytes. */
+  /** Address of the content or its description, at most 2,048 bytes. */
   readonly uri: string;
 };
 export type PublishVersionReturnType = Sent & { readonly version: bigint };

@@ -1,20 +1,20 @@
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { encodeRegistration, type Registration } from "../core/registration.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeRegistration, type Registration } from "./registration.ts";
 
 export type RegisterCapsuleParameters = Registration & {
-  /** Becomes the creator and receives the token. */
+  /** The creator. Receives the token. */
   readonly owner: AddressInput;
 };
 export type RegisterCapsuleReturnType = Sent & { readonly capsuleId: bigint };
 
 /**
- * Registers a capsule with its first version and shares. Anyone may, for anybody: neither owner nor DID proves who made the
- * content. To sell it too, `publishCapsule` takes one transaction.
+ * Registers a capsule with its first version and shares. Anyone may do so for anyone: neither owner nor DID proves
+ * authorship. `publishCapsule` also creates an offer in the same transaction.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `ContentHashZero`, `TextTooLong`, `RoyaltyTooHigh`, `SharesTooMany`,
  * `ShareBeneficiarySelf`, `ShareBeneficiaryNonexistent`
  * @example

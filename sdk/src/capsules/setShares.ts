@@ -1,19 +1,19 @@
 import { checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { encodeShares, type Share } from "../core/shares.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeShares, type Share } from "../shared/shares.ts";
 
 export type SetSharesParameters = {
   readonly capsuleId: bigint;
-  /** Who earns from now on, at most 500 rows; a role without rows gets one of the owner. */
+  /** The earners from now on, at most 500 rows. A role without rows gets one for the owner. */
   readonly shares: readonly Share[];
 };
 export type SetSharesReturnType = Sent & { readonly sharesVersion: bigint };
 
 /**
- * Starts a shares version with new rows. What accrued before stays with whom it accrued to.
+ * Starts a shares version with new rows. Earlier revenue stays with its earners.
  *
- * @throws {@link InvalidParameterError} for a row that can never be valid
+ * @throws {@link InvalidParameterError} for an invalid row
  * @throws {@link ContractRevertError} `CallerNotCapsuleOwner`, `SharesTooMany`, `ShareBeneficiarySelf`,
  * `ShareBeneficiaryNonexistent`
  * @example

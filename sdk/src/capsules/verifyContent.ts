@@ -8,12 +8,12 @@ export type VerifyContentParameters = { readonly capsuleId: bigint; readonly con
 export type VerifyContentReturnType = {
   /** SHA-256 of the content. */
   readonly contentHash: Hex;
-  /** The newest version with this content, or undefined: it is not the capsule's. */
+  /** The newest version with this content. Undefined if the capsule never had it. */
   readonly version: bigint | undefined;
 };
 
 /**
- * Tells which version of a capsule some content is. One call a version, from the newest.
+ * Finds the capsule's version with some content. One call a version, from the newest.
  *
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`
  * @example

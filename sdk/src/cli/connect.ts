@@ -7,16 +7,16 @@ import { DaoError } from "./errors.ts";
 import { required, text, type Values } from "./options.ts";
 import { signerFor } from "./signer.ts";
 
-/** What a command works with; `close` lets the process end. */
+/** A command's connection. `close` lets the process end. */
 export type Connection = { readonly runner: Signer | Provider; close(): Promise<void> | void };
-/** Connects as the options say; `writes` if the command is going to send something. */
+/** Connects according to the options. `writes` is true for commands that send transactions. */
 export type Connect = (values: Values, writes: boolean) => Promise<Connection>;
 
-/** To the node that `--rpc` names. */
+/** Connects to the node at `--rpc`. */
 export const connectByUrl: Connect = async (values, writes) => {
   const url = required(values, "rpc");
   const network = await networkAt(url);
-  // Read again each time: between two commands, others vote.
+  // No cache: other accounts may vote between two commands.
   const provider = new JsonRpcProvider(url, network, { staticNetwork: network, cacheTimeout: -1 });
   try {
     const signer = await signerFor(values, provider, writes);
@@ -27,16 +27,16 @@ export const connectByUrl: Connect = async (values, writes) => {
   }
 };
 
-/** A provider of ethers would try for ever. */
+/** An ethers provider would retry endlessly. */
 async function networkAt(url: string): Promise<Network> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new DaoError(`--rpc needs an http(s) URL, such as http://127.0.0.1:8545; got "${url}".`);
+    throw new DaoError(`--rpc needs an http(s) URL, such as http://127.0.0.1:8545, but got "${url}".`);
   }
   const provider = new JsonRpcProvider(url);
   try {
     return await provider._detectNetwork();
   } catch {
-    throw new DaoError(`No node answers at ${url}.`);
+    throw new DaoError(`No node answers at ${url}. Check the URL and that the node runs.`);
   } finally {
     provider.destroy();
   }
@@ -50,20 +50,20 @@ export async function clientOf({ runner }: Connection, values: Values): Promise<
   const deployment = file === undefined ? undefined : readDeployment(file);
   const client = await createClient({ runner, ...(deployment && { deployment }) });
   const missing = NEEDED.filter((name) => !client.addresses[name]);
-  const where = file ?? `the deployment on chain ${client.chainId} that this package knows`;
+  const where = file ?? `this package's deployment on chain ${client.chainId}`;
   if (missing.length > 0) {
-    throw new DaoError(`There is no ${missing.join(", ")} in ${where}. Pass --deployment FILE with them.`);
+    throw new DaoError(`${where} lacks ${missing.join(", ")}. Pass --deployment FILE with all contracts.`);
   }
   await checkCode(client, where);
   return client;
 }
 
-/** A local node that was started again is another chain of the same number. */
+/** A restarted local node is another chain of the same number. */
 async function checkCode({ provider, addresses, chainId }: Client, where: string): Promise<void> {
   const { GridGovernor } = addresses;
   if ((await provider.getCode(GridGovernor)) !== "0x") return;
   throw new DaoError(
-    `There is no contract at ${GridGovernor} on this node's chain ${chainId}, where ${where} has the GridGovernor. Pass another node, or --deployment FILE.`,
+    `There is no contract at ${GridGovernor} on this node's chain ${chainId}, but ${where} has the GridGovernor there. Pass another node, or --deployment FILE.`,
   );
 }
 
@@ -73,7 +73,7 @@ function readDeployment(file: string): Deployment<AddressInput> {
   if (Number.isSafeInteger(chainId) && typeof contracts === "object" && contracts !== null) {
     return deployment as Deployment<AddressInput>;
   }
-  throw new DaoError(`${file} is no deployment: it needs chainId, contracts and blockNumber.`);
+  throw new DaoError(`${file} is not a deployment: it needs chainId, contracts and blockNumber.`);
 }
 
 function readJson(file: string): unknown {

@@ -7,40 +7,40 @@ import { DaoError } from "./errors.ts";
 import { type Options, text, type Values, wholeOf } from "./options.ts";
 import { toJson } from "./words.ts";
 
-/** Where text goes: results and errors. */
+/** Outputs for results and errors. */
 export type Io = { out(text: string): void; err(text: string): void };
 
-/** What a command has to work with. */
+/** A command's input. */
 export type Context = {
   readonly client: Client;
-  /** Who signs, or would. */
+  /** The signing account, or with `--unsigned` the named one. */
   readonly account: Address | undefined;
   readonly values: Values;
   readonly positionals: readonly string[];
-  /** What follows each `--and`. */
+  /** The arguments between `--and`. */
   readonly segments: readonly Segment[];
   readonly search: BlockRange;
   /** Second of the newest block, since 1970. */
   readonly now: bigint;
-  /** Prints for a person, and nothing with `--json`. */
+  /** Prints for people. Silent with `--json`. */
   say(...lines: string[]): void;
 };
 export type Segment = { readonly values: Values; readonly positionals: readonly string[] };
 
 export type Command = {
-  /** Its arguments, for help. */
+  /** Its arguments, shown in help. */
   readonly usage: string;
   readonly about: string;
-  /** How many arguments it takes at most. */
+  /** Most arguments. */
   readonly takes: number;
-  /** Whether `--and` joins several of its arguments and options. */
+  /** Whether `--and` joins several sets of arguments and options. */
   readonly joins?: boolean;
   readonly options: Options;
-  /** Whether it sends something. */
+  /** Whether it sends a transaction. */
   readonly writes: boolean;
-  /** What else its help says. */
+  /** More text for its help. */
   readonly notes?: string;
-  /** Returns what `--json` prints. */
+  /** Returns the output of `--json`. */
   run(context: Context): Promise<object>;
 };
 
@@ -62,7 +62,7 @@ export async function contextOf(client: Client, segments: readonly Segment[], io
   };
 }
 
-/** Tells a transaction's hash as soon as there is one: what follows may fail. */
+/** Prints a transaction's hash at once: later steps may fail. */
 function announced(runner: Client["runner"], io: Io): Client["runner"] {
   return new Proxy(runner, {
     get(target, key) {
@@ -78,7 +78,7 @@ function announced(runner: Client["runner"], io: Io): Client["runner"] {
   });
 }
 
-/** Tries an action and then sends it; with `--unsigned`, returns its transaction instead. */
+/** Tries an action, then sends it. With `--unsigned`, returns the transaction instead. */
 export async function send<Parameters, Result, Simulated>(
   { client, values }: Context,
   action: WriteAction<Parameters, Result, Simulated>,
@@ -90,14 +90,14 @@ export async function send<Parameters, Result, Simulated>(
   return { sent };
 }
 
-/** The only argument, or one of several. */
+/** An argument, by its position. */
 export function argument({ positionals }: Pick<Context, "positionals">, index: number, name: string): string {
   const value = positionals[index];
   if (value === undefined) throw new DaoError(`${name} is missing. See --help.`);
   return value;
 }
 
-/** What a command prints in the end with `--json` or `--unsigned`. */
+/** A command's output with `--json` or `--unsigned`. */
 export function resultText(result: object, { unsigned }: Values): string {
   return toJson(unsigned && "unsigned" in result ? result.unsigned : result);
 }

@@ -27,13 +27,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 export type DaoOptions = {
-  /** Where text goes; to the process unless given. */
+  /** Outputs. @default the process's own */
   readonly io?: Io;
-  /** Another way to the chain than `--rpc`. */
+  /** Another connection than `--rpc`. */
   readonly connect?: Connect;
-  /** Options of that way. */
+  /** Options of that connection. */
   readonly chain?: Options;
-  /** How the command is called, for help and errors. */
+  /** The command's name in help and errors. */
   readonly name?: string;
 };
 
@@ -80,7 +80,7 @@ async function run([commandName, ...rest]: readonly string[], options: Run): Pro
   }
 }
 
-/** What stands between two `--and` is parsed by itself. */
+/** Parses each part between `--and` separately. */
 function parse(args: readonly string[], known: Options): Segment[] {
   const options = Object.fromEntries(
     Object.entries(known).map(([name, { value, multiple = false }]) => [
@@ -91,11 +91,11 @@ function parse(args: readonly string[], known: Options): Segment[] {
   return segmentsOf(args).map((one) => parseArgs({ args: one, options, allowPositionals: true }));
 }
 
-/** What a command would not look at is a mistake: a vote on two proposals would be one on the first. */
+/** Refuses unused arguments: with two proposals, a vote would silently go to the first. */
 function checkArguments(segments: readonly Segment[], { takes, joins = false }: Command): void {
-  if (segments.length > 1 && !joins) throw new DaoError("--and joins kinds of proposals only.");
+  if (segments.length > 1 && !joins) throw new DaoError("--and only joins kinds of proposals.");
   const surplus = segments.flatMap(({ positionals }) => positionals.slice(takes));
-  if (surplus.length > 0) throw new DaoError(`There is no use for ${surplus.join(" ")} here. See --help.`);
+  if (surplus.length > 0) throw new DaoError(`This command does not take ${surplus.join(" ")}. See --help.`);
 }
 
 function segmentsOf(args: readonly string[]): string[][] {

@@ -1,4 +1,4 @@
-/** What a person did or asked for cannot be; the message says why, in words. */
+/** A mistake in a person's input. The message explains it. */
 export class DaoError extends Error {
   override readonly name = "DaoError";
 }

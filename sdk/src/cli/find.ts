@@ -6,7 +6,7 @@ import { type ListCouncilCallsReturnType, listCouncilCalls } from "../governance
 import { DaoError } from "./errors.ts";
 import { short } from "./words.ts";
 
-/** Ids of the council's operations are in hex, those of proposals in digits. */
+/** Council operations have hex ids, proposals decimal ids. */
 export function isOperationId(text: string): boolean {
   return text.startsWith("0x");
 }
@@ -17,7 +17,7 @@ export async function findProposalBy(
   prefix: string,
   search: BlockRange,
 ): Promise<GetProposalReturnType> {
-  if (!/^\d+$/.test(prefix)) throw new DaoError(`A proposal's id is a number; got "${prefix}".`);
+  if (!/^\d+$/.test(prefix)) throw new DaoError(`A proposal's id is a number, but got "${prefix}".`);
   const ids: bigint[] = [];
   for await (const { proposalId } of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
     ids.push(proposalId);
@@ -48,16 +48,19 @@ export async function findOperationBy(
   return found.find(({ operationId }) => operationId === id) as CouncilOperation;
 }
 
-/** A vote can't be taken back, and a digit or two may fit another proposal than was meant. */
+/** A vote is final, and one or two digits could match the wrong proposal. */
 const MIN_DIGITS = 6;
 
 function only<T extends bigint | Hex>(ids: readonly T[], what: string, prefix: string): T {
   const [id, other] = ids;
-  if (id === undefined) throw new DaoError(`There is no ${what} whose id begins with ${prefix}.`);
+  if (id === undefined)
+    throw new DaoError(`No ${what} has an id starting with ${prefix}. Run list to see all.`);
   const list = ids.map((one) => `${short(one)}…`).join(", ");
   if (other !== undefined)
-    throw new DaoError(`Of ${ids.length} ${what}s the id begins with ${prefix}: ${list}. Write more digits.`);
+    throw new DaoError(`${ids.length} ids start with ${prefix}: ${list}. Write more digits.`);
   if (prefix.replace("0x", "").length < MIN_DIGITS)
-    throw new DaoError(`${prefix} is too short for an id: write ${MIN_DIGITS} digits, as in ${list}`);
+    throw new DaoError(
+      `${prefix} is too short for an id: write at least ${MIN_DIGITS} digits, as in ${list}`,
+    );
   return id;
 }

@@ -14,7 +14,7 @@ export function generalHelp(
     "",
     ...lines,
     "",
-    "ID is a proposal's, or its first six digits or more; 0x... is an operation of the guardian's council.",
+    "ID is a proposal's number, or at least its first six digits. 0x... is an operation of the guardian's council.",
     "",
     "Options of every command:",
     ...optionLines(chain),
@@ -35,7 +35,7 @@ export function commandHelp(name: string, commandName: string, command: Command,
   ].join("\n");
 }
 
-/** Those without words of their own are in a command's notes. */
+/** Options without a text here are in the command's notes. */
 function optionLines(options: Options): string[] {
   const shown = Object.entries(options).filter(([, { about }]) => about !== "");
   return shown.map(

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runDao } from "./dao.ts";
 
-// Whoever reads may stop early, as `| head` does. What was begun goes on: a transaction may be on its way.
+// A reader such as `| head` may stop early. The command continues: a transaction may be on its way.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });

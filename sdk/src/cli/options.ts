@@ -1,21 +1,21 @@
 import { DaoError } from "./errors.ts";
 
-/** An option of the command line: `value` is what its help calls its value; without it's a switch. */
+/** A command-line option. `value` is its value's name in help. Without it, the option is a switch. */
 export type Option = { readonly value?: string; readonly about: string; readonly multiple?: boolean };
 export type Options = Readonly<Record<string, Option>>;
 export type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
-/** Where the chain is, and who signs. */
+/** Options for the chain and the signer. */
 export const CHAIN: Options = {
   rpc: { value: "URL", about: "a node of the chain" },
-  from: { value: "ADDRESS", about: "the node's unlocked account that sends; the first unless given" },
-  keystore: { value: "FILE", about: "encrypted key (JSON, version 3) that signs" },
-  "password-file": { value: "FILE", about: "its password; asked for unless given" },
-  unsigned: { about: "prints the unsigned transaction as JSON and sends nothing; --from says whose" },
-  deployment: { value: "FILE", about: "where the contracts are, if not where this package knows" },
-  "block-range": { value: "N", about: "how many blocks to ask the node for at once; 10,000 unless given" },
+  from: { value: "ADDRESS", about: "the sending account, unlocked at the node; default: its first" },
+  keystore: { value: "FILE", about: "encrypted key (JSON, version 3) to sign with" },
+  "password-file": { value: "FILE", about: "the keystore's password; default: asks for it" },
+  unsigned: { about: "prints the unsigned transaction of --from as JSON and sends nothing" },
+  deployment: { value: "FILE", about: "addresses of the contracts; default: this package's" },
+  "block-range": { value: "N", about: "blocks per request to the node; default: 10,000" },
   json: { about: "prints the result as JSON, numbers as decimal strings" },
-  help: { about: "prints this" },
+  help: { about: "prints this help" },
 };
 
 export function text(values: Values, name: string): string | undefined {
@@ -36,7 +36,7 @@ export function whole(values: Values, name: string): bigint {
 
 export function wholeOf(name: string, value: string): bigint {
   const digits = value.replace(/(?<=\d)[_,](?=\d{3}(\D|$))/g, "");
-  if (!/^\d+$/.test(digits)) throw new DaoError(`${name} needs a whole number; got "${value}".`);
+  if (!/^\d+$/.test(digits)) throw new DaoError(`${name} needs a whole number, but got "${value}".`);
   return BigInt(digits);
 }
 

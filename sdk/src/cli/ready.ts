@@ -1,8 +1,7 @@
 import { isAddress } from "ethers";
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import type { ReadyCall } from "../core/calls.ts";
-import type { ProgrammeKind } from "../core/names.ts";
+import type { ReadyCall } from "../governance/calls.ts";
 import { callToAdmitChampion } from "../governance/callToAdmitChampion.ts";
 import { callToAdmitLedger } from "../governance/callToAdmitLedger.ts";
 import { callToAdmitSource } from "../governance/callToAdmitSource.ts";
@@ -14,10 +13,11 @@ import { callToSetCurrency } from "../governance/callToSetCurrency.ts";
 import { callToSetSector } from "../governance/callToSetSector.ts";
 import { callToSetStandardCurrency } from "../governance/callToSetStandardCurrency.ts";
 import { callToStartProgramme } from "../governance/callToStartProgramme.ts";
+import type { ProgrammeKind } from "../shared/programme.ts";
 import { DaoError } from "./errors.ts";
 import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
 
-/** A proposal that is ready but for its values. */
+/** A kind of proposal, complete except for its values. */
 export type Ready = {
   readonly about: string;
   readonly usage: string;
@@ -50,12 +50,12 @@ export const READY: Readonly<Record<string, Ready>> = {
       }),
   },
   "release-milestone": {
-    about: "pays for a milestone, as it says",
+    about: "pays for a milestone",
     usage: "--milestone ID",
     build: (client, values) => callToReleaseMilestone(client, { milestoneId: whole(values, "milestone") }),
   },
   "set-sector": {
-    about: "says what a sector is worth from the next round on",
+    about: "sets a sector from the next round on",
     usage: "--sector N --weight N --target UNITS --allowance UNITS",
     build: (client, values) =>
       callToSetSector(client, {
@@ -66,7 +66,8 @@ export const READY: Readonly<Record<string, Ready>> = {
       }),
   },
   currency: {
-    about: "sets a currency's least price in its base units a coin, 0 for no more; or makes it the standard",
+    about:
+      "sets a currency's least price of a coin in base units (0 ends its sales), or makes it the default",
     usage: "--token ADDRESS (--reserve AMOUNT | --standard)",
     build: (client, values) => {
       const token = required(values, "token");
@@ -84,7 +85,7 @@ export const READY: Readonly<Record<string, Ready>> = {
     },
   },
   source: {
-    about: "admits who reports benefit, or removes it",
+    about: "admits or removes a source of benefit reports",
     usage: "(--admit ADDRESS --cap UNITS | --remove ADDRESS)",
     build: (client, values) => {
       const removed = text(values, "remove");
@@ -104,7 +105,7 @@ export const READY: Readonly<Record<string, Ready>> = {
   },
 };
 
-/** Names of options in a usage, and what it calls their values. */
+/** The names of options in a usage, with their values' names. */
 function optionsIn(usage: string): RegExpExecArray[] {
   return [...usage.matchAll(/--([\w-]+)( [A-Z"\w|]+)?/g)];
 }
@@ -119,12 +120,12 @@ export const READY_OPTIONS: Options = Object.fromEntries(
     ]),
 );
 
-/** What a kind would not look at is a mistake, as is one thing and another of which it does either. */
+/** Refuses options of other kinds, and options that exclude each other. */
 export function checkOptions(kind: string, { usage }: Ready, values: Values): void {
   const given = Object.keys(values).filter((name) => Object.hasOwn(READY_OPTIONS, name));
   const known = optionsIn(usage).map(([, name]) => name);
   const unknown = given.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new DaoError(`${kind} has no --${unknown}; it is ${kind} ${usage}`);
+  if (unknown !== undefined) throw new DaoError(`${kind} has no --${unknown}. Usage: ${kind} ${usage}`);
   const [, either = "", or = ""] = /\((.*) \| (.*)\)/.exec(usage) ?? [];
   const isIn = (part: string) => given.find((name) => optionsIn(part).some(([, one]) => one === name));
   const [one, other] = [isIn(either), isIn(or)];
@@ -136,7 +137,7 @@ function addressIn({ addresses }: Client, name: string): string {
   const found = Object.entries(addresses).find(([contract]) => contract === name);
   if (found) return found[1] as string;
   const known = Object.keys(addresses).join(", ");
-  throw new DaoError(`--to needs an address or a contract's name, ${known}; got "${name}".`);
+  throw new DaoError(`--to needs an address or one of ${known}, but got "${name}".`);
 }
 
 function argumentOf(argument: string): unknown {
@@ -145,6 +146,6 @@ function argumentOf(argument: string): unknown {
   try {
     return JSON.parse(argument);
   } catch {
-    throw new DaoError(`--args needs JSON for lists and tuples; got "${argument}".`);
+    throw new DaoError(`--args needs valid JSON for lists and tuples, but got "${argument}".`);
   }
 }

@@ -4,7 +4,7 @@ import type { CouncilOperation } from "./find.ts";
 import { quorumText, standing } from "./steps.ts";
 import { callsText, coins, date, duration, namesOf, short } from "./words.ts";
 
-/** A proposal for a person to read. */
+/** A proposal as text. */
 export function proposalText(client: Client, proposal: GetProposalReturnType, now: bigint): string[] {
   const { proposalId, title, proposer, state, votes, quorum, snapshot, deadline, calls } = proposal;
   return [
@@ -26,7 +26,7 @@ export function proposalText(client: Client, proposal: GetProposalReturnType, no
   ];
 }
 
-/** Marked line by line, so that none looks like the command's own. */
+/** Marks each line, so none looks like the command's own output. */
 function bodyText({ description }: GetProposalReturnType): string[] {
   const body = description.trim().split("\n").slice(1).join("\n").trim();
   return body === "" ? [] : ["", ...body.split("\n").map((line) => `> ${line}`)];
@@ -39,7 +39,7 @@ function nextText({ proposalId, next }: GetProposalReturnType): string[] {
   return ["", `Next: ${next.action} ${short(proposalId)}${choice}${from}`];
 }
 
-/** The council's operation for a person to read. */
+/** A council's operation as text. */
 export function operationText(client: Client, operation: CouncilOperation, now: bigint): string[] {
   return [
     `Operation ${operation.operationId}`,

@@ -6,7 +6,7 @@ import { checkAddress } from "../core/check.ts";
 import { DaoError } from "./errors.ts";
 import { text, type Values } from "./options.ts";
 
-/** Who signs, as the options say; nobody if the command only reads and they say nothing. */
+/** The signer from the options. Undefined for reading commands without one. */
 export async function signerFor(
   values: Values,
   provider: JsonRpcProvider,
@@ -22,7 +22,7 @@ export async function signerFor(
   return await unlocked(from, provider);
 }
 
-/** Stands for an account that signs elsewhere. */
+/** A placeholder for an account with its key elsewhere. */
 function watched(from: string, provider: Provider): Signer {
   return new VoidSigner(checkAddress("--from", from), provider);
 }
@@ -35,17 +35,20 @@ async function unlocked(from: string | undefined, provider: JsonRpcProvider): Pr
   const problem = wanted
     ? `The node has no unlocked account ${wanted}.`
     : "The node has no unlocked account.";
-  throw new DaoError(`${problem} Sign by --keystore FILE, or elsewhere what --unsigned prints.`);
+  throw new DaoError(
+    `${problem} Sign by --keystore FILE, or print the transaction by --unsigned and sign it elsewhere.`,
+  );
 }
 
 async function openKeystore(file: string, values: Values, provider: Provider): Promise<Signer> {
   const json = readFileSync(file, "utf8");
-  if (!isKeystoreJson(json)) throw new DaoError(`${file} is not an encrypted key (JSON, version 3).`);
+  if (!isKeystoreJson(json))
+    throw new DaoError(`${file} is not an encrypted key. Pass a JSON keystore of version 3.`);
   const password = passwordIn(values) ?? (await askPassword(`Password of ${file}: `));
   try {
     return (await Wallet.fromEncryptedJson(json, password)).connect(provider);
   } catch {
-    throw new DaoError(`The password doesn't open ${file}.`);
+    throw new DaoError(`The password does not decrypt ${file}.`);
   }
 }
 
@@ -54,7 +57,7 @@ function passwordIn(values: Values): string | undefined {
   return file === undefined ? undefined : readFileSync(file, "utf8").replace(/\r?\n$/, "");
 }
 
-/** Asks at the terminal, and shows nothing of the answer. */
+/** Asks at the terminal without showing the answer. */
 async function askPassword(question: string): Promise<string> {
   if (!process.stdin.isTTY)
     throw new DaoError("There is no terminal to ask for a password. Pass --password-file.");
@@ -63,8 +66,10 @@ async function askPassword(question: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
   try {
     return await new Promise((resolve, reject) => {
-      // By Ctrl-C or Ctrl-D. After an answer, nobody hears of it.
-      reader.once("close", () => reject(new DaoError("No password, no signature: nothing was sent.")));
+      // Ctrl-C or Ctrl-D. After an answer, the rejection has no effect.
+      reader.once("close", () =>
+        reject(new DaoError("No password was given, so nothing was signed or sent.")),
+      );
       reader.question("", resolve);
     });
   } finally {

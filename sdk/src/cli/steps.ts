@@ -3,7 +3,7 @@ import { coins, date, duration, percent, percentNeeded } from "./words.ts";
 
 type Action = "vote" | "queue" | "execute" | "cancel";
 
-/** Why a proposal is not where an action needs it; undefined if it is. */
+/** The reason against an action now, or undefined. */
 export function refusal(proposal: GetProposalReturnType, action: Action, now: bigint): string | undefined {
   const { state, next } = proposal;
   if (action === "cancel") return state === "Pending" ? undefined : cannotCancel(proposal);
@@ -13,14 +13,14 @@ export function refusal(proposal: GetProposalReturnType, action: Action, now: bi
 }
 
 function cannotCancel({ state }: GetProposalReturnType): string {
-  return `A proposal can be canceled until voting begins; this one is ${state.toLowerCase()}.`;
+  return `A proposal can be canceled only before voting begins. This one is ${state.toLowerCase()}.`;
 }
 
 function hint({ state }: GetProposalReturnType, action: Action): string {
   return state === "Succeeded" && action === "execute" ? " Queue it first." : "";
 }
 
-/** Where a proposal stands, in a sentence. */
+/** A proposal's state, in a sentence. */
 export function standing(proposal: GetProposalReturnType, now: bigint): string {
   const { state, next, deadline } = proposal;
   switch (state) {
@@ -29,7 +29,7 @@ export function standing(proposal: GetProposalReturnType, now: bigint): string {
     case "Active":
       return `Voting ends in ${duration(deadline + 1n - now)}.`;
     case "Succeeded":
-      return "The proposal passed and is not queued.";
+      return "The proposal passed but is not queued yet.";
     case "Queued":
       return queued(next.from ?? now, now);
     case "Defeated":

@@ -1,8 +1,8 @@
 import { formatEther, formatUnits } from "ethers";
 import type { Client } from "../client.ts";
-import type { DecodedCall } from "../core/calls.ts";
+import type { DecodedCall } from "../governance/calls.ts";
 
-/** Base units of the coin as a person writes them: 1,234.5 coins. */
+/** Base units of the coin as text: 1,234.5 coins. */
 export function coins(amount: bigint): string {
   return `${grouped(formatUnits(amount, 8))} ${amount === 10n ** 8n ? "coin" : "coins"}`;
 }
@@ -13,19 +13,19 @@ function grouped(decimal: string): string {
   return fraction === "0" ? digits : `${digits}.${fraction}`;
 }
 
-/** A part in percent, to a tenth, rounded down: what is not reached doesn't look as if it were. */
+/** Percent to a tenth, rounded down: an unreached threshold never looks reached. */
 export function percent(part: bigint, all: bigint): string {
   if (all === 0n) return "0";
   const tenths = (part * 1_000n) / all;
   return tenths % 10n === 0n ? `${tenths / 10n}` : `${tenths / 10n}.${tenths % 10n}`;
 }
 
-/** What is needed, in percent to a tenth, rounded to the nearest: 4 % rounded down to base units is still 4 %. */
+/** A threshold in percent to a tenth, rounded to the nearest: 4 % rounded down to base units is still 4 %. */
 export function percentNeeded(part: bigint, all: bigint): string {
   return all === 0n ? "100" : percent(part + all / 2_000n, all);
 }
 
-/** Seconds in the unit that fits, rounded. */
+/** Seconds in a fitting unit, rounded. */
 export function duration(seconds: bigint): string {
   const units = [
     { name: "day", length: 86_400n, from: 172_800n },
@@ -38,7 +38,7 @@ export function duration(seconds: bigint): string {
   return `${count} ${name}${count === 1n ? "" : "s"}`;
 }
 
-/** The last second of the year 9999; governance may set longer times. */
+/** The last second of the year 9999. Governance may set longer times. */
 const LAST_DATE = 253_402_300_799n;
 
 /** Seconds since 1970 as a date. */
@@ -47,19 +47,19 @@ export function date(seconds: bigint): string {
   return `${new Date(Number(seconds) * 1_000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** A proposal's id, long as it is, by its first digits. */
+/** The first digits of a long id. */
 export function short(id: bigint | string): string {
   return String(id).slice(0, String(id).startsWith("0x") ? 12 : 10);
 }
 
-/** Names of what is known by address. */
+/** Names of known addresses. */
 export type Names = ReadonlyMap<string, string>;
 
 export function namesOf({ addresses }: Client): Names {
   return new Map(Object.entries(addresses).map(([name, address]) => [address as string, name]));
 }
 
-/** Calls for a person to read: contract, function, arguments by name. */
+/** Calls as text: contract, function, arguments by name. */
 export function callsText(calls: readonly DecodedCall[], names: Names): string[] {
   return calls.flatMap((call, i) => [`${i + 1}. ${headOf(call)}`, ...bodyOf(call, names)]);
 }
@@ -99,13 +99,16 @@ function argumentLines(
 function valueText(value: unknown, names: Names): string {
   if (Array.isArray(value)) return value.map((one) => valueText(one, names)).join(", ") || "none";
   if (typeof value === "object" && value !== null) return toJson(value, 0);
-  // A line of its own could look like another call.
+  // JSON, because text with a line break could look like another call.
   if (/\s/.test(String(value))) return toJson(value);
   const name = names.get(String(value));
   return name ? `${value} (${name})` : String(value);
 }
 
-/** Without what could rewrite a terminal's lines: proposals and errors hold what strangers wrote. */
+/**
+ * Removes control characters, which could rewrite a terminal's lines. Proposals and errors contain text of
+ * strangers.
+ */
 export function clean(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }

@@ -1,11 +1,11 @@
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkNotEmpty, checkUint } from "../core/check.ts";
-import { sumOf } from "../core/sum.ts";
+import { sumOf } from "../core/lists.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ClaimCoinsParameters = {
   readonly buyer: AddressInput;
-  /** Lots that are over and that the buyer contributed to, see `listLots`; at least one. */
+  /** Ended lots with a contribution for the buyer, see `listLots`. At least one. */
   readonly lotIds: readonly bigint[];
 };
 export type ClaimCoinsReturnType = Sent & {
@@ -15,7 +15,7 @@ export type ClaimCoinsReturnType = Sent & {
 };
 
 /**
- * Gives a buyer the coins that it bought. Anyone may call, at any time after the lots are over.
+ * Pays out a buyer's coins. Anyone may call, at any time after the lots end.
  *
  * @throws {@link InvalidParameterError} for an empty list, a malformed id or address
  * @throws {@link ContractRevertError} `LotNonexistent`, `LotStillOpen`

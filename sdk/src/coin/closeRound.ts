@@ -3,21 +3,21 @@ import { one } from "../core/events.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type CloseRoundParameters = {
-  /** The next one with benefit, see `getRound`. */
+  /** The next round with benefit, see `getRound`. */
   readonly round: bigint;
 };
 export type CloseRoundReturnType = Sent & {
-  /** First of the 144 heights that it mined. */
+  /** First of the round's 144 heights. */
   readonly height: bigint;
-  /** Base units that it could mint at most. */
+  /** Most base units the round could mint. */
   readonly subsidy: bigint;
-  /** What sectors with benefit earned, base units of the coin. */
+  /** The earnings of sectors with benefit, base units of the coin. */
   readonly sectors: readonly { readonly sector: bigint; readonly units: bigint; readonly amount: bigint }[];
 };
 
 /**
- * Mines a round with benefit that is over: fixes what each sector earned. Anyone may; `closeRounds` closes all that are
- * over.
+ * Mines an ended round with benefit and fixes each sector's earnings. Anyone may call. `closeRounds` closes all
+ * ended rounds.
  *
  * @throws {@link InvalidParameterError} for a malformed number
  * @throws {@link ContractRevertError} `RoundNotNext`, `RoundNotOver`

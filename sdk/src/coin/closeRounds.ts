@@ -4,14 +4,14 @@ import { read } from "../core/read.ts";
 import { type CloseRoundReturnType, closeRound } from "./closeRound.ts";
 
 export type CloseRoundsParameters = {
-  /** Most rounds to close, one transaction each; 30 unless given. */
+  /** Most rounds to close, one transaction each. @default 30 */
   readonly limit?: number;
 };
-/** In order; empty if no round with benefit is over. */
+/** In order. Empty if there was nothing to close. */
 export type CloseRoundsReturnType = readonly (CloseRoundReturnType & { readonly round: bigint })[];
 
 /**
- * Closes every round with benefit that is over. Anyone may.
+ * Closes every ended round with benefit. Anyone may call.
  *
  * @throws {@link InvalidParameterError} for a malformed limit
  * @example

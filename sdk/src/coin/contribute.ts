@@ -5,23 +5,23 @@ import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ContributeParameters = {
   readonly lotId: bigint;
-  /** Who gets the coins. */
+  /** Gets the coins. */
   readonly buyer: AddressInput;
-  /** Base units of the lot's currency, enough for a whole coin at the reserve. */
+  /** Base units of the lot's currency, enough for a whole coin at the reserve price. */
   readonly amount: bigint;
 };
 export type ContributeReturnType = Sent & {
   readonly payer: Address;
-  /** The programme whose vault has the money. */
+  /** The programme paid by the contribution. */
   readonly programmeId: bigint;
 };
 
 /**
- * Pays for a part of a lot from the caller's allowance, see `approveContribution`. Nothing ever comes back: the money is
- * in the programme's vault in the same transaction. The price is the same for all and known when the lot is over;
- * `getLot` tells what it is so far.
+ * Contributes to a lot from the caller's allowance, see `approveContribution`. There is no refund: the same
+ * transaction pays the money into the programme's vault. All buyers pay the same price, known at the lot's end.
+ * `getLot` returns the price so far.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `LotNonexistent`, `LotOver`, `ContributionTooSmall`,
  * `TransferAmountMismatch`, and the token's errors, such as `ERC20InsufficientAllowance`
  * @example
@@ -39,7 +39,7 @@ export const contribute = defineWrite({
   ],
   result: (events) => {
     const { payer } = one(events("CoinSale", "Contributed"));
-    // The last one: a currency with hooks may have let the payer give something before.
+    // The last one: by a currency with hooks, the payer may have made a gift before.
     const programmeId = events("Commons", "VaultFunded").at(-1)?.programmeId ?? 0n;
     return { payer, programmeId };
   },

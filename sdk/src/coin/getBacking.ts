@@ -1,49 +1,52 @@
 import { addressOf, type Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
+import { sumOf } from "../core/lists.ts";
 import { type BlockRange, readLogs } from "../core/logs.ts";
-import { COIN_UNIT, soldOf } from "../core/lots.ts";
-import { type Proceeds, readProceeds, type SoldLot } from "../core/proceeds.ts";
 import { read, timeAt } from "../core/read.ts";
-import { sumOf } from "../core/sum.ts";
+import { type Proceeds, readProceeds, type SoldLot } from "../shared/proceeds.ts";
+import { COIN_UNIT, soldOf } from "./lots.ts";
 
 export type GetBackingParameters = BlockRange;
 export type GetBackingReturnType = {
-  /** The block of which all is said. */
+  /** The block of all these figures. */
   readonly blockNumber: number;
-  /** Base units of the coin: all there are, those outside of the sale, and those in it, bought or not. */
+  /** Base units of the coin: all coins, and those outside of the sale. */
   readonly minted: bigint;
   readonly circulating: bigint;
-  /** Bought in lots that are over, and waiting for `claimCoins`; less than a base unit for each buyer waits for ever. */
+  /**
+   * Bought in ended lots, but not claimed yet. Rounding leaves less than a base unit for each buyer unclaimed
+   * permanently.
+   */
   readonly unclaimed: bigint;
-  /** In stock, on sale, and what was given to the sale. */
+  /** In stock, on sale, or given to the sale. */
   readonly unsold: bigint;
-  /** What coins were paid with. All of it went to public goods: base units of each currency. */
+  /** Payments for coins, base units of each currency. All of it went to public goods. */
   readonly proceeds: readonly {
     readonly currency: Address;
     /** Paid for coins. */
     readonly received: bigint;
-    /** Of all that the Commons ever got of it, gifts included. */
+    /** Released and held by the Commons in this currency, gifts included. */
     readonly released: bigint;
     readonly inVaults: bigint;
     /**
-     * Paid in lots that are over, for each whole coin that circulates or was bought in them, rounded down; undefined if
-     * there is none.
+     * Paid in ended lots for each whole coin circulating or bought in them, rounded down. Undefined without such
+     * coins.
      */
     readonly perCoin: bigint | undefined;
   }[];
-  /** The free use that earned coins, in closed rounds. */
+  /** The free use behind the coins of closed rounds. */
   readonly sectors: readonly {
     readonly sector: bigint;
     /** Benefit units. */
     readonly units: bigint;
-    /** Base units of the coin, minted or still to be. */
+    /** Base units of the coin, minted or not yet. */
     readonly earned: bigint;
   }[];
 };
 
 /**
- * What stands behind the coin, from chain data alone: proven benefit that minted it, and public goods that its sale paid
- * for. Reads the events of mine, sale and Commons since the deployment.
+ * The coin's backing, from chain data alone: the proven benefit behind its minting, and the public goods paid by
+ * its sale. Reads the events of mine, sale and Commons since the deployment.
  *
  * @throws {@link InvalidParameterError} for a malformed block range
  * @example
@@ -81,7 +84,7 @@ async function coinsAt(client: Client, over: readonly SoldLot[], range: Range) {
   return { minted, circulating: minted - held, unclaimed, unsold: held - unclaimed };
 }
 
-/** What a lot gets is money at once, and coins when it is over: until then it would make those that there are look dearer. */
+/** Ended lots only. An open lot has money but no sold coins yet, so it would make coins look dearer. */
 function proceedsOf({ entries, lots }: Proceeds, over: readonly SoldLot[], coins: bigint) {
   const currencies = [...new Set([...lots.values()].map(({ currency }) => currency))];
   return currencies.map((currency) => {

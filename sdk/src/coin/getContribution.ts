@@ -7,16 +7,16 @@ export type GetContributionParameters = {
   readonly lotId: bigint;
   readonly buyer: AddressInput;
 };
-/** Both are 0 once the coins are claimed. */
+/** Both are 0 after the claim. */
 export type GetContributionReturnType = {
-  /** Base units of the lot's currency that were contributed for the buyer. */
+  /** Base units of the lot's currency, contributed for the buyer. */
   readonly amount: bigint;
-  /** Base units of the coin that they buy; fewer if others contribute before the lot is over. */
+  /** Base units of the coin to claim. Fewer if others contribute before the lot's end. */
   readonly coins: bigint;
 };
 
 /**
- * What a buyer has in a lot and did not claim yet.
+ * A buyer's unclaimed part of a lot.
  *
  * @throws {@link InvalidParameterError} for a malformed id or address
  * @throws {@link ContractRevertError} `LotNonexistent`

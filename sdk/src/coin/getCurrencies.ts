@@ -7,14 +7,14 @@ export type GetCurrenciesParameters = BlockRange;
 export type GetCurrenciesReturnType = readonly {
   /** ERC-20 token. */
   readonly token: Address;
-  /** Least price, base units of it a whole coin, for lots to come. */
+  /** Least price of a whole coin in future lots, base units of the token. */
   readonly reserve: bigint;
-  /** Whether lots are sold for it whose champion prefers none. */
+  /** Whether this is the default currency of lots. */
   readonly isStandard: boolean;
 }[];
 
 /**
- * The currencies that governance accepts for coins now, from the sale's events since the deployment.
+ * The accepted currencies for coins, from the sale's events since the deployment.
  *
  * @throws {@link InvalidParameterError} for a malformed block range
  * @example

@@ -10,17 +10,17 @@ export type GetEarningParameters = {
 export type GetEarningReturnType = {
   /** The champion's benefit. */
   readonly units: bigint;
-  /** Base units of the coin that it earned, 0 until the round is closed. */
+  /** Base units of the coin earned by the champion. 0 until the round is closed. */
   readonly amount: bigint;
-  /** Whether they are minted. */
+  /** Whether these coins are minted. */
   readonly minted: boolean;
-  /** The same of all champions together. */
+  /** The same for all champions together. */
   readonly sectorUnits: bigint;
   readonly sectorAmount: bigint;
 };
 
 /**
- * What a champion's benefit in a round and sector earned.
+ * A champion's earning in a round and sector.
  *
  * @throws {@link InvalidParameterError} for a malformed number
  * @example

@@ -1,26 +1,26 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { lotAt } from "../core/lots.ts";
 import { read, timeAt } from "../core/read.ts";
+import { lotAt } from "./lots.ts";
 
 export type GetLotParameters = { readonly lotId: bigint };
 export type GetLotReturnType = {
   readonly championId: bigint;
-  /** What is paid for. */
+  /** The programme to be paid. */
   readonly programmeId: bigint;
   /** ERC-20 token to pay in. */
   readonly currency: Address;
-  /** Least price, base units of the currency a whole coin; also the least contribution. */
+  /** Least price of a whole coin, base units of the currency. Also the least contribution. */
   readonly reserve: bigint;
-  /** Base units of the currency that were contributed so far. */
+  /** Base units of the currency contributed so far. */
   readonly total: bigint;
-  /** What a whole coin costs for that, rounded up. It rises with each contribution once the lot is sold out. */
+  /** Price of a whole coin so far, rounded up. Once the lot is sold out, each contribution raises it. */
   readonly price: bigint;
-  /** Base units of the coin on sale, and how many of them are sold for what was contributed so far. */
+  /** Base units of the coin on sale, and sold so far. */
   readonly coins: bigint;
   readonly sold: bigint;
-  /** When the sale ends, seconds since 1970, and how many that are after the newest block; 0 if it is over. */
+  /** End of the sale, seconds since 1970, and the seconds from the newest block until then, 0 after the end. */
   readonly closesAt: bigint;
   readonly secondsLeft: bigint;
 };

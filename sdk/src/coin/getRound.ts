@@ -1,23 +1,23 @@
 import type { Client } from "../client.ts";
 import { read } from "../core/read.ts";
-import { subsidyFrom } from "../core/subsidy.ts";
+import { subsidyFrom } from "./subsidy.ts";
 
 export type GetRoundReturnType = {
-  /** The round that is now, counted from 1, and when it ends, seconds since 1970. */
+  /** The current round, counted from 1, and its end, seconds since 1970. */
   readonly current: bigint;
   readonly endsAt: bigint;
-  /** The first round with benefit that is not closed; undefined if there is none. It may be the one that is now. */
+  /** The first unclosed round with benefit, possibly the current one. Undefined if there is none. */
   readonly next: bigint | undefined;
-  /** How many rounds with benefit are not closed, the one that is now included. */
+  /** Number of unclosed rounds with benefit, the current one included. */
   readonly open: bigint;
   /** Heights mined so far, 144 a closed round. */
   readonly height: bigint;
-  /** Base units of the coin that the next round can mint at most. */
+  /** Most base units of the coin for the next round to mint. */
   readonly subsidy: bigint;
 };
 
 /**
- * Where mining is: the round that is now, and the next one to close.
+ * The state of mining: the current round, and the next one to close.
  *
  * @example
  * ```ts

@@ -4,20 +4,20 @@ import { read } from "../core/read.ts";
 
 export type GetSectorParameters = {
   readonly sector: bigint;
-  /** In which round; the one that is now unless given. One to come is told as far as it is known. */
+  /** The round. A future round returns the settings known so far. @default the current one */
   readonly round?: bigint;
 };
 export type GetSectorReturnType = {
-  /** Its part of the subsidy, relative to the other sectors'; 0 if it earns nothing. */
+  /** The sector's part of the subsidy, relative to other sectors. 0 if it earns nothing. */
   readonly weight: bigint;
-  /** Benefit units that earn its whole part. */
+  /** Benefit units for the whole part. */
   readonly target: bigint;
-  /** Most benefit units that a champion is credited for each of its people. */
+  /** Most benefit units credited to a champion for each of its people. */
   readonly allowance: bigint;
 };
 
 /**
- * What a sector is worth in a round.
+ * A sector's settings in a round.
  *
  * @throws {@link InvalidParameterError} for a malformed number
  * @example

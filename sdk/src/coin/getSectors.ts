@@ -4,14 +4,14 @@ import { read } from "../core/read.ts";
 import { type GetSectorReturnType, getSector } from "./getSector.ts";
 
 export type GetSectorsParameters = {
-  /** In which round; the one that is now unless given. */
+  /** The round. @default the current one */
   readonly round?: bigint;
 };
-/** All sectors that were ever set, in that order. */
+/** All sectors ever set, in that order. */
 export type GetSectorsReturnType = readonly ({ readonly sector: bigint } & GetSectorReturnType)[];
 
 /**
- * What each sector is worth in a round.
+ * Every sector's settings in a round.
  *
  * @throws {@link InvalidParameterError} for a malformed number
  * @example

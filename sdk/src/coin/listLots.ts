@@ -3,23 +3,23 @@ import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkUint } from "../core/check.ts";
 import { addressTopic, type BlockRange, readLogs } from "../core/logs.ts";
-import { lotAt } from "../core/lots.ts";
 import { read, timeAt } from "../core/read.ts";
 import type { GetLotReturnType } from "./getLot.ts";
+import { lotAt } from "./lots.ts";
 
 export type ListLotsParameters = BlockRange & {
-  /** Only this champion's. */
+  /** Only lots of this champion. */
   readonly championId?: bigint;
-  /** Only lots that somebody contributed to for this account, claimed or not. */
+  /** Only lots with a contribution for this account, claimed or not. */
   readonly buyer?: AddressInput;
-  /** Most lots, the newest of them; 100 unless given. */
+  /** Keeps at most this many lots, the newest. @default 100 */
   readonly limit?: number;
 };
 /** Oldest first. */
 export type ListLotsReturnType = readonly ({ readonly lotId: bigint } & GetLotReturnType)[];
 
 /**
- * Lots as they are now, from the sale's events since the deployment.
+ * Lots in their present state, from the sale's events since the deployment.
  *
  * @throws {@link InvalidParameterError} for a malformed id, address or block range
  * @example

@@ -8,12 +8,12 @@ export type MintBenefitParameters = {
   readonly championId: bigint;
 };
 export type MintBenefitReturnType = Sent & {
-  /** Base units of the coin that wait to be sold. */
+  /** Base units of the coin, now in stock for sale. */
   readonly amount: bigint;
 };
 
 /**
- * Mints what a champion earned in a closed round and sector, once, for sale. Anyone may.
+ * Mints a champion's coins of a closed round and sector, once, for sale. Anyone may call.
  *
  * @throws {@link InvalidParameterError} for a malformed number
  * @throws {@link ContractRevertError} `RoundNotClosed`, `BenefitNonexistent`, `BenefitAlreadyMinted`

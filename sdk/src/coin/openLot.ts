@@ -10,16 +10,16 @@ export type OpenLotReturnType = Sent & {
   readonly coins: bigint;
   /** ERC-20 token to pay in. */
   readonly currency: Address;
-  /** Least price, base units of the currency a whole coin. */
+  /** Least price of a whole coin, base units of the currency. */
   readonly reserve: bigint;
-  /** What is paid for. */
+  /** The programme to be paid. */
   readonly programmeId: bigint;
-  /** When the sale ends, seconds since 1970. */
+  /** End of the sale, seconds since 1970. */
   readonly closesAt: bigint;
 };
 
 /**
- * Puts a champion's coins on sale for a day, with what its last lot did not sell. Anyone may.
+ * Puts a champion's coins on sale for a day, with the unsold rest of its last lot. Anyone may call.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `LotStillOpen`, `StockBelowCoin`, `StandardCurrencyUnset`

@@ -5,13 +5,13 @@ import { defineWrite, type Sent } from "../core/write.ts";
 
 export type PreferCurrencyParameters = {
   readonly championId: bigint;
-  /** ERC-20 token that governance accepts, see `getCurrencies`; the standard one unless given. */
+  /** An accepted ERC-20 token, see `getCurrencies`. @default the standard currency */
   readonly token?: AddressInput;
 };
 export type PreferCurrencyReturnType = Sent;
 
 /**
- * Says which currency a champion's lots shall be sold for, from the next one on. Only its operator may.
+ * Sets the currency of a champion's next lots. Only its operator may call.
  *
  * @throws {@link InvalidParameterError} for a malformed id or address
  * @throws {@link ContractRevertError} `ChampionNonexistent`, `CallerNotSaleOperator`, `CurrencyNotAccepted`

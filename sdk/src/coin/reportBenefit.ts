@@ -5,18 +5,18 @@ import { defineWrite, type Sent } from "../core/write.ts";
 export type ReportBenefitParameters = {
   readonly championId: bigint;
   readonly sector: bigint;
-  /** Benefit units, credited free use times quality, above 0. */
+  /** Benefit units: credited free use times quality, above 0. */
   readonly units: bigint;
 };
 export type ReportBenefitReturnType = Sent & {
-  /** The round that they count in. */
+  /** The round of the credit. */
   readonly round: bigint;
 };
 
 /**
- * Credits a champion with benefit in the round that is now. Only sources that governance admitted may.
+ * Credits a champion with benefit in the current round. Only sources admitted by governance may call.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `CallerNotSource`, `SectorWithoutWeight`, `ReportChampionNotRewarded`,
  * `ReportExceedsCap`, `ReportExceedsAllowance`
  * @example

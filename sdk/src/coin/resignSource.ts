@@ -9,8 +9,8 @@ export type ResignSourceReturnType = Sent & {
 };
 
 /**
- * Stops the caller from reporting benefit, at once: what to do when its key leaked. What it reported stays; governance
- * may admit it again.
+ * Ends the caller's permission to report benefit at once, for example after a leak of its key. Its earlier reports
+ * stay. Governance may admit it again.
  *
  * @throws {@link ContractRevertError} `CallerNotSource`
  * @example

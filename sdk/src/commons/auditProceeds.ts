@@ -2,28 +2,28 @@ import { Contract } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import { type Address, type AddressInput, type Hex, interfaceOf } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
+import { sumOf } from "../core/lists.ts";
 import type { BlockRange } from "../core/logs.ts";
-import { type ProceedsEntry, readProceeds } from "../core/proceeds.ts";
 import { read } from "../core/read.ts";
 import { explained } from "../core/revert.ts";
-import { sumOf } from "../core/sum.ts";
+import { type ProceedsEntry, readProceeds } from "../shared/proceeds.ts";
 
 export type AuditProceedsParameters = BlockRange & {
   /**
-   * Audits this ERC-20 token; unless given, all that coins were sold for or that governance moved. What was only ever
-   * given is none of them: it may be any contract, and say anything.
+   * Audits this ERC-20 token. A token of gifts alone is left out: it may be any contract and return anything.
+   * @default all tokens of sales, assignments and releases
    */
   readonly token?: AddressInput;
 };
 /** Base units throughout. */
 export type AuditProceedsReturnType = {
-  /** Whether all that follows agrees. */
+  /** Whether all figures below agree. */
   readonly agrees: boolean;
-  /** The block of which all is said. */
+  /** The block of all these figures. */
   readonly blockNumber: number;
-  /** Everything that came into vaults or left them, in order. */
+  /** All payments into and out of vaults, in order. */
   readonly entries: readonly ProceedsEntry[];
-  /** `received` and `released` are what events say; `balance` is what the vault says it has. */
+  /** `received` and `released` are from events, `balance` is from the vault. */
   readonly vaults: readonly {
     readonly programmeId: bigint;
     readonly token: Address;
@@ -32,7 +32,9 @@ export type AuditProceedsReturnType = {
     readonly balance: bigint;
     readonly agrees: boolean;
   }[];
-  /** `inVaults` is what the Commons says, `held` its balance at the token: it may have more, that came unasked. */
+  /**
+   * `inVaults` is from the Commons. `held` is its balance at the token, which may be higher by unasked transfers.
+   */
   readonly tokens: readonly {
     readonly token: Address;
     readonly received: bigint;
@@ -41,14 +43,14 @@ export type AuditProceedsReturnType = {
     readonly held: bigint;
     readonly agrees: boolean;
   }[];
-  /** Transactions in which a contribution to a lot was not paid into its programme's vault at once. */
+  /** Transactions with a contribution to a lot, but without the payment into its programme's vault. */
   readonly unexplained: readonly Hex[];
 };
 
 /**
- * Checks from chain data alone that all proceeds are in vaults or released: adds up every event since the deployment,
- * compares each sum with what the Commons stores and with what it has at the tokens, and each sale of coins with the
- * vault that it paid into.
+ * Checks from chain data alone that all proceeds are in vaults or released. Adds up every event since the
+ * deployment. Compares the sums with the vaults of the Commons and its balances at the tokens. Matches each sale of
+ * coins with its payment into a vault.
  *
  * @throws {@link InvalidParameterError} for a malformed address or block range
  * @example
@@ -77,7 +79,7 @@ export async function auditProceeds(
   return { agrees, blockNumber, entries, vaults, tokens, unexplained };
 }
 
-/** Of those that are not mere gifts. */
+/** Tokens with more than gifts. */
 function tokensOf(entries: readonly ProceedsEntry[]): Address[] {
   return [...new Set(entries.filter(({ kind }) => kind !== "gift").map(({ token }) => token))];
 }

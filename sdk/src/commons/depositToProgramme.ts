@@ -12,10 +12,10 @@ export type DepositToProgrammeParameters = {
 export type DepositToProgrammeReturnType = Sent;
 
 /**
- * Pays into a programme's vault from the caller's allowance, see `approveDeposit`. Nothing ever comes back: only
- * milestones empty a vault.
+ * Pays into a programme's vault from the caller's allowance, see `approveDeposit`. There is no refund: only
+ * milestones take money out of a vault.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `VaultTokenNotContract`, `TransferAmountMismatch`, and the
  * token's errors, such as `ERC20InsufficientAllowance`
  * @example

@@ -1,29 +1,33 @@
 import type { Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { MILESTONE_STATUSES, type MilestoneStatus, nameAt } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+
+/** Where a milestone stands. The chain numbers statuses in this order. */
+const MILESTONE_STATUSES = ["Proposed", "Released", "Withdrawn"] as const;
+export type MilestoneStatus = (typeof MILESTONE_STATUSES)[number];
 
 export type GetMilestoneParameters = { readonly milestoneId: bigint };
 export type GetMilestoneReturnType = {
-  /** Whose vault pays. */
+  /** The programme to pay from. */
   readonly programmeId: bigint;
-  /** Who proposed it. */
+  /** Its proposer. */
   readonly steward: Address;
   /** ERC-20 token. */
   readonly token: Address;
   /** Base units. */
   readonly amount: bigint;
-  /** Whose earners are paid for a service; research pays the steward. */
+  /** A service's capsule: its earners are paid. Undefined for research: the steward is paid. */
   readonly capsuleId: bigint | undefined;
-  /** Hash of what shows that it was reached. */
+  /** Hash of the evidence for the milestone. */
   readonly evidenceHash: Hex;
-  /** Whether it can be released; it can only while `Proposed`. */
+  /** Only a `Proposed` milestone can be released. */
   readonly status: MilestoneStatus;
 };
 
 /**
- * A milestone. All but its status is as it was proposed.
+ * A milestone. Only its status ever changes.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `MilestoneNonexistent`

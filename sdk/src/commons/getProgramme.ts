@@ -1,14 +1,15 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { nameAt, PROGRAMME_KINDS, type ProgrammeKind } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { PROGRAMME_KINDS, type ProgrammeKind } from "../shared/programme.ts";
 
 export type GetProgrammeParameters = { readonly programmeId: bigint };
 export type GetProgrammeReturnType = {
-  /** What it is for: public supercomputing, or a champion's free AI service. */
+  /** Public supercomputing (research), or a champion's free AI service. */
   readonly kind: ProgrammeKind;
-  /** Who proposes milestones. */
+  /** Proposes milestones. */
   readonly steward: Address;
 };
 

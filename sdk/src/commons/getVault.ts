@@ -8,16 +8,16 @@ export type GetVaultParameters = {
   /** ERC-20 token. */
   readonly token: AddressInput;
 };
-/** Base units. All that ever came is the sum of both. */
+/** Base units. Everything ever received is the sum of both. */
 export type GetVaultReturnType = {
-  /** What waits for milestones. */
+  /** Waits for milestones. */
   readonly balance: bigint;
-  /** What was ever paid for milestones. */
+  /** Paid for milestones so far. */
   readonly released: bigint;
 };
 
 /**
- * What a programme has in one token; zeros if there is no such programme.
+ * A programme's vault in one token. Zeros for an unknown programme.
  *
  * @throws {@link InvalidParameterError} for a malformed id or address
  * @example

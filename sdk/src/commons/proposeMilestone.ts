@@ -5,23 +5,23 @@ import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ProposeMilestoneParameters = {
   readonly programmeId: bigint;
-  /** ERC-20 token to be paid in. */
+  /** ERC-20 token of the payment. */
   readonly token: AddressInput;
   /** Base units. */
   readonly amount: bigint;
-  /** Whose metered free use is to be paid: a service names one, research none. */
+  /** The service's capsule. Research has none. */
   readonly capsuleId?: bigint;
-  /** Hash of what shows that it was reached, 32 bytes. */
+  /** Hash of the evidence for the milestone, 32 bytes. */
   readonly evidenceHash: Hex;
 };
 export type ProposeMilestoneReturnType = Sent & { readonly milestoneId: bigint };
 
 /**
- * Says that a milestone was reached, and asks for what it earns: the caller, who is the programme's steward, if it is
- * research, or those who earn from the capsule. It never changes; withdraw it and propose another. Governance pays, see
- * `callToReleaseMilestone`.
+ * Proposes the payment for a reached milestone. Only the programme's steward may call. Research pays the steward, a
+ * service pays the capsule's earners. A milestone never changes: to correct it, withdraw it and propose another.
+ * Governance releases the payment, see `callToReleaseMilestone`.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `CallerNotSteward`, `VaultTokenNotContract`,
  * `MilestoneCapsuleMismatch`, `MilestoneEvidenceZero`
  * @example

@@ -5,7 +5,7 @@ export type WithdrawMilestoneParameters = { readonly milestoneId: bigint };
 export type WithdrawMilestoneReturnType = Sent;
 
 /**
- * Withdraws a milestone of the caller's, for ever.
+ * Withdraws the caller's own milestone permanently.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `MilestoneNonexistent`, `CallerNotMilestoneSteward`, `MilestoneStatusInvalid`

@@ -4,7 +4,7 @@ import { abis } from "../generated/index.ts";
 export type Hex = `0x${string}`;
 /** An account or a contract, 20 bytes. */
 export type Address = Hex;
-/** An address as ethers gives it: in lower case, or with a checksum, which is checked. */
+/** An address in lower case or with a checksum. A wrong checksum is refused. */
 export type AddressInput = string;
 
 type Abis = typeof abis;
@@ -12,29 +12,29 @@ type Parameter = { readonly name: string; readonly type: string; readonly compon
 type Parameters = readonly Parameter[];
 
 export type ContractName = keyof Abis;
-export type Item<C extends ContractName, T extends string> = Extract<Abis[C][number], { type: T }>;
+type Item<C extends ContractName, T extends string> = Extract<Abis[C][number], { type: T }>;
 export type FunctionName<C extends ContractName> = Item<C, "function">["name"];
 export type EventName<C extends ContractName> = Item<C, "event">["name"];
 
 type FunctionOf<C extends ContractName, M> = Extract<Item<C, "function">, { name: M }>;
 
-/** What a function takes, as a tuple. */
+/** A function's parameters, as a tuple. */
 export type Inputs<C extends ContractName, M extends FunctionName<C>> = Values<FunctionOf<C, M>["inputs"]>;
-/** What a function returns, by name. */
+/** A function's return values, by name. */
 export type Outputs<C extends ContractName, M extends FunctionName<C>> = Named<FunctionOf<C, M>["outputs"]>;
-/** What a function returns: the value itself if there is only one. */
+/** A function's return value if it has one, or else its values by name. */
 export type Output<C extends ContractName, M extends FunctionName<C>> = FunctionOf<
   C,
   M
 >["outputs"] extends readonly [infer Only]
   ? Value<Only>
   : Named<FunctionOf<C, M>["outputs"]>;
-/** What an event says, by name. */
+/** An event's parameters, by name. */
 export type EventArgs<C extends ContractName, E extends EventName<C>> = Named<
   Extract<Item<C, "event">, { name: E }>["inputs"]
 >;
 
-export type Named<P extends Parameters> = { readonly [Q in P[number] as Q["name"]]: Value<Q> };
+type Named<P extends Parameters> = { readonly [Q in P[number] as Q["name"]]: Value<Q> };
 
 type Values<P extends Parameters> = { readonly [I in keyof P]: Value<P[I]> };
 
@@ -51,6 +51,20 @@ type Value<P> = P extends { type: `${infer Element}[]` }
           : P extends { type: `uint${string}` | `int${string}` }
             ? bigint
             : Hex;
+
+/** The errors that Solidity itself raises. */
+export const BUILTIN_ERRORS = [
+  { type: "error", name: "Error", inputs: [{ name: "message", type: "string" }] },
+  { type: "error", name: "Panic", inputs: [{ name: "code", type: "uint256" }] },
+] as const;
+
+type AnyError = Item<ContractName, "error"> | (typeof BUILTIN_ERRORS)[number];
+type Described<E> = E extends AnyError
+  ? { readonly name: E["name"]; readonly args: Named<E["inputs"]> }
+  : never;
+
+/** Any error of any of our contracts, since they call each other. */
+export type Revert = Described<AnyError> | { readonly name: "UnknownRevert"; readonly args: { data: Hex } };
 
 const interfaces = new Map<ContractName, Interface>();
 

@@ -5,7 +5,11 @@ import type { Address, AddressInput, Hex } from "./abi.ts";
 /** A whole number from `minimum` to 2^bits - 1. */
 export function checkUint(name: string, value: bigint, bits: number, minimum = 0n): bigint {
   if (typeof value !== "bigint") {
-    throw new InvalidParameterError(name, `is ${String(value)}, not a bigint`, "Write 1n, or BigInt(value)");
+    throw new InvalidParameterError(
+      name,
+      `is ${String(value)}, not a bigint`,
+      "Pass a bigint: `1n` or `BigInt(value)`",
+    );
   }
   if (value < minimum || value >> BigInt(bits) !== 0n) {
     const range = `from ${minimum} to 2^${bits} - 1`;
@@ -14,32 +18,36 @@ export function checkUint(name: string, value: bigint, bits: number, minimum = 0
   return value;
 }
 
-/** Order of the scalar field of BN254, in which circuits calculate. */
+/** Order of the scalar field of BN254. Circuits calculate in this field. */
 export const FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 
-/** A number of the field that circuits calculate in. */
+/** A number below {@link FIELD}. */
 export function checkField(name: string, value: bigint): bigint {
   checkUint(name, value, 254);
   if (value < FIELD) return value;
-  throw new InvalidParameterError(name, `is ${value}, out of range`, "Pass a number below the field's order");
+  throw new InvalidParameterError(name, `is ${value}, out of range`, `Pass a number below ${FIELD}`);
 }
 
 export function checkAddress(name: string, value: AddressInput): Address {
   if (!isAddress(value)) {
-    const problem = `is ${String(value)}, not an address or with a wrong checksum`;
-    throw new InvalidParameterError(name, problem, "Pass 20 bytes in hex, in lower case or with checksum");
+    const problem = `is ${String(value)}, not an address with a correct checksum`;
+    throw new InvalidParameterError(
+      name,
+      problem,
+      "Pass 20 bytes in hex, in lower case or with the right checksum",
+    );
   }
   return getAddress(value) as Address;
 }
 
-/** Bytes in hex; of this length if one is given. */
+/** Bytes in hex, optionally of a fixed length. */
 export function checkHex(name: string, value: Hex, length?: number): Hex {
   if (!isHexString(value, length ?? true)) {
     const expected = length === undefined ? "whole bytes" : `${length} bytes`;
     throw new InvalidParameterError(
       name,
       `is ${String(value)}, not ${expected} in hex`,
-      "Pass 0x and hex digits",
+      "Pass 0x and two hex digits a byte",
     );
   }
   return value;
@@ -50,7 +58,7 @@ export function checkNotEmpty<T>(name: string, values: readonly T[]): readonly T
   return values;
 }
 
-/** The place of a value in a list of names, as the chain numbers them. */
+/** The index of a value in a list of names. */
 export function checkOneOf(name: string, value: string, values: readonly string[]): bigint {
   const index = values.indexOf(value);
   if (index === -1) {
@@ -59,7 +67,7 @@ export function checkOneOf(name: string, value: string, values: readonly string[
   return BigInt(index);
 }
 
-/** A small number that is not an amount. */
+/** A small number, such as a limit: not an amount. */
 export function checkCount(name: string, value: number, minimum: number): number {
   if (!Number.isSafeInteger(value) || value < minimum) {
     throw new InvalidParameterError(name, `is ${String(value)}`, `Pass a whole number from ${minimum}`);

@@ -2,7 +2,7 @@ import type { Log, TransactionReceipt } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import { type ContractName, type EventArgs, type EventName, interfaceOf, named } from "./abi.ts";
 
-/** The events of a transaction with this name that this contract emitted, in order. */
+/** This contract's events of this name in a transaction, in order. */
 export type EventReader = <C extends ContractName, E extends EventName<C>>(
   contract: C,
   event: E,
@@ -19,15 +19,18 @@ export function eventReader(client: Client, receipt: TransactionReceipt): EventR
   };
 }
 
-/** An event of a contract; without a name if the ABI has none such. */
+/** An event of a contract. Its name is undefined if the ABI lacks it. */
 export function parseEvent(contract: ContractName, log: Log): { name: string | undefined; args: object } {
   const parsed = interfaceOf(contract).parseLog(log);
   return { name: parsed?.name, args: named(parsed?.fragment.inputs ?? [], parsed?.args ?? []) };
 }
 
-/** The one event that a transaction cannot succeed without. */
+/** The event of a successful action. */
 export function one<T>(events: readonly T[]): T {
   const [event] = events;
-  if (event === undefined) throw new Error("The transaction succeeded without the event of its action.");
+  if (event === undefined)
+    throw new Error(
+      "The transaction succeeded, but its receipt lacks the action's event. Check the deployment's addresses.",
+    );
   return event;
 }

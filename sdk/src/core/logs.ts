@@ -11,43 +11,43 @@ import {
 import { checkCount } from "./check.ts";
 import { parseEvent } from "./events.ts";
 
-/** How actions that read events bound what they ask a node for. */
+/** For actions that read events. */
 export type BlockRange = {
-  /** How many blocks to ask a node for at once; 10,000 unless given. */
+  /** Blocks per request to the node. @default 10_000 */
   readonly blockRange?: number;
 };
 
-/** An event and where it is. */
+/** An event and its place. */
 export type Logged<C extends ContractName, E extends EventName<C>> = {
   [N in E]: {
     readonly name: N;
     readonly args: EventArgs<C, N>;
     readonly blockNumber: number;
-    /** Of the transaction. */
+    /** Transaction hash. */
     readonly hash: Hex;
     /** Place in the block. */
     readonly index: number;
   };
 }[E];
 
-/** An event of the past, and the block that has it. */
+/** A past event and its block. */
 export type Past<C extends ContractName, E extends EventName<C>> = EventArgs<C, E> & {
   readonly blockNumber: number;
 };
 
-/** Rather than its number: what ethers knows of that may be a moment old. */
+/** The number would not do: ethers may report one from a moment ago. */
 const NEWEST = "latest";
 
-/** Values of the indexed parameters, as topics; null for any. */
+/** Indexed parameters as topics. Null matches any value. */
 type Indexed = readonly (string | null)[];
 
 type Range = BlockRange & {
-  /** Last block to read; the newest unless given. */
+  /** Last block to read. @default the newest */
   readonly toBlock?: number;
   readonly indexed?: Indexed;
 };
 
-/** A contract's events with these names since the deployment, in order. */
+/** A contract's events of these names since the deployment, in order. */
 export async function readLogs<C extends ContractName, E extends EventName<C>>(
   client: Client,
   contract: C,
@@ -65,7 +65,7 @@ export async function readLogs<C extends ContractName, E extends EventName<C>>(
   return found;
 }
 
-/** A contract's events with this name since the deployment, the newest first: whoever has enough may stop. */
+/** A contract's events of this name since the deployment, newest first. The caller may stop early. */
 export async function* pastEvents<C extends ContractName, E extends EventName<C>>(
   client: Client,
   contract: C,
@@ -81,7 +81,7 @@ export async function* pastEvents<C extends ContractName, E extends EventName<C>
   }
 }
 
-/** A contract's events with these names in a range of blocks, in order. */
+/** A contract's events of these names in a range of blocks, in order. */
 export async function logsBetween<C extends ContractName, E extends EventName<C>>(
   client: Client,
   contract: C,

@@ -10,11 +10,11 @@ import {
 import { checkHex } from "./check.ts";
 import { defineWrite, type WriteAction, type WriteDefinition } from "./write.ts";
 
-/** How an action that pays may be paid for. */
+/** How to pay for an action. */
 export type Payment = {
   /**
-   * What `signPermit` or `signPaymentAuthorization` returned. Without it the payment comes from the caller's
-   * allowance, see `approvePayment`.
+   * From `signPermit` or `signPaymentAuthorization`. Without it, the router takes the caller's allowance
+   * (`approvePayment`).
    */
   readonly authorization?: Hex;
 };
@@ -23,14 +23,14 @@ export function encodeAuthorization({ authorization = "0x" }: Payment): Hex {
   return checkHex("authorization", authorization);
 }
 
-/** A write that pays: its last argument is the payment's authorization. */
+/** A write with a payment: its last argument is the authorization. */
 export interface PaidAction<Parameters, Result, Simulated>
   extends WriteAction<Parameters, Result, Simulated> {
-  /** What `signPaymentAuthorization` binds a signature to: this function with these arguments. */
+  /** The purpose for `signPaymentAuthorization`: this function with these arguments. */
   purpose(parameters: Parameters): Hex;
 }
 
-/** The arguments must not depend on who sends them. */
+/** The arguments must be the same for every sender. */
 type PaidDefinition<C extends ContractName, M extends FunctionName<C>, Parameters, Result> = WriteDefinition<
   C,
   M,
@@ -45,7 +45,7 @@ export function definePaid<C extends ContractName, M extends FunctionName<C>, Pa
   return Object.assign(defineWrite(definition), { purpose });
 }
 
-/** `keccak256(abi.encode(selector, arguments))`, as the contracts do it. */
+/** `keccak256(abi.encode(selector, arguments))`, as in the contracts. */
 function purposeOf<C extends ContractName, M extends FunctionName<C>, Parameters>(
   { contract, method, args }: PaidDefinition<C, M, Parameters, unknown>,
   parameters: Parameters,

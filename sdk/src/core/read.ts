@@ -2,7 +2,7 @@ import { addressOf, type Client } from "../client.ts";
 import { type ContractName, type FunctionName, type Inputs, interfaceOf, named, type Output } from "./abi.ts";
 import { explained } from "./revert.ts";
 
-/** Calls a view function, at a block or the newest: its value, or its values by name if it returns several. */
+/** Calls a view function at a block, by default the newest. Returns several values by name. */
 export async function read<C extends ContractName, M extends FunctionName<C>>(
   client: Client,
   contract: C,
@@ -18,9 +18,10 @@ export async function read<C extends ContractName, M extends FunctionName<C>>(
   return (outputs.length === 1 ? Object.values(values)[0] : values) as Output<C, M>;
 }
 
-/** Seconds since 1970 at a block or the newest, as contracts see it. */
+/** A block's timestamp, by default the newest block's. */
 export async function timeAt(client: Client, blockTag: number | "latest" = "latest"): Promise<bigint> {
   const block = await client.provider.getBlock(blockTag);
-  if (!block) throw new Error(`The node doesn't have block ${blockTag}.`);
+  if (!block)
+    throw new Error(`The node has no block ${blockTag}. Wait until it has synced, or use another node.`);
   return BigInt(block.timestamp);
 }

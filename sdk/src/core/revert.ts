@@ -1,20 +1,7 @@
 import { AbiCoder, dataSlice, ErrorFragment, isHexString } from "ethers";
 import { ContractRevertError } from "../errors.ts";
 import { abis } from "../generated/index.ts";
-import { type ContractName, type Hex, type Item, type Named, named } from "./abi.ts";
-
-const BUILTIN_ERRORS = [
-  { type: "error", name: "Error", inputs: [{ name: "message", type: "string" }] },
-  { type: "error", name: "Panic", inputs: [{ name: "code", type: "uint256" }] },
-] as const;
-
-type AnyError = Item<ContractName, "error"> | (typeof BUILTIN_ERRORS)[number];
-type Described<E> = E extends AnyError
-  ? { readonly name: E["name"]; readonly args: Named<E["inputs"]> }
-  : never;
-
-/** Any error of any of our contracts: they call each other. */
-export type Revert = Described<AnyError> | { readonly name: "UnknownRevert"; readonly args: { data: Hex } };
+import { BUILTIN_ERRORS, type Hex, named, type Revert } from "./abi.ts";
 
 let fragments: Map<string, ErrorFragment> | undefined;
 
@@ -27,7 +14,7 @@ function fragmentsBySelector(): Map<string, ErrorFragment> {
   return fragments;
 }
 
-/** Waits for a call and turns its revert into a `ContractRevertError`. */
+/** Awaits a call and decodes its revert as a `ContractRevertError`. */
 export async function explained<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -36,7 +23,7 @@ export async function explained<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** What a node, a wallet or ethers threw, as a `ContractRevertError` if it tells how the contract reverted. */
+/** Decodes an error of a node, a wallet or ethers, if it holds the data of a revert. */
 export function revertOf(error: unknown): ContractRevertError | undefined {
   if (error instanceof ContractRevertError) return error;
   const data = findData(error, 0);
@@ -45,7 +32,7 @@ export function revertOf(error: unknown): ContractRevertError | undefined {
 
 const MAX_DEPTH = 5;
 
-/** Each library wraps the node's error in one of its own; the revert's data is in one of them. */
+/** Libraries wrap the node's error in their own. One of the layers has the revert's data. */
 function findData(value: unknown, depth: number): Hex | undefined {
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return undefined;
   const { data, error, info, cause } = value as Record<string, unknown>;
@@ -62,7 +49,7 @@ function decode(data: Hex): Revert {
   try {
     if (fragment) return { name: fragment.name, args: argsOf(fragment, data) } as Revert;
   } catch {
-    // Another error happens to begin with the same four bytes.
+    // Another error with the same first four bytes.
   }
   return { name: "UnknownRevert", args: { data } };
 }

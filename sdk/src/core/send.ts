@@ -1,9 +1,21 @@
 import { isError, type TransactionReceipt, type TransactionResponse } from "ethers";
 import { type Client, requireSigner } from "../client.ts";
+import type { Address, Hex } from "./abi.ts";
 import { revertOf } from "./revert.ts";
-import type { PreparedTransaction } from "./write.ts";
 
-/** Sends a transaction and waits for one confirmation. Whoever noticed a revert, it is thrown decoded. */
+/** An unsigned transaction. `from` is set if the client can sign. */
+export type PreparedTransaction = {
+  readonly to: Address;
+  readonly data: Hex;
+  readonly value: bigint;
+  readonly chainId: bigint;
+  readonly from?: Address;
+};
+
+/**
+ * Sends a transaction and waits for one confirmation. Reverts are decoded, whether node, wallet or block reported
+ * them.
+ */
 export async function send(client: Client, transaction: PreparedTransaction): Promise<TransactionReceipt> {
   const signer = requireSigner(client);
   try {
@@ -17,14 +29,14 @@ async function confirm(response: TransactionResponse): Promise<TransactionReceip
   try {
     return (await response.wait(1)) as TransactionReceipt;
   } catch (error) {
-    // The same transaction with another fee: the user pressed "speed up".
+    // The user raised the fee of the same transaction.
     const isRepriced = isError(error, "TRANSACTION_REPLACED") && error.reason === "repriced";
     if (isRepriced && error.receipt.status === 1) return error.receipt;
     throw error;
   }
 }
 
-/** A mined revert carries no reason, and some nodes keep it to themselves: the same call tells. */
+/** A receipt has no revert reason, and some nodes omit it: repeats the call to learn it. */
 async function replayedRevert(client: Client, transaction: PreparedTransaction, error: unknown) {
   if (!isError(error, "CALL_EXCEPTION")) return undefined;
   try {

@@ -12,33 +12,24 @@ import {
 } from "./abi.ts";
 import { type EventReader, eventReader } from "./events.ts";
 import { explained } from "./revert.ts";
-import { send } from "./send.ts";
+import { type PreparedTransaction, send } from "./send.ts";
 
-/** A transaction that nobody signed yet. `from` is there if the client can sign. */
-export type PreparedTransaction = {
-  readonly to: Address;
-  readonly data: Hex;
-  readonly value: bigint;
-  readonly chainId: bigint;
-  readonly from?: Address;
-};
-
-/** What every write returns besides its own result. */
+/** Returned by every write besides its own result. */
 export type Sent = { readonly hash: Hex; readonly receipt: TransactionReceipt };
 
-/** A function of a contract as an action. Each way to use it checks the parameters first. */
+/** A contract's function as an action. All its forms check the parameters first. */
 export interface WriteAction<Parameters, Result, Simulated> {
   /** Sends the transaction, waits for one confirmation and reads the result from its events. */
   (client: Client, parameters: Parameters): Promise<Sent & Result>;
-  /** Calls without a transaction and returns what the function would return, by name. */
+  /** Calls without a transaction. Returns the function's return values, by name. */
   simulate(client: Client, parameters: Parameters): Promise<Simulated>;
-  /** Gas that the transaction would take. */
+  /** The transaction's gas. */
   estimateGas(client: Client, parameters: Parameters): Promise<bigint>;
   /** The unsigned transaction, for another wallet, a multisig or a relayer. */
   prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction>;
 }
 
-/** An action that is one function or another, as its parameters say. */
+/** An action with one of several functions, chosen by its parameters. */
 export function chooseWrite<Parameters, Result, Simulated>(
   choose: (parameters: Parameters) => WriteAction<Parameters, Result, Simulated>,
 ): WriteAction<Parameters, Result, Simulated> {
@@ -53,9 +44,9 @@ export function chooseWrite<Parameters, Result, Simulated>(
 export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, Parameters, Result> = {
   readonly contract: C;
   readonly method: M;
-  /** Where the contract is, if not where the deployment says. */
+  /** The contract's address. @default the deployment's */
   readonly target?: (parameters: Parameters) => Address;
-  /** Checks parameters and puts them in the function's order; some are read from the chain. */
+  /** Checks parameters and orders them as the function does. May read the chain. */
   readonly args: (parameters: Parameters, client: Client) => Inputs<C, M> | Promise<Inputs<C, M>>;
   readonly result: (events: EventReader, parameters: Parameters) => Result;
 };

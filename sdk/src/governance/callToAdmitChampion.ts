@@ -1,26 +1,26 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToAdmitChampionParameters = {
   /** ISO 3166-1 numeric code, such as 250n for France. */
   readonly country: bigint;
-  /** Most citizens whose free use may ever count. */
+  /** Most citizens to count for free use, ever. */
   readonly population: bigint;
-  /** Runs the champion. */
+  /** The champion's operator. */
   readonly operator: AddressInput;
-  /** Enrolls its citizens; not the operator. */
+  /** Enrolls its citizens. Must not be the operator. */
   readonly registrar: AddressInput;
-  /** Public-good project to pay for until its citizens choose. */
+  /** The programme to pay until the citizens choose one. */
   readonly programmeId: bigint;
-  /** Sectors that it is admitted for. */
+  /** Sectors of the champion. */
   readonly sectors: readonly bigint[];
 };
 export type CallToAdmitChampionReturnType = ReadyCall;
 
 /**
- * The call that admits a champion, to be proposed.
+ * Builds a call to admit a champion, for a proposal.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @example

@@ -1,16 +1,16 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToAdmitLedgerParameters = {
-  /** A contract that nobody can replace or change. */
+  /** Must be a contract nobody can replace or change. */
   readonly ledger: AddressInput;
 };
 export type CallToAdmitLedgerReturnType = ReadyCall;
 
 /**
- * The call that lets new offers name a ledger, to be proposed.
+ * Builds a call to admit a ledger for new offers, for a proposal.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

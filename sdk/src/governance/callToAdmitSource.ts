@@ -1,18 +1,18 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToAdmitSourceParameters = {
-  /** Who is to report benefit. */
+  /** The new source. */
   readonly source: AddressInput;
-  /** Most benefit units that it may report in one round and sector. */
+  /** Most benefit units in one round and sector. */
   readonly cap: bigint;
 };
 export type CallToAdmitSourceReturnType = ReadyCall;
 
 /**
- * The call that lets an account report benefit, to be proposed. Its cap is fixed for ever.
+ * Builds a call to admit a source of benefit reports, for a proposal. Its cap is fixed permanently.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @example

@@ -1,14 +1,15 @@
 import { addressOf, type Client } from "../client.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToReleaseMilestoneParameters = { readonly milestoneId: bigint };
 export type CallToReleaseMilestoneReturnType = ReadyCall;
 
 /**
- * The call that pays for a milestone, to be proposed. It names all that the milestone says, so that voters approve
- * nothing else. A steward can withdraw until the last moment: one proposal for each release, or one stops the others.
+ * Builds a call to pay for a milestone, for a proposal. The call names the milestone's whole content, so voters
+ * approve nothing else. A steward can withdraw a milestone until the end: propose each release separately, or one
+ * withdrawal stops the others.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `MilestoneNonexistent`
@@ -25,8 +26,7 @@ export async function callToReleaseMilestone(
   const milestone = await read(client, "Commons", "milestoneOf", [id]);
   const { programmeId, token, amount, capsuleId, evidenceHash } = milestone;
   const args = [id, programmeId, token, amount, capsuleId, evidenceHash] as const;
-  const payee =
-    capsuleId === 0n ? `its steward ${milestone.steward}` : `those who earn from capsule ${capsuleId}`;
+  const payee = capsuleId === 0n ? `its steward ${milestone.steward}` : `the earners of capsule ${capsuleId}`;
   const summary = `Release milestone ${id} of programme ${programmeId}: ${amount} base units of ${token} to ${payee}`;
   return readyCall(addressOf(client, "Commons"), "Commons", "release", args, summary);
 }

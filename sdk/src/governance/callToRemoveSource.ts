@@ -1,16 +1,16 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToRemoveSourceParameters = {
-  /** Who reports benefit. */
+  /** An admitted source. */
   readonly source: AddressInput;
 };
 export type CallToRemoveSourceReturnType = ReadyCall;
 
 /**
- * The call that stops an account from reporting benefit, to be proposed.
+ * Builds a call to remove a source of benefit reports, for a proposal.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example
@@ -23,6 +23,6 @@ export function callToRemoveSource(
   { source }: CallToRemoveSourceParameters,
 ): CallToRemoveSourceReturnType {
   const address = checkAddress("source", source);
-  const summary = `Let ${address} report benefit no more`;
+  const summary = `Stop ${address} from reporting benefit`;
   return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "removeSource", [address], summary);
 }

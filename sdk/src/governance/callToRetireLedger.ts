@@ -1,7 +1,7 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToRetireLedgerParameters = {
   /** An admitted ledger. */
@@ -10,7 +10,7 @@ export type CallToRetireLedgerParameters = {
 export type CallToRetireLedgerReturnType = ReadyCall;
 
 /**
- * The call that stops new licenses and proofs at a ledger, for ever, to be proposed.
+ * Builds a call to end new licenses and proofs at a ledger permanently, for a proposal.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example
@@ -23,6 +23,6 @@ export function callToRetireLedger(
   { ledger }: CallToRetireLedgerParameters,
 ): CallToRetireLedgerReturnType {
   const address = checkAddress("ledger", ledger);
-  const summary = `Retire the ledger ${address} for ever`;
+  const summary = `Retire the ledger ${address} permanently`;
   return readyCall(addressOf(client, "TermsRegistry"), "TermsRegistry", "retireLedger", [address], summary);
 }

@@ -1,18 +1,18 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToSetCurrencyParameters = {
-  /** ERC-20 token that coins are sold for. */
+  /** ERC-20 token as a currency for coins. */
   readonly token: AddressInput;
-  /** Least price: base units of the token a whole coin; 0 if it is accepted no more. */
+  /** Least price of a whole coin, base units of the token. 0 ends its acceptance. */
   readonly reserve: bigint;
 };
 export type CallToSetCurrencyReturnType = ReadyCall;
 
 /**
- * The call that says what a currency's least price is, for lots from then on, to be proposed.
+ * Builds a call to set a currency's least price for future lots, for a proposal.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @example
@@ -27,7 +27,7 @@ export function callToSetCurrency(
   const args = [checkAddress("token", token), checkUint("reserve", reserve, 128)] as const;
   const summary =
     reserve === 0n
-      ? `Sell coins for ${args[0]} no more`
+      ? `Stop selling coins for ${args[0]}`
       : `Sell coins for ${args[0]}, at least ${reserve} base units a coin`;
   return readyCall(addressOf(client, "CoinSale"), "CoinSale", "setCurrency", args, summary);
 }

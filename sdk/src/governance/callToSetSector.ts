@@ -1,21 +1,21 @@
 import { addressOf, type Client } from "../client.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkUint } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToSetSectorParameters = {
-  /** Its number, as offers name it. */
+  /** The sector's number in offers. */
   readonly sector: bigint;
-  /** Its part of the subsidy, relative to the other sectors'; 0 if it earns nothing. */
+  /** The sector's part of the subsidy, relative to other sectors. 0 if it earns nothing. */
   readonly weight: bigint;
-  /** Benefit units that earn its whole part. */
+  /** Benefit units for the whole part. */
   readonly target: bigint;
-  /** Most benefit units that a champion is credited for each of its people. */
+  /** Most benefit units credited to a champion for each of its people. */
   readonly allowance: bigint;
 };
 export type CallToSetSectorReturnType = ReadyCall;
 
 /**
- * The call that says what a sector is worth from the next round on, to be proposed.
+ * Builds a call to set a sector from the next round on, for a proposal.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @example

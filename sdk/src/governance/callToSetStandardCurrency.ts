@@ -1,16 +1,16 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress } from "../core/check.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToSetStandardCurrencyParameters = {
-  /** ERC-20 token that has a least price. */
+  /** ERC-20 token with a least price. */
   readonly token: AddressInput;
 };
 export type CallToSetStandardCurrencyReturnType = ReadyCall;
 
 /**
- * The call that names the currency of lots whose champion prefers none, to be proposed.
+ * Builds a call to set the default currency of lots, for a proposal.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

@@ -1,22 +1,22 @@
 import { addressOf, type Client } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
-import { type ReadyCall, readyCall } from "../core/calls.ts";
 import { checkAddress, checkHex, checkOneOf } from "../core/check.ts";
-import { PROGRAMME_KINDS, type ProgrammeKind } from "../core/names.ts";
+import { PROGRAMME_KINDS, type ProgrammeKind } from "../shared/programme.ts";
+import { type ReadyCall, readyCall } from "./calls.ts";
 
 export type CallToStartProgrammeParameters = {
   readonly kind: ProgrammeKind;
-  /** Proposes milestones. */
+  /** The steward: proposes milestones. */
   readonly steward: AddressInput;
-  /** Hash of what `uri` leads to, 32 bytes. */
+  /** Hash of the content at `uri`, 32 bytes. */
   readonly metadataHash: Hex;
-  /** Where the programme is described. */
+  /** Address of the programme's description. */
   readonly uri: string;
 };
 export type CallToStartProgrammeReturnType = ReadyCall;
 
 /**
- * The call that starts a public-good programme, to be proposed.
+ * Builds a call to start a public-good programme, for a proposal.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @example

@@ -3,13 +3,13 @@ import { checkHex } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type CancelOperationParameters = {
-  /** What the timelock knows the calls by, 32 bytes. */
+  /** The calls' id at the timelock, 32 bytes. */
   readonly operationId: Hex;
 };
 export type CancelOperationReturnType = Sent;
 
 /**
- * Cancels calls that wait at the timelock, the council's own or those of a proposal, as the guardian's council.
+ * Cancels calls waiting at the timelock, the council's own or a proposal's. Only the guardian's council may call.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `GuardianTermOver`, `GuardianCallerNotCouncil`, `TimelockUnexpectedOperationState`

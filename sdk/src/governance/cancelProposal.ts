@@ -1,11 +1,11 @@
-import { type ProposalReference, proposalKey } from "../core/proposals.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ProposalReference, proposalKey } from "./proposals.ts";
 
 export type CancelProposalParameters = ProposalReference;
 export type CancelProposalReturnType = Sent;
 
 /**
- * Takes a proposal back: its proposer alone, and only before voting begins.
+ * Cancels a proposal. Only its proposer may call, and only before voting begins.
  *
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnableToCancel`
  * @example

@@ -1,21 +1,26 @@
 import { checkOneOf, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { VOTES, type Vote } from "../core/names.ts";
+
 import { defineWrite, type Sent } from "../core/write.ts";
+
+/** A voter's decision. The chain numbers votes in this order. */
+const VOTES = ["against", "for", "abstain"] as const;
+export type Vote = (typeof VOTES)[number];
 
 export type CastVoteParameters = {
   readonly proposalId: bigint;
   readonly vote: Vote;
-  /** Why, for everybody to read. */
+  /** A public reason. */
   readonly reason?: string;
 };
 export type CastVoteReturnType = Sent & {
-  /** What the vote counts, base units: the votes that the caller had at the snapshot. */
+  /** The vote's weight, base units: the caller's votes at the snapshot. */
   readonly votes: bigint;
 };
 
 /**
- * Votes on a proposal, once and for good. Votes for and abstentions make the quorum; more votes for than against pass it.
+ * Votes on a proposal, once and finally. Votes for and abstentions count for the quorum. A proposal passes with
+ * more votes for than against.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnexpectedProposalState`,

@@ -3,17 +3,17 @@ import { checkAddress } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type DelegateVotesParameters = {
-  /** Who votes with the caller's coins from now on: the caller itself, or somebody it trusts. */
+  /** The delegate: votes with the caller's coins from now on. May be the caller. */
   readonly to: AddressInput;
 };
 export type DelegateVotesReturnType = Sent & {
-  /** Who has the votes. */
+  /** The new delegate. */
   readonly delegate: Address;
 };
 
 /**
- * Says who votes with the caller's coins. Coins that are not delegated, to their owner either, don't vote. A proposal
- * counts votes as they were at its snapshot: delegate before.
+ * Delegates the votes of the caller's coins. Undelegated coins have no vote, even their owner's. A proposal counts
+ * votes at its snapshot, so delegate before it.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

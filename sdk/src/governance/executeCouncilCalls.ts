@@ -1,17 +1,17 @@
 import { ZeroHash } from "ethers";
 import type { Hex } from "../core/abi.ts";
-import { findOperation, type OperationReference } from "../core/operations.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { findOperation, type OperationReference } from "./operations.ts";
 
 export type ExecuteCouncilCallsParameters = OperationReference;
 export type ExecuteCouncilCallsReturnType = Sent;
 
 /**
- * Has the timelock make calls that the council proposed, once their time has come: all or none. Anyone may call.
+ * Executes the council's proposed calls through the timelock after their delay, all or none. Anyone may call.
  *
  * @throws {@link OperationNotFoundError} if the council never proposed it
  * @throws {@link ContractRevertError} `TimelockUnexpectedOperationState` if it is too early, done or canceled,
- * `GuardianOperationLapsed`, `GuardianVotesStarted`, `GuardianTermOver`, and what the calls themselves revert with
+ * `GuardianOperationLapsed`, `GuardianVotesStarted`, `GuardianTermOver`, and the reverts of the calls themselves
  * @example
  * ```ts
  * const [ready] = (await listCouncilCalls(client)).filter(({ state }) => state === "Ready");
@@ -27,7 +27,7 @@ export const executeCouncilCalls = defineWrite({
       calls.map(({ target }) => target),
       calls.map(({ value }) => value),
       calls.map(({ data }) => data),
-      ZeroHash as Hex, // After no other operation.
+      ZeroHash as Hex, // Depends on no other operation.
       salt,
     ] as const;
   },

@@ -1,14 +1,14 @@
-import { type ProposalReference, proposalKey } from "../core/proposals.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ProposalReference, proposalKey } from "./proposals.ts";
 
 export type ExecuteProposalParameters = ProposalReference;
 export type ExecuteProposalReturnType = Sent;
 
 /**
- * Has the timelock do what a proposal says, once its time has come: all calls or none. Anyone may call.
+ * Executes a queued proposal's calls through the timelock after their delay, all or none. Anyone may call.
  *
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnexpectedProposalState`,
- * `TimelockUnexpectedOperationState` if it is too early, and what the calls themselves revert with
+ * `TimelockUnexpectedOperationState` if it is too early, and the reverts of the calls themselves
  * @example
  * ```ts
  * await executeProposal(client, { proposalId });

@@ -5,13 +5,13 @@ import { read } from "../core/read.ts";
 
 export type GetBallotParameters = { readonly proposalId: bigint; readonly account: AddressInput };
 export type GetBallotReturnType = {
-  /** What the account's vote counts, base units; undefined until the snapshot is over. */
+  /** The weight of the account's vote, base units. Undefined until the snapshot is over. */
   readonly votes: bigint | undefined;
   readonly hasVoted: boolean;
 };
 
 /**
- * What an account's vote on a proposal counts: the votes that it had at the snapshot.
+ * An account's vote on a proposal: its votes at the snapshot, and whether it voted.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`

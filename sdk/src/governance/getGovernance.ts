@@ -3,29 +3,29 @@ import type { Address } from "../core/abi.ts";
 import { read } from "../core/read.ts";
 
 export type GetGovernanceReturnType = {
-  /** Whether votes decide. Until then only the guardian's council proposes. */
+  /** Whether votes have started. Before, only the guardian's council proposes. */
   readonly votesStarted: boolean;
-  /** Coins in anybody's hands but the sale's, base units. */
+  /** Coins outside of the sale, base units. */
   readonly circulating: bigint;
-  /** Circulating coins that start votes: 1 % of the schedule, base units. */
+  /** Circulating coins needed to start votes: 1 % of the schedule, base units. */
   readonly neededToStart: bigint;
-  /** What a quorum would be now, base units. */
+  /** The present quorum, base units. */
   readonly quorum: bigint;
-  /** Votes that a proposer needs, base units. */
+  /** Votes needed to propose, base units. */
   readonly threshold: bigint;
   /** Seconds from a proposal to its snapshot. */
   readonly votingDelay: bigint;
   /** Seconds from the snapshot to the deadline. */
   readonly votingPeriod: bigint;
-  /** Seconds that a queued proposal waits. */
+  /** Seconds a queued proposal waits. */
   readonly timelockDelay: bigint;
-  /** The guardian's council, and the first second in which it can do nothing, since 1970. */
+  /** The guardian's council, and the first second after its term, since 1970. */
   readonly council: Address;
   readonly councilEnds: bigint;
 };
 
 /**
- * Who decides now, and by what rules.
+ * The present governance: who decides, and by which rules.
  *
  * @example
  * ```ts

@@ -1,38 +1,23 @@
 import type { Client } from "../client.ts";
-import type { Address } from "../core/abi.ts";
-import { type DecodedCall, decodeCall } from "../core/calls.ts";
-import { nameAt, PROPOSAL_STATES, type ProposalState } from "../core/names.ts";
-import { callsOf, findProposal, type ProposalReference, titleOf } from "../core/proposals.ts";
 import { read } from "../core/read.ts";
+import { findProposal, type ProposalReference, type ProposalSummary, summaryOf } from "./proposals.ts";
 
 export type GetProposalParameters = ProposalReference;
-export type GetProposalReturnType = {
-  readonly proposalId: bigint;
-  readonly proposer: Address;
-  /** First line of the description. */
-  readonly title: string;
-  readonly description: string;
-  readonly state: ProposalState;
-  /** What the timelock is to do. */
-  readonly calls: readonly DecodedCall[];
+export type GetProposalReturnType = ProposalSummary & {
   /** Base units of the coin. */
   readonly votes: { readonly for: bigint; readonly against: bigint; readonly abstain: bigint };
-  /** Base units of the coin. Until the snapshot is over, they are what they would be now. */
+  /** Base units of the coin. Until the snapshot is over, these are present figures. */
   readonly quorum: {
     readonly needed: bigint;
     /** Votes for, and abstentions. */
     readonly reached: bigint;
     readonly isReached: boolean;
-    /** Coins that `needed` is a part of. */
+    /** `needed` is a fraction of these coins. */
     readonly circulating: bigint;
   };
-  /** Second whose votes count, since 1970; voting begins after it. */
-  readonly snapshot: bigint;
-  /** Last second of voting. */
-  readonly deadline: bigint;
-  /** From when on it can be executed; undefined until it is queued. */
+  /** Earliest execution, seconds since 1970. Undefined until the proposal is queued. */
   readonly eta: bigint | undefined;
-  /** What to do next, from and until when, seconds since 1970; without times: now. */
+  /** The next step and its times, seconds since 1970. Without times: now. */
   readonly next: NextStep;
 };
 /** A step in a proposal's life. */
@@ -43,7 +28,7 @@ export type NextStep = {
 };
 
 /**
- * A proposal: what it would do, where it stands, and what to do next.
+ * A proposal: its calls, its state and its next step.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`
@@ -56,45 +41,23 @@ export async function getProposal(
   client: Client,
   reference: GetProposalParameters,
 ): Promise<GetProposalReturnType> {
-  const event = await findProposal(client, reference);
-  const { proposalId, proposer, description } = event;
-  const { votes, ...standing } = await standingOf(client, proposalId);
-  return {
-    proposalId,
-    proposer,
-    title: titleOf(description),
-    description,
-    ...standing,
-    calls: callsOf(event).map((call) => decodeCall(client, call)),
-    votes,
-    quorum: await quorumOf(client, standing.snapshot, votes.for + votes.abstain),
-    next: nextStep(standing),
-  };
-}
-
-type Standing = Pick<GetProposalReturnType, "state" | "snapshot" | "deadline" | "eta">;
-
-async function standingOf(
-  client: Client,
-  proposalId: bigint,
-): Promise<Standing & Pick<GetProposalReturnType, "votes">> {
-  const [state, { forVotes, againstVotes, abstainVotes }, snapshot, deadline, eta] = await Promise.all([
-    read(client, "GridGovernor", "state", [proposalId]),
+  const summary = await summaryOf(client, await findProposal(client, reference));
+  const { proposalId, snapshot } = summary;
+  const [{ forVotes, againstVotes, abstainVotes }, time] = await Promise.all([
     read(client, "GridGovernor", "proposalVotes", [proposalId]),
-    read(client, "GridGovernor", "proposalSnapshot", [proposalId]),
-    read(client, "GridGovernor", "proposalDeadline", [proposalId]),
     read(client, "GridGovernor", "proposalEta", [proposalId]),
   ]);
+  const eta = time === 0n ? undefined : time;
   return {
-    state: nameAt(PROPOSAL_STATES, state),
+    ...summary,
     votes: { for: forVotes, against: againstVotes, abstain: abstainVotes },
-    snapshot,
-    deadline,
-    eta: eta === 0n ? undefined : eta,
+    quorum: await quorumOf(client, snapshot, forVotes + abstainVotes),
+    eta,
+    next: nextStep({ ...summary, eta }),
   };
 }
 
-/** The governor tells a quorum of the past only. */
+/** The governor knows only past quorums. */
 async function quorumOf(client: Client, snapshot: bigint, reached: bigint) {
   const last = (await read(client, "GridGovernor", "clock", [])) - 1n;
   const timepoint = snapshot < last ? snapshot : last;
@@ -105,7 +68,12 @@ async function quorumOf(client: Client, snapshot: bigint, reached: bigint) {
   return { needed, reached, isReached: reached >= needed, circulating };
 }
 
-function nextStep({ state, snapshot, deadline, eta }: Standing): NextStep {
+function nextStep({
+  state,
+  snapshot,
+  deadline,
+  eta,
+}: Omit<GetProposalReturnType, "next" | "votes" | "quorum">): NextStep {
   if (state === "Pending") return { action: "vote", from: snapshot + 1n, until: deadline };
   if (state === "Active") return { action: "vote", until: deadline };
   if (state === "Succeeded") return { action: "queue" };

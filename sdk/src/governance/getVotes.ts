@@ -8,18 +8,18 @@ export type GetVotesParameters = { readonly account: AddressInput };
 export type GetVotesReturnType = {
   /** Base units of the coin, 10^8 to a coin. */
   readonly balance: bigint;
-  /** Who votes with this balance; undefined if nobody does. */
+  /** The delegate of this balance, or undefined. */
   readonly delegate: Address | undefined;
-  /** Votes that the account has now, its own and others', base units. */
+  /** The account's present votes, its own and others', base units. */
   readonly votes: bigint;
-  /** Coins in anybody's hands but the sale's, base units. */
+  /** Coins outside of the sale, base units. */
   readonly circulating: bigint;
-  /** What the votes are of the circulating coins, to a ten thousandth. */
+  /** The votes as a part of the circulating coins, percent with four decimals. */
   readonly percent: number;
 };
 
 /**
- * What an account has to say now: its coins, who votes with them, and the votes that it has.
+ * An account's coins, their delegate, and its votes.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

@@ -1,29 +1,29 @@
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import { type DecodedCall, decodeCall } from "../core/calls.ts";
 import { type BlockRange, pastEvents } from "../core/logs.ts";
-import { nameAt, OPERATION_STATES } from "../core/names.ts";
-import { type CallsProposed, operationOf } from "../core/operations.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
 import { ContractRevertError } from "../errors.ts";
+import { type DecodedCall, decodeCall } from "./calls.ts";
+import { type CallsProposed, OPERATION_STATES, operationOf } from "./operations.ts";
 
 export type ListCouncilCallsParameters = BlockRange;
-/** The newest first. */
+/** Newest first. */
 export type ListCouncilCallsReturnType = readonly {
-  /** What the timelock knows them by. */
+  /** The calls' id at the timelock. */
   readonly operationId: Hex;
   /** Lapsed: its time is over, votes have started, or the council's term has ended. */
   readonly state: "Waiting" | "Ready" | "Executed" | "Canceled" | "Lapsed";
-  /** What the timelock is to do, after asking the guardian whether it still may. */
+  /** The timelock's calls, after the guardian's own check. */
   readonly calls: readonly DecodedCall[];
-  /** From when on they can be executed, seconds since 1970; undefined once they are executed or canceled. */
+  /** Earliest execution, seconds since 1970. Undefined after execution or cancellation. */
   readonly eta: bigint | undefined;
-  /** Last second in which they can be. */
+  /** Last second for execution. */
   readonly lapsesAt: bigint;
 }[];
 
 /**
- * All calls that the council ever proposed, from the guardian's events since the deployment.
+ * All calls the council ever proposed, from the guardian's events since the deployment.
  *
  * @throws {@link InvalidParameterError} for a malformed range of blocks
  * @example
@@ -50,7 +50,7 @@ async function describe(client: Client, event: CallsProposed) {
     read(client, "TimelockController", "getTimestamp", [operationId]),
   ]);
   const [, ...proposed] = calls.map((call) => decodeCall(client, call));
-  const eta = timestamp > 1n ? timestamp : undefined; // The timelock writes 1 for what is done.
+  const eta = timestamp > 1n ? timestamp : undefined; // The timelock stores 1 for done operations.
   return { operationId, state, calls: proposed, eta, lapsesAt };
 }
 

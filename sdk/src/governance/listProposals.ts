@@ -1,27 +1,10 @@
 import type { Client } from "../client.ts";
-import type { Address } from "../core/abi.ts";
-import { type DecodedCall, decodeCall } from "../core/calls.ts";
 import { type BlockRange, pastEvents } from "../core/logs.ts";
-import { nameAt, PROPOSAL_STATES, type ProposalState } from "../core/names.ts";
-import { callsOf, type ProposalCreated, titleOf } from "../core/proposals.ts";
-import { read } from "../core/read.ts";
+import { type ProposalSummary, summaryOf } from "./proposals.ts";
 
 export type ListProposalsParameters = BlockRange;
-/** The newest first. */
-export type ListProposalsReturnType = readonly {
-  readonly proposalId: bigint;
-  readonly proposer: Address;
-  /** First line of the description. */
-  readonly title: string;
-  readonly description: string;
-  readonly state: ProposalState;
-  /** What the timelock is to do. */
-  readonly calls: readonly DecodedCall[];
-  /** Second whose votes count, since 1970. */
-  readonly snapshot: bigint;
-  /** Last second of voting, since 1970. */
-  readonly deadline: bigint;
-}[];
+/** Newest first. */
+export type ListProposalsReturnType = readonly ProposalSummary[];
 
 /**
  * All proposals ever made, from the governor's events since the deployment.
@@ -39,25 +22,7 @@ export async function listProposals(
 ): Promise<ListProposalsReturnType> {
   const proposals = [];
   for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
-    proposals.push(await summarize(client, event));
+    proposals.push(await summaryOf(client, event));
   }
   return proposals;
-}
-
-async function summarize(client: Client, event: ProposalCreated) {
-  const { proposalId, proposer, description, voteStart: snapshot } = event;
-  const [state, deadline] = await Promise.all([
-    read(client, "GridGovernor", "state", [proposalId]),
-    read(client, "GridGovernor", "proposalDeadline", [proposalId]),
-  ]);
-  return {
-    proposalId,
-    proposer,
-    title: titleOf(description),
-    description,
-    state: nameAt(PROPOSAL_STATES, state),
-    calls: callsOf(event).map((call) => decodeCall(client, call)),
-    snapshot,
-    deadline,
-  };
 }

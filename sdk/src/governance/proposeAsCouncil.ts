@@ -1,26 +1,26 @@
 import { ZeroHash } from "ethers";
 import type { Hex } from "../core/abi.ts";
-import { type Call, checkCalls } from "../core/calls.ts";
 import { checkHex } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type Call, checkCalls } from "./calls.ts";
 
 export type ProposeAsCouncilParameters = {
-  /** What the timelock is to do, in this order, all or nothing. They carry no ether. */
+  /** The timelock's calls, in this order, all or none. They send no ether. */
   readonly calls: readonly Omit<Call, "value">[];
-  /** Tells the same calls apart, 32 bytes; zeros unless given. */
+  /** 32 bytes, to tell the same calls apart. @default zeros */
   readonly salt?: Hex;
 };
 export type ProposeAsCouncilReturnType = Sent & {
-  /** What the timelock knows them by. */
+  /** The calls' id at the timelock. */
   readonly operationId: Hex;
-  /** Last second in which they can be executed, since 1970. */
+  /** Last second for execution, since 1970. */
   readonly lapsesAt: bigint;
 };
 
 /**
- * Proposes calls as the guardian's council, which may do so until votes start, and only of permitted functions. They
- * wait at the timelock, and then anyone executes them: `executeCouncilCalls`.
+ * Proposes calls as the guardian's council. Only before votes start, and only to permitted functions. After their
+ * delay at the timelock, anyone can execute them by `executeCouncilCalls`.
  *
  * @throws {@link InvalidParameterError} for no calls or a malformed one
  * @throws {@link ContractRevertError} `GuardianTermOver`, `GuardianCallerNotCouncil`, `GuardianVotesStarted`,

@@ -1,32 +1,32 @@
-import { type Call, checkCalls } from "../core/calls.ts";
 import { one } from "../core/events.ts";
-import { proposalIdOf } from "../core/proposals.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { InvalidParameterError } from "../errors.ts";
+import { type Call, checkCalls } from "./calls.ts";
+import { proposalIdOf } from "./proposals.ts";
 
 export type ProposeCallsParameters = {
-  /** What the timelock is to do, in this order, all or nothing. */
+  /** The timelock's calls, in this order, all or none. */
   readonly calls: readonly Call[];
   /**
-   * What voters read; its first line is the title. If it ends with `#proposer=0x...`, only that account can propose
-   * it: otherwise whoever sees the transaction wait may propose the same first, and then cancel it.
+   * Text for voters. Its first line is the title. End it with `#proposer=0x...` to reserve the proposal for that
+   * account. Otherwise anyone can copy the waiting transaction, propose first, and then cancel.
    */
   readonly description: string;
 };
 export type ProposeCallsReturnType = Sent & {
   readonly proposalId: bigint;
-  /** Whose votes at this second count, seconds since 1970. Voting begins after it. */
+  /** Votes count as of this second, since 1970. Voting begins after it. */
   readonly snapshot: bigint;
   /** Last second of voting, unless a late quorum extends it. */
   readonly deadline: bigint;
 };
 
 /**
- * Proposes calls to the DAO. The caller needs votes; `simulateProposal` tells before whether the calls would work.
+ * Proposes calls to the DAO. The caller needs votes. Try the calls by `simulateProposal` before.
  *
  * @throws {@link InvalidParameterError} for no calls, a malformed one or an empty description
  * @throws {@link ContractRevertError} `GovernorVotesNotStarted`, `GovernorInsufficientProposerVotes`,
- * `GovernorUnexpectedProposalState` if it was proposed before, `GovernorRestrictedProposer`
+ * `GovernorUnexpectedProposalState` if it was already proposed, `GovernorRestrictedProposer`
  * @example
  * ```ts
  * const call = callToAdmitLedger(client, { ledger });
@@ -55,12 +55,12 @@ export const proposeCalls = Object.assign(
     },
   }),
   {
-    /** The id that the proposal will have. */
+    /** The proposal's future id. */
     idOf: ({ calls, description }: ProposeCallsParameters) => proposalIdOf(checkCalls(calls), description),
   },
 );
 
 function checkDescription(description: string): string {
   if (description.trim() !== "") return description;
-  throw new InvalidParameterError("description", "is empty", "Say what the proposal is for");
+  throw new InvalidParameterError("description", "is empty", "Describe the proposal's purpose");
 }

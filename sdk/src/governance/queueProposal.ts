@@ -1,15 +1,15 @@
 import { one } from "../core/events.ts";
-import { type ProposalReference, proposalKey } from "../core/proposals.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ProposalReference, proposalKey } from "./proposals.ts";
 
 export type QueueProposalParameters = ProposalReference;
 export type QueueProposalReturnType = Sent & {
-  /** From when on it can be executed, seconds since 1970. */
+  /** Earliest execution, seconds since 1970. */
   readonly eta: bigint;
 };
 
 /**
- * Hands a proposal that passed to the timelock, where it waits. Anyone may call.
+ * Queues a passed proposal at the timelock. Anyone may call.
  *
  * @throws {@link ContractRevertError} `GovernorNonexistentProposal`, `GovernorUnexpectedProposalState`
  * @example

@@ -1,19 +1,19 @@
 import { addressOf, type Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
-import { type Call, checkCalls, type DecodedCall, decodeCall, type FullCall } from "../core/calls.ts";
 import { revertOf } from "../core/revert.ts";
 import { ContractRevertError } from "../errors.ts";
+import { type Call, checkCalls, type DecodedCall, decodeCall, type FullCall } from "./calls.ts";
 
 export type SimulateProposalParameters = { readonly calls: readonly Call[] };
 export type SimulateProposalReturnType = {
-  /** Whether no call fails. */
+  /** Whether all calls succeed. */
   readonly ok: boolean;
-  /** Whether each call was tried after those before it; otherwise each alone. */
+  /** True if each call was tried after the ones before it, false if each was tried alone. */
   readonly inSequence: boolean;
   readonly calls: readonly (DecodedCall & {
-    /** `untried`: calls of the governor itself, which it accepts while it executes a proposal only. */
+    /** `untried`: the governor accepts calls to itself only while it executes a proposal. */
     readonly outcome: "succeeds" | "fails" | "untried";
-    /** Why it fails. */
+    /** Reason for the failure. */
     readonly error?: Error;
   })[];
 };
@@ -21,8 +21,8 @@ export type SimulateProposalReturnType = {
 type Result = { readonly outcome: "succeeds" | "fails"; readonly error?: Error };
 
 /**
- * Tries the calls of a proposal as the timelock would make them now, without a transaction: all in sequence if the node
- * has `eth_simulateV1`, otherwise each alone.
+ * Tries a proposal's calls now, as the timelock, without a transaction. In sequence if the node has
+ * `eth_simulateV1`, otherwise each alone.
  *
  * @throws {@link InvalidParameterError} for no calls or a malformed one
  * @example
@@ -55,13 +55,13 @@ export async function simulateProposal(
   };
 }
 
-/** Where nothing is, each call succeeds and does nothing: a mistake. */
+/** An address without code accepts every call and does nothing. That is a mistake. */
 async function missingContract(client: Client, { target, data }: FullCall): Promise<Result | undefined> {
   if (data === "0x" || (await client.provider.getCode(target)) !== "0x") return undefined;
-  return { outcome: "fails", error: new Error(`There is no contract at ${target}.`) };
+  return { outcome: "fails", error: new Error(`There is no contract at ${target}. Check the address.`) };
 }
 
-/** Whatever a node says that doesn't know the method: then the calls are tried alone, which tells of other failures. */
+/** Undefined on any error: the caller then tries each call alone, which reports other failures. */
 async function inSequence(client: Client, calls: readonly FullCall[]): Promise<Result[] | undefined> {
   const provider = client.provider as { send?(method: string, params: unknown[]): Promise<unknown> };
   if (!provider.send) return undefined;
@@ -85,7 +85,7 @@ function requestOf(from: Address, { target, value, data }: FullCall) {
   return { from, to: target, data, value: `0x${value.toString(16)}` };
 }
 
-/** Some nodes have a revert's data in the error, some in what the call returned. */
+/** Some nodes return a revert's data in the error, some in the result. */
 function resultOf({ status, error, returnData = "0x" }: SimulatedCall): Result {
   if (BigInt(status) === 1n) return { outcome: "succeeds" };
   const revert = revertOf(error) ?? (returnData === "0x" ? undefined : revertOf({ data: returnData }));
@@ -108,7 +108,7 @@ async function eachAlone(client: Client, calls: readonly FullCall[]): Promise<Re
   );
 }
 
-/** A call that reverts with nothing, as of a function that isn't there. */
+/** A revert without data, for example by a missing function. */
 function revertWithoutReason(error: unknown): Error | undefined {
   const isRevert = (error as { code?: string }).code === "CALL_EXCEPTION";
   return isRevert

@@ -1,12 +1,23 @@
 import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
-import { ACCESSES, type Access, nameAt } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+
+/** A gateway's answers: the first, or the reason against it. The chain numbers them in this order. */
+const ACCESSES = [
+  "Allowed",
+  "LicenseNonexistent",
+  "LicenseExpired",
+  "SignerChanging",
+  "UserNotSigner",
+  "ContextNotAllowed",
+] as const;
+export type Access = (typeof ACCESSES)[number];
 
 export type AuthorizeUseParameters = {
   readonly licenseId: bigint;
-  /** Account key that will sign the voucher. */
+  /** The account key that will sign the voucher. */
   readonly user: AddressInput;
   /** Contexts of this use, one bit each, see `encodeContexts`. */
   readonly contexts: bigint;
@@ -14,7 +25,8 @@ export type AuthorizeUseParameters = {
 export type AuthorizeUseReturnType = Access;
 
 /**
- * The one question a gateway asks: may this user use the capsule in these contexts now? "Allowed", or why not.
+ * A gateway's question: may this user use the capsule in these contexts now? Returns "Allowed" or the reason
+ * against it.
  *
  * @throws {@link InvalidParameterError} for a malformed id, address or set
  * @example

@@ -8,16 +8,16 @@ export type CloseLicenseReturnType = Sent & {
   readonly holder: Address;
   /** Metered units settled. */
   readonly used: bigint;
-  /** Base units that the holder may withdraw. */
+  /** Base units for the holder to withdraw. */
   readonly refund: bigint;
 };
 
 /**
- * Burns a license after its settlement window; the unused part of its price becomes withdrawable by the holder.
- * Anyone may call.
+ * Burns a license after its settlement window. The holder can withdraw the unused part of its price. Anyone may
+ * call.
  *
  * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `ERC721NonexistentToken`; `OpeningNeeded`
- * when something is settled privately, see `refund`
+ * for a license with private use, see `closePrivateLicense`
  * @example
  * ```ts
  * const { holder, refund } = await closeLicense(client, { licenseId });

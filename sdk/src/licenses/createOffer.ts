@@ -1,8 +1,8 @@
 import type { Hex } from "../core/abi.ts";
 import { checkHex, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { encodeOffer, type OfferTerms } from "../core/offer.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeOffer, type OfferTerms } from "../shared/offer.ts";
 
 export type CreateOfferParameters = OfferTerms & {
   readonly capsuleId: bigint;
@@ -12,9 +12,9 @@ export type CreateOfferParameters = OfferTerms & {
 export type CreateOfferReturnType = Sent & { readonly offerId: bigint };
 
 /**
- * Offers a capsule under stored terms. An offer never changes; retire it and make another instead.
+ * Offers a capsule under stored terms. An offer never changes: to replace it, retire it and create another.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `OfferCallerNotCapsuleOwner`, `TermsNonexistent`, `OfferLedgerNotAdmitted`,
  * `OfferMeterNonexistent`, `OfferCurrencyNotContract`
  * @example

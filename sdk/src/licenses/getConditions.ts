@@ -2,13 +2,13 @@ import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkHex } from "../core/check.ts";
 import { read } from "../core/read.ts";
-import type { Conditions } from "../core/terms.ts";
+import type { Conditions } from "../shared/terms.ts";
 
 export type GetConditionsParameters = { readonly termsId: Hex };
 export type GetConditionsReturnType = Conditions;
 
 /**
- * What stored terms enforce.
+ * The enforced conditions of stored terms.
  *
  * @throws {@link ContractRevertError} `TermsNonexistent`
  * @example

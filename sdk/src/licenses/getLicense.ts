@@ -7,23 +7,23 @@ export type GetLicenseParameters = { readonly licenseId: bigint };
 export type GetLicenseReturnType = {
   readonly offerId: bigint;
   readonly holder: Address;
-  /** Metered units paid for, ever. */
+  /** Prepaid metered units over the license's life. */
   readonly prepaid: bigint;
-  /** When service ends, seconds since 1970. */
+  /** End of service, seconds since 1970. */
   readonly expiry: bigint;
-  /** Whether the holder requested to close or the capsule's owner revoked: no top-up, no renewal. */
+  /** The holder requested to close or the capsule's owner revoked: no top-up, no renewal. */
   readonly closing: boolean;
-  /** Account key whose vouchers settle now. */
+  /** Account key of the vouchers that settle now. */
   readonly signer: Address;
   /**
-   * The signer that comes, and after when, seconds since 1970, unless settlement is paused meanwhile. No service until
-   * then; the meter may confirm it earlier.
+   * The next signer and the time of the change, seconds since 1970. Pauses of settlement delay it, the meter can
+   * confirm it earlier. No service until then.
    */
   readonly nextSigner: { readonly signer: Address; readonly changeAt: bigint } | undefined;
 };
 
 /**
- * A license that is not closed, with its holder and its signers.
+ * An unclosed license, with its holder and signers.
  *
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`
  * @example

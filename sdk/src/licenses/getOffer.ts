@@ -2,8 +2,9 @@ import { ZeroAddress } from "ethers";
 import type { Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { MODES, type Mode, nameAt } from "../core/names.ts";
+import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { MODES, type Mode } from "../shared/offer.ts";
 
 export type GetOfferParameters = { readonly offerId: bigint };
 export type GetOfferReturnType = {
@@ -15,11 +16,11 @@ export type GetOfferReturnType = {
   /** Base units of the currency for one metered unit. */
   readonly unitPrice: bigint;
   readonly sector: bigint;
-  /** Account that earns a fraction of the platform's part. */
+  /** Account of the application. It earns a fraction of the platform's part. */
   readonly application: Address | undefined;
-  /** What the ledger stores of use: counts, or commitments to them. */
+  /** Whether the ledger stores counts of use or commitments to them. */
   readonly mode: Mode;
-  /** Whether it sells no more. */
+  /** Whether sales have ended. */
   readonly retired: boolean;
 };
 

@@ -7,7 +7,8 @@ export type LapseLicenseParameters = { readonly licenseId: bigint };
 export type LapseLicenseReturnType = Sent & { readonly holder: Address };
 
 /**
- * Burns a license that nobody closed in time; all its units count as used. Anyone may call.
+ * Burns a license long after its settlement window if nobody closed it. All its units count as used. Anyone may
+ * call.
  *
  * @throws {@link ContractRevertError} `LicenseNotLapsed`, `ERC721NonexistentToken`
  * @example

@@ -9,25 +9,25 @@ export type MintLicenseParameters = Payment & {
   readonly offerId: bigint;
   /** Receives the license. */
   readonly to: AddressInput;
-  /** Account key that will sign vouchers; the holder unless given. */
+  /** Account key to sign vouchers. @default the holder */
   readonly signer?: AddressInput;
-  /** How many metered units to prepay, above 0. */
+  /** Metered units to prepay, above 0. */
   readonly units: bigint;
-  /** Most base units of the currency to pay in all; 0 means only if it is free. */
+  /** Most base units of the currency to pay in all. 0 accepts only a free license. */
   readonly maxPrice: bigint;
 };
 export type MintLicenseReturnType = Sent & {
   readonly licenseId: bigint;
-  /** When service ends, seconds since 1970. */
+  /** End of service, seconds since 1970. */
   readonly expiry: bigint;
-  /** Base units of the currency that went into escrow. */
+  /** Base units of the currency paid into escrow. */
   readonly price: bigint;
 };
 
 /**
- * Buys a license. Its price, units times the offer's unit price, goes into the offer's escrow.
+ * Buys a license. Its price is units times the offer's unit price, and goes into the offer's escrow.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `OfferNotForSale`, `LicenseUnitsExceedTerms`, `LicensePriceExceedsMaximum`,
  * and the token's errors, such as `ERC20InsufficientAllowance`
  * @example

@@ -1,15 +1,15 @@
 import { AbiCoder, keccak256 } from "ethers";
 import { type Hex, interfaceOf } from "../core/abi.ts";
-import { encodeTerms, type Terms } from "../core/terms.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeTerms, type Terms } from "../shared/terms.ts";
 
 export type RegisterTermsParameters = Terms;
 export type RegisterTermsReturnType = Sent & { readonly termsId: Hex };
 
 /**
- * Stores license terms, once: the same terms have the same id.
+ * Stores license terms once. The same terms have the same id.
  *
- * @throws {@link InvalidParameterError} for terms that permit nothing
+ * @throws {@link InvalidParameterError} for terms without any permission
  * @example
  * ```ts
  * const { termsId } = await registerTerms(client, {
@@ -25,14 +25,14 @@ export const registerTerms = defineWrite({
   contract: "TermsRegistry",
   method: "register",
   args: (terms: RegisterTermsParameters) => [encodeTerms(terms)],
-  // Terms that were stored before have no event.
+  // Terms stored before emit no event.
   result: (_events, terms) => ({ termsId: termsIdOf(terms) }),
 });
 
 /**
- * The id of terms, stored or not: the hash of what they say.
+ * The id of terms, stored or not: their hash.
  *
- * @throws {@link InvalidParameterError} for terms that permit nothing
+ * @throws {@link InvalidParameterError} for terms without any permission
  * @example
  * ```ts
  * const { duration } = await getConditions(client, { termsId: termsIdOf(terms) });

@@ -5,22 +5,22 @@ import type { Sent } from "../core/write.ts";
 
 export type RenewLicenseParameters = Payment & {
   readonly licenseId: bigint;
-  /** How many metered units to add, above 0. */
+  /** Metered units to add, above 0. */
   readonly units: bigint;
-  /** Most base units of the currency to pay; 0 means only if it is free. */
+  /** Most base units of the currency to pay. 0 accepts only a free renewal. */
   readonly maxPrice: bigint;
 };
 export type RenewLicenseReturnType = Sent & {
-  /** When service ends now, seconds since 1970. */
+  /** New end of service, seconds since 1970. */
   readonly expiry: bigint;
-  /** Base units of the currency that went into escrow. */
+  /** Base units of the currency paid into escrow. */
   readonly price: bigint;
 };
 
 /**
- * Begins a new term: the license ends its terms' duration from now. The holder pays.
+ * Starts a new term. The license ends after its terms' duration from now. Only the holder may pay.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `LicensePayerNotHolder`, and as `topUpLicense`
  * @example
  * ```ts

@@ -4,12 +4,12 @@ import { defineWrite, type Sent } from "../core/write.ts";
 
 export type RequestCloseParameters = { readonly licenseId: bigint };
 export type RequestCloseReturnType = Sent & {
-  /** When service ends, seconds since 1970. */
+  /** End of service, seconds since 1970. */
   readonly expiry: bigint;
 };
 
 /**
- * Ends service now. `closeLicense` pays the refund once the settlement window is over.
+ * Ends service now. After the settlement window, `closeLicense` pays the refund.
  *
  * @throws {@link ContractRevertError} `CallerNotLicenseHolder`, `LicenseEnded`
  * @example

@@ -5,7 +5,7 @@ export type RetireOfferParameters = { readonly offerId: bigint };
 export type RetireOfferReturnType = Sent;
 
 /**
- * Stops sales under an offer: no new license, no top-up, no renewal. Licenses that exist go on.
+ * Ends sales under an offer: no new license, top-up or renewal. Existing licenses continue.
  *
  * @throws {@link ContractRevertError} `OfferNonexistent`, `OfferCallerNotCapsuleOwner`, `OfferAlreadyRetired`
  * @example

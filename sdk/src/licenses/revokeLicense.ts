@@ -4,12 +4,12 @@ import { defineWrite, type Sent } from "../core/write.ts";
 
 export type RevokeLicenseParameters = { readonly licenseId: bigint };
 export type RevokeLicenseReturnType = Sent & {
-  /** When service ends, seconds since 1970. */
+  /** End of service, seconds since 1970. */
   readonly expiry: bigint;
 };
 
 /**
- * Ends service after the terms' notice, or at expiry if that is earlier. The capsule's owner may.
+ * Ends service after the terms' notice, or at expiry if that is earlier. Only the capsule's owner may call.
  *
  * @throws {@link ContractRevertError} `CallerNotLicensor`, `LicenseIrrevocable`, `LicenseEnded`
  * @example

@@ -10,14 +10,14 @@ export type SetSignerParameters = {
 };
 export type SetSignerReturnType = Sent & {
   /**
-   * After when the new signer's vouchers settle, unless the meter confirms earlier; seconds since 1970. 0 if it is the
-   * signer whose vouchers settle now: a change that was pending is over.
+   * The new signer's vouchers settle after this time, seconds since 1970, or from the meter's earlier confirmation.
+   * 0 if the named signer already signs: a pending change is dropped.
    */
   readonly changeAt: bigint;
 };
 
 /**
- * Names a new signer of a license. Service to the old one stops at once.
+ * Sets a license's signer. Service to the old one stops at once.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @throws {@link ContractRevertError} `CallerNotLicenseHolder`, `LicenseSignerZero`

@@ -5,20 +5,20 @@ import type { Sent } from "../core/write.ts";
 
 export type TopUpLicenseParameters = Payment & {
   readonly licenseId: bigint;
-  /** How many metered units to add, above 0. */
+  /** Metered units to add, above 0. */
   readonly units: bigint;
-  /** Most base units of the currency to pay; 0 means only if it is free. */
+  /** Most base units of the currency to pay. 0 accepts only free units. */
   readonly maxPrice: bigint;
 };
 export type TopUpLicenseReturnType = Sent & {
-  /** Base units of the currency that went into escrow. */
+  /** Base units of the currency paid into escrow. */
   readonly price: bigint;
 };
 
 /**
- * Adds units to a license. Anyone may pay; where nothing is to pay, the holder alone adds.
+ * Adds units to a license. Anyone may pay. Only the holder may add free units.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `LicenseEnded`, `LicenseWindowOver`, `LicensePayerNotHolder`,
  * and as `mintLicense`
  * @example

@@ -1,79 +1,84 @@
 import type { Hex } from "../core/abi.ts";
-import { isOpening, type Opening } from "../core/opening.ts";
+import { isOpening, type Opening } from "../shared/opening.ts";
 import {
   type AnyVoucher,
   isPrivate,
   type SignedPrivateVoucher,
   type SignedVoucher,
-} from "../core/voucher.ts";
+} from "../shared/voucher.ts";
 import type { VoucherVerifier } from "./createVoucherVerifier.ts";
-import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type Settled } from "./judgeVoucher.ts";
+import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type UsageSoFar } from "./judgeVoucher.ts";
 import { createState, type MeterState, parse, remember, serialize } from "./meterState.ts";
 
 export type Acceptance =
   | {
       readonly ok: true;
-      /** By how many metered units the license moved on; 0 of a cover. */
+      /** The license's increase in metered units. 0 for a cover. */
       readonly increase: bigint;
     }
   | { readonly ok: false; readonly reason: Refusal };
 
-/** Vouchers of one offer, as `settleOpen` takes them. */
+/** Vouchers of one offer, for `settleOpen`. */
 export type VoucherBatch = { readonly offerId: bigint; readonly vouchers: readonly SignedVoucher[] };
 
-/** Private vouchers of one offer, as `buildBatch` and `settleRetired` take them. */
+/** Private vouchers of one offer, for `buildBatch` and `settleRetired`. */
 export type PrivateVoucherBatch = {
   readonly offerId: bigint;
-  /** Contexts that the offer's terms allow. */
+  /** Contexts allowed by the offer's terms. */
   readonly allowedContexts: bigint;
   readonly rows: readonly {
     readonly voucher: SignedPrivateVoucher;
-    /** What is settled of the license. */
-    readonly settled: Opening | undefined;
-    /** What is prepaid of the license. */
+    /** Opening of the license's settled usage word. Undefined before the first settlement. */
+    readonly oldOpening: Opening | undefined;
+    /** The license's prepaid units. */
     readonly cap: bigint;
   }[];
 };
 
 export type Meter = {
   /**
-   * Serves a license from now on, or tells what changed of it. False, and nothing changes, while the old signer's last
-   * voucher is unsettled: a new signer's would replace it.
+   * Adds a license or updates it. Returns false without a change while the old signer's last voucher is unsettled,
+   * because a new signer's voucher would replace it.
    */
   readonly admit: (license: MeteredLicense) => boolean;
   /**
-   * Keeps a voucher if it is valid and newer; in private mode also a cover: the same units under another salt. Whether
-   * to serve at all, `authorizeUse` tells.
+   * Keeps a valid, newer voucher. In private mode also a cover: the same units under another salt. Ask
+   * `authorizeUse` whether to serve at all.
    */
   readonly accept: (voucher: AnyVoucher) => Acceptance;
-  /** The newest open vouchers of at most so many licenses, those that wait longest first. */
+  /** The newest open vouchers of at most this many licenses, longest waiting first. */
   readonly batch: (maxRows: number) => VoucherBatch[];
-  /** The newest private vouchers of at most so many licenses and offers, those that wait longest first, covers last. */
+  /** The newest private vouchers within these limits, longest waiting first, covers last. */
   readonly privateBatch: (maxRows: number, maxOffers: number) => PrivateVoucherBatch[];
-  /** Tells that batches are settled. After a stop in between, `admit` in open mode and `recall` in private do. */
-  readonly settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
   /**
-   * Tells the commitment that the ledger has of a license, from `getUsage`, after a stop while a batch was on its way:
-   * whichever voucher of `privateBatch` it is, the books go on from it. False, and nothing changes, if it is none.
+   * Records settled batches. If the meter stopped before, use `admit` in open mode and `recall` in private mode.
+   */
+  readonly markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
+  /**
+   * After a stop during a settlement: takes the ledger's commitment from `getUsage` and continues from the matching
+   * voucher of `privateBatch`. Returns false without a change if none matches.
    */
   readonly recall: (licenseId: bigint, commitment: Hex) => boolean;
-  /** What opens a license's settled usage word, for its holder; undefined in open mode, and before anything is settled. */
+  /**
+   * Opening of a license's settled usage word, for its holder. Undefined in open mode and before the first
+   * settlement.
+   */
   readonly openingOf: (licenseId: bigint) => Opening | undefined;
-  /** Serves a license no more. Its unsettled voucher is lost. */
+  /** Removes a license. Its unsettled voucher is lost. */
   readonly forget: (licenseId: bigint) => void;
-  /** Everything, as JSON, for `createMeter`. It holds openings: keep it as secret as they are. */
+  /** The whole state as JSON, for `createMeter`. It holds openings: keep it as secret as them. */
   readonly save: () => string;
 };
 
 export type CreateMeterParameters = {
   readonly verify: VoucherVerifier["verify"];
-  /** What `save` of an earlier meter returned. */
+  /** State from `save` of an earlier meter. */
   readonly saved?: string;
 };
 export type CreateMeterReturnType = Meter;
 
 /**
- * The bookkeeping of a meter, in memory and without a network: the newest voucher of each license until it is settled.
+ * A meter's books, in memory and without a network: the newest unsettled voucher of each license.
  *
  * @example
  * ```ts
@@ -82,7 +87,7 @@ export type CreateMeterReturnType = Meter;
  * meter.accept(voucher); // { ok: true, increase: 120n }
  * const batches = meter.batch(128);
  * await settleOpen(client, { meterId, batches });
- * meter.settled(batches);
+ * meter.markSettled(batches);
  * ```
  */
 export function createMeter({ verify, saved }: CreateMeterParameters): CreateMeterReturnType {
@@ -92,7 +97,7 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
     accept: (voucher: AnyVoucher) => accept(state, verify, voucher),
     batch: (maxRows: number) => batch(state, maxRows),
     privateBatch: (maxRows: number, maxOffers: number) => privateBatch(state, maxRows, maxOffers),
-    settled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
+    markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
       for (const voucher of batches.flatMap(vouchersOf)) settle(state, voucher);
     },
     recall: (licenseId: bigint, commitment: Hex) => recall(state, licenseId, commitment),
@@ -110,23 +115,23 @@ function admit({ licenses, pending }: MeterState, license: MeteredLicense): bool
   const id = license.licenseId;
   const known = licenses.get(id);
   const isOtherSigner = known?.signer.toLowerCase() !== license.signer.toLowerCase();
-  const settled = settledOf(known && isBehind(license, known) ? known : license);
+  const used = usageSoFar(known && isBehind(license, known) ? known : license);
   const waiting = pending.get(id);
-  // Nobody owes anything for a cover: it does not keep a new signer waiting.
-  const isDue = waiting && (isOtherSigner ? waiting.units > settled.units : isNewer(waiting, settled));
+  // A cover is owed nothing, so it does not delay a new signer.
+  const isDue = waiting && (isOtherSigner ? waiting.units > used.units : isNewer(waiting, used));
   if (waiting && !isDue) pending.delete(id);
   if (isDue && isOtherSigner) return false;
   const { salt: _, ...rest } = license;
-  licenses.set(id, { ...rest, ...settled });
+  licenses.set(id, { ...rest, ...used });
   return true;
 }
 
-/** A node may lag behind what this meter settled, and knows no opening. */
+/** A node may lag behind this meter's settlements, and knows no opening. */
 function isBehind({ units, salt }: MeteredLicense, known: MeteredLicense): boolean {
   return units < known.units || (units === known.units && salt === undefined);
 }
 
-function settledOf({ units, contexts, salt }: Settled): Settled {
+function usageSoFar({ units, contexts, salt }: UsageSoFar): UsageSoFar {
   return { units, contexts, ...(salt !== undefined && { salt }) };
 }
 
@@ -175,14 +180,14 @@ function privateBatch(state: MeterState, maxRows: number, maxOffers: number) {
     if (!hasRoom) continue;
     if (++count > maxRows) break;
     const offer = byOffer.get(offerId) ?? { offerId, allowedContexts, rows: [] };
-    offer.rows.push({ voucher, settled: openingOf(license), cap });
+    offer.rows.push({ voucher, oldOpening: openingOf(license), cap });
     byOffer.set(offerId, offer);
     remember(state, voucher);
   }
   return [...byOffer.values()];
 }
 
-/** Covers last: nobody pays for them, so they have the room that is left. */
+/** Covers last: they earn nothing, so they get only the remaining room. */
 function inOrder({ licenses, pending }: MeterState): SignedPrivateVoucher[] {
   const vouchers = [...pending.values()].filter(isPrivate);
   const isCover = ({ licenseId, units }: SignedPrivateVoucher) => units === licenses.get(licenseId)?.units;
@@ -200,14 +205,14 @@ function vouchersOf(batch: VoucherBatch | PrivateVoucherBatch): readonly AnyVouc
 }
 
 function recall(state: MeterState, licenseId: bigint, commitment: Hex): boolean {
-  const settled = openingOf(state.licenses.get(licenseId));
-  if (settled && isOpening(commitment, licenseId, settled)) return true;
+  const known = openingOf(state.licenses.get(licenseId));
+  if (known && isOpening(commitment, licenseId, known)) return true;
   const voucher = state.sent.get(licenseId)?.find((one) => isOpening(commitment, licenseId, one));
   if (voucher) settle(state, voucher);
   return voucher !== undefined;
 }
 
-/** A voucher that came meanwhile goes to the end of the queue. Counts never fall: of what is behind, the books know. */
+/** Newer vouchers go to the end of the queue. Counts never fall, so an older settlement changes nothing. */
 function settle({ licenses, pending, sent }: MeterState, voucher: AnyVoucher): void {
   const { licenseId, units, contexts } = voucher;
   const license = licenses.get(licenseId);

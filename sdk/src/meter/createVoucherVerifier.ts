@@ -1,8 +1,8 @@
 import { loaders } from "#recovery";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
-import { isOpening } from "../core/opening.ts";
-import { type AnyVoucher, isPrivate, type Voucher } from "../core/voucher.ts";
+import { isOpening } from "../shared/opening.ts";
+import { type AnyVoucher, isPrivate, type Voucher } from "../shared/voucher.ts";
 import { createKeccak, type Keccak } from "./keccak.ts";
 import type { Implementation, Recover } from "./recovery.ts";
 import { parseHex, parseSignature } from "./signature.ts";
@@ -10,9 +10,9 @@ import { createVoucherHash, type VoucherHash } from "./voucherHash.ts";
 
 export type CreateVoucherVerifierParameters = {
   readonly chainId: bigint;
-  /** The `UsageLedger` that vouchers are for. */
+  /** The vouchers' `UsageLedger`. */
   readonly ledger: AddressInput;
-  /** Who does the curve's arithmetic; the fastest that works here unless given. */
+  /** Implementation of the curve's arithmetic. @default the fastest available */
   readonly implementation?: Implementation;
 };
 export type CreateVoucherVerifierReturnType = VoucherVerifier;
@@ -20,19 +20,18 @@ export type CreateVoucherVerifierReturnType = VoucherVerifier;
 export type VoucherVerifier = {
   readonly implementation: Implementation;
   /**
-   * Whether this account signed this voucher for the verifier's chain and ledger; of a private one also whether its
-   * usage word says what the voucher says. Never throws.
+   * Whether this account signed the voucher for the verifier's chain and ledger. For a private voucher also whether
+   * its usage word matches its numbers. Never throws.
    */
   readonly verify: (voucher: AnyVoucher, signer: AddressInput) => boolean;
 };
 
 /**
- * Prepares to check many vouchers. A core checks about 15,000 a second with `native`, 4,000 with `wasm` and 600 with
- * `javascript`; of private ones, whose openings are checked too, 2,500, 1,700
- * and 500.
+ * Prepares to check many vouchers. Open vouchers per second and core: 15,000 by `native`, 4,000 by `wasm`, 600 by
+ * `javascript`. Private ones, with their openings: 2,500, 1,700 and 500.
  *
  * @throws {@link InvalidParameterError} for a malformed address or chain id
- * @throws {Error} when the implementation asked for does not load here
+ * @throws {Error} when the requested implementation does not load
  * @example
  * ```ts
  * const { chainId, addresses } = client;
@@ -63,7 +62,10 @@ async function load(wanted: Implementation | undefined) {
       failures.push(error);
     }
   }
-  throw new Error(`Nothing of ${candidates.join(", ")} loads here.`, { cause: failures });
+  throw new Error(
+    `None of ${candidates.join(", ")} loads on this platform. The error's \`cause\` has the reasons.`,
+    { cause: failures },
+  );
 }
 
 function createVerify(hash: VoucherHash, recover: Recover, keccak: Keccak): VoucherVerifier["verify"] {
@@ -79,7 +81,7 @@ function createVerify(hash: VoucherHash, recover: Recover, keccak: Keccak): Vouc
     } catch {
       return false; // No key has such a signature.
     }
-    // The opening comes last, as it takes longer than the signature.
+    // Opening last: it takes longer than the signature.
     return address.every((byte, i) => byte === keyHash[12 + i]) && isOpen(voucher);
   };
 }

@@ -1,11 +1,11 @@
-export type { Opening } from "../core/opening.ts";
+export type { Opening } from "../shared/opening.ts";
 export type {
   AnyVoucher,
   PrivateVoucher,
   SignedPrivateVoucher,
   SignedVoucher,
   Voucher,
-} from "../core/voucher.ts";
+} from "../shared/voucher.ts";
 export * from "./createMeter.ts";
 export * from "./createVoucherVerifier.ts";
 export type { MeteredLicense, Refusal } from "./judgeVoucher.ts";

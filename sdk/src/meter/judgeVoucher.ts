@@ -1,32 +1,35 @@
 import type { AddressInput } from "../core/abi.ts";
-import type { Mode } from "../core/names.ts";
-import { type AnyVoucher, isPrivate } from "../core/voucher.ts";
+import type { Mode } from "../shared/offer.ts";
+import { type AnyVoucher, isPrivate } from "../shared/voucher.ts";
 
 /**
- * What a meter must know of a license before it serves, from `getLicense`, `getConditions` and `getUsage`. In private
- * mode the chain does not tell units, contexts and salt: zeros and none while there is no commitment, afterwards what
- * this meter has from before, or what the holder says if `verifyOpening` agrees.
+ * A license as its meter knows it, from `getLicense`, `getConditions` and `getUsage`.
+ *
+ * In private mode the chain hides units, contexts and salt. Without a commitment, pass zeros and no salt. Later,
+ * pass the meter's own numbers, or the holder's if `verifyOpening` agrees.
  */
 export type MeteredLicense = {
   readonly licenseId: bigint;
   readonly offerId: bigint;
-  /** Account key whose vouchers settle. */
+  /** Account key that signs the vouchers. */
   readonly signer: AddressInput;
-  /** Metered units paid for, ever. */
+  /** Prepaid metered units over the license's life. */
   readonly prepaid: bigint;
-  /** Contexts that the terms allow. */
+  /** Contexts allowed by the terms. */
   readonly allowed: bigint;
   /** Metered units settled. */
   readonly units: bigint;
   /** Contexts settled. */
   readonly contexts: bigint;
-  /** The offer's; "open" unless given. */
+  /** The offer's mode. @default "open" */
   readonly mode?: Mode;
-  /** In private mode, what opens the settled usage word together with units and contexts; none before anything is settled. */
+  /**
+   * In private mode, opens the settled usage word with units and contexts. Undefined before the first settlement.
+   */
   readonly salt?: bigint;
 };
 
-/** Why a voucher is refused. Most are errors of the ledger too. */
+/** Reason for a refusal. Most are errors of the ledger too. */
 export type Refusal =
   | "LicenseUnknown"
   | "VoucherModeMismatch"
@@ -37,14 +40,14 @@ export type Refusal =
   | "VoucherOpeningInvalid"
   | "VoucherSignatureInvalid";
 
-/** What a later voucher is compared with. */
-export type Settled = Pick<MeteredLicense, "units" | "contexts" | "salt">;
+/** The state before a voucher. */
+export type UsageSoFar = Pick<MeteredLicense, "units" | "contexts" | "salt">;
 
-/** What the ledger would say of a voucher after `before`, in its order but for signature and opening. */
+/** The ledger's refusal of a voucher after `before`, in its order. Skips signature and opening. */
 export function judgeVoucher(
   voucher: AnyVoucher,
   { prepaid, allowed, mode = "open" }: MeteredLicense,
-  before: Settled,
+  before: UsageSoFar,
 ): Refusal | undefined {
   const { units, contexts } = voucher;
   if (isPrivate(voucher) !== (mode === "private")) return "VoucherModeMismatch";
@@ -55,8 +58,8 @@ export function judgeVoucher(
   return undefined;
 }
 
-/** In private mode the same units under another salt are a cover. */
-export function isNewer(voucher: AnyVoucher, before: Omit<Settled, "contexts">): boolean {
+/** In private mode, the same units under another salt are a cover. */
+export function isNewer(voucher: AnyVoucher, before: Omit<UsageSoFar, "contexts">): boolean {
   const isCover = isPrivate(voucher) && voucher.units === before.units && voucher.salt !== before.salt;
   return isCover || voucher.units > before.units;
 }

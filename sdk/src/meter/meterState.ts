@@ -1,12 +1,12 @@
-import type { AnyVoucher, SignedPrivateVoucher } from "../core/voucher.ts";
+import type { AnyVoucher, SignedPrivateVoucher } from "../shared/voucher.ts";
 import type { MeteredLicense } from "./judgeVoucher.ts";
 
-/** All that a meter remembers, by license id. */
+/** A meter's whole state, by license id. */
 export type MeterState = {
   readonly licenses: Map<bigint, MeteredLicense>;
-  /** Newest unsettled vouchers, those that wait longest first. */
+  /** Newest unsettled vouchers, longest waiting first. */
   readonly pending: Map<bigint, AnyVoucher>;
-  /** Private vouchers that batches may be settling, whatever came since: without them nothing opens what is settled. */
+  /** Private vouchers in unsettled batches, even if newer ones came. Only they open what such a batch settles. */
   readonly sent: Map<bigint, readonly SignedPrivateVoucher[]>;
 };
 
@@ -23,7 +23,7 @@ export function serialize({ licenses, pending, sent }: MeterState): string {
   return JSON.stringify(lists, (_key, value) => (typeof value === "bigint" ? value.toString() : value));
 }
 
-/** Strings of digits are numbers. */
+/** Converts strings of digits to numbers. */
 export function parse(saved: string): MeterState {
   const lists = JSON.parse(saved, (_key, value) =>
     typeof value === "string" && /^\d+$/.test(value) ? BigInt(value) : value,
@@ -37,7 +37,7 @@ export function parse(saved: string): MeterState {
   return state;
 }
 
-/** Keeps a private voucher, once, as one that a batch may be settling. */
+/** Remembers a private voucher of a batch, once. */
 export function remember({ sent }: Pick<MeterState, "sent">, voucher: SignedPrivateVoucher): void {
   const { licenseId, usage } = voucher;
   const vouchers = sent.get(licenseId) ?? [];

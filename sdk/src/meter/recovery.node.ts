@@ -14,7 +14,7 @@ type Secp256k1 = {
 /** Best first. */
 export const loaders: Loaders = { native: loadNative, wasm: loadWasm, ...portable };
 
-/** The package's main file would fall back to slow JavaScript without a word; its bindings throw. */
+/** The main file of secp256k1 silently falls back to slow JavaScript. Its bindings throw instead. */
 async function loadNative(): Promise<Recover> {
   const { ecdsaRecover }: Secp256k1 = createRequire(import.meta.url)("secp256k1/bindings.js");
   const output = new Uint8Array(65);

@@ -1,17 +1,17 @@
 import { getBytes, hexlify, SigningKey, toBeHex } from "ethers";
 
-/** Who does the curve's arithmetic. */
+/** Implementation of the curve's arithmetic. */
 export type Implementation = "native" | "wasm" | "javascript";
 
 /**
- * The uncompressed public key (65 bytes) that signed a digest, from r and s (64 bytes) and the parity of R's y.
- * Undefined or an exception where there is none.
+ * Recovers the uncompressed public key (65 bytes) from a digest, r and s (64 bytes), and the parity of R's y.
+ * Returns undefined or throws if there is none.
  */
 export type Recover = (digest: Uint8Array, signature: Uint8Array, parity: number) => Uint8Array | undefined;
 
 export type Loaders = Readonly<Partial<Record<Implementation, () => Promise<Recover>>>>;
 
-/** Those that work everywhere. */
+/** Implementations for every platform. */
 export const loaders: Loaders = { javascript: async () => recoverInJavascript };
 
 function recoverInJavascript(digest: Uint8Array, signature: Uint8Array, parity: number): Uint8Array {

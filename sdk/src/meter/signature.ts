@@ -1,4 +1,4 @@
-/** A voucher's signature as the curve's arithmetic wants it. */
+/** A voucher's signature, parsed for the curve's arithmetic. */
 export type ParsedSignature = {
   /** 64 bytes: r, s. */
   readonly rs: Uint8Array;
@@ -6,14 +6,16 @@ export type ParsedSignature = {
   readonly parity: number;
 };
 
-// Half the order of secp256k1. A larger s writes the same signature again; contracts refuse it.
+// Half the order of secp256k1. Contracts refuse a larger s: it is a second form of the same signature.
 const MAX_S = parseHex(
   "0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0",
   32,
 ) as Uint8Array;
 const PARITIES = new Map([0, 1, 27, 28].map((v) => [v, v % 27]));
 
-/** What contracts accept: 65 bytes, s in its lower half, a usual v. Undefined for anything else. */
+/**
+ * Parses the form that contracts accept: 65 bytes, s in its lower half, v of 0, 1, 27 or 28. Undefined otherwise.
+ */
 export function parseSignature(signature: string): ParsedSignature | undefined {
   const bytes = parseHex(signature, 65);
   const parity = PARITIES.get(bytes?.[64] ?? -1);
@@ -26,7 +28,7 @@ function isAbove(value: Uint8Array, limit: Uint8Array): boolean {
   return at !== -1 && (value[at] as number) > (limit[at] as number);
 }
 
-/** Bytes in hex with 0x, if they are and of this length. */
+/** Parses 0x and hex digits of this length in bytes. Undefined otherwise. */
 export function parseHex(hex: string, length: number): Uint8Array | undefined {
   if (typeof hex !== "string" || hex.length !== 2 + 2 * length || !hex.startsWith("0x")) return undefined;
   const bytes = new Uint8Array(length);
@@ -38,7 +40,7 @@ export function parseHex(hex: string, length: number): Uint8Array | undefined {
   return bytes;
 }
 
-/** -1 if it is none, which also makes a byte of it negative. */
+/** -1 for any other character, so its byte is negative too. */
 function digit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const letter = (code | 32) - 87;

@@ -1,10 +1,10 @@
 import { getBytes, id, TypedDataEncoder } from "ethers";
 import type { Address } from "../core/abi.ts";
-import { type AnyVoucher, isPrivate, VOUCHER_TYPES, voucherDomain } from "../core/voucher.ts";
+import { type AnyVoucher, isPrivate, VOUCHER_TYPES, voucherDomain } from "../shared/voucher.ts";
 import type { Keccak } from "./keccak.ts";
 import { parseHex } from "./signature.ts";
 
-/** A voucher's EIP-712 digest, in a buffer that the next call writes again. Numbers must be in range. */
+/** A voucher's EIP-712 digest. The next call overwrites the buffer. Numbers must be in range. */
 export type VoucherHash = (voucher: AnyVoucher) => Uint8Array;
 
 export function createVoucherHash(chainId: bigint, ledger: Address, keccak: Keccak): VoucherHash {
@@ -28,7 +28,7 @@ export function createVoucherHash(chainId: bigint, ledger: Address, keccak: Kecc
 /** A commitment, or contexts and units in one word. */
 function writeUsage(voucher: AnyVoucher, struct: Uint8Array, words: DataView): void {
   if (isPrivate(voucher)) {
-    struct.set(parseHex(voucher.usage, 32) ?? raise("The usage word is malformed."), 64);
+    struct.set(parseHex(voucher.usage, 32) ?? raise("The voucher's usage word is not 32 bytes in hex."), 64);
     return;
   }
   words.setBigUint64(64, 0n);

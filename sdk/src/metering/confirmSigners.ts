@@ -3,13 +3,13 @@ import { defineWrite, type Sent } from "../core/write.ts";
 
 export type ConfirmSignersParameters = {
   readonly meterId: bigint;
-  /** Licenses, and which changes: `nextSigner.changeAt`. At least one. */
+  /** Licenses and their signer changes (`nextSigner.changeAt`). At least one. */
   readonly changes: readonly { readonly licenseId: bigint; readonly changeAt: bigint }[];
 };
 export type ConfirmSignersReturnType = Sent;
 
 /**
- * Tells that the old signers' last vouchers are settled, so that the new signers' settle from now on.
+ * Confirms that the old signers' last vouchers are settled. From now on, the new signers' vouchers settle.
  *
  * @throws {@link InvalidParameterError} for an empty list
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `OfferNotMetered`, `LicenseSignerNotChanging`

@@ -1,18 +1,19 @@
 import { keccak256, type Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
+import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { parseSignature, voucherDomain } from "../core/voucher.ts";
-import { InvalidParameterError, SignatureNotRepeatableError } from "../errors.ts";
+import { SignatureNotRepeatableError } from "../errors.ts";
+import { parseSignature } from "../shared/voucher.ts";
+import { signForLedger } from "./signForLedger.ts";
 
 export type DeriveUsageSecretParameters = {
   readonly licenseId: bigint;
-  /** The wallet that can always sign again, if it is not the client's. A session key would take the secret with it. */
+  /** A lasting wallet, not a session key: the secret is lost with its key. @default the client's signer */
   readonly signer?: Signer;
-  /** Sign twice and compare; true unless given. False saves a confirmation with a wallet that was compared before. */
+  /** Signs twice and compares. False saves a confirmation with an already compared wallet. @default true */
   readonly compare?: boolean;
 };
-/** 32 bytes. Who knows them and a license's usage words can find out how much it is used. */
+/** 32 bytes. With the license's usage words, they reveal its use. */
 export type DeriveUsageSecretReturnType = Hex;
 
 const TYPES = {
@@ -26,11 +27,11 @@ const PURPOSE =
   "Sign this only where you use the license: whoever has the signature can read your use. It pays for nothing.";
 
 /**
- * The secret behind a license's salts, from a wallet's signature: the same wallet finds it again, with nothing kept.
- * Another license, chain or ledger has another. Nothing is sent.
+ * Derives the secret behind a license's salts from a wallet's signature. The same wallet derives it again, so
+ * nothing needs storing. Another license, chain or ledger has another secret. Sends nothing.
  *
- * Wallets sign the same message alike (RFC 6979), but for some that share a key among several parties or are contracts.
- * That such a wallet could not find the secret again would show only when it is needed, so it signs twice.
+ * Most wallets sign the same message identically (RFC 6979). Contract wallets, and wallets that split a key among
+ * several parties, may not. The second signature detects them now rather than at recovery.
  *
  * @throws {@link InvalidParameterError} for a malformed id, or without a signer
  * @throws {@link SignatureNotRepeatableError} when the wallet signed differently the second time
@@ -41,18 +42,16 @@ const PURPOSE =
  */
 export async function deriveUsageSecret(
   client: Client,
-  { licenseId, signer = signerOf(client), compare = true }: DeriveUsageSecretParameters,
+  { licenseId, signer, compare = true }: DeriveUsageSecretParameters,
 ): Promise<DeriveUsageSecretReturnType> {
-  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
   const message = { purpose: PURPOSE, licenseId: checkUint("licenseId", licenseId, 64, 1n) };
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  const derive = async () => secretOf((await signer.signTypedData(domain, TYPES, message)) as Hex);
+  const derive = async () => secretOf(await signForLedger(client, signer, TYPES, message));
   const secret = await derive();
   if (compare && (await derive()) !== secret) throw new SignatureNotRepeatableError();
   return secret;
 }
 
-/** Wallets write the same signature's v as 0 or 27. */
+/** Wallets write v of the same signature as 0 or 27. */
 function secretOf(signature: Hex): Hex {
   return keccak256(parseSignature(signature)?.serialized ?? signature) as Hex;
 }

@@ -1,22 +1,21 @@
 import type { Client } from "../client.ts";
-import type { Batch } from "../core/batch.ts";
 import { read } from "../core/read.ts";
+import type { Batch } from "../shared/batch.ts";
 
 export type FindStaleRowsParameters = {
-  /** What `buildBatch` in `@benefit-grid/sdk/proofs` made. */
+  /** A batch from `buildBatch` in `@benefit-grid/sdk/proofs`. */
   readonly batch: Batch;
 };
-/** Ids of licenses. */
+/** License ids. */
 export type FindStaleRowsReturnType = bigint[];
 
 /**
- * The licenses of a batch whose usage word at the ledger is not the one that the batch moves on from, such as one that
- * was settled since: with one of them, `settleBatch` says `ProofInvalid` of the whole batch. Build it again without
- * them.
+ * Finds licenses whose usage word at the ledger no longer matches the batch, for example after another settlement.
+ * One such license fails the whole `settleBatch` with `ProofInvalid`. Build the batch again without them.
  *
  * @example
  * ```ts
- * const stale = await findStaleRows(client, { batch }); // best asked before proving
+ * const stale = await findStaleRows(client, { batch }); // call before proving
  * ```
  */
 export async function findStaleRows(
@@ -27,5 +26,5 @@ export async function findStaleRows(
   const words = await Promise.all(
     rows.map(({ licenseId }) => read(client, "UsageLedger", "usageOf", [licenseId])),
   );
-  return rows.filter(({ settled }, i) => words[i] !== settled).map(({ licenseId }) => licenseId);
+  return rows.filter(({ oldUsage }, i) => words[i] !== oldUsage).map(({ licenseId }) => licenseId);
 }

@@ -9,13 +9,13 @@ export type GetMeterReturnType =
   | {
       /** Submits batches and manages the meter. */
       readonly operator: Address;
-      /** Earns the compute part of what the meter settles. */
+      /** Earns the compute part of the meter's settlements. */
       readonly payee: Address;
     }
   | undefined;
 
 /**
- * A meter, or undefined if there is none with this id.
+ * A meter, or undefined if the id is unknown.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @example

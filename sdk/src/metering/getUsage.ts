@@ -7,7 +7,7 @@ import { read } from "../core/read.ts";
 export type GetUsageParameters = { readonly licenseId: bigint };
 export type GetUsageReturnType =
   | {
-      /** Metered units settled, ever. */
+      /** Metered units settled over the license's life. */
       readonly units: bigint;
       /** Contexts settled, one bit each. */
       readonly contexts: bigint;
@@ -16,13 +16,13 @@ export type GetUsageReturnType =
   | {
       readonly units: undefined;
       readonly contexts: undefined;
-      /** What is settled in private mode: the usage word, which says nothing to who does not know its opening. */
+      /** The usage word in private mode. It reveals nothing without its opening. */
       readonly commitment: Hex;
     };
 
 /**
- * What is settled of a license: units and contexts, or the commitment to them in private mode. Zeros, in either mode,
- * before anything is.
+ * A license's settled use: units and contexts, or the commitment to them in private mode. Zeros in both modes
+ * before the first settlement.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @example
@@ -36,7 +36,7 @@ export async function getUsage(
   { licenseId }: GetUsageParameters,
 ): Promise<GetUsageReturnType> {
   const usage = BigInt(await read(client, "UsageLedger", "usageOf", [checkUint("licenseId", licenseId, 64)]));
-  // Units and contexts take 96 bits; a commitment that short nobody can find.
+  // Units and contexts take 96 bits. Nobody can find a commitment that short.
   if (usage >> 96n === 0n)
     return { units: BigInt.asUintN(64, usage), contexts: usage >> 64n, commitment: undefined };
   return { units: undefined, contexts: undefined, commitment: toBeHex(usage, 32) as Hex };

@@ -1,14 +1,14 @@
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkNotEmpty, checkUint } from "../core/check.ts";
-import { isOpening, type Opening } from "../core/opening.ts";
-import { saltOf } from "../core/secret.ts";
 import { InvalidParameterError, OpeningNotFoundError } from "../errors.ts";
+import { isOpening, type Opening } from "../shared/opening.ts";
 import { getUsage } from "./getUsage.ts";
+import { saltOf } from "./secret.ts";
 
-/** Both are included. */
+/** Both bounds are included. */
 export type SearchRange = { readonly from: bigint; readonly to: bigint };
-/** What a settled voucher may have said. */
+/** Bounds of the settled voucher's numbers. */
 export type OpeningSearch = {
   readonly sequences: SearchRange;
   readonly units: SearchRange;
@@ -20,21 +20,21 @@ export type RecoverOpeningParameters = {
   readonly licenseId: bigint;
   /** See `deriveUsageSecret`. */
   readonly secret: Hex;
-  /** Vouchers that may be the one that is settled, as far as they are known: tried first. */
+  /** Known vouchers, tried first. One of them may be the settled one. */
   readonly vouchers?: readonly {
     readonly units: bigint;
     readonly contexts: bigint;
     readonly sequence: bigint;
   }[];
-  /** Otherwise every voucher within these bounds, the newest first. Some 3,000 are tried a second. */
+  /** Tries every voucher within these bounds, newest first, about 3,000 a second. */
   readonly search?: OpeningSearch;
-  /** Most vouchers to search; 1,000,000 unless given. */
+  /** Most vouchers to search. @default 1_000_000 */
   readonly limit?: number;
-  /** Hears now and then how many were tried, of how many. */
+  /** Receives progress from time to time. */
   readonly onProgress?: (tried: number, total: number) => void;
   readonly signal?: AbortSignal;
 };
-/** Undefined if nothing is settled. */
+/** Undefined before the first settlement. */
 export type RecoverOpeningReturnType = (Opening & { readonly sequence: bigint }) | undefined;
 
 type Candidate = NonNullable<RecoverOpeningReturnType>;
@@ -42,12 +42,12 @@ type Candidate = NonNullable<RecoverOpeningReturnType>;
 const TRIES_BETWEEN_PAUSES = 50;
 
 /**
- * What opens the usage word that the ledger has of a license, from the secret that the wallet finds again: for a holder
- * whom no meter tells (`openingOf`), and who did not keep vouchers.
+ * Recovers the opening of a license's usage word from the wallet's secret. For holders without their vouchers, when
+ * no meter answers (`openingOf`).
  *
- * @throws {@link InvalidParameterError} for a malformed parameter, for more to search than the limit, and for a license
- * whose use is settled in the open
- * @throws {@link OpeningNotFoundError} when no voucher that was tried is the one
+ * @throws {@link InvalidParameterError} for a malformed parameter, a search above the limit, or a license in
+ * open mode
+ * @throws {@link OpeningNotFoundError} when no tried voucher matches
  * @throws the signal's reason once it is aborted
  * @example
  * ```ts
@@ -86,8 +86,8 @@ function sizeOf({ sequences, units, contexts }: OpeningSearch, limit: number): n
     lengthOf("search.units", units) *
     BigInt(checkNotEmpty("search.contexts", contexts).length);
   if (size <= limit) return Number(size);
-  const advice = "Narrow it, or raise the limit";
-  throw new InvalidParameterError("search", `has ${size} vouchers, more than the limit ${limit}`, advice);
+  const advice = "Narrow the search or raise `limit`";
+  throw new InvalidParameterError("search", `has ${size} vouchers, above the limit of ${limit}`, advice);
 }
 
 function lengthOf(name: string, { from, to }: SearchRange): bigint {
@@ -99,8 +99,8 @@ function nothingSettled(units: bigint): undefined {
   if (units === 0n) return undefined;
   throw new InvalidParameterError(
     "licenseId",
-    "is of a license that is settled in the open",
-    "Use `getUsage`",
+    "is a license in open mode, without an opening",
+    "Read its use by `getUsage`",
   );
 }
 
@@ -121,7 +121,7 @@ function* candidates(
   }
 }
 
-/** Lets others have the thread. */
+/** Lets other work on this thread run. */
 async function pause(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
 }

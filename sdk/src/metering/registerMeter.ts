@@ -4,15 +4,15 @@ import { one } from "../core/events.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type RegisterMeterParameters = {
-  /** Earns the compute part of what the meter settles. */
+  /** Earns the compute part of the meter's settlements. */
   readonly payee: AddressInput;
-  /** Where the meter serves. */
+  /** URL of the meter's service. */
   readonly endpoint: string;
 };
 export type RegisterMeterReturnType = Sent & { readonly meterId: bigint };
 
 /**
- * Registers a meter, operated by the caller.
+ * Registers a meter. The caller operates it.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @throws {@link ContractRevertError} `MeterAccountZero`

@@ -6,9 +6,9 @@ export type SetMeterParameters = {
   readonly meterId: bigint;
   /** Submits batches and manages the meter. */
   readonly operator: AddressInput;
-  /** Earns the compute part of what the meter settles. */
+  /** Earns the compute part of the meter's settlements. */
   readonly payee: AddressInput;
-  /** Where the meter serves. */
+  /** URL of the meter's service. */
   readonly endpoint: string;
 };
 export type SetMeterReturnType = Sent;

@@ -1,32 +1,30 @@
 import { toBeHex } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import type { Batch, BatchRow } from "../core/batch.ts";
 import { one } from "../core/events.ts";
-import type { Proof } from "../core/proof.ts";
-import { totalsOf } from "../core/totals.ts";
-import { encodeSignature } from "../core/voucher.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { InvalidParameterError } from "../errors.ts";
+import type { Batch, BatchRow } from "../shared/batch.ts";
+import type { Proof } from "../shared/proof.ts";
+import { encodeSignature } from "../shared/voucher.ts";
+import { type OfferTotal, totalsOf } from "./totals.ts";
 
 export type SettleBatchParameters = {
-  /** What `buildBatch` in `@benefit-grid/sdk/proofs` made. */
+  /** A batch from `buildBatch` in `@benefit-grid/sdk/proofs`. */
   readonly batch: Batch;
-  /** What `proveBatch` made of it. */
+  /** The batch's proof from `proveBatch`. */
   readonly proof: Proof;
 };
 export type SettleBatchReturnType = Sent & {
-  /** By how many metered units the licenses of each offer moved on. */
-  readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly OfferTotal[];
 };
 
 /**
- * Settles private vouchers: each offer's total is paid from its escrow, split 40/30/20/10; of each license the chain
- * sees a new commitment.
+ * Settles private vouchers. Each offer's total is paid from its escrow, split 40/30/20/10. The chain sees only a
+ * new commitment of each license.
  *
- * A batch is of the moment when it was built. `ProofInvalid` says that a license in it was settled in another since
- * (`findStaleRows` tells which), that an opening of the meter's books is not the ledger's (it tells, too), or that allowed
- * contexts are not the terms'.
+ * A batch is a snapshot. `ProofInvalid` has three causes: a license was settled since, an opening in the meter's
+ * books is wrong, or the allowed contexts are not the terms'. `findStaleRows` lists the licenses of the first two.
  *
  * @throws {@link InvalidParameterError} for a batch of another chain or ledger
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotAdmitted`, `OfferNotMetered`,
@@ -36,7 +34,7 @@ export type SettleBatchReturnType = Sent & {
  * ```ts
  * const batch = buildBatch({ chainId: client.chainId, ledger, meterId, offers: meter.privateBatch(128, 16) });
  * const proof = await proveBatch(batch);
- * const { settled } = await settleBatch(client, { batch, proof });
+ * const { totals } = await settleBatch(client, { batch, proof });
  * ```
  */
 export const settleBatch = defineWrite({
@@ -51,14 +49,14 @@ export const settleBatch = defineWrite({
     }));
     return [batch.meterId, BigInt(batch.instance), offers, batch.signals.c, proof];
   },
-  result: (events) => ({ settled: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
+  result: (events) => ({ totals: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
 });
 
 function checkPlace({ chainId, ledger }: Batch, client: Client): void {
   const here = addressOf(client, "UsageLedger");
   if (chainId === client.chainId && ledger === here) return;
-  const problem = `is for ledger ${ledger} on chain ${chainId}, but the client has ${here} on ${client.chainId}`;
-  throw new InvalidParameterError("batch", problem, "Build it with the client's");
+  const problem = `is for ledger ${ledger} on chain ${chainId}, but the client uses ledger ${here} on chain ${client.chainId}`;
+  throw new InvalidParameterError("batch", problem, "Build it for the client's ledger and chain");
 }
 
 function encodeRow({ licenseId, cap, usage, signature }: BatchRow) {

@@ -1,19 +1,19 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
-import { encodeVoucher, type SignedVoucher } from "../core/voucher.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { encodeVoucher, type SignedVoucher } from "../shared/voucher.ts";
+import type { OfferTotal } from "./totals.ts";
 
 export type SettleOpenParameters = {
   readonly meterId: bigint;
-  /** At least one; each offer's newest vouchers, one a license. */
+  /** Each offer's newest vouchers, one a license. At least one. */
   readonly batches: readonly { readonly offerId: bigint; readonly vouchers: readonly SignedVoucher[] }[];
 };
 export type SettleOpenReturnType = Sent & {
-  /** By how many metered units the licenses of each offer moved on. */
-  readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly OfferTotal[];
 };
 
 /**
- * Settles vouchers: each license's increase is paid from its offer's escrow, split 40/30/20/10.
+ * Settles vouchers. Each license's increase is paid from its offer's escrow, split 40/30/20/10.
  *
  * @throws {@link InvalidParameterError} for an empty batch or a malformed voucher
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `OfferNotMetered`, `LicenseOfferMismatch`,
@@ -21,7 +21,7 @@ export type SettleOpenReturnType = Sent & {
  * `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
  * @example
  * ```ts
- * const { settled } = await settleOpen(client, { meterId, batches: [{ offerId, vouchers: [voucher] }] });
+ * const { totals } = await settleOpen(client, { meterId, batches: [{ offerId, vouchers: [voucher] }] });
  * ```
  */
 export const settleOpen = defineWrite({
@@ -32,7 +32,7 @@ export const settleOpen = defineWrite({
     checkNotEmpty("batches", batches).map(encodeBatch),
   ],
   result: (events) => ({
-    settled: events("UsageLedger", "OpenSettled").map(({ offerId, units }) => ({ offerId, units })),
+    totals: events("UsageLedger", "OpenSettled").map(({ offerId, units }) => ({ offerId, units })),
   }),
 });
 

@@ -1,40 +1,42 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
-import { checkOpening, type Opening } from "../core/opening.ts";
-import { ascending } from "../core/order.ts";
-import { totalsOf } from "../core/totals.ts";
-import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../core/voucher.ts";
+import { ascending } from "../core/lists.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { checkOpening, NOTHING, type Opening } from "../shared/opening.ts";
+import { checkUsage, encodeSignature, type SignedPrivateVoucher } from "../shared/voucher.ts";
+import { type OfferTotal, totalsOf } from "./totals.ts";
 
 export type SettleRetiredParameters = {
   readonly meterId: bigint;
-  /** At least one; as a meter's `privateBatch` gives them. */
+  /** Offers from a meter's `privateBatch`. At least one. */
   readonly offers: readonly {
     readonly offerId: bigint;
-    /** At least one; each with what opens the usage word that the ledger has, undefined before anything is settled. */
+    /**
+     * Vouchers with the opening of the ledger's present usage word, undefined before the first settlement. At least
+     * one.
+     */
     readonly rows: readonly {
       readonly voucher: SignedPrivateVoucher;
-      readonly settled: Opening | undefined;
+      readonly oldOpening: Opening | undefined;
     }[];
   }[];
 };
 export type SettleRetiredReturnType = Sent & {
-  /** By how many metered units the licenses of each offer moved on. */
-  readonly settled: readonly { readonly offerId: bigint; readonly units: bigint }[];
+  readonly totals: readonly OfferTotal[];
 };
 
 /**
- * Settles private vouchers in the open, at a ledger that is retired and takes no proofs: the last resort, since it
- * publishes what each license used.
+ * Settles private vouchers by their openings at a retired ledger, which takes no proofs. A last resort: it
+ * publishes each license's use.
  *
  * @throws {@link InvalidParameterError} for an empty batch or a malformed voucher
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotRetired`, `OfferNotMetered`,
- * `OfferModeMismatch`, `BatchOffersUnordered` or `BatchLicensesUnordered` for one that is there twice,
+ * `OfferModeMismatch`, `BatchOffersUnordered` or `BatchLicensesUnordered` for duplicates,
  * `LicenseOfferMismatch`, `LicenseWindowOver`, `OpeningInvalid`, `VoucherNotNewer`, `VoucherExceedsPrepaid`,
  * `VoucherContextsDropped`, `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
  * @example
  * ```ts
- * const { settled } = await settleRetired(client, { meterId, offers: meter.privateBatch(128, 16) });
+ * const { totals } = await settleRetired(client, { meterId, offers: meter.privateBatch(128, 16) });
  * ```
  */
 export const settleRetired = defineWrite({
@@ -44,19 +46,17 @@ export const settleRetired = defineWrite({
     checkUint("meterId", meterId, 32),
     ascending(checkNotEmpty("offers", offers).map(encodeOffer), ({ offerId }) => offerId),
   ],
-  result: (events) => ({ settled: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
+  result: (events) => ({ totals: totalsOf(one(events("UsageLedger", "PrivateSettled"))) }),
 });
-
-const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
 
 function encodeOffer({ offerId, rows }: SettleRetiredParameters["offers"][number], index: number) {
   const name = `offers[${index}]`;
-  const encoded = checkNotEmpty(`${name}.rows`, rows).map(({ voucher, settled = NOTHING }, i) => {
+  const encoded = checkNotEmpty(`${name}.rows`, rows).map(({ voucher, oldOpening = NOTHING }, i) => {
     const path = `${name}.rows[${i}]`;
     checkUsage(`${path}.voucher`, voucher);
     return {
       licenseId: voucher.licenseId,
-      oldOpening: checkOpening(`${path}.settled`, settled),
+      oldOpening: checkOpening(`${path}.oldOpening`, oldOpening),
       newOpening: checkOpening(`${path}.voucher`, voucher),
       ...encodeSignature(`${path}.voucher.signature`, voucher.signature),
     };

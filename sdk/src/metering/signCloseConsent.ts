@@ -1,15 +1,14 @@
 import type { Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
+import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { voucherDomain } from "../core/voucher.ts";
-import { InvalidParameterError } from "../errors.ts";
+import { signForLedger } from "./signForLedger.ts";
 
 export type SignCloseConsentParameters = {
   readonly licenseId: bigint;
-  /** How many metered units will count as used: what is prepaid above it is refunded. */
+  /** Metered units to count as used. The rest of the prepaid units is refunded. */
   readonly maxUnits: bigint;
-  /** The license's holder if it is not the client's signer. */
+  /** The license's holder. @default the client's signer */
   readonly signer?: Signer;
 };
 /** EIP-712 signature. */
@@ -23,8 +22,8 @@ const TYPES = {
 };
 
 /**
- * Agrees that somebody else closes a license by a proof that at most so many units were used. The holder's to sign: the
- * meter can prove any bound, too. Sends nothing.
+ * Signs the holder's consent: another account may close the license by a proof of at most this many units. Without
+ * consent, the meter could prove a bound without any refund. Sends nothing.
  *
  * @throws {@link InvalidParameterError} for numbers out of range, or without a signer
  * @example
@@ -34,13 +33,11 @@ const TYPES = {
  */
 export async function signCloseConsent(
   client: Client,
-  { licenseId, maxUnits, signer = signerOf(client) }: SignCloseConsentParameters,
+  { licenseId, maxUnits, signer }: SignCloseConsentParameters,
 ): Promise<SignCloseConsentReturnType> {
-  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
   const message = {
     licenseId: checkUint("licenseId", licenseId, 64),
     maxUnits: checkUint("maxUnits", maxUnits, 64),
   };
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  return (await signer.signTypedData(domain, TYPES, message)) as Hex;
+  return await signForLedger(client, signer, TYPES, message);
 }

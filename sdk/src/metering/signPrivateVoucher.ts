@@ -1,26 +1,27 @@
 import type { Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
+import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { usageOf } from "../core/opening.ts";
-import { saltOf } from "../core/secret.ts";
-import { type SignedPrivateVoucher, VOUCHER_TYPES, type Voucher, voucherDomain } from "../core/voucher.ts";
-import { InvalidParameterError } from "../errors.ts";
+import { usageOf } from "../shared/opening.ts";
+import { type SignedPrivateVoucher, VOUCHER_TYPES, type Voucher } from "../shared/voucher.ts";
+import { saltOf } from "./secret.ts";
+import { signForLedger } from "./signForLedger.ts";
 
 export type SignPrivateVoucherParameters = Voucher & {
-  /** Which voucher of this license it is: above the last one's. */
+  /** Number of this license's voucher, above the last one's. */
   readonly sequence: bigint;
   /** 32 bytes, see `deriveUsageSecret`. */
   readonly secret: Hex;
-  /** The license's signer if it is not the client's, such as a session key. Needs no provider. */
+  /** The license's signer, such as a session key. Needs no provider. @default the client's signer */
   readonly signer?: Signer;
 };
 export type SignPrivateVoucherReturnType = SignedPrivateVoucher;
 
 /**
- * Signs cumulative use of a license of an offer in private mode: the chain will see a commitment. Costs nothing and
- * sends nothing: the voucher goes to the meter. With the units of the voucher before, it is a cover: its row in a
- * batch cannot be told from the others.
+ * Signs cumulative use of a license in private mode. Free and off chain: send the voucher to the meter. The chain
+ * will see only a commitment.
+ *
+ * A voucher with the last voucher's units is a cover: nobody can tell its row in a batch from others.
  *
  * @throws {@link InvalidParameterError} for numbers out of range, a malformed secret, or without a signer
  * @example
@@ -34,12 +35,10 @@ export async function signPrivateVoucher(
   client: Client,
   parameters: SignPrivateVoucherParameters,
 ): Promise<SignPrivateVoucherReturnType> {
-  const { signer = signerOf(client), secret, licenseId, units, contexts, sequence } = parameters;
-  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
+  const { signer, secret, licenseId, units, contexts, sequence } = parameters;
   checkUint("voucher.sequence", sequence, 64);
   const salt = saltOf(secret, licenseId, sequence);
   const usage = usageOf("voucher", licenseId, { units, contexts, salt });
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  const signature = await signer.signTypedData(domain, VOUCHER_TYPES, { licenseId, usage });
-  return { licenseId, units, contexts, sequence, salt, usage, signature: signature as Hex };
+  const signature = await signForLedger(client, signer, VOUCHER_TYPES, { licenseId, usage });
+  return { licenseId, units, contexts, sequence, salt, usage, signature };
 }

@@ -1,23 +1,16 @@
 import type { Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
-import type { Hex } from "../core/abi.ts";
-import {
-  type SignedVoucher,
-  VOUCHER_TYPES,
-  type Voucher,
-  voucherDomain,
-  voucherMessage,
-} from "../core/voucher.ts";
-import { InvalidParameterError } from "../errors.ts";
+import type { Client } from "../client.ts";
+import { type SignedVoucher, VOUCHER_TYPES, type Voucher, voucherMessage } from "../shared/voucher.ts";
+import { signForLedger } from "./signForLedger.ts";
 
 export type SignVoucherParameters = Voucher & {
-  /** The license's signer if it is not the client's, such as a session key. Needs no provider. */
+  /** The license's signer, such as a session key. Needs no provider. @default the client's signer */
   readonly signer?: Signer;
 };
 export type SignVoucherReturnType = SignedVoucher;
 
 /**
- * Signs cumulative use of a license. Costs nothing and sends nothing: the voucher goes to the meter.
+ * Signs cumulative use of a license. Free and off chain: send the voucher to the meter.
  *
  * @throws {@link InvalidParameterError} for numbers out of range, or without a signer
  * @example
@@ -27,11 +20,9 @@ export type SignVoucherReturnType = SignedVoucher;
  */
 export async function signVoucher(
   client: Client,
-  { signer = signerOf(client), licenseId, units, contexts }: SignVoucherParameters,
+  { signer, licenseId, units, contexts }: SignVoucherParameters,
 ): Promise<SignVoucherReturnType> {
-  if (!signer) throw new InvalidParameterError("signer", "is missing", "Pass one, the client has none");
   const voucher = { licenseId, units, contexts };
-  const domain = voucherDomain(client.chainId, addressOf(client, "UsageLedger"));
-  const signature = await signer.signTypedData(domain, VOUCHER_TYPES, voucherMessage("voucher", voucher));
-  return { ...voucher, signature: signature as Hex };
+  const signature = await signForLedger(client, signer, VOUCHER_TYPES, voucherMessage("voucher", voucher));
+  return { ...voucher, signature };
 }

@@ -1,15 +1,15 @@
 import type { Hex } from "../core/abi.ts";
-import { isOpening, type Opening } from "../core/opening.ts";
+import { isOpening, type Opening } from "../shared/opening.ts";
 
 export type VerifyOpeningParameters = Opening & {
   readonly licenseId: bigint;
-  /** The usage word, 32 bytes, as it was signed or as the ledger has it. */
+  /** The usage word, 32 bytes, signed or from the ledger. */
   readonly usage: Hex;
 };
 export type VerifyOpeningReturnType = boolean;
 
 /**
- * Whether a private usage word says this. Without a network, and never throws: what is malformed opens nothing.
+ * Whether an opening belongs to a usage word. Needs no network and never throws: malformed input returns false.
  *
  * @example
  * ```ts

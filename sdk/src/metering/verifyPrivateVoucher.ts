@@ -1,8 +1,8 @@
 import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
-import { isOpening } from "../core/opening.ts";
-import { isSignedBy, type SignedPrivateVoucher } from "../core/voucher.ts";
+import { isOpening } from "../shared/opening.ts";
+import { isSignedBy, type SignedPrivateVoucher } from "../shared/voucher.ts";
 
 export type VerifyPrivateVoucherParameters = SignedPrivateVoucher & {
   /** The license's signer, see `getLicense`. */
@@ -11,8 +11,8 @@ export type VerifyPrivateVoucherParameters = SignedPrivateVoucher & {
 export type VerifyPrivateVoucherReturnType = boolean;
 
 /**
- * Whether this account signed this voucher for the client's chain and ledger, and whether its usage word says what the
- * voucher says. For many vouchers there is `createVoucherVerifier` in `@benefit-grid/sdk/meter`.
+ * Whether this account signed the voucher for the client's chain and ledger, and its usage word matches its
+ * numbers. For many vouchers, use `createVoucherVerifier` in `@benefit-grid/sdk/meter`.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

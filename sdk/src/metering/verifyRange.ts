@@ -2,8 +2,8 @@ import { Contract } from "ethers";
 import type { Client } from "../client.ts";
 import { interfaceOf } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import type { Proof } from "../core/proof.ts";
 import { read } from "../core/read.ts";
+import type { Proof } from "../shared/proof.ts";
 
 export type VerifyRangeParameters = {
   readonly licenseId: bigint;
@@ -11,14 +11,14 @@ export type VerifyRangeParameters = {
   readonly min: bigint;
   /** Most metered units. */
   readonly max: bigint;
-  /** What `proveRange` made. */
+  /** The proof from `proveRange`. */
   readonly proof: Proof;
 };
 export type VerifyRangeReturnType = boolean;
 
 /**
- * Whether a proof shows that what the ledger has settled of a license, privately, is from `min` to `max` units. The
- * ledger's own verifier says so, by a call: nothing is sent. The proof holds until more is settled.
+ * Whether a proof shows the license's settled private use to be from `min` to `max` units. Calls the ledger's own
+ * verifier and sends nothing. The proof holds until the next settlement.
  *
  * @throws {@link InvalidParameterError} for numbers out of range
  * @example

@@ -1,7 +1,7 @@
 import type { Client } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
-import { isSignedBy, type SignedVoucher, voucherMessage } from "../core/voucher.ts";
+import { isSignedBy, type SignedVoucher, voucherMessage } from "../shared/voucher.ts";
 
 export type VerifyVoucherParameters = SignedVoucher & {
   /** The license's signer, see `getLicense`. */
@@ -10,7 +10,7 @@ export type VerifyVoucherParameters = SignedVoucher & {
 export type VerifyVoucherReturnType = boolean;
 
 /**
- * Whether this account signed this voucher for the client's chain and ledger. For many vouchers there is
+ * Whether this account signed the voucher for the client's chain and ledger. For many vouchers, use
  * `createVoucherVerifier` in `@benefit-grid/sdk/meter`.
  *
  * @throws {@link InvalidParameterError} for numbers out of range or a malformed address

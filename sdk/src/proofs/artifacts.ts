@@ -7,18 +7,10 @@ export type CircuitName = keyof typeof circuits;
 /** A file's address or path, or its bytes. */
 export type ArtifactSource = string | URL | Uint8Array;
 /**
- * Where witness generator and proving key come from: a package that has them in `build`, the URL of a folder, or each by
- * itself.
+ * Location of witness generator and proving key: a package with both in `build`, the URL of a folder, or each
+ * separately.
  */
 export type Artifacts = string | URL | { readonly wasm: ArtifactSource; readonly zkey: ArtifactSource };
-
-/** A file for the thread that proves: nothing is loaded yet, and nothing is used before its hash is checked. */
-export type Artifact = {
-  readonly file: string;
-  /** Where it is, or its bytes. */
-  readonly source: string | Uint8Array;
-  readonly sha256: string;
-};
 
 const DEFAULT_PACKAGE = "@benefit-grid/circuits";
 

@@ -1,6 +1,6 @@
 import type { AddressInput } from "../core/abi.ts";
-import type { Batch } from "../core/batch.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
+import type { Batch } from "../shared/batch.ts";
 import type { CheckedRow } from "./checkRow.ts";
 import { inputOf } from "./input.ts";
 import { chooseInstance } from "./instances.ts";
@@ -9,23 +9,23 @@ import { challenge, evaluate, hashVector, vectorOf } from "./vector.ts";
 
 export type BuildBatchParameters = {
   readonly chainId: bigint;
-  /** The `UsageLedger` that will settle it. */
+  /** The `UsageLedger` for the settlement. */
   readonly ledger: AddressInput;
   readonly meterId: bigint;
-  /** The circuit, by its number in the ledger's list; the smallest that fits unless given. */
+  /** Number of the circuit in the ledger's list. @default the smallest fitting one */
   readonly instance?: number;
   /** At least one. */
   readonly offers: readonly BatchOfferInput[];
-  /** Whether an offer may have a single license, whose count its total then is; no unless given. */
+  /** Permits offers with a single license. Their total publishes its count. @default false */
   readonly allowLone?: boolean;
 };
 export type BuildBatchReturnType = Batch;
 
 /**
- * Puts private vouchers in order for a proof, and refuses, before any is tried, what circuit or ledger would. A voucher
- * with no increase is a cover: to others it looks like the rest. `anonymity` tells who hides whom.
+ * Orders private vouchers for a proof. Refuses in advance any row that circuit or ledger would refuse. A voucher
+ * without an increase is a cover: others cannot tell it apart. `anonymity` counts licenses and covers per offer.
  *
- * @throws {@link InvalidParameterError} for a row that cannot be settled, with the path to it, or for too many
+ * @throws {@link InvalidParameterError} for too many rows, or an invalid row, with its path
  * @throws {@link LoneRowError} for an offer with a single license, unless allowed
  * @example
  * ```ts
@@ -59,8 +59,8 @@ export function buildBatch(parameters: BuildBatchParameters): BuildBatchReturnTy
   });
 }
 
-function publicRow({ voucher: { licenseId, usage, signature }, cap, settledWord }: CheckedRow) {
-  return { licenseId, cap, settled: settledWord, usage, signature };
+function publicRow({ voucher: { licenseId, usage, signature }, cap, oldUsage }: CheckedRow) {
+  return { licenseId, cap, oldUsage, usage, signature };
 }
 
 function anonymityOf({ offerId, units, rows }: BatchOffer) {

@@ -1,7 +1,7 @@
-import type { Batch } from "../core/batch.ts";
+import type { Batch } from "../shared/batch.ts";
 
 /**
- * What the chain will show of a batch, a line an offer, for whoever decides whether to settle it.
+ * Describes the public part of a batch, one line an offer, to decide whether to settle it.
  *
  * @example
  * ```ts
@@ -15,6 +15,6 @@ export function describeAnonymity({ anonymity }: Pick<Batch, "anonymity">): stri
 function describe({ offerId, units, rows, covers }: Batch["anonymity"][number]): string {
   const of = `Offer ${offerId}: ${units} units of ${rows} license${rows === 1 ? "" : "s"}`;
   if (rows === 1) return `${of}: its count is public.`;
-  const shown = covers === 0 ? of : `${of}, ${covers} of them a cover`;
+  const shown = covers === 0 ? of : `${of}, ${covers} of them ${covers === 1 ? "a cover" : "covers"}`;
   return rows === 2 ? `${shown}. Each of the two learns the other's count.` : `${shown}.`;
 }

@@ -1,4 +1,4 @@
-// The part of ffjavascript, snarkjs' arithmetic, that proofs and set-up use; the package has no types.
+// The part of ffjavascript, snarkjs' arithmetic, in use here. The package has no types.
 declare module "ffjavascript" {
   /** Elements in Montgomery form, 32 bytes each, little-endian. */
   type Field = {
@@ -27,7 +27,7 @@ declare module "ffjavascript" {
     /** The sum of points, affine, times scalars, 32 bytes each, little-endian, not in Montgomery form. */
     multiExpAffine(points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
     toAffine(point: Uint8Array): Uint8Array;
-    /** To coordinates, projective, and from them. */
+    /** Converts to and from projective coordinates. */
     toObject(point: Uint8Array): bigint[];
     fromObject(coordinates: readonly bigint[]): Uint8Array;
   };
@@ -45,7 +45,7 @@ declare module "ffjavascript" {
     tm: {
       memory: WebAssembly.Memory;
       instance: WebAssembly.Instance;
-      /** Runs commands in a thread, and gives what they got. */
+      /** Runs commands in a thread and returns their output. */
       queueAction(commands: readonly Command[]): Promise<Uint8Array[]>;
     };
     terminate(): Promise<void>;

@@ -1,27 +1,27 @@
 /// <reference path="./ffjavascript.d.ts" />
 import type { Command, Curve } from "ffjavascript";
-import type { Proof } from "../core/proof.ts";
+import type { Proof } from "../shared/proof.ts";
 
 export type ProveGroth16Parameters = {
   /** A proving key, the content of a .zkey file. */
   readonly key: Uint8Array;
   /** A witness, the content of a .wtns file. */
   readonly witness: Uint8Array;
-  /** Hears how much of the work is done: 0 to 1, an estimate. */
+  /** Receives the finished part of the work, 0 to 1, an estimate. */
   readonly onProgress?: (fraction: number) => void;
 };
 export type ProveGroth16ReturnType = { readonly proof: Proof; readonly publicSignals: readonly bigint[] };
 
-/** How much of the work each part is, percent. */
+/** Each part of the work, percent. */
 const EFFORT = { abc: 6, a: 10, b1: 8, b2: 27, c: 10, quotient: 12, h: 27 } as const;
 
 const FIELD_BYTES = 32;
 const TERM_BYTES = 12 + FIELD_BYTES;
 
 /**
- * Proves as snarkjs does, from its files and by its arithmetic, in three quarters of its time: sums that depend on the
- * witness alone keep all threads busy while others wait for transforms, and the terms of the constraints are added up
- * in a thread, too. Source: Groth, "On the Size of Pairing-based Non-interactive Arguments", section 3.2.
+ * Proves like snarkjs, from its files and by its arithmetic, in three quarters of its time. Sums of the witness
+ * alone keep all threads busy while others wait for transforms. A thread also adds up the constraints' terms.
+ * Source: Groth, "On the Size of Pairing-based Non-interactive Arguments", section 3.2.
  */
 export async function proveGroth16(
   curve: Curve,
@@ -57,14 +57,14 @@ export async function proveGroth16(
 
 type Sections = ReadonlyMap<number, Uint8Array>;
 
-/** The parts of a file as circom's and snarkjs' formats have them, by their numbers. */
+/** A file's sections by their numbers, in the format of circom and snarkjs. */
 function readSections(file: Uint8Array): Sections {
   const view = viewOf(file);
   const sections = new Map<number, Uint8Array>();
   let at = 12;
   for (let left = view.getUint32(8, true); left > 0; left--) {
     const length = Number(view.getBigUint64(at + 4, true));
-    // Not `subarray` of the file itself: of a Node Buffer, even `slice` would share, and threads would copy, all of it.
+    // Not `subarray` of the file: on a Node Buffer even `slice` shares memory, and threads would copy all of it.
     sections.set(view.getUint32(at, true), new Uint8Array(file.buffer, file.byteOffset + at + 12, length));
     at += 12 + length;
   }
@@ -73,7 +73,10 @@ function readSections(file: Uint8Array): Sections {
 
 function sectionOf(sections: Sections, id: number): Uint8Array {
   const section = sections.get(id);
-  if (!section) throw new TypeError(`The file has no section ${id}.`);
+  if (!section)
+    throw new TypeError(
+      `The proving key or witness has no section ${id}: the file is damaged or of another kind.`,
+    );
   return section;
 }
 
@@ -128,7 +131,10 @@ async function evaluate(
   ]);
 }
 
-/** a * b - c at the odd roots of twice the domain's order, where the key has what divides it by the domain's polynomial. */
+/**
+ * a * b - c at the odd roots of twice the domain's order. The key's points there include the division by the
+ * domain's polynomial.
+ */
 async function quotient({ Fr, tm }: Curve, values: Uint8Array[], size: number): Promise<Uint8Array> {
   const root = Fr.w[Math.log2(size) + 1] as Uint8Array;
   const shifted = values.map(async (each) =>
@@ -155,7 +161,7 @@ function call(fnName: string, ...params: readonly (number | readonly number[])[]
 
 type Sums = { a: Uint8Array; b1: Uint8Array; b2: Uint8Array; c: Uint8Array; h: Uint8Array };
 
-/** Two random numbers make each proof of the same witness another one, which shows nothing of it. */
+/** Two random numbers blind each proof of a witness, so the proof reveals nothing of it. */
 function blind({ Fr, G1, G2 }: Curve, key: Points, sums: Sums) {
   const [r, s] = [Fr.random(), Fr.random()];
   const a = G1.add(G1.add(sums.a, key.alpha1), G1.timesFr(key.delta1, r));
@@ -165,7 +171,7 @@ function blind({ Fr, G1, G2 }: Curve, key: Points, sums: Sums) {
   return { a, b, c: parts.reduce((sum, part) => G1.add(sum, part), sums.c) };
 }
 
-/** Verifiers on chain have the two halves of b's coordinates the other way round. */
+/** On-chain verifiers swap the two halves of b's coordinates. */
 function encodeProof({ G1, G2 }: Curve, { a, b, c }: { a: Uint8Array; b: Uint8Array; c: Uint8Array }): Proof {
   const pair = ([first = 0n, second = 0n]: readonly bigint[]) => [first, second] as const;
   const [x, y] = G2.toObject(G2.toAffine(b)) as unknown as [bigint[], bigint[]];

@@ -1,12 +1,12 @@
-export type { AnonymitySet, Batch, BatchRow } from "../core/batch.ts";
-export type { Proof } from "../core/proof.ts";
+export type { AnonymitySet, Batch, BatchRow } from "../shared/batch.ts";
+export type { Proof } from "../shared/proof.ts";
 export type { ArtifactSource, Artifacts } from "./artifacts.ts";
 export * from "./buildBatch.ts";
 export type { BatchRowInput } from "./checkRow.ts";
 export * from "./describeAnonymity.ts";
 export { INSTANCES, type Instance } from "./instances.ts";
+export type { Stage } from "./messages.ts";
 export type { BatchOfferInput } from "./offers.ts";
 export type { ProveOptions } from "./prove.ts";
 export * from "./proveBatch.ts";
 export * from "./proveRange.ts";
-export type { Stage } from "./prover.ts";

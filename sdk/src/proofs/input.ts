@@ -1,8 +1,8 @@
-import type { Batch } from "../core/batch.ts";
+import type { Batch } from "../shared/batch.ts";
 import type { Instance } from "./instances.ts";
 import type { BatchOffer } from "./offers.ts";
 
-/** What the circuit is told; padding is zero. */
+/** The circuit's input. Padding is zero. */
 export function inputOf(offers: readonly BatchOffer[], instance: Instance, r: bigint): Batch["input"] {
   const rows = offers.flatMap(({ offerId, allowedContexts, rows }) =>
     rows.map((row) => ({ ...row, offerId, allowedContexts })),
@@ -15,21 +15,21 @@ export function inputOf(offers: readonly BatchOffer[], instance: Instance, r: bi
       instance.offers,
     ),
     enabled: of(() => 1n),
-    first: of(({ settled }) => (settled ? 0n : 1n)),
+    first: of(({ oldOpening }) => (oldOpening ? 0n : 1n)),
     licenseId: of(({ voucher }) => voucher.licenseId),
     offerId: of(({ offerId }) => offerId),
     cap: of(({ cap }) => cap),
     allowedContexts: of(({ allowedContexts }) => allowedContexts),
-    oldUnits: of(({ settled }) => settled?.units ?? 0n),
-    oldContexts: of(({ settled }) => settled?.contexts ?? 0n),
-    oldSalt: of(({ settled }) => settled?.salt ?? 0n),
+    oldUnits: of(({ oldOpening }) => oldOpening?.units ?? 0n),
+    oldContexts: of(({ oldOpening }) => oldOpening?.contexts ?? 0n),
+    oldSalt: of(({ oldOpening }) => oldOpening?.salt ?? 0n),
     newUnits: of(({ voucher }) => voucher.units),
     newContexts: of(({ voucher }) => voucher.contexts),
     newSalt: of(({ voucher }) => voucher.salt),
   };
 }
 
-/** With zeros behind. */
+/** Appends zeros up to this length. */
 export function padded(words: readonly bigint[], length: number): bigint[] {
   return Array.from({ length }, (_, i) => words[i] ?? 0n);
 }

@@ -5,13 +5,13 @@ import { INSTANCES } from "../generated/circuits.ts";
 export { INSTANCES };
 export type Instance = (typeof INSTANCES)[number];
 
-/** The smallest instance that fits, or the one asked for if it does. */
+/** The requested instance, or the smallest one with room. */
 export function chooseInstance(rows: number, offers: number, wanted: number | undefined): Instance {
   const candidates = wanted === undefined ? INSTANCES : [named(wanted)];
   const found = candidates.find((one) => rows <= one.rows && offers <= one.offers);
   if (found) return found;
   const most = candidates[candidates.length - 1] as Instance;
-  const problem = `have ${rows} rows of ${offers} offers, more than the ${most.rows} of ${most.offers} that fit`;
+  const problem = `have ${rows} rows of ${offers} offers, but the circuit has room for ${most.rows} rows of ${most.offers}`;
   throw new InvalidParameterError("offers", problem, "Split them into several batches");
 }
 

@@ -1,23 +1,23 @@
 import { checkNotEmpty, checkUint } from "../core/check.ts";
-import { ascending } from "../core/order.ts";
+import { ascending, sumOf } from "../core/lists.ts";
 import { InvalidParameterError, LoneRowError } from "../errors.ts";
 import { type BatchRowInput, type CheckedRow, checkRow } from "./checkRow.ts";
 
-/** Vouchers of one offer, as a meter's `privateBatch` gives them. */
+/** Vouchers of one offer, from a meter's `privateBatch`. */
 export type BatchOfferInput = {
   readonly offerId: bigint;
-  /** Contexts that the offer's terms allow, see `getConditions`. */
+  /** Contexts allowed by the offer's terms, see `getConditions`. */
   readonly allowedContexts: bigint;
-  /** At least one; one a license. */
+  /** One a license. At least one. */
   readonly rows: readonly BatchRowInput[];
 };
-/** Rows in order, and what they add up to. */
+/** Sorted rows and the sum of their increases. */
 export type BatchOffer = Omit<BatchOfferInput, "rows"> & {
   readonly rows: readonly CheckedRow[];
   readonly units: bigint;
 };
 
-/** Offers and rows in the order that circuit and ledger want, each license once. */
+/** Offers and rows in the order of circuit and ledger, each license once. */
 export function checkOffers(offers: readonly BatchOfferInput[], allowLone: boolean): BatchOffer[] {
   const checked = checkNotEmpty("offers", offers).map(checkOffer);
   checkUnique(
@@ -40,9 +40,13 @@ function checkOffer({ offerId, allowedContexts, rows }: BatchOfferInput, index: 
   const checked = checkNotEmpty(`${name}.rows`, rows).map((row, i) =>
     checkRow(`${name}.rows[${i}]`, row, allowedContexts),
   );
-  const units = checked.reduce((sum, row) => sum + increaseOf(row), 0n);
+  const units = sumOf(checked, increaseOf);
   if (units >> 64n !== 0n) {
-    throw new InvalidParameterError(`${name}.rows`, `add up to ${units} units, above 2^64 - 1`, "Split them");
+    throw new InvalidParameterError(
+      `${name}.rows`,
+      `add up to ${units} units, above 2^64 - 1`,
+      "Split them into several batches",
+    );
   }
   return { offerId, allowedContexts, rows: ascending(checked, licenseIdOf), units };
 }
@@ -52,13 +56,13 @@ function checkUnique(what: string, ids: readonly bigint[]): void {
   if (twice === undefined) return;
   throw new InvalidParameterError(
     "offers",
-    `have ${what} ${twice} twice`,
-    "Pass each once, its newest voucher",
+    `contain ${what} ${twice} twice`,
+    "Pass each once, with its newest voucher",
   );
 }
 
-export function increaseOf({ voucher, settled }: BatchRowInput): bigint {
-  return voucher.units - (settled?.units ?? 0n);
+export function increaseOf({ voucher, oldOpening }: BatchRowInput): bigint {
+  return voucher.units - (oldOpening?.units ?? 0n);
 }
 
 function licenseIdOf({ voucher }: BatchRowInput): bigint {

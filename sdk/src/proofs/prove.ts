@@ -1,24 +1,24 @@
 import { startThread } from "#thread";
-import type { Proof } from "../core/proof.ts";
 import { ArtifactHashMismatchError, ArtifactNotFoundError, ProofMismatchError } from "../errors.ts";
+import type { Proof } from "../shared/proof.ts";
 import { type Artifacts, artifactsOf, type CircuitName } from "./artifacts.ts";
 import type { ProveGroth16ReturnType } from "./groth16.ts";
-import type { Failure, Job, Message, Stage } from "./prover.ts";
+import type { Failure, Job, Message, Stage } from "./messages.ts";
 import type { Thread } from "./thread.ts";
 
 export type ProveOptions = {
   /**
-   * Where witness generator and proving key come from: a package that has them in `build` (`@benefit-grid/circuits`
-   * unless given), the URL of a folder, or each by itself. Their hashes are checked.
+   * Location of witness generator and proving key: a package with both in `build`, the URL of a folder, or each
+   * separately. Their hashes are checked. @default "@benefit-grid/circuits"
    */
   readonly artifacts?: Artifacts;
-  /** Hears what goes on, and how much of the work is done: 0 to 1, an estimate. */
+  /** Receives the stage and the finished part of the work, 0 to 1, an estimate. */
   readonly onProgress?: (stage: Stage, fraction: number) => void;
-  /** Ends the work. */
+  /** Stops the work. */
   readonly signal?: AbortSignal;
 };
 
-/** Proves in a thread of its own, and does not return what no verifier would take. */
+/** Proves in a separate thread. Checks the result's public signals. */
 export async function prove(
   circuit: CircuitName,
   input: Job["input"],
@@ -37,7 +37,7 @@ export async function prove(
   }
 }
 
-/** Hears the thread until it is done, or until nobody wants it to go on. */
+/** Listens to the thread until the proof, a failure or the abort. */
 async function answerOf(
   thread: Thread,
   job: Job,
@@ -59,7 +59,7 @@ async function answerOf(
   return await answer.finally(() => signal?.removeEventListener("abort", abort));
 }
 
-/** An exception of the caller's function would otherwise be nobody's. */
+/** Without this, an exception of the caller's function would be lost. */
 function attempt(action: () => void, fail: (error: unknown) => void): void {
   try {
     action();
@@ -71,5 +71,5 @@ function attempt(action: () => void, fail: (error: unknown) => void): void {
 function errorOf({ name, args }: Failure): Error {
   if (name === "ArtifactNotFoundError") return new ArtifactNotFoundError(...args);
   if (name === "ArtifactHashMismatchError") return new ArtifactHashMismatchError(...args);
-  return new Error(`The proof failed: ${args[0]}`);
+  return new Error(`Proving failed: ${args[0]}`);
 }

@@ -1,19 +1,19 @@
-import type { Batch } from "../core/batch.ts";
 import { checkOneOf } from "../core/check.ts";
-import type { Proof } from "../core/proof.ts";
 import { circuits } from "../generated/circuits.ts";
+import type { Batch } from "../shared/batch.ts";
+import type { Proof } from "../shared/proof.ts";
 import type { CircuitName } from "./artifacts.ts";
 import { type ProveOptions, prove } from "./prove.ts";
 
 export type ProveBatchReturnType = Proof;
 
 /**
- * Proves a batch, in a thread of its own that uses all cores. Needs snarkjs, some seconds, and for 128 rows more than a
+ * Proves a batch in a separate thread, on all cores. Needs snarkjs and some seconds. 128 rows need more than a
  * gigabyte of memory.
  *
- * @throws {@link ArtifactNotFoundError} when the circuit is not built, or not where `artifacts` says
- * @throws {@link ArtifactHashMismatchError} when it is another version's
- * @throws {@link ProofMismatchError} when the batch was changed since it was built
+ * @throws {@link ArtifactNotFoundError} when the circuit is not built, or not at `artifacts`
+ * @throws {@link ArtifactHashMismatchError} when the circuit is of another version
+ * @throws {@link ProofMismatchError} when the batch was changed after `buildBatch`
  * @throws the signal's reason once it is aborted
  * @example
  * ```ts

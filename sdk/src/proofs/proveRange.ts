@@ -1,12 +1,12 @@
 import { checkUint } from "../core/check.ts";
-import { checkOpening, type Opening, usageOf } from "../core/opening.ts";
-import type { Proof } from "../core/proof.ts";
 import { InvalidParameterError } from "../errors.ts";
+import { checkOpening, type Opening, usageOf } from "../shared/opening.ts";
+import type { Proof } from "../shared/proof.ts";
 import { type ProveOptions, prove } from "./prove.ts";
 
 export type ProveRangeParameters = {
   readonly licenseId: bigint;
-  /** What opens the settled usage word, see `recoverOpening` and a meter's `openingOf`. */
+  /** Opening of the settled usage word, from `recoverOpening` or a meter's `openingOf`. */
   readonly opening: Opening;
   /** Least metered units. */
   readonly min: bigint;
@@ -16,16 +16,17 @@ export type ProveRangeParameters = {
 export type ProveRangeReturnType = Proof;
 
 /**
- * Proves that a license's settled use is from `min` to `max` units, and nothing else about it: to whoever asks
- * (`verifyRange`), or to be refunded without publishing a count (`refund`, from 0). Options as for `proveBatch`.
+ * Proves a license's settled use to be from `min` to `max` units, and reveals nothing else. Use it to convince
+ * someone (`verifyRange`), or from 0 to close without publishing the count (`closePrivateLicense`). Options as for
+ * `proveBatch`.
  *
- * @throws {@link InvalidParameterError} for numbers out of range, or units that are not within
+ * @throws {@link InvalidParameterError} for numbers out of range, or units outside of the bounds
  * @throws {@link ArtifactNotFoundError}, {@link ArtifactHashMismatchError} as `proveBatch`
  * @throws the signal's reason once it is aborted
  * @example
  * ```ts
  * const proof = await proveRange({ licenseId, opening, min: 0n, max: 500n });
- * await refund(client, { licenseId, maxUnits: 500n, proof });
+ * await closePrivateLicense(client, { licenseId, maxUnits: 500n, proof });
  * ```
  */
 export async function proveRange(
@@ -41,8 +42,8 @@ export async function proveRange(
   return await prove("usage-range", input, [usage, licenseId, min, max], options);
 }
 
-/** Errors end up in logs: the count is not in it. */
+/** The message leaves the count out: errors end up in logs. */
 function notWithin(name: string, bound: bigint, direction: string): InvalidParameterError {
-  const advice = `Pass ${direction} the units that are settled`;
-  return new InvalidParameterError(name, `is ${bound}, and the units are beyond it`, advice);
+  const advice = `Pass ${direction} the settled units`;
+  return new InvalidParameterError(name, `is ${bound}, and the settled units are beyond it`, advice);
 }

@@ -1,24 +1,9 @@
-// What the thread that proves does, whatever kind of thread it is. Only here snarkjs and its arithmetic are loaded.
+// The work of the proving thread, in Node and browsers. Only this file loads snarkjs and its arithmetic.
 import { ArtifactHashMismatchError, ArtifactNotFoundError } from "../errors.ts";
-import type { Artifact } from "./artifacts.ts";
-import { type ProveGroth16ReturnType, proveGroth16 } from "./groth16.ts";
+import { proveGroth16 } from "./groth16.ts";
+import type { Artifact, Failure, Job, Message, Stage } from "./messages.ts";
 
-export type Job = {
-  readonly wasm: Artifact;
-  readonly zkey: Artifact;
-  readonly input: Readonly<Record<string, bigint | readonly bigint[]>>;
-};
-export type Stage = "load" | "witness" | "proof";
-export type Message =
-  | { readonly kind: "progress"; readonly stage: Stage; readonly fraction: number }
-  | ({ readonly kind: "proven" } & ProveGroth16ReturnType)
-  | { readonly kind: "failed"; readonly failure: Failure };
-/** An error, as far as it passes from thread to thread. */
-export type Failure =
-  | { readonly name: "ArtifactNotFoundError"; readonly args: readonly [string, string] }
-  | { readonly name: "ArtifactHashMismatchError"; readonly args: readonly [string, string, string] }
-  | { readonly name: "Error"; readonly args: readonly [string] };
-/** The bytes at an address, or undefined if there is nothing. */
+/** The bytes at an address, or undefined. */
 export type Load = (url: string) => Promise<Uint8Array | undefined>;
 
 export async function serve(job: Job, load: Load, send: (message: Message) => void): Promise<void> {
@@ -51,7 +36,7 @@ async function loadSnarkjs() {
     return { wtns, buildBn128 };
   } catch (cause) {
     throw new Error(
-      `Proofs need snarkjs and its arithmetic, \`npm install snarkjs ffjavascript\`, and one does not load: ${cause}`,
+      `Proofs need two packages, and one does not load: ${cause}. Run \`npm install snarkjs ffjavascript\`.`,
     );
   }
 }
@@ -76,7 +61,7 @@ function failureOf(error: unknown): Failure {
   return { name: "Error", args: [error instanceof Error ? error.message : String(error)] };
 }
 
-/** For addresses of the web. */
+/** Loads web addresses. */
 export async function fetchBytes(url: string): Promise<Uint8Array | undefined> {
   const response = await fetch(url).catch(() => undefined);
   return response?.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;

@@ -9,7 +9,9 @@ export function startThread(): Thread {
     listen: (hear, fail) => {
       worker.on("message", hear);
       worker.on("error", fail);
-      worker.on("exit", () => fail(new Error("The worker ended without a proof.")));
+      worker.on("exit", () =>
+        fail(new Error("The proving thread ended without a proof. It may have run out of memory.")),
+      );
     },
     end: async () => {
       await worker.terminate();
@@ -17,7 +19,7 @@ export function startThread(): Thread {
   };
 }
 
-/** The address of a URL or, if it is none, of a path. */
+/** The address of a URL or path. */
 export function locate(source: string | URL): string {
   const isUrl = source instanceof URL || /^[a-z]{2,}:/i.test(source);
   return isUrl ? new URL(source).href : pathToFileURL(source).href;

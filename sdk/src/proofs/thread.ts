@@ -1,10 +1,10 @@
-import type { Job, Message } from "./prover.ts";
+import type { Job, Message } from "./messages.ts";
 
-/** A thread that does one job. */
+/** A thread for one job. */
 export type Thread = {
   readonly send: (job: Job) => void;
   readonly listen: (hear: (message: Message) => void, fail: (error: Error) => void) => void;
-  /** Ends it and all threads that it started. */
+  /** Ends the thread and all threads started by it. */
   readonly end: () => Promise<void>;
 };
 
@@ -15,13 +15,13 @@ export function startThread(): Thread {
     listen: (hear, fail) => {
       worker.onmessage = ({ data }) => hear(data);
       worker.onerror = ({ message }) =>
-        fail(new Error(`The worker failed: ${message ?? "it does not load"}.`));
+        fail(new Error(`The proving thread failed: ${message ?? "its script does not load"}.`));
     },
     end: async () => worker.terminate(),
   };
 }
 
-/** The address of what a page names. */
+/** The address of a page's file. */
 export function locate(source: string | URL): string {
   return new URL(source, globalThis.document?.baseURI ?? globalThis.location.href).href;
 }

@@ -8,21 +8,21 @@ import type { BatchOffer } from "./offers.ts";
 const BATCH_DOMAIN = id("Benefit Grid usage batch");
 const WORDS_PER_BLOCK = 15;
 
-/** Totals, as many as the instance has, then three words a row; rows that pad the instance are implicit. */
+/** Totals, one for each offer of the instance, then three words a row. Padding rows are implicit. */
 export function vectorOf(offers: readonly BatchOffer[], instance: Instance): bigint[] {
   const totals = offers.map(({ offerId, units }) => offerId + (units << 64n));
   return [...padded(totals, instance.offers), ...offers.flatMap(wordsOf)];
 }
 
 function wordsOf({ offerId, allowedContexts, rows }: BatchOffer): bigint[] {
-  return rows.flatMap(({ voucher, settledWord, cap }) => [
+  return rows.flatMap(({ voucher, oldUsage, cap }) => [
     voucher.licenseId + (offerId << 64n) + (cap << 128n) + (allowedContexts << 192n),
-    BigInt(settledWord),
+    BigInt(oldUsage),
     BigInt(voucher.usage),
   ]);
 }
 
-/** Poseidon sponge over a vector that is padded with zeros to this length. */
+/** Poseidon sponge over a vector, padded with zeros to this length. */
 export function hashVector(vector: readonly bigint[], length: number): bigint {
   let state = 0n;
   for (let at = 0; at < length; at += WORDS_PER_BLOCK) {
@@ -36,7 +36,7 @@ export function evaluate(vector: readonly bigint[], r: bigint): bigint {
   return vector.reduceRight((sum, word) => (sum * r + word) % FIELD, 0n);
 }
 
-/** r, which nobody can choose: the hash of where the batch will be settled and of all that is in it. */
+/** r is the hash of the ledger, its circuit and the whole vector, so nobody can choose it. */
 export function challenge(context: readonly bigint[], vector: readonly bigint[]): bigint {
   const words = [...context, ...vector].map((word) => toBeHex(word, 32));
   return BigInt(keccak256(concat([BATCH_DOMAIN, ...words]))) % FIELD;

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import threads, { type MessagePort } from "node:worker_threads";
 import { fetchBytes, serve } from "./prover.ts";
 
-// snarkjs starts its threads by web-worker, which in any thread but the main one takes itself for one of those.
+// snarkjs uses web-worker. Outside of the main thread, web-worker would take this thread for one of its own.
 Object.assign(threads, { isMainThread: true });
 
 const port = threads.parentPort as MessagePort;

@@ -1,16 +1,15 @@
 import { checkNotEmpty } from "../core/check.ts";
-import { type ClaimRange, type EarnerAmount, earnerAmounts, encodeClaim } from "../core/claims.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ClaimRange, type EarnerAmount, earnerAmounts, encodeClaim } from "./claims.ts";
 
 export type ClaimParameters = { readonly claims: readonly ClaimRange[] };
 export type ClaimReturnType = Sent & {
-  /** What each earner was paid, without those that were owed nothing. */
+  /** The payments by earner, without zeros. */
   readonly paid: readonly EarnerAmount[];
 };
 
 /**
- * Pays accounts what they earned and did not claim yet. Anyone may call; beneficiaries receive. `claimAll` finds
- * what there is to claim.
+ * Pays accounts their unclaimed earnings. Anyone may call; beneficiaries receive. `claimAll` finds the claims.
  *
  * @throws {@link InvalidParameterError} for an empty list or a malformed range
  * @throws {@link ContractRevertError} `SharesVersionNonexistent`, `EarnersNonexistent`, and the token's errors if it

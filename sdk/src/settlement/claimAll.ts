@@ -1,15 +1,16 @@
 import type { Client } from "../client.ts";
-import type { Address, AddressInput, Hex } from "../core/abi.ts";
+import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkNotEmpty, checkUint } from "../core/check.ts";
-import { type EarnerAmount, toRanges } from "../core/claims.ts";
-import { chunks, claimInBatches } from "./claimInBatches.ts";
+import { chunks } from "../core/lists.ts";
+import { type BatchedClaims, claimInBatches } from "./claimInBatches.ts";
+import { type EarnerAmount, toRanges } from "./claims.ts";
 import { type Earner, findEarners } from "./findEarners.ts";
 import { getClaimable } from "./getClaimable.ts";
 import { passOn } from "./passOn.ts";
 
 export type ClaimAllParameters = (
   | {
-      /** Claims all that this account earned, by any capsule. */
+      /** Claims everything this account earned, from any capsule. */
       readonly account: AddressInput;
     }
   | {
@@ -19,24 +20,18 @@ export type ClaimAllParameters = (
 ) & {
   /** ERC-20 tokens to claim, at least one. */
   readonly tokens: readonly AddressInput[];
-  /** How many capsules revenue may pass through on its way; what waits there is passed on first. 0 unless given. */
+  /** Capsules between payment and beneficiary. Revenue waiting at them is passed on first. @default 0 */
   readonly hops?: number;
-  /** Most earners to pay in one transaction; 100 unless given. */
+  /** Most earners to pay in one transaction. @default 100 */
   readonly maxRows?: number;
-  /** How many blocks to ask a node for at once; 10,000 unless given. */
+  /** Blocks per request to the node. @default 10_000 */
   readonly blockRange?: number;
 };
-export type ClaimAllReturnType = {
-  readonly paid: readonly EarnerAmount[];
-  /** What could not be paid because the token refuses the beneficiary. */
-  readonly refused: readonly EarnerAmount[];
-  /** Transactions that paid. */
-  readonly hashes: readonly Hex[];
-};
+export type ClaimAllReturnType = BatchedClaims;
 
 /**
- * Finds and claims everything that an account, or everybody who earns from a capsule, has earned. Reads all events of
- * shares since the deployment. Anyone may call; beneficiaries receive.
+ * Finds and claims all earnings of an account, or of everybody who earns from a capsule. Reads all events of shares
+ * since the deployment. Anyone may call; beneficiaries receive.
  *
  * @throws {@link InvalidParameterError} for an empty list or a malformed address
  * @example
@@ -71,7 +66,7 @@ function wantedBy(parameters: ClaimAllParameters): (earner: Earner) => boolean {
   return (earner) => earner.capsuleId === capsuleId && earner.account !== undefined;
 }
 
-/** The rows that lead to the capsules of `wanted`, farthest first. */
+/** The rows leading to the capsules of `wanted`, farthest first. */
 function upstream(earners: readonly Earner[], wanted: readonly Earner[], hops: number): Earner[][] {
   const levels: Earner[][] = [];
   let targets = new Set(wanted.map(({ capsuleId }) => capsuleId));

@@ -1,16 +1,25 @@
 import type { Client } from "../client.ts";
-import { type EarnerAmount, toRanges } from "../core/claims.ts";
+import type { Hex } from "../core/abi.ts";
+import { chunks } from "../core/lists.ts";
 import { ContractRevertError } from "../errors.ts";
 import { claim } from "./claim.ts";
-import type { ClaimAllReturnType } from "./claimAll.ts";
+import { type EarnerAmount, toRanges } from "./claims.ts";
 
-/** Claims at most `maxRows` amounts in each transaction, without those that their token refuses to pay. */
+export type BatchedClaims = {
+  readonly paid: readonly EarnerAmount[];
+  /** Not paid, because the token refuses the beneficiary. */
+  readonly refused: readonly EarnerAmount[];
+  /** Transactions that paid. */
+  readonly hashes: readonly Hex[];
+};
+
+/** Claims at most `maxRows` amounts in each transaction. Leaves out those refused by their token. */
 export async function claimInBatches(
   client: Client,
   due: readonly EarnerAmount[],
   maxRows: number,
-): Promise<ClaimAllReturnType> {
-  const result: { [K in keyof ClaimAllReturnType]: ClaimAllReturnType[K][number][] } = {
+): Promise<BatchedClaims> {
+  const result: { [K in keyof BatchedClaims]: BatchedClaims[K][number][] } = {
     paid: [],
     refused: [],
     hashes: [],
@@ -26,7 +35,7 @@ export async function claimInBatches(
   return result;
 }
 
-/** One refusal fails a whole claim: halves tell whose it was. */
+/** One refusal fails a whole claim. Halving the claim finds it. */
 async function payableOf(client: Client, rows: readonly EarnerAmount[]): Promise<readonly EarnerAmount[]> {
   try {
     await claim.simulate(client, { claims: toRanges(rows) });
@@ -38,9 +47,4 @@ async function payableOf(client: Client, rows: readonly EarnerAmount[]): Promise
   const middle = rows.length >> 1;
   const first = await payableOf(client, rows.slice(0, middle));
   return [...first, ...(await payableOf(client, rows.slice(middle)))];
-}
-
-export function chunks<T>(list: readonly T[], size: number): T[][] {
-  const count = Math.ceil(list.length / size);
-  return Array.from({ length: count }, (_, i) => list.slice(i * size, (i + 1) * size));
 }

@@ -3,9 +3,9 @@ import type { Client } from "../client.ts";
 import type { Address, AddressInput, EventArgs } from "../core/abi.ts";
 import { logsBetween } from "../core/logs.ts";
 import { read } from "../core/read.ts";
-import { decodeShare, type Share } from "../core/shares.ts";
+import { decodeShare, type Share } from "../shared/shares.ts";
 
-/** An earner of a shares version, as claims count them, and who it is: an account or a capsule. */
+/** An earner of a shares version, numbered as in claims: an account or a capsule. */
 export type Earner = {
   readonly capsuleId: bigint;
   readonly sharesVersion: bigint;
@@ -20,9 +20,9 @@ type SharesEvent =
   | EventArgs<"CapsuleRegistry", "SharesCarriedOver">;
 
 /**
- * Everybody who ever earned, from the events of all shares versions or of one capsule's.
+ * All earners ever, from the events of all shares versions or of one capsule's.
  *
- * @param blockRange how many blocks to ask for at once
+ * @param blockRange blocks per request to the node
  */
 export async function findEarners(
   client: Client,
@@ -57,7 +57,7 @@ async function sharesEvents(
   return logs.map(({ args }) => args);
 }
 
-/** As the registry does it: a role without rows gets one of the owner. */
+/** Like the registry, gives a role without rows one for the owner. */
 function withOwnerRows(shares: readonly Share[]): Share[] {
   const roles = ["data", "model", "compute"] as const;
   const missing = roles.filter((role) => !shares.some((share) => share.role === role));

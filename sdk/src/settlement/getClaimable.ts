@@ -1,7 +1,7 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
-import { type ClaimRange, encodeClaim } from "../core/claims.ts";
 import { read } from "../core/read.ts";
+import { type ClaimRange, encodeClaim } from "./claims.ts";
 
 export type GetClaimableParameters = ClaimRange;
 export type GetClaimableReturnType = readonly {
@@ -9,14 +9,14 @@ export type GetClaimableReturnType = readonly {
   readonly earner: bigint;
   /** Base units. */
   readonly amount: bigint;
-  /** Who `claim` would pay; undefined for a row that names a capsule. */
+  /** The account paid by `claim`. Undefined for a capsule's row. */
   readonly account: Address | undefined;
-  /** Which capsule `passOn` would pass it on to; undefined for a row of an account. */
+  /** The capsule paid by `passOn`. Undefined for an account's row. */
   readonly capsuleId: bigint | undefined;
 }[];
 
 /**
- * What neighboring earners of a shares version have earned and not claimed.
+ * The unclaimed earnings of neighboring earners of a shares version.
  *
  * @throws {@link InvalidParameterError} for a malformed range
  * @throws {@link ContractRevertError} `SharesVersionNonexistent`, `EarnersNonexistent`

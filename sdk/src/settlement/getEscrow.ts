@@ -4,14 +4,14 @@ import { read } from "../core/read.ts";
 
 export type GetEscrowParameters = { readonly offerId: bigint };
 export type GetEscrowReturnType = {
-  /** Base units prepaid and neither released nor refunded. */
+  /** Prepaid base units, neither released nor refunded. */
   readonly balance: bigint;
-  /** How many licenses are not closed. */
+  /** Number of unclosed licenses. */
   readonly licenses: bigint;
 };
 
 /**
- * What backs an offer's licenses.
+ * The escrow behind an offer's licenses.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @example

@@ -8,20 +8,20 @@ export type GetRevenueParameters = {
   readonly sharesVersion: bigint;
   readonly token: AddressInput;
 };
-/** Base units, ever. */
+/** Base units over all time. */
 export type GetRevenueReturnType = {
   /** Payments, before the split. */
   readonly total: bigint;
-  /** What compute rows earned: of direct payments, and of capsules that name this one. */
+  /** Earnings of compute rows: from direct payments, and from capsules with a row for this one. */
   readonly computeAccrued: bigint;
-  /** What data rows of other capsules passed on. */
+  /** Passed on by data rows of other capsules. */
   readonly inboundData: bigint;
-  /** What model rows of other capsules passed on. */
+  /** Passed on by model rows of other capsules. */
   readonly inboundModel: bigint;
 };
 
 /**
- * What a capsule's shares version took in, in one token.
+ * The revenue of a capsule's shares version, in one token.
  *
  * @throws {@link InvalidParameterError} for a malformed id or address
  * @example

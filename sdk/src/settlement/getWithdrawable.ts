@@ -8,7 +8,7 @@ export type GetWithdrawableParameters = { readonly account: AddressInput; readon
 export type GetWithdrawableReturnType = bigint;
 
 /**
- * What an account may withdraw: refunds, compute and applications' parts.
+ * An account's withdrawable amount: refunds, compute and applications' parts.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

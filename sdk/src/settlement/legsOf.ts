@@ -1,4 +1,4 @@
-/** What each role earned of everything paid, in base units. */
+/** Each role's part of all payments, in base units. */
 export type LegsOfReturnType = {
   readonly data: bigint;
   readonly model: bigint;
@@ -7,8 +7,8 @@ export type LegsOfReturnType = {
 };
 
 /**
- * The exact split of cumulative revenue, as the router does it: 40 % data, 30 % model, 20 % compute, 10 % platform.
- * The legs add up to the total. Those of one payment are the differences between after and before it.
+ * Splits cumulative revenue exactly like the router: 40 % data, 30 % model, 20 % compute, 10 % platform. The legs
+ * add up to the total. The legs of one payment are the differences between after and before it.
  *
  * @example
  * ```ts

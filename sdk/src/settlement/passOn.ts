@@ -1,10 +1,10 @@
 import { checkNotEmpty } from "../core/check.ts";
-import { type ClaimRange, encodeClaim } from "../core/claims.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { type ClaimRange, encodeClaim } from "./claims.ts";
 
 export type PassOnParameters = { readonly claims: readonly ClaimRange[] };
 export type PassOnReturnType = Sent & {
-  /** What went from each row to the capsule that it names, in base units. */
+  /** The amounts passed on, by row, in base units. */
   readonly passedOn: readonly {
     readonly capsuleId: bigint;
     readonly sharesVersion: bigint;
@@ -16,8 +16,7 @@ export type PassOnReturnType = Sent & {
 };
 
 /**
- * Passes what rows earned on to the capsules that they name, one hop. Anyone may call; rows of accounts are passed
- * over.
+ * Passes the earnings of rows on to their capsules, by one hop. Skips rows of accounts. Anyone may call.
  *
  * @throws {@link InvalidParameterError} for an empty list or a malformed range
  * @throws {@link ContractRevertError} `SharesVersionNonexistent`, `EarnersNonexistent`

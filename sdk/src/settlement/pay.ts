@@ -13,14 +13,14 @@ export type PayParameters = Payment & {
 };
 export type PayReturnType = Sent & {
   readonly payer: Address;
-  /** The shares version that it accrued to. */
+  /** The payment's shares version. */
   readonly sharesVersion: bigint;
 };
 
 /**
- * Pays a capsule, split 40/30/20/10 among its earners, at a cost that does not depend on how many they are.
+ * Pays a capsule, split 40/30/20/10 among its earners. The cost does not depend on their number.
  *
- * @throws {@link InvalidParameterError} for what can never be valid
+ * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `PaymentTokenNotContract`,
  * `TransferAmountMismatch`, and the token's errors, such as `ERC20InsufficientAllowance`
  * @example

@@ -2,20 +2,20 @@ import { AbiCoder, hexlify, keccak256, randomBytes, Signature } from "ethers";
 import { addressOf, type Client, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
-import { tokenDomain } from "../core/token.ts";
+import { tokenDomain } from "./token.ts";
 
 export type SignPaymentAuthorizationParameters = {
   /** Token with ERC-3009, such as USDC. */
   readonly token: AddressInput;
   /** Exactly what the action costs, base units. */
   readonly amount: bigint;
-  /** What is paid for: `mintLicense.purpose(parameters)`, or that of another action that pays. */
+  /** The purchase: `mintLicense.purpose(parameters)`, or `purpose` of another action with a payment. */
   readonly purpose: Hex;
-  /** Until before when, seconds since 1970. */
+  /** Valid before this time, seconds since 1970. */
   readonly validBefore: bigint;
-  /** After when, seconds since 1970; at once unless given. */
+  /** Valid after this time, seconds since 1970. @default 0, at once */
   readonly validAfter?: bigint;
-  /** Tells authorizations for the same purpose apart, 32 bytes; random unless given. */
+  /** 32 bytes, to tell authorizations of the same purpose apart. @default random */
   readonly salt?: Hex;
 };
 /** Bytes for `authorization` of the action. Anyone may send it; the signer pays. */
@@ -33,9 +33,9 @@ const TYPES = {
 };
 
 /**
- * Signs an ERC-3009 authorization for one purchase, which a relayer may then send and pay the gas of.
+ * Signs an ERC-3009 authorization for one purchase. A relayer may send it and pay the gas.
  *
- * @throws {@link InvalidParameterError} for a malformed parameter, or if the client has no signer
+ * @throws {@link InvalidParameterError} for a malformed parameter, or without a signer
  * @example
  * ```ts
  * const order = { offerId, to: buyer, units: 1_000n, maxPrice: 25_000n };

@@ -2,17 +2,17 @@ import { AbiCoder, Signature } from "ethers";
 import { addressOf, type Client, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
-import { tokenAt, tokenDomain } from "../core/token.ts";
+import { tokenAt, tokenDomain } from "./token.ts";
 
 export type SignPermitParameters = {
   /** Token with ERC-2612, such as USDC. */
   readonly token: AddressInput;
-  /** Base units that the router may take in all. */
+  /** Most base units for the router to take in all. */
   readonly amount: bigint;
-  /** Until when, seconds since 1970. */
+  /** Valid until this time, seconds since 1970. */
   readonly deadline: bigint;
 };
-/** Bytes for `authorization` of an action that pays. */
+/** Bytes for `authorization` of an action with a payment. */
 export type SignPermitReturnType = Hex;
 
 const TYPES = {
@@ -26,10 +26,10 @@ const TYPES = {
 };
 
 /**
- * Signs an ERC-2612 permit, so that the same account pays without an earlier approval. Somebody who submits it first
- * does no harm.
+ * Signs an ERC-2612 permit, so the same account can pay without an earlier approval. It does no harm if someone
+ * else submits it first.
  *
- * @throws {@link InvalidParameterError} for a malformed parameter, or if the client has no signer
+ * @throws {@link InvalidParameterError} for a malformed parameter, or without a signer
  * @example
  * ```ts
  * const authorization = await signPermit(client, { token, amount: maxPrice, deadline });

@@ -5,14 +5,14 @@ import { defineWrite, type Sent } from "../core/write.ts";
 export type SweepEscrowParameters = { readonly offerId: bigint };
 export type SweepEscrowReturnType = Sent & {
   readonly capsuleId: bigint;
-  /** The shares version that it accrued to. */
+  /** The payment's shares version. */
   readonly sharesVersion: bigint;
   /** Base units of the offer's currency. */
   readonly amount: bigint;
 };
 
 /**
- * Turns what lapsed licenses left in a retired offer's escrow into a payment to its capsule. Anyone may call.
+ * Pays the rest of a retired offer's escrow, left by lapsed licenses, to its capsule. Anyone may call.
  *
  * @throws {@link ContractRevertError} `OfferNonexistent`, `EscrowOfferForSale`, `EscrowInUse`, `EscrowEmpty`
  * @example

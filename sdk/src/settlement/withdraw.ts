@@ -3,13 +3,13 @@ import { checkAddress } from "../core/check.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 
 export type WithdrawParameters = {
-  /** Who receives. */
+  /** The receiver. */
   readonly account: AddressInput;
   /** ERC-20 token. */
   readonly token: AddressInput;
 };
 export type WithdrawReturnType = Sent & {
-  /** Base units paid; 0 if nothing was owed. */
+  /** Base units paid. 0 if nothing was owed. */
   readonly amount: bigint;
 };
 

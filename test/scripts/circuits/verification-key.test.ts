@@ -71,7 +71,8 @@ describe("checkVerificationKey", () => {
   for (const { name } of readInstances()) {
     it(`given the committed key of ${name}, accepts it`, () => {
       const key = JSON.parse(readFileSync(committedFiles(name).vkey, "utf8"));
-      checkVerificationKey(name, key, readManifest().instances[name]?.publicSignals ?? 0);
+      const publicSignals = readManifest().instances[name]?.publicSignals ?? 0;
+      expect(() => checkVerificationKey(name, key, publicSignals)).not.to.throw();
     });
   }
 });

@@ -50,7 +50,7 @@ describe("registerCapsule", () => {
     await expectRevert(registerCapsule(await as(creator), capsule), "ShareBeneficiarySelf", { row: 0n });
   });
 
-  it("when valid, everything that was said can be read again", async () => {
+  it("when valid, everything can be read again", async () => {
     const { as, creator, stranger, dataOwner } = await withClients(offerFixture);
     const client = await as(stranger);
     const owner = creator.address;

@@ -16,7 +16,7 @@ describe("hashContent", () => {
     expect(await hashContent(new Uint8Array())).to.equal(ethers.sha256("0x"));
   });
 
-  it("when a stream writes its parts into one buffer, hashes what each was", async () => {
+  it("when a stream writes its parts into one buffer, hashes each part", async () => {
     const buffer = new Uint8Array(1);
     async function* parts() {
       for (const byte of CONTENT) {

@@ -30,7 +30,9 @@ describe("benefit-grid dao, the life of a proposal", () => {
   it("runs from delegation to execution", async () => {
     const { read, as, ledger, alice, bob, carol, terms, coin } = await at(started);
     const delegated = await as(alice, "delegate", "self");
-    expect(delegated.out).to.contain(`${alice.address} votes with your coins, and has 139,999.999846 coins`);
+    expect(delegated.out).to.contain(
+      `${alice.address} votes with your coins, and now has 139,999.999846 coins`,
+    );
 
     const proposing = [
       "propose",
@@ -54,10 +56,10 @@ describe("benefit-grid dao, the life of a proposal", () => {
     await networkHelpers.time.increase(DAY + 1n);
     const abstained = await as(bob, "vote", prefix, "abstain", "--reason", "I have no view.");
     expect(abstained.out).to.equal("Voted abstain with 69,999.99992299 coins: A ledger");
-    await expectRefusal(as(bob, "vote", prefix, "for"), `${bob.address} has voted already.`);
+    await expectRefusal(as(bob, "vote", prefix, "for"), `${bob.address} has already voted.`);
     await expectRefusal(
       as(carol, "vote", prefix, "for"),
-      `You have 0 votes at the snapshot; delegate before a proposal's snapshot. (You are ${carol.address}.)`,
+      `You are ${carol.address} and had 0 votes at the snapshot. Delegate before a proposal's snapshot.`,
     );
     await as(alice, "vote", prefix, "for");
     const voting = await as(alice, "status", prefix);
@@ -69,17 +71,17 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(voting.out).to.contain(
       "Quorum    reached: 99.9 of 50 % (209,999.99976899 coins of 104,999.9998845 coins)",
     );
-    expect(voting.out).to.contain("You have 139,999.999846 coins to vote with, and did.");
+    expect(voting.out).to.contain("You have votes of 139,999.999846 coins and have voted.");
     expect(voting.out).to.contain("\n> Audited.\n");
     await expectRefusal(as(carol, "queue", prefix), "Voting ends in 7 days.");
 
     await networkHelpers.time.increase(SETTINGS.votingPeriod);
     await expectRefusal(
       as(carol, "execute", prefix),
-      "The proposal passed and is not queued. Queue it first.",
+      "The proposal passed but is not queued yet. Queue it first.",
     );
     expect((await as(carol, "queue", prefix)).out).to.match(
-      /^Queued, and can be executed from .* UTC on: A ledger$/,
+      /^Queued. Can be executed from .* UTC on: A ledger$/,
     );
     await expectRefusal(
       as(carol, "execute", prefix),
@@ -95,7 +97,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     await expectRefusal(as(carol, "execute", prefix), /: The proposal was executed\.$/);
   });
 
-  it("takes a delegation back", async () => {
+  it("ends a delegation", async () => {
     const { as, alice, coin } = await at(started);
     await as(alice, "delegate", "self");
     const { out } = await as(alice, "delegate", `0x${"00".repeat(20)}`);
@@ -111,16 +113,16 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(created?.args.description).to.equal(`# Admit the ledger ${ledger}\n\n#proposer=${alice.address}`);
     await expectRefusal(
       as(bob, "cancel", proposalId),
-      `Only its proposer ${alice.address} can cancel a proposal; you are ${bob.address}.`,
+      `Only its proposer ${alice.address} can cancel a proposal. You are ${bob.address}.`,
     );
     expect((await as(alice, "cancel", proposalId)).out).to.equal(`Canceled: Admit the ledger ${ledger}`);
     await expectRefusal(
       as(alice, "cancel", proposalId),
-      "A proposal can be canceled until voting begins; this one is canceled.",
+      "A proposal can be canceled only before voting begins. This one is canceled.",
     );
   });
 
-  it("joins several calls in one proposal, with those that cannot be tried", async () => {
+  it("joins several calls in one proposal, even calls it cannot try", async () => {
     const { as, ledger, alice } = await at(started);
     const sector = [
       "set-sector",
@@ -150,7 +152,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
       "2. BenefitMine.setSector\n   sector: 7\n   weight: 3\n   target: 1000000\n   allowance: 50",
     );
     expect(out).to.contain("3. GridGovernor.setVotingPeriod\n   newVotingPeriod: 86400");
-    expect(out).to.contain("succeeds as far as it can be tried: 1 of 3 calls are the governor's own.");
+    expect(out).to.contain("succeeds, except 1 of 3 calls: calls to the governor itself cannot be tried.");
   });
 
   it("when a call would fail, names it and sends nothing, unless forced", async () => {
@@ -158,10 +160,10 @@ describe("benefit-grid dao, the life of a proposal", () => {
     const bad = ["propose", "ledger", "--admit", bob.address];
     await expectRefusal(
       as(alice, ...bad),
-      /Call 1, TermsRegistry\.admitLedger, fails: .*LedgerNotContract.* Nothing was sent; --force/,
+      /Call 1, TermsRegistry\.admitLedger, fails: .*LedgerNotContract.* Nothing was sent\. To propose anyway, pass --force\./,
     );
     const second = ["propose", "ledger", "--admit", ledger, "--and", "ledger", "--admit", bob.address];
-    await expectRefusal(as(alice, ...second), /Call 2, .*The node tries calls alone only/);
+    await expectRefusal(as(alice, ...second), /Call 2, .*This node tries each call alone/);
     expect(await governor.queryFilter(governor.filters.ProposalCreated())).to.have.length(0);
     expect((await as(alice, ...bad, "--force")).status).to.equal(0);
   });
@@ -184,7 +186,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     const { as, read, ledger, alice, council, carol, terms, coin } = await at(founded);
     const proposing = ["propose", "ledger", "--admit", ledger];
     const text =
-      "Votes have not started: 0.9 of 1 % of the coins circulate; until then only the guardian's council proposes.";
+      "Votes have not started: 0.9 % of the coins circulate, and 1 % is needed. Until then only the guardian's council can propose.";
     await expectRefusal(as(alice, ...proposing), text);
     expect((await as(alice, "status")).out).to.match(new RegExp(`^${text}\nCirculating`));
     await expectRefusal(
@@ -192,7 +194,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
       `${alice.address} is not the guardian's council.`,
     );
     const { out } = await as(council, ...proposing, "--as-council");
-    expect(out).to.match(/\nAnyone can execute it from .* UTC to .* UTC, unless votes start before\.$/);
+    expect(out).to.match(/\nAnyone can execute it from .* UTC to .* UTC, unless votes start earlier\.$/);
     const id = /Operation (0x[0-9a-f]{64})/.exec(out)?.[1] ?? "";
     const prefix = id.slice(0, 8);
     expect((await read("list")).out).to.equal(
@@ -208,7 +210,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     await expectRefusal(as(carol, "execute", prefix), /It was executed\.$/);
   });
 
-  it("when too few votes are for, says what was missing", async () => {
+  it("when too few votes are for, says how many are missing", async () => {
     const { as, bob, governor, proposal, carol } = await at(active);
     await governor.connect(bob).castVote(proposal.id, 1);
     await networkHelpers.time.increase(SETTINGS.votingPeriod);
@@ -240,7 +242,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     const { as, ledger, carol } = await at(started);
     await expectRefusal(
       as(carol, "propose", "ledger", "--admit", ledger),
-      `A proposer needs 210 coins of votes, delegated before; ${carol.address} has 0 coins.`,
+      `A proposer needs votes of 210 coins, and ${carol.address} has 0 coins. Delegate first.`,
     );
   });
 
@@ -248,22 +250,25 @@ describe("benefit-grid dao, the life of a proposal", () => {
     const { as, ledger, alice } = await at(started);
     const proposing = ["propose", "ledger", "--admit", ledger];
     await as(alice, ...proposing);
-    await expectRefusal(as(alice, ...proposing), /: Proposal \d+ exists already .* it is pending\.$/);
+    await expectRefusal(as(alice, ...proposing), /: Proposal \d+ already exists, .* it is pending\.$/);
   });
 
   it("when an id is unknown, ambiguous or no number, says so", async () => {
     const { as, read, alice, proposal, ledger } = await at(proposed);
     await expectRefusal(
       read("status", "0x00"),
-      "There is no operation of the council whose id begins with 0x00.",
+      "No operation of the council has an id starting with 0x00. Run list to see all.",
     );
-    await expectRefusal(read("status", "abc"), 'A proposal\'s id is a number; got "abc".');
+    await expectRefusal(read("status", "abc"), 'A proposal\'s id is a number, but got "abc".');
     const unknown = `${proposal.id}0`;
-    await expectRefusal(read("status", unknown), `There is no proposal whose id begins with ${unknown}.`);
+    await expectRefusal(
+      read("status", unknown),
+      `No proposal has an id starting with ${unknown}. Run list to see all.`,
+    );
     const [first] = `${proposal.id}`;
     await expectRefusal(
       read("status", `${first}`),
-      `${first} is too short for an id: write 6 digits, as in ${`${proposal.id}`.slice(0, 10)}…`,
+      `${first} is too short for an id: write at least 6 digits, as in ${`${proposal.id}`.slice(0, 10)}…`,
     );
     const digits = new Map([[first, 1]]);
     for (let i = 0; Math.max(...digits.values()) < 2; i++) {
@@ -274,11 +279,11 @@ describe("benefit-grid dao, the life of a proposal", () => {
     const [shared = ""] = [...digits].find(([, count]) => count === 2) ?? [];
     await expectRefusal(
       read("status", shared),
-      new RegExp(`Of 2 proposals the id begins with ${shared}: \\d{10}…, \\d{10}…\\. Write more digits\\.$`),
+      new RegExp(`2 ids start with ${shared}: \\d{10}…, \\d{10}…\\. Write more digits\\.$`),
     );
   });
 
-  it("when a stranger's words hold more than text, shows them as words", async () => {
+  it("shows control characters of strangers as plain text", async () => {
     const { as, read, alice, steward } = await at(started);
     const uri = "ipfs://a\n2. TermsRegistry.admitLedger";
     const programme = ["start-programme", "--kind", "research", "--steward", steward.address, "--uri", uri];
@@ -291,7 +296,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(shown.match(/^\d\. /gm)).to.deep.equal(["1. "]);
   });
 
-  it("lets the council take its calls back", async () => {
+  it("lets the council cancel its calls", async () => {
     const { as, council, ledger, alice } = await at(founded);
     const { out } = await as(council, "propose", "ledger", "--admit", ledger, "--as-council");
     const id = /Operation (0x[0-9a-f]{8})/.exec(out)?.[1] ?? "";
@@ -303,7 +308,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
   it("asks for few blocks at once if told to", async () => {
     const { read, proposal } = await at(succeeded);
     const { out } = await read("status", `${proposal.id}`, "--block-range", "2");
-    expect(out).to.contain("Succeeded. The proposal passed and is not queued.");
+    expect(out).to.contain("Succeeded. The proposal passed but is not queued yet.");
     await expectRefusal(read("list", "--block-range", "0"), /^benefit-grid dao: blockRange is 0\./);
   });
 });

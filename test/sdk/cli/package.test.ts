@@ -8,7 +8,7 @@ import { serve, temporaryFolder, write } from "./support.ts";
 
 const shell = promisify(exec);
 
-// As `npm install @benefit-grid/sdk ethers` leaves it, from what `npm pack` packs.
+// The package in the state after `npm pack` and `npm install @benefit-grid/sdk ethers`.
 describe("the packed package's command", function () {
   this.timeout(60_000);
   const folder = temporaryFolder();
@@ -64,7 +64,7 @@ describe("the packed package's command", function () {
     expect(created?.args.description).to.equal(`# Faster\n\n#proposer=${alice.address}`);
   });
 
-  it("when nobody reads on, still does what was asked", async () => {
+  it("when its reader stops early, still finishes", async () => {
     const { deployment, alice, governor } = await started();
     const file = write(folder, "deployment.json", deployment);
     const where = `--rpc ${node.rpc} --deployment ${file} --from ${alice.address}`;
@@ -75,7 +75,9 @@ describe("the packed package's command", function () {
 
   it("when it fails, ends with 1 and says why in a line", async () => {
     const { code, err } = await npx("dao list --rpc http://127.0.0.1:1");
-    expect(err).to.contain("benefit-grid dao: No node answers at http://127.0.0.1:1.\n");
+    expect(err).to.contain(
+      "benefit-grid dao: No node answers at http://127.0.0.1:1. Check the URL and that the node runs.\n",
+    );
     expect(err).to.not.contain("at file:");
     expect(code).to.equal(1);
   });

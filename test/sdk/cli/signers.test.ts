@@ -5,7 +5,7 @@ import { connection, ethers, networkHelpers } from "../../grid.ts";
 import { active, founded, proposed, started } from "../governance/support.ts";
 import { expectRefusal, run, serve, temporaryFolder, write } from "./support.ts";
 
-describe("benefit-grid dao, who signs", () => {
+describe("benefit-grid dao, the signer", () => {
   const folder = temporaryFolder();
   let node: Awaited<ReturnType<typeof serve>>;
 
@@ -22,7 +22,7 @@ describe("benefit-grid dao, who signs", () => {
     return { ...dao, dao: command };
   }
 
-  it("when nothing says, is the node's first unlocked account", async () => {
+  it("by default, is the node's first unlocked account", async () => {
     const { dao, deployer, coin } = await at(started);
     expect((await dao("delegate", "self")).status).to.equal(0);
     expect(await coin.delegates(deployer)).to.equal(deployer.address);
@@ -33,7 +33,7 @@ describe("benefit-grid dao, who signs", () => {
     const stranger = ethers.Wallet.createRandom().address;
     await expectRefusal(
       dao("delegate", "self", "--from", stranger),
-      `The node has no unlocked account ${stranger}. Sign by --keystore FILE, or elsewhere what --unsigned prints.`,
+      `The node has no unlocked account ${stranger}. Sign by --keystore FILE, or print the transaction by --unsigned and sign it elsewhere.`,
     );
     await expectRefusal(dao("delegate", "self", "--from", "0x1"), /: --from is 0x1, not an address/);
   });
@@ -51,11 +51,14 @@ describe("benefit-grid dao, who signs", () => {
     expect(await coin.delegates(wallet)).to.equal(wallet.address);
 
     const wrong = write(folder, "wrong", "simsalabim");
-    await expectRefusal(dao(...delegate, "--password-file", wrong), `The password doesn't open ${keystore}.`);
+    await expectRefusal(
+      dao(...delegate, "--password-file", wrong),
+      `The password does not decrypt ${keystore}.`,
+    );
     const text = write(folder, "text.json", "{}");
     await expectRefusal(
       dao("delegate", "self", "--keystore", text, "--password-file", password),
-      `${text} is not an encrypted key (JSON, version 3).`,
+      `${text} is not an encrypted key. Pass a JSON keystore of version 3.`,
     );
     await expectRefusal(dao(...delegate, "--password-file", `${folder}/none`), /: ENOENT: .*none/);
     await expectRefusal(dao(...delegate, "--unsigned"), "--unsigned and --keystore exclude each other.");
@@ -77,7 +80,7 @@ describe("benefit-grid dao, who signs", () => {
     const delegate = () => dao("delegate", "self", "--keystore", keystore);
     for (const end of ["\u0003", "\u0004"]) {
       const { asked } = await typing(end, () =>
-        expectRefusal(delegate(), "No password, no signature: nothing was sent."),
+        expectRefusal(delegate(), "No password was given, so nothing was signed or sent."),
       );
       expect(asked).to.equal(`Password of ${keystore}: \n`);
     }
@@ -120,7 +123,7 @@ describe("benefit-grid dao, who signs", () => {
     expect(await governor.hasVoted(proposal.id, alice)).to.equal(true);
   });
 
-  it("when the council is a multisig, prints what it has to send", async () => {
+  it("when the council is a multisig, prints the transaction for it", async () => {
     const { dao, council, coin, guardian, terms, timelock } = await at(founded);
     const ledger = await coin.getAddress();
     const proposing = ["propose", "ledger", "--admit", ledger, "--as-council", "--unsigned"];
@@ -133,7 +136,7 @@ describe("benefit-grid dao, who signs", () => {
     expect(scheduled?.args.target).to.equal(await terms.getAddress());
   });
 
-  it("when nobody is named, prints transactions of any sender, and cannot know whom self is", async () => {
+  it("without --from, prints transactions of any sender, but refuses self", async () => {
     const { dao, alice, proposal, governor, coin } = await at(proposed);
     const canceling = await dao("cancel", `${proposal.id}`, "--unsigned");
     const expected = governor.interface.encodeFunctionData("cancel", proposal.key);
@@ -145,9 +148,12 @@ describe("benefit-grid dao, who signs", () => {
     });
     const delegating = await dao("delegate", alice.address, "--unsigned");
     expect(JSON.parse(delegating.out).to).to.equal(await coin.getAddress());
-    await expectRefusal(dao("delegate", "self", "--unsigned"), "Whose votes? Pass --from ADDRESS.");
+    await expectRefusal(
+      dao("delegate", "self", "--unsigned"),
+      "The account is unknown. Pass --from ADDRESS.",
+    );
     const proposing = ["propose", "ledger", "--admit", await coin.getAddress(), "--unsigned"];
-    await expectRefusal(dao(...proposing), "Whose proposal? Pass --from ADDRESS.");
+    await expectRefusal(dao(...proposing), "The proposer is unknown. Pass --from ADDRESS.");
     expect((await dao(...proposing, "--as-council")).status).to.equal(0);
   });
 });
@@ -157,7 +163,10 @@ describe("benefit-grid dao, where the chain is", () => {
 
   it("when no node answers, says so", async () => {
     await expectRefusal(run("list"), "--rpc is missing. See --help.");
-    await expectRefusal(run("list", "--rpc", "http://127.0.0.1:1"), "No node answers at http://127.0.0.1:1.");
+    await expectRefusal(
+      run("list", "--rpc", "http://127.0.0.1:1"),
+      "No node answers at http://127.0.0.1:1. Check the URL and that the node runs.",
+    );
     await expectRefusal(run("list", "--rpc", "ws://127.0.0.1:1"), /: --rpc needs an http\(s\) URL/);
   });
 
@@ -167,19 +176,19 @@ describe("benefit-grid dao, where the chain is", () => {
     const list = (file: string) => run("list", "--rpc", node.rpc, "--deployment", file);
     try {
       const other = write(folder, "other.json", { ...deployment, chainId: 1 });
-      await expectRefusal(list(other), /: deployment is of chain 1, but the runner is on chain 31337\./);
+      await expectRefusal(list(other), /: deployment is for chain 1, but the runner is on chain 31337\./);
       const { Guardian: _, ...contracts } = deployment.contracts;
       const partial = write(folder, "partial.json", { ...deployment, contracts });
       await expectRefusal(
         list(partial),
-        `There is no Guardian in ${partial}. Pass --deployment FILE with them.`,
+        `${partial} lacks Guardian. Pass --deployment FILE with all contracts.`,
       );
       await expectRefusal(list(write(folder, "text.json", "{")), /text\.json is not JSON: /);
       for (const content of ["null", "[]", "{}", '{"chainId":31337}', '{"chainId":31337,"contracts":null}']) {
         const none = write(folder, "none.json", content);
         await expectRefusal(
           list(none),
-          `${none} is no deployment: it needs chainId, contracts and blockNumber.`,
+          `${none} is not a deployment: it needs chainId, contracts and blockNumber.`,
         );
       }
       const { blockNumber: _first, ...dateless } = deployment;
@@ -192,12 +201,12 @@ describe("benefit-grid dao, where the chain is", () => {
     }
   });
 
-  it("when the package knows no deployment on the node's chain, says which it knows", async () => {
+  it("when the package knows no deployment on the node's chain, lists the known ones", async () => {
     const node = await serve(connection, "0x1092");
     try {
       await expectRefusal(
         run("list", "--rpc", node.rpc),
-        "The node is of chain 4242; this package knows deployments on 31337. Pass another node, or --deployment FILE.",
+        "The node is on chain 4242, but this package knows deployments on: 31337. Pass another node, or --deployment FILE.",
       );
     } finally {
       node.close();
@@ -228,19 +237,19 @@ describe("benefit-grid dao, help", () => {
     await expectRefusal(run("list", "--bogus"), /: Unknown option '--bogus'/);
   });
 
-  it("when something is said that no command looks at, says so", async () => {
+  it("refuses unused arguments", async () => {
     const refuse = async (argv: string, message: string) =>
       await expectRefusal(run(...argv.split(" "), "--rpc", "http://127.0.0.1:1"), message);
-    await refuse("vote 1 for 2 against", "There is no use for 2 against here. See --help.");
-    await refuse("vote 1 for --and 2 for", "--and joins kinds of proposals only.");
-    await refuse("delegate self twice", "There is no use for twice here. See --help.");
-    await refuse("list all", "There is no use for all here. See --help.");
-    await refuse("propose ledger --admit x --and source y", "There is no use for y here. See --help.");
+    await refuse("vote 1 for 2 against", "This command does not take 2 against. See --help.");
+    await refuse("vote 1 for --and 2 for", "--and only joins kinds of proposals.");
+    await refuse("delegate self twice", "This command does not take twice. See --help.");
+    await refuse("list all", "This command does not take all. See --help.");
+    await refuse("propose ledger --admit x --and source y", "This command does not take y. See --help.");
     for (const command of ["cancel", "execute", "queue", "status"])
-      await refuse(`${command} 1 2`, "There is no use for 2 here. See --help.");
+      await refuse(`${command} 1 2`, "This command does not take 2. See --help.");
   });
 
-  it("when a proposal has more than its kind, or one thing and its opposite, says so", async () => {
+  it("refuses options of another kind, and options that exclude each other", async () => {
     const { deployment, alice } = await started();
     const node = await serve();
     const file = write(folder, "deployment.json", deployment);
@@ -250,7 +259,7 @@ describe("benefit-grid dao, help", () => {
     try {
       await refuse(
         `propose ledger --admit ${address} --cap 5`,
-        "ledger has no --cap; it is ledger (--admit ADDRESS | --retire ADDRESS)",
+        "ledger has no --cap. Usage: ledger (--admit ADDRESS | --retire ADDRESS)",
       );
       const exclude = (one: string, other: string) => `--${one} and --${other} exclude each other.`;
       await refuse(`propose ledger --retire ${address} --admit ${address}`, exclude("admit", "retire"));
@@ -259,14 +268,14 @@ describe("benefit-grid dao, help", () => {
       await refuse(`${currency} --reserve 5`, exclude("reserve", "standard"));
       await refuse(
         `propose ledger --admit ${address} --and source --retire ${address}`,
-        "source has no --retire; it is source (--admit ADDRESS --cap UNITS | --remove ADDRESS)",
+        "source has no --retire. Usage: source (--admit ADDRESS --cap UNITS | --remove ADDRESS)",
       );
     } finally {
       node.close();
     }
   });
 
-  it("when a proposal lacks something, says what", async () => {
+  it("names what a proposal lacks", async () => {
     const { deployment } = await started();
     const node = await serve();
     const file = write(folder, "deployment.json", deployment);
@@ -280,15 +289,12 @@ describe("benefit-grid dao, help", () => {
       await expectRefusal(propose("ledger"), "--admit is missing. See --help.");
       await expectRefusal(propose("ledger", "--admit", "0x1"), /: ledger is 0x1, not an address/);
       const call = ["call", "--to", "GridGovernor", "--function", "setVotingDelay(uint48)"];
-      await expectRefusal(propose(...call), /: args don't fit setVotingDelay\(uint48\)\./);
+      await expectRefusal(propose(...call), /: args do not fit setVotingDelay\(uint48\)\./);
       await expectRefusal(
         propose(...call, "--args", "[1"),
-        '--args needs JSON for lists and tuples; got "[1".',
+        '--args needs valid JSON for lists and tuples, but got "[1".',
       );
-      await expectRefusal(
-        propose("call", "--to", "Nobody"),
-        /: --to needs an address or a contract's name, /,
-      );
+      await expectRefusal(propose("call", "--to", "Nobody"), /: --to needs an address or one of /);
       await expectRefusal(
         propose("call", "--to", "Guardian", "--function", "pause"),
         /: function is pause, not/,
@@ -299,7 +305,7 @@ describe("benefit-grid dao, help", () => {
   });
 });
 
-/** Runs something with a terminal at which somebody types, and returns what it was asked. */
+/** Runs something at a terminal with typed input, and returns the printed question. */
 async function typing<T>(keys: string, running: () => Promise<T>): Promise<{ result: T; asked: string }> {
   const terminal = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => terminal });
   const stdin = Object.getOwnPropertyDescriptor(process, "stdin") as PropertyDescriptor;

@@ -10,7 +10,7 @@ import { connection } from "../../grid.ts";
 
 type Request = { id: number; method: string; params: unknown[] };
 
-/** A chain of this process as a node that answers over HTTP, until `close`; it may say that it is another chain. */
+/** Serves this process's chain over HTTP until `close`. It can report another chain id. */
 export async function serve({ provider }: { provider: EthereumProvider } = connection, chainId?: string) {
   const answer = async ({ id, method, params }: Request) => {
     if (chainId && method === "eth_chainId") return { jsonrpc: "2.0", id, result: chainId };
@@ -36,7 +36,7 @@ export async function serve({ provider }: { provider: EthereumProvider } = conne
   return { rpc, close };
 }
 
-/** A folder that is gone after the tests of a suite. */
+/** A folder, deleted after a suite's tests. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "benefit-grid-"));
   after(() => rmSync(folder, { recursive: true }));

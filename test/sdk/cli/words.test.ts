@@ -25,7 +25,7 @@ describe("words of the DAO's command", () => {
     ]);
   });
 
-  it("for a percentage round down, so that nothing looks reached that is not", () => {
+  it("for a percentage round down, so an unreached threshold never looks reached", () => {
     expect([percent(0n, 0n), percent(999n, 1_000n), percent(9_999n, 10_000n)]).to.deep.equal([
       "0",
       "99.9",
@@ -34,12 +34,12 @@ describe("words of the DAO's command", () => {
     expect([percent(40n, 1_000n), percent(31n, 1_000n)]).to.deep.equal(["4", "3.1"]);
   });
 
-  it("for what is needed undo the rounding of base units", () => {
+  it("for a threshold undo the rounding of base units", () => {
     expect(percent(839_999n, 20_999_999n)).to.equal("3.9");
     expect([percentNeeded(839_999n, 20_999_999n), percentNeeded(1n, 0n)]).to.deep.equal(["4", "100"]);
   });
 
-  it("for a time take the unit that fits", () => {
+  it("for a time take a fitting unit", () => {
     const texts = [0n, 1n, 119n, 120n, 7_199n, 82_801n, 86_401n, 172_799n, 172_800n, 604_801n].map(duration);
     expect(texts).to.deep.equal([
       "0 seconds",
@@ -55,7 +55,7 @@ describe("words of the DAO's command", () => {
     ]);
   });
 
-  it("for a date have minutes, and for what is too far for one the second", () => {
+  it("for a date have minutes, and for a too distant one the second", () => {
     expect([0n, 1_800_000_000n, 253_402_300_799n, 253_402_300_800n].map(date)).to.deep.equal([
       "1970-01-01 00:00 UTC",
       "2027-01-15 08:00 UTC",
@@ -64,7 +64,7 @@ describe("words of the DAO's command", () => {
     ]);
   });
 
-  it("for calls name contract, function and arguments, and what is known by address", () => {
+  it("for calls name contract, function, arguments and known addresses", () => {
     const names = new Map([[TARGET as string, "CoinSale"]]);
     const known = { target: TARGET, value: 0n, data: "0x" } as const;
     const lines = callsText(
@@ -101,11 +101,13 @@ describe("words of the DAO's command", () => {
     expect(text).to.equal('{"amount":"18446744073709551616","error":{"name":"TypeError","message":"no"}}');
   });
 
-  it("for what is thrown are its message, without ethers' details", () => {
+  it("for an error are its message, without ethers' details", () => {
     expect(explain("plain")).to.equal("plain");
     expect(explain(Object.assign(new Error("long (code=1)"), { shortMessage: "long" }))).to.equal("long");
     const error = Object.assign(new Error("x"), { code: "INSUFFICIENT_FUNDS" });
-    expect(explain(error)).to.equal("The account has too little ether for the gas.");
+    expect(explain(error)).to.equal(
+      "The account has too little ether for the gas. Send it some, or sign by another account.",
+    );
   });
 });
 
@@ -122,11 +124,13 @@ describe("options of the DAO's command", () => {
 
   for (const bad of ["1.5", "-1", "1e6", "0x10", "1,00", "many"]) {
     it(`take no ${bad} for a whole number`, () => {
-      expect(() => whole({ units: bad }, "units")).to.throw(`--units needs a whole number; got "${bad}".`);
+      expect(() => whole({ units: bad }, "units")).to.throw(
+        `--units needs a whole number, but got "${bad}".`,
+      );
     });
   }
 
-  it("that are missing are named", () => {
+  it("are named if missing", () => {
     expect(() => required({}, "rpc")).to.throw("--rpc is missing. See --help.");
     expect(many({}, "args")).to.deep.equal([]);
   });

@@ -46,7 +46,7 @@ describe("getBacking", () => {
     ]);
   });
 
-  it("when lots are over, tells what was bought, claimed or not, and what it was paid with", async () => {
+  it("when lots are over, returns the bought coins, claimed or not, and their payments", async () => {
     const { client, alice, bob, token } = await networkHelpers.loadFixture(soldFixture);
     const benefit = [{ sector: HEALTH, units: 1_000n, earned: HEALTH_COINS }];
     const money = { currency: token, received: BOUGHT, released: 0n, inVaults: BOUGHT, perCoin: RESERVE };
@@ -81,7 +81,7 @@ describe("getBacking", () => {
     ]);
   });
 
-  it("when the next lots sell dearer, money is given and milestones are paid, each counts as what it is", async () => {
+  it("tells dearer lots, gifts and paid milestones apart", async () => {
     const fixture = await networkHelpers.loadFixture(soldFixture);
     const { client, alicePays, alice, bob, usd, token, steward, timelock } = fixture;
     await earnHealth(fixture);

@@ -10,7 +10,7 @@ import {
   resignSource,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { subsidyFrom } from "../../../sdk/src/core/subsidy.ts";
+import { subsidyFrom } from "../../../sdk/src/coin/subsidy.ts";
 import { DAY, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { COIN, coinFixture, EDUCATION, HEALTH, HEALTH_COINS } from "./support.ts";
@@ -35,7 +35,7 @@ describe("reportBenefit", () => {
     );
   });
 
-  it("credits the champion in the round that is now", async () => {
+  it("credits the champion in the current round", async () => {
     const { reporter, client } = await networkHelpers.loadFixture(coinFixture);
     const { round } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 7n });
     expect(round).to.equal(2n);
@@ -83,7 +83,7 @@ describe("closeRound and mintBenefit", () => {
     await expectRevert(closeRound(client, { round: 2n }), "RoundNotNext", { round: 2n, next: 0n });
   });
 
-  it("close a round, once it is over, and mint what a champion earned", async () => {
+  it("close an ended round, and mint a champion's coins", async () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
     await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 250n });
     await reportBenefit(reporter, { championId: 2n, sector: HEALTH, units: 750n });
@@ -116,7 +116,7 @@ describe("closeRounds", () => {
     await expectInvalid(closeRounds(client, { limit: 0 }), "limit");
   });
 
-  it("closes every round that is over, at most as many as asked for, and none that is not", async () => {
+  it("closes every ended round up to the limit, and no other", async () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
     expect(await closeRounds(client)).to.deep.equal([]);
     for (let i = 0; i < 4; i += 1) {
@@ -136,7 +136,7 @@ describe("closeRounds", () => {
 });
 
 describe("getRound", () => {
-  it("tells the round that is now, the next to close, and what it can mint", async () => {
+  it("returns the current round, the next to close, and its most coins", async () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
     const start = (await client.contracts.BenefitMine.START()) as bigint;
     const none = { current: 2n, endsAt: start + 2n * DAY, next: undefined, open: 0n };
@@ -166,7 +166,7 @@ describe("getSector and getSectors", () => {
     await expectInvalid(getSectors(client, { round: -1n }), "round");
   });
 
-  it("tell what sectors are worth, now or in another round", async () => {
+  it("return settings of sectors, now or in another round", async () => {
     const { client } = await networkHelpers.loadFixture(coinFixture);
     const health = { weight: 3n, target: 1_000n, allowance: 10_000n };
     expect(await getSector(client, { sector: HEALTH })).to.deep.equal(health);

@@ -34,7 +34,7 @@ describe("openLot", () => {
     await expectRevert(openLot(client, { championId: 1n }), "StockBelowCoin", { championId: 1n, coins: 0n });
   });
 
-  it("puts coins on sale and tells for what", async () => {
+  it("puts coins on sale and returns the lot's terms", async () => {
     const { client, lot, token } = await networkHelpers.loadFixture(lotFixture);
     const { lotId, coins, currency, reserve, programmeId } = lot;
     expect({ lotId, coins, currency, reserve, programmeId }).to.deep.equal({
@@ -60,7 +60,7 @@ describe("approveContribution", () => {
     await expectInvalid(approveContribution(client, { token, amount: -1n }), "amount");
   });
 
-  it("lets the sale take that much", async () => {
+  it("lets the sale take this amount", async () => {
     const { client, token, usd, stranger, deployment } = await networkHelpers.loadFixture(coinFixture);
     await approveContribution(client, { token, amount: 7n });
     expect(await usd.allowance(stranger, deployment.contracts.CoinSale)).to.equal(7n);
@@ -91,7 +91,7 @@ describe("contribute", () => {
     });
   });
 
-  it("pays the programme, for whom it says", async () => {
+  it("pays the programme, for the named buyer", async () => {
     const { alicePays, alice, bob, client } = await networkHelpers.loadFixture(lotFixture);
     const { payer, programmeId } = await contribute(alicePays, {
       lotId: 1n,
@@ -155,7 +155,7 @@ describe("claimCoins", () => {
     await expectInvalid(getContribution(client, { buyer: "0x1", lotId: 1n }), "buyer");
   });
 
-  it("gives a buyer its coins, once, whoever asks", async () => {
+  it("gives a buyer its coins once, for any caller", async () => {
     const { client, alice } = await networkHelpers.loadFixture(soldFixture);
     const { coins, lots } = await claimCoins(client, { buyer: alice.address, lotIds: [1n] });
     expect(coins).to.equal((3n * HEALTH_COINS) / 4n);
@@ -219,7 +219,7 @@ describe("preferCurrency and getCurrencies", () => {
     });
   });
 
-  it("name what is accepted, and choose among it, or go back to the standard one", async () => {
+  it("list the accepted ones, choose among them, or return to the standard one", async () => {
     const { client, operating, token, timelock } = await networkHelpers.loadFixture(coinFixture);
     const sale = client.contracts.CoinSale.connect(timelock) as typeof client.contracts.CoinSale;
     const [other, gone] = [

@@ -20,12 +20,12 @@ export const COIN = 10n ** 8n;
 export const RESERVE = 10n ** 6n;
 export const HEALTH = 1n;
 export const EDUCATION = 2n;
-/** What champion 1 earns in a round with all of health's benefit. */
+/** Champion 1's earning in a round with all of health's benefit. */
 export const HEALTH_COINS = 5_400n * COIN;
-/** What these cost at the reserve. */
+/** Their cost at the reserve price. */
 export const WHOLE = 5_400n * RESERVE;
 
-/** What the local chain's genesis admits, in its second round, with a client for each who acts. */
+/** The admissions of the local chain's genesis, in its second round, with a client for each actor. */
 export async function coinFixture() {
   const signers = await ethers.getSigners();
   const addresses = signers.map(({ address }) => address);
@@ -76,7 +76,7 @@ export async function coinFixture() {
 
 type Clients = { readonly client: Client; readonly reporter: Client };
 
-/** Champion 1 does all of health's benefit in the round that is now, and its coins are minted after it. */
+/** Champion 1 does all of health's benefit in the current round. Its coins are minted afterwards. */
 export async function earnHealth({ client, reporter }: Clients): Promise<bigint> {
   const { round } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1_000n });
   await networkHelpers.time.increase(DAY);
@@ -93,7 +93,7 @@ export async function lotFixture() {
   return { ...fixture, lot };
 }
 
-/** As `lotFixture`, over: Alice paid for three quarters at the reserve, Bob for his part by Alice for an eighth. */
+/** As `lotFixture`, after its end. At the reserve, Alice paid for three quarters and, for Bob, an eighth. */
 export async function soldFixture() {
   const fixture = await lotFixture();
   const { alicePays, alice, bob } = fixture;

@@ -6,7 +6,7 @@ import { earnHealth, soldFixture, WHOLE } from "../coin/support.ts";
 
 const PROCEEDS = (7n * WHOLE) / 8n;
 
-/** As `soldFixture`, with a gift to vault 2, another that was assigned to vault 1, and a milestone that was paid. */
+/** As `soldFixture`, with a gift to vault 2, another assigned to vault 1, and a paid milestone. */
 async function busyFixture() {
   const fixture = await soldFixture();
   const { client, usd, token, bob, steward, timelock } = fixture;
@@ -30,7 +30,7 @@ describe("auditProceeds", () => {
     await expectInvalid(auditProceeds(client, { blockRange: 0 }), "blockRange");
   });
 
-  it("finds every payment, with its lot, buyer and payer, and that all is in the vault", async () => {
+  it("finds every payment, with its lot, buyer and payer, and all of it in the vault", async () => {
     const { client, alice, bob, token } = await networkHelpers.loadFixture(soldFixture);
     const { entries, agrees, vaults, tokens, unexplained, blockNumber } = await auditProceeds(client);
     expect(blockNumber).to.equal(await ethers.provider.getBlockNumber());
@@ -100,7 +100,7 @@ describe("auditProceeds", () => {
     expect((await auditProceeds(client, { token })).entries).to.have.length(5);
   });
 
-  it("when strangers gave contracts that are no tokens, audits them only if named", async () => {
+  it("when strangers gave contracts other than tokens, audits them only if named", async () => {
     const { client, token, alice, commons } = await networkHelpers.loadFixture(busyFixture);
     const shrinking = await ethers.deployContract("RebasingToken");
     await shrinking.mint(alice, 50n);
@@ -186,7 +186,7 @@ describe("auditProceeds", () => {
     expect(vaults.every((vault) => vault.agrees)).to.equal(true);
   });
 
-  it("when the deployment names another Commons, contributions that reached no vault are named", async () => {
+  it("when the deployment names another Commons, lists contributions without a vault payment", async () => {
     const { deployment, stranger, alice } = await networkHelpers.loadFixture(soldFixture);
     const empty = await ethers.deployContract("Commons", [stranger]);
     const contracts = { ...deployment.contracts, Commons: await empty.getAddress() };
@@ -196,7 +196,7 @@ describe("auditProceeds", () => {
   });
 });
 
-/** Where the Commons keeps a vault: searched for, since the layout is the compiler's. */
+/** The storage slot of a vault in the Commons. Searched for, since the compiler chooses the layout. */
 async function vaultSlot(address: string, programmeId: bigint, token: string): Promise<string> {
   const coder = ethers.AbiCoder.defaultAbiCoder();
   for (let slot = 0n; slot < 20n; slot += 1n) {

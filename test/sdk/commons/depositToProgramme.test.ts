@@ -16,7 +16,7 @@ describe("getProgramme", () => {
     });
   });
 
-  it("tells what it is for, and its steward", async () => {
+  it("returns its purpose and its steward", async () => {
     const { as, buyer, creator } = await programmes();
     const client = await as(buyer);
     const steward = creator.address;
@@ -31,7 +31,7 @@ describe("approveDeposit", () => {
     await expectInvalid(approveDeposit(await as(buyer), { token: "0x12", amount: 1n }), "token");
   });
 
-  it("lets the Commons take that much", async () => {
+  it("lets the Commons take this amount", async () => {
     const { as, buyer, usd, commons, token } = await programmes();
     await approveDeposit(await as(buyer), { token, amount: 700n });
     expect(await usd.allowance(buyer, commons)).to.equal(700n);
@@ -58,7 +58,7 @@ describe("depositToProgramme", () => {
     await expectRevert(paying, "ProgrammeNonexistent", { programmeId: 3n });
   });
 
-  it("pays into that vault", async () => {
+  it("pays into this vault", async () => {
     const { as, buyer, token } = await programmes();
     const client = await as(buyer);
     await approveDeposit(client, { token, amount: 700n });

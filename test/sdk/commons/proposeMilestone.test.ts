@@ -16,7 +16,7 @@ import { programmes } from "./support.ts";
 
 const evidenceHash = EVIDENCE as `0x${string}`;
 
-/** With 1,000 in each vault, and what the steward asks for. */
+/** 1,000 in each vault, and the steward's request. */
 async function funded() {
   const given = await programmes();
   const { as, buyer, creator, token } = given;
@@ -31,7 +31,7 @@ async function funded() {
 
 type Funded = Awaited<ReturnType<typeof funded>>;
 
-/** Governance releases what a milestone says. */
+/** Governance releases a milestone. */
 async function release({ client, timelock }: Funded, milestoneId: bigint) {
   const { target, data } = await callToReleaseMilestone(client, { milestoneId });
   await (await impersonate(timelock)).sendTransaction({ to: target, data });

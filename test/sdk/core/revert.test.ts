@@ -12,7 +12,7 @@ const errors = new ethers.Interface([
 ]);
 const data = errors.encodeErrorResult("OfferAlreadyRetired", [7n]);
 
-/** A signer that cannot send, for this reason. */
+/** A signer, unable to send for this reason. */
 function failing(signer: Signer, reason: unknown): Signer {
   return Object.create(signer, { sendTransaction: { value: () => Promise.reject(reason) } });
 }

@@ -4,7 +4,7 @@ import { makeError, type Signer, type TransactionRequest } from "ethers";
 import { offerFixture } from "../../grid.ts";
 import { rejectionOf, withClients } from "../clients.ts";
 
-/** A signer whose user replaces each transaction while it waits. */
+/** The signer of a user who replaces each waiting transaction. */
 function replacing(signer: Signer, reason: "repriced" | "cancelled"): Signer {
   const sendTransaction = async (transaction: TransactionRequest) => {
     const replacement = await signer.sendTransaction(transaction);
@@ -19,7 +19,7 @@ function replacing(signer: Signer, reason: "repriced" | "cancelled"): Signer {
 }
 
 describe("send", () => {
-  it("when the user raises the fee, waits for what replaced the transaction", async () => {
+  it("when the user raises the fee, waits for the replacement", async () => {
     const { as, creator, terms } = await withClients(offerFixture);
     const { receipt } = await retireOffer(await as(replacing(creator, "repriced")), { offerId: 1n });
     expect(receipt.status).to.equal(1);

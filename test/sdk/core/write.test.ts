@@ -6,7 +6,7 @@ import { expectInvalid, expectRevert, rejectionOf, withClients } from "../client
 
 const CONTENT = { capsuleId: 1n, contentHash: ethers.sha256("0x02") as `0x${string}`, uri: "ipfs://2" };
 
-/** As wallets do that send with a fixed gas limit: the revert is mined. */
+/** Like wallets with a fixed gas limit: the revert is mined. */
 function sendingBlindly(signer: Signer): Signer {
   const sendTransaction = async (transaction: TransactionRequest) => {
     await ethers.provider.send("evm_setAutomine", [false]);
@@ -19,20 +19,20 @@ function sendingBlindly(signer: Signer): Signer {
 }
 
 describe("a write action", () => {
-  it("when simulated, returns what the function would and changes nothing", async () => {
+  it("when simulated, returns the function's values and changes nothing", async () => {
     const { as, creator, capsules } = await withClients(offerFixture);
     expect(await publishVersion.simulate(await as(creator), CONTENT)).to.deep.equal({ version: 2n });
     expect((await capsules.capsuleOf(1n)).versions).to.equal(1n);
   });
 
-  it("when estimated, tells the gas that it then takes at most", async () => {
+  it("when estimated, returns an upper bound of its gas", async () => {
     const { as, creator } = await withClients(offerFixture);
     const gas = await publishVersion.estimateGas(await as(creator), CONTENT);
     const { receipt } = await publishVersion(await as(creator), CONTENT);
     expect(receipt.gasUsed <= gas).to.equal(true);
   });
 
-  it("when prepared, is a transaction that another wallet can send", async () => {
+  it("when prepared, is a transaction for another wallet to send", async () => {
     const { as, creator, capsules } = await withClients(offerFixture);
     const transaction = await publishVersion.prepare(await as(creator), CONTENT);
     expect(transaction).to.deep.equal({
@@ -81,7 +81,7 @@ describe("a write action", () => {
     await expectRevert(retireOffer(client, { offerId: 1n }), "OfferAlreadyRetired", { offerId: 1n });
   });
 
-  it("when it fails for another reason than a revert, throws what the signer threw", async () => {
+  it("when it fails for another reason than a revert, throws the signer's error", async () => {
     const { as, creator } = await withClients(offerFixture);
     const rejected = new Error("The user said no.");
     const client = await as(

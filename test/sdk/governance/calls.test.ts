@@ -24,7 +24,7 @@ import { started } from "./support.ts";
 
 type Dao = Awaited<ReturnType<typeof office>>;
 
-/** Alice's client, and what proposals are about: programme 1 with milestone 1, and a source. */
+/** Alice's client, and the subjects of proposals: programme 1 with milestone 1, and a source. */
 async function office() {
   const dao = await started();
   const { commons, mine, steward, usd, timelock } = dao;
@@ -39,7 +39,7 @@ async function office() {
   return { ...dao, governance, client, token: await usd.getAddress() };
 }
 
-/** Expects a call that the timelock may make, and returns its summary and what voters see of it. */
+/** Expects a permitted call, and returns its summary and its view for voters. */
 async function inspect(client: Client, call: ReadyCall) {
   const { ok, calls } = await simulateProposal(client, { calls: [call] });
   expect(ok, calls[0]?.error?.message).to.equal(true);
@@ -116,13 +116,13 @@ describe("calls to be proposed", () => {
     await expectRevert(missing, "MilestoneNonexistent", { milestoneId: 2n });
   });
 
-  it("release a service's milestone to those who earn from its capsule", async () => {
+  it("release a service's milestone to its capsule's earners", async () => {
     const { client, commons, governance, steward, usd, token } = await office();
     await commons.connect(governance).startProgramme(1n, steward, METADATA.hash, METADATA.uri);
     await commons.connect(steward).proposeMilestone(2n, usd, 5n, 9n, EVIDENCE);
     const { summary } = await callToReleaseMilestone(client, { milestoneId: 2n });
     expect(summary).to.equal(
-      `Release milestone 2 of programme 2: 5 base units of ${token} to those who earn from capsule 9`,
+      `Release milestone 2 of programme 2: 5 base units of ${token} to the earners of capsule 9`,
     );
   });
 
@@ -147,7 +147,7 @@ describe("calls to be proposed", () => {
       args: { token, reserve: 250_000n },
     });
     const { summary } = await inspect(client, callToSetCurrency(client, { token, reserve: 0n }));
-    expect(summary).to.equal(`Sell coins for ${token} no more`);
+    expect(summary).to.equal(`Stop selling coins for ${token}`);
     await governance.sendTransaction({ to: set.target, data: set.data });
     expect(await inspect(client, callToSetStandardCurrency(client, { token }))).to.deep.equal({
       summary: `Sell coins for ${token} unless their champion prefers another currency`,
@@ -167,7 +167,7 @@ describe("calls to be proposed", () => {
     });
     await governance.sendTransaction({ to: admit.target, data: admit.data });
     expect(await inspect(client, callToRetireLedger(client, { ledger: token }))).to.deep.equal({
-      summary: `Retire the ledger ${token} for ever`,
+      summary: `Retire the ledger ${token} permanently`,
       what: "TermsRegistry.retireLedger",
       args: { ledger: token },
     });
@@ -183,7 +183,7 @@ describe("calls to be proposed", () => {
     });
     await expectInvalid(() => callToAdmitSource(client, { source: alice.address, cap: 0n }), "cap");
     expect(await inspect(client, callToRemoveSource(client, { source: bob.address }))).to.deep.equal({
-      summary: `Let ${bob.address} report benefit no more`,
+      summary: `Stop ${bob.address} from reporting benefit`,
       what: "BenefitMine.removeSource",
       args: { source: bob.address },
     });

@@ -16,7 +16,7 @@ import { founded } from "./support.ts";
 
 const NONE: Hex = `0x${"00".repeat(32)}`;
 
-/** With a call that the council may propose, and its client. */
+/** With a permitted call of the council, and its client. */
 async function office() {
   const dao = await founded();
   const client = await dao.as(dao.council);
@@ -65,7 +65,7 @@ describe("executeCouncilCalls", () => {
   });
 
   for (const salt of [undefined, SALT as Hex]) {
-    it(`when their time has come, ${salt ? "with" : "without"} a salt, does what they say for anyone`, async () => {
+    it(`when they are due, ${salt ? "with" : "without"} a salt, executes them for anyone`, async () => {
       const { as, stranger, client, call, terms, coin } = await office();
       const { operationId } = await proposeAsCouncil(client, { calls: [call], ...(salt && { salt }) });
       await networkHelpers.time.increase(DELAY);
@@ -112,7 +112,7 @@ describe("cancelOperation", () => {
     await expectRevert(canceling, "GuardianCallerNotCouncil", { caller: alice.address });
   });
 
-  it("takes back what waits", async () => {
+  it("cancels waiting calls", async () => {
     const { client, call, timelock } = await office();
     const { operationId } = await proposeAsCouncil(client, { calls: [call] });
     await cancelOperation(client, { operationId });
@@ -121,7 +121,7 @@ describe("cancelOperation", () => {
 });
 
 describe("listCouncilCalls", () => {
-  it("tells of each what it calls and where it stands", async () => {
+  it("lists the calls and the state of each", async () => {
     const { client, call, coin, guardian, council } = await office();
     const salts = [1, 2, 3].map((number) => ethers.toBeHex(number, 32) as Hex);
     const ids: Hex[] = [];
@@ -150,7 +150,7 @@ describe("listCouncilCalls", () => {
     expect(await statesNow()).to.deep.equal(["Lapsed", "Executed", "Canceled"]);
   });
 
-  it("when votes have started, calls that wait have lapsed", async () => {
+  it("when votes have started, waiting calls have lapsed", async () => {
     const { client, call, coin, sale, carol } = await office();
     await proposeAsCouncil(client, { calls: [call] });
     await coin.connect(sale).transfer(carol, 1n);

@@ -37,7 +37,7 @@ describe("getVotes", () => {
     });
   });
 
-  it("says what the votes are of the circulating coins", async () => {
+  it("returns the votes in percent of the circulating coins", async () => {
     const { as, alice } = await started();
     const { percent, votes } = await getVotes(await as(alice), { account: alice.address });
     expect({ percent, votes }).to.deep.equal({ percent: 66.6666, votes: (2n * VOTES_START) / 3n });
@@ -69,7 +69,7 @@ describe("getBallot", () => {
 });
 
 describe("getGovernance", () => {
-  it("says who decides and by what rules", async () => {
+  it("returns who decides, and by which rules", async () => {
     const { as, alice, council, guardian } = await founded();
     expect(await getGovernance(await as(alice))).to.deep.equal({
       votesStarted: false,

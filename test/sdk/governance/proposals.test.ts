@@ -43,7 +43,7 @@ describe("proposeCalls", () => {
     );
   });
 
-  it("returns the id that was known before, and when voting is", async () => {
+  it("returns the predicted id and the times of voting", async () => {
     const { as, alice, coin, governor } = await started();
     const client = await as(alice);
     const call = callToAdmitLedger(client, { ledger: await coin.getAddress() });
@@ -85,7 +85,7 @@ describe("castVote", () => {
   }
 });
 
-describe("a proposal that passes", () => {
+describe("a passing proposal", () => {
   it("is queued, and executed when its time has come", async () => {
     const { as, stranger, coin, terms, proposal } = await succeeded();
     const client = await as(stranger);
@@ -130,7 +130,7 @@ describe("getProposal", () => {
     await expectRevert(asking, "GovernorNonexistentProposal", { proposalId: 7n });
   });
 
-  it("when it is pending, says what it calls and when voting begins", async () => {
+  it("when it is pending, returns its calls and the start of voting", async () => {
     const { as, alice, coin, terms, governor, proposal } = await proposed();
     const snapshot = await governor.proposalSnapshot(proposal.id);
     const deadline = snapshot + SETTINGS.votingPeriod;
@@ -236,7 +236,7 @@ describe("listProposals", () => {
     expect(proposals.map((one) => one.proposalId)).to.deep.equal([proposalId]);
   });
 
-  it("whatever the range of blocks, finds each once, the newest first", async () => {
+  it("finds each once for any range of blocks, newest first", async () => {
     const { as, alice, coin, proposal, deployment } = await proposed();
     const client = await as(alice);
     const call = callToAdmitLedger(client, { ledger: await coin.getAddress() });

@@ -22,7 +22,7 @@ describe("simulateProposal", () => {
     expect(await terms.ledgerStatus(coin)).to.equal(0n);
   });
 
-  it("when a call fails, says which and why", async () => {
+  it("when a call fails, names it and the reason", async () => {
     const { as, alice, bob, coin } = await started();
     const client = await as(alice);
     const good = callToAdmitLedger(client, { ledger: await coin.getAddress() });
@@ -43,14 +43,14 @@ describe("simulateProposal", () => {
     expect(calls[0]?.error).to.have.deep.property("args", { data: "0x" });
   });
 
-  it("when there is no contract to call, fails: the chain would do nothing, and say so to nobody", async () => {
+  it("when there is no contract to call, fails: the chain would silently do nothing", async () => {
     const { as, alice, bob } = await started();
     const client = await as(alice);
     const call = callToFunction({ target: bob.address, function: "set(uint256)", args: [1n] });
     const payment = { target: bob.address, data: "0x" } as const;
     const { ok, calls } = await simulateProposal(client, { calls: [call, payment] });
     expect(ok).to.equal(false);
-    expect(calls[0]?.error?.message).to.equal(`There is no contract at ${bob.address}.`);
+    expect(calls[0]?.error?.message).to.equal(`There is no contract at ${bob.address}. Check the address.`);
     expect(calls[1]?.outcome).to.equal("succeeds");
   });
 
@@ -104,14 +104,14 @@ describe("simulateProposal", () => {
 
 type Block = { blockStateCalls: [{ calls: { from: string; to: string; data: string; value: string }[] }] };
 
-/** Where nodes have what a call reverted with: most in the error, some in what it returned. */
+/** Places of a call's revert data: most nodes put it into the error, some into the result. */
 const inError = (data: string) => ({ error: { code: 3, message: "execution reverted", data } });
 const inReturn = (returnData: string) => ({
   returnData,
   error: { code: -3200, message: "execution failed" },
 });
 
-/** This chain's provider, with `eth_simulateV1` as nodes answer it, by transactions that are taken back. */
+/** This chain's provider with `eth_simulateV1`, by transactions it reverts afterwards. */
 function simulating(failed: (data: string) => object): typeof ethers.provider {
   const send = async (method: string, params: unknown[]) => {
     if (method !== "eth_simulateV1") return await ethers.provider.send(method, params);

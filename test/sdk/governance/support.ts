@@ -11,7 +11,7 @@ import {
 } from "../../governance/support.ts";
 import { ethers, networkHelpers } from "../../grid.ts";
 
-/** A fixture of ../../governance/support.ts with what the DAO governs, and what a user of the SDK has. */
+/** A fixture of ../../governance/support.ts with the governed contracts, and with a client for each account. */
 function withDao<T extends GovernanceFixture>(fixture: () => Promise<T>) {
   return async function daoFixture() {
     const dao = await fixture();

@@ -14,7 +14,7 @@ describe("registerTerms", () => {
     await expectInvalid(registerTerms(client, { ...CONDITIONS, policyHash: "0x12" }), "policyHash");
   });
 
-  it("when terms are new, stores them under the id that the chain computes", async () => {
+  it("when terms are new, stores them under the chain's id", async () => {
     const { as, stranger } = await withClients(gridFixture);
     const client = await as(stranger);
     const parameters = { ...CONDITIONS, policyHash };

@@ -51,7 +51,7 @@ describe("setSigner", () => {
     expect(await getLicense(client, { licenseId: 1n })).to.include({ signer, nextSigner: undefined });
   });
 
-  it("when the holder names the signer that settles now, a pending change is over", async () => {
+  it("when the holder names the present signer, drops a pending change", async () => {
     const { as, buyer, stranger } = await withClients(licenseFixture);
     const client = await as(buyer);
     await setSigner(client, { licenseId: 1n, signer: stranger.address });

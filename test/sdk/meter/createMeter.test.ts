@@ -73,7 +73,7 @@ describe("createMeter", () => {
       const changed = { ...LICENSE, signer: OTHER };
       expect(meter.admit(changed)).to.equal(false);
       expect(meter.accept(voucher(16n))).to.include({ ok: true });
-      meter.settled(meter.batch(1));
+      meter.markSettled(meter.batch(1));
       expect(meter.admit(changed)).to.equal(true);
       expect(meter.accept(voucher(17n))).to.include({ reason: "VoucherSignatureInvalid" });
     });
@@ -86,17 +86,17 @@ describe("createMeter", () => {
       expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(15n)] }]);
     });
 
-    it("when the chain says that the voucher is settled, drops it", () => {
+    it("when the chain has settled the voucher, drops it", () => {
       const meter = meterOf(LICENSE);
       meter.accept(voucher(15n));
       expect(meter.admit({ ...LICENSE, units: 15n, signer: OTHER })).to.equal(true);
       expect(meter.batch(1)).to.deep.equal([]);
     });
 
-    it("when a node lags behind, does not accept again what is settled", () => {
+    it("when a node lags behind, does not accept a settled voucher again", () => {
       const meter = meterOf(LICENSE);
       meter.accept(voucher(15n));
-      meter.settled(meter.batch(1));
+      meter.markSettled(meter.batch(1));
       meter.admit({ ...LICENSE, prepaid: 200n });
       expect(meter.accept(voucher(15n))).to.include({ reason: "VoucherNotNewer" });
       expect(meter.accept(voucher(200n))).to.include({ increase: 185n });
@@ -125,7 +125,7 @@ describe("createMeter", () => {
       for (const licenseId of [1n, 2n]) meter.accept(voucher(20n, { licenseId }));
       const batches = meter.batch(1);
       meter.accept(voucher(30n));
-      meter.settled(batches);
+      meter.markSettled(batches);
       const [next] = meter.batch(2);
       expect(next?.vouchers).to.deep.equal([voucher(20n, { licenseId: 2n }), voucher(30n)]);
     });
@@ -180,7 +180,7 @@ describe("createMeter", () => {
       });
     }
 
-    it("when the opening is wrong, or somebody else signed, says which", () => {
+    it("tells a wrong opening from a wrong signer", () => {
       const meter = createMeter({ verify: () => false });
       meter.admit(PRIVATE);
       const honest = privateVoucher(15n, 1n);
@@ -189,13 +189,13 @@ describe("createMeter", () => {
       expect(meter.privateBatch(9, 9)).to.deep.equal([]);
     });
 
-    it("keeps the newest, with what it moves on from and its cap", () => {
+    it("keeps the newest, with its old opening and its cap", () => {
       const meter = meterOf(SETTLED);
       expect(meter.accept(privateVoucher(15n, 6n))).to.deep.equal({ ok: true, increase: 5n });
       const newest = privateVoucher(18n, 7n);
       expect(meter.accept(newest)).to.deep.equal({ ok: true, increase: 3n });
       const settled = { units: 10n, contexts: 1n, salt: 5n };
-      const rows = [{ voucher: newest, settled, cap: 100n }];
+      const rows = [{ voucher: newest, oldOpening: settled, cap: 100n }];
       expect(meter.privateBatch(9, 9)).to.deep.equal([{ offerId: 1n, allowedContexts: 7n, rows }]);
       expect(meter.batch(9)).to.deep.equal([]);
       expect(meter.openingOf(1n)).to.deep.equal(settled);
@@ -206,20 +206,22 @@ describe("createMeter", () => {
       expect(meter.openingOf(1n)).to.equal(undefined);
       const first = privateVoucher(0n, 1n, { contexts: 0n });
       expect(meter.accept(first)).to.deep.equal({ ok: true, increase: 0n });
-      expect(meter.privateBatch(9, 9)[0]?.rows[0]).to.deep.include({ voucher: first, settled: undefined });
+      expect(meter.privateBatch(9, 9)[0]?.rows[0]).to.deep.include({ voucher: first, oldOpening: undefined });
     });
 
-    it("when a batch is settled, has its opening, and what came meanwhile waits", () => {
+    it("when a batch is settled, has its opening, and newer vouchers wait", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
       const batches = meter.privateBatch(9, 9);
       const cover = privateVoucher(15n, 2n);
       expect(meter.accept(cover)).to.deep.equal({ ok: true, increase: 0n });
-      meter.settled(batches);
+      meter.markSettled(batches);
       const settled = { units: 15n, contexts: 1n, salt: 1n };
       expect(meter.openingOf(1n)).to.deep.equal(settled);
-      expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal([{ voucher: cover, settled, cap: 100n }]);
-      meter.settled(meter.privateBatch(9, 9));
+      expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal([
+        { voucher: cover, oldOpening: settled, cap: 100n },
+      ]);
+      meter.markSettled(meter.privateBatch(9, 9));
       expect(meter.privateBatch(9, 9)).to.deep.equal([]);
       expect(meter.openingOf(1n)).to.deep.equal({ ...settled, salt: 2n });
       expect(meter.accept(cover)).to.include({ reason: "VoucherNotNewer" });
@@ -229,17 +231,17 @@ describe("createMeter", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
       const first = meter.privateBatch(9, 9);
-      meter.settled(first);
+      meter.markSettled(first);
       meter.accept(privateVoucher(20n, 2n));
-      meter.settled(meter.privateBatch(9, 9));
+      meter.markSettled(meter.privateBatch(9, 9));
       meter.accept(privateVoucher(25n, 3n));
       const before = meter.save();
-      meter.settled(first);
+      meter.markSettled(first);
       expect(meter.save()).to.equal(before);
       expect(meter.openingOf(1n)).to.deep.equal({ units: 20n, contexts: 1n, salt: 2n });
     });
 
-    it("batches at most so many rows and offers, those that wait longest first, the open ones apart", () => {
+    it("batches within both limits, longest waiting first, open ones separately", () => {
       const offers = { 1: 1n, 2: 2n, 3: 1n, 4: 3n, 5: 2n } as Record<number, bigint>;
       const ids = [1n, 2n, 3n, 4n, 5n];
       const licenses = ids.map((id) => ({
@@ -274,7 +276,7 @@ describe("createMeter", () => {
       expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(20n, { licenseId: 6n })] }]);
     });
 
-    it("batches covers in the room that is left, or anybody could fill a batch for nothing", () => {
+    it("batches covers in the remaining room, or anyone could fill a batch for free", () => {
       const licenses = [1n, 2n, 3n].map((licenseId) => ({ ...PRIVATE, licenseId, offerId: licenseId }));
       const meter = meterOf(...licenses);
       for (const licenseId of [1n, 2n]) meter.accept(privateVoucher(0n, 1n, { licenseId, contexts: 0n }));
@@ -284,7 +286,7 @@ describe("createMeter", () => {
       expect([offers(1, 9), offers(9, 2), offers(9, 9)]).to.deep.equal([[3n], [3n, 1n], [3n, 1n, 2n]]);
     });
 
-    it("when the signer changes, waits for what is due, and drops a cover", () => {
+    it("when the signer changes, waits for a due voucher, and drops a cover", () => {
       const changed = { ...SETTLED, signer: OTHER };
       const owing = meterOf(SETTLED);
       owing.accept(privateVoucher(11n, 6n));
@@ -295,17 +297,17 @@ describe("createMeter", () => {
       expect(covering.privateBatch(9, 9)).to.deep.equal([]);
     });
 
-    it("when it is admitted again, goes on from what it knows, unless told of something newer", () => {
+    it("when it is admitted again, continues from its own books unless the chain is ahead", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
-      meter.settled(meter.privateBatch(9, 9));
+      meter.markSettled(meter.privateBatch(9, 9));
       const cover = privateVoucher(15n, 2n);
       meter.accept(cover);
       const known = { units: 15n, contexts: 1n, salt: 1n };
       for (const stale of [PRIVATE, SETTLED, { ...PRIVATE, units: 15n, contexts: 1n }]) {
         meter.admit({ ...stale, prepaid: 200n });
         expect(meter.openingOf(1n)).to.deep.equal(known);
-        const rows = [{ voucher: cover, settled: known, cap: 200n }];
+        const rows = [{ voucher: cover, oldOpening: known, cap: 200n }];
         expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal(rows);
       }
       meter.admit({ ...PRIVATE, units: 15n, contexts: 1n, salt: 2n });
@@ -313,7 +315,7 @@ describe("createMeter", () => {
       expect(meter.privateBatch(9, 9)).to.deep.equal([]);
     });
 
-    it("when a voucher came and the meter stopped while a batch settled, knows what the batch settled", () => {
+    it("when it stopped during a settlement, and a voucher came, still knows the batch", () => {
       const meter = meterOf(SETTLED);
       const [sent, newer] = [privateVoucher(15n, 6n), privateVoucher(20n, 7n)];
       meter.accept(sent);
@@ -323,12 +325,14 @@ describe("createMeter", () => {
       expect(restored.recall(1n, sent.usage)).to.equal(true);
       const settled = { units: 15n, contexts: 1n, salt: 6n };
       expect(restored.openingOf(1n)).to.deep.equal(settled);
-      expect(restored.privateBatch(9, 9)[0]?.rows).to.deep.equal([{ voucher: newer, settled, cap: 100n }]);
+      expect(restored.privateBatch(9, 9)[0]?.rows).to.deep.equal([
+        { voucher: newer, oldOpening: settled, cap: 100n },
+      ]);
       expect(restored.recall(1n, newer.usage)).to.equal(true);
       expect(restored.privateBatch(9, 9)).to.deep.equal([]);
     });
 
-    it("recalls what it handed out and what is settled, and nothing else", () => {
+    it("recalls its sent vouchers and the settled one, and nothing else", () => {
       const meter = meterOf(SETTLED);
       const never = privateVoucher(15n, 6n);
       meter.accept(never);
@@ -351,7 +355,7 @@ describe("createMeter", () => {
     });
   });
 
-  it("keeps what the ledger settles", async () => {
+  it("agrees with the ledger on a settlement", async () => {
     const { as, buyer, meter: operator, ledgerAddress: ledger } = await withClients(licenseFixture);
     const { verify } = await createVoucherVerifier({ chainId: 31337n, ledger });
     const meter = createMeter({ verify });
@@ -361,9 +365,9 @@ describe("createMeter", () => {
     for (const units of [5n, 12n])
       meter.accept(await signVoucher(user, { licenseId: 1n, units, contexts: 1n }));
     const batches = meter.batch(128);
-    const { settled } = await settleOpen(await as(operator), { meterId: 1n, batches });
-    expect(settled).to.deep.equal([{ offerId: 1n, units: 12n }]);
-    meter.settled(batches);
+    const { totals } = await settleOpen(await as(operator), { meterId: 1n, batches });
+    expect(totals).to.deep.equal([{ offerId: 1n, units: 12n }]);
+    meter.markSettled(batches);
     expect(meter.batch(128)).to.deep.equal([]);
   });
 });

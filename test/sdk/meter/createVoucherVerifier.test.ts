@@ -48,7 +48,9 @@ describe("createVoucherVerifier", () => {
     const { parameters } = await verifying();
     // @ts-expect-error: not an implementation
     const error = await rejectionOf(createVoucherVerifier({ ...parameters, implementation: "gpu" }));
-    expect(error.message).to.equal("Nothing of gpu loads here.");
+    expect(error.message).to.equal(
+      "None of gpu loads on this platform. The error's `cause` has the reasons.",
+    );
   });
 
   it("when none is asked for, takes the native one", async () => {
@@ -91,7 +93,7 @@ describe("createVoucherVerifier", () => {
         expect(verify({ ...voucher, contexts: voucher.contexts + 2n ** 32n }, signer)).to.equal(false);
       });
 
-      it("when a voucher is private, asks that its word says what it says, and is signed", async () => {
+      it("when a voucher is private, checks its usage word and its signature", async () => {
         const { privateVoucher, voucher, signer, stranger, parameters } = await verifying(implementation);
         const { verify } = await createVoucherVerifier(parameters);
         const isValid = (change: object) => verify({ ...privateVoucher, ...change }, signer);
@@ -105,7 +107,7 @@ describe("createVoucherVerifier", () => {
         expect(isValid({ usage: upper })).to.equal(true);
         const others = [usage.slice(0, -2), `${usage}00`, "0x", usage.replace(/..$/, "zz"), undefined];
         expect(others.filter((other) => isValid({ usage: other }))).to.deep.equal([]);
-        // A hash is left over from nobody: an open voucher after a private one is itself.
+        // No hash is left from an earlier voucher: an open one after a private one counts as itself.
         expect(verify(voucher, signer)).to.equal(true);
       });
 

@@ -19,7 +19,7 @@ async function customer() {
   return { ...given, client: await given.as(given.buyer) };
 }
 
-/** A wallet that answers like this one, but with other signatures. */
+/** A copy of this wallet with other signatures. */
 function answering(wallet: Signer, sign: (count: number, signature: string) => string): Signer {
   let count = 0;
   return Object.create(wallet, {
@@ -63,7 +63,7 @@ describe("deriveUsageSecret", () => {
     expect(new Set(secrets).size).to.equal(5);
   });
 
-  it("when the wallet's signatures differ, refuses, unless told that they are known", async () => {
+  it("when the wallet's signatures differ, refuses, unless told not to compare", async () => {
     const { client, buyer } = await customer();
     const fickle = () => answering(buyer, (count, signature) => `${signature}0${count}`);
     const error = await rejectionOf(deriveUsageSecret(client, { licenseId: 1n, signer: fickle() }));
@@ -72,7 +72,7 @@ describe("deriveUsageSecret", () => {
     expect(secret).to.match(/^0x[0-9a-f]{64}$/);
   });
 
-  it("tells the wallet's owner what it is for", async () => {
+  it("tells the wallet's owner its purpose", async () => {
     const { client, buyer } = await customer();
     let shown: unknown[] = [];
     const wallet = Object.create(buyer, {
@@ -130,7 +130,7 @@ describe("signPrivateVoucher", () => {
     expect(verifyTypedData(domain, types, { licenseId: 1n, usage }, signature)).to.equal(buyer.address);
   });
 
-  it("commits to what the chain's Poseidon makes of it, for numbers of all sizes", async () => {
+  it("commits by the chain's Poseidon, for numbers of all sizes", async () => {
     const { client } = await customer();
     const library = await ethers.deployContract("PoseidonT5");
     const sizes = [0n, 1n, 31n, 32n, 63n, 64n];
@@ -193,7 +193,7 @@ describe("verifyOpening", () => {
     expect(verifyOpening({ licenseId: 1n, usage: usageOf(1n, zero), ...zero })).to.equal(true);
   });
 
-  it("knows the vector that circomlib publishes", () => {
+  it("agrees with circomlib's published vector", () => {
     const published = "0x299c867db6c1fdd79dcefa40e4510b9837e60ebb1ce0663dbaa525df65250465";
     const isOpening = verifyOpening({ licenseId: 1n, usage: published, units: 2n, contexts: 3n, salt: 4n });
     expect(isOpening).to.equal(true);
@@ -206,7 +206,7 @@ describe("verifyOpening", () => {
   });
 
   it("when a number is out of range although the hash fits, is false", () => {
-    // The field cannot tell these from the numbers that are P less, and the hash of each is right.
+    // The field cannot tell these from the numbers less P, and the hash of each is right.
     const numbers = { licenseId: 9n, ...opening };
     for (const key of Object.keys(numbers) as (keyof typeof numbers)[])
       expect(verifyOpening({ ...numbers, [key]: numbers[key] + P, usage }), key).to.equal(false);

@@ -48,8 +48,8 @@ describe("settleBatch", function () {
     const { client, firstOffers, build, payee, token } = await privateGrid();
     const offers = await firstOffers();
     const batch = build(offers);
-    const { settled } = await settleBatch(client, { batch, proof: await provenOnce(batch) });
-    expect(settled).to.deep.equal([
+    const { totals } = await settleBatch(client, { batch, proof: await provenOnce(batch) });
+    expect(totals).to.deep.equal([
       { offerId: 2n, units: 150n },
       { offerId: 3n, units: 7n },
     ]);
@@ -89,9 +89,9 @@ describe("settleBatch", function () {
       const offers = meter.privateBatch(16, 4);
       const batch = build(offers);
       expect(await findStaleRows(client, { batch })).to.deep.equal([]);
-      const { settled } = await settleBatch(client, { batch, proof: await provenOnce(batch) });
-      meter.settled(offers);
-      return settled;
+      const { totals } = await settleBatch(client, { batch, proof: await provenOnce(batch) });
+      meter.markSettled(offers);
+      return totals;
     };
     expect(meter.accept(await sign(1n, 100n, 1n))).to.deep.equal({ ok: true, increase: 100n });
     expect(meter.accept(await sign(2n, 50n, 1n))).to.deep.equal({ ok: true, increase: 50n });
@@ -129,8 +129,8 @@ describe("settleRetired", function () {
     await expectInvalid(with_({ voucher: { ...row.voucher, units: 1n } }), `${path}.voucher.usage`);
     await expectInvalid(with_({ voucher: { ...row.voucher, signature: "0x" } }), `${path}.voucher.signature`);
     await expectInvalid(
-      with_({ settled: { units: 2n ** 64n, contexts: 0n, salt: 0n } }),
-      `${path}.settled.units`,
+      with_({ oldOpening: { units: 2n ** 64n, contexts: 0n, salt: 0n } }),
+      `${path}.oldOpening.units`,
     );
   });
 
@@ -140,14 +140,14 @@ describe("settleRetired", function () {
     await expectRevert(settling, "LedgerNotRetired", {});
   });
 
-  it("when the ledger is retired, settles what no proof can, in the ledger's order", async () => {
+  it("when the ledger is retired, settles without proofs, in the ledger's order", async () => {
     const { client, firstOffers, build } = await retired();
     const offers = await firstOffers();
     const proving = settleBatch(client, { batch: build(offers), proof: NO_PROOF });
     await expectRevert(proving, "LedgerNotAdmitted", {});
     const shuffled = offers.map((offer) => ({ ...offer, rows: [...offer.rows].reverse() }));
-    const { settled } = await settleRetired(client, { meterId: 1n, offers: shuffled });
-    expect(settled).to.deep.equal([
+    const { totals } = await settleRetired(client, { meterId: 1n, offers: shuffled });
+    expect(totals).to.deep.equal([
       { offerId: 2n, units: 150n },
       { offerId: 3n, units: 7n },
     ]);
@@ -162,12 +162,12 @@ describe("settleRetired", function () {
     const settle = (opening: typeof settled | undefined) =>
       settleRetired(client, {
         meterId: 1n,
-        offers: [{ offerId: 3n, rows: [{ voucher, settled: opening }] }],
+        offers: [{ offerId: 3n, rows: [{ voucher, oldOpening: opening }] }],
       });
     const args = { licenseId: 3n, usage: settled.usage };
     await expectRevert(settle(undefined), "OpeningInvalid", args);
     await expectRevert(settle({ ...settled, salt: settled.salt + 1n }), "OpeningInvalid", args);
-    expect((await settle(settled)).settled).to.deep.equal([{ offerId: 3n, units: 2n }]);
+    expect((await settle(settled)).totals).to.deep.equal([{ offerId: 3n, units: 2n }]);
   });
 });
 

@@ -31,7 +31,7 @@ describe("settleOpen", () => {
     await expectRevert(settleOpen(user, { meterId: 1n, batches }), "CallerNotMeterOperator", args);
   });
 
-  it("when a voucher is not newer, exceeds what is prepaid, or drops contexts, reverts", async () => {
+  it("when a voucher is not newer, exceeds the prepaid units, or drops contexts, reverts", async () => {
     const { sign, settle } = await metering();
     await settle(await sign(5n, 3n));
     await expectRevert(settle(await sign(5n, 3n)), "VoucherNotNewer", {
@@ -65,8 +65,8 @@ describe("settleOpen", () => {
 
   it("when valid, use is counted and paid", async () => {
     const { client, sign, settle, payee, token } = await metering();
-    const { settled } = await settle(await sign(40n, 5n));
-    expect(settled).to.deep.equal([{ offerId: 1n, units: 40n }]);
+    const { totals } = await settle(await sign(40n, 5n));
+    expect(totals).to.deep.equal([{ offerId: 1n, units: 40n }]);
     expect(await getUsage(client, { licenseId: 1n })).to.deep.equal({
       units: 40n,
       contexts: 5n,

@@ -4,8 +4,8 @@ import { privateFixture } from "../../metering/private.ts";
 import { withClients } from "../clients.ts";
 
 /**
- * Two private offers with three licenses, see `privateFixture`, as users of the SDK have them: a secret for each license
- * and a way to sign and to settle.
+ * Two private offers with three licenses, see `privateFixture`, in users' hands: a secret for each license, a way
+ * to sign and a way to settle.
  */
 export async function privateGrid() {
   const given = await withClients(privateFixture);
@@ -39,7 +39,7 @@ export async function privateGrid() {
 
 /** With nothing settled before. */
 export function offerOf(offerId: bigint, ...vouchers: SignedPrivateVoucher[]): BatchOfferInput {
-  const rows = vouchers.map((voucher) => ({ voucher, settled: undefined, cap: 1_000n }));
+  const rows = vouchers.map((voucher) => ({ voucher, oldOpening: undefined, cap: 1_000n }));
   return { offerId, allowedContexts: 7n, rows };
 }
 

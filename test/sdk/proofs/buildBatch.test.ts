@@ -15,7 +15,7 @@ function rowsOf(count: number, from = 1) {
 }
 
 describe("buildBatch", () => {
-  describe("given what is malformed", () => {
+  describe("given malformed parameters", () => {
     const good = parameters(offer(1n, ...rowsOf(2)));
     const refusals: [string, object][] = [
       ["chainId", { chainId: -1n }],
@@ -35,7 +35,7 @@ describe("buildBatch", () => {
     }
   });
 
-  describe("given a row that circuit or ledger would refuse", () => {
+  describe("given an invalid row for circuit or ledger", () => {
     const path = "offers[0].rows[1]";
     const dishonest = { ...voucher(2n), units: 11n };
     const { usage } = voucher(2n, { units: 11n });
@@ -50,12 +50,20 @@ describe("buildBatch", () => {
       ["no signature", `${path}.voucher.signature`, { voucher: { ...voucher(2n), signature: "0x" } }],
       ["a cap of 65 bits", `${path}.cap`, { cap: 2n ** 64n }],
       ["units above the cap", `${path}.voucher.units`, { cap: 9n }],
-      ["fewer units than settled", `${path}.voucher.units`, { settled: { ...SETTLED, units: 11n } }],
-      ["a context dropped", `${path}.voucher.contexts`, { settled: { ...SETTLED, contexts: 2n } }],
+      ["fewer units than settled", `${path}.voucher.units`, { oldOpening: { ...SETTLED, units: 11n } }],
+      ["a context dropped", `${path}.voucher.contexts`, { oldOpening: { ...SETTLED, contexts: 2n } }],
       ["a context not allowed", `${path}.voucher.contexts`, { voucher: voucher(2n, { contexts: 9n }) }],
-      ["settled units of 65 bits", `${path}.settled.units`, { settled: { ...SETTLED, units: 2n ** 64n } }],
-      ["a settled salt above the field", `${path}.settled.salt`, { settled: { ...SETTLED, salt: P + 1n } }],
-      ["what is settled already", `${path}.settled`, { settled: voucher(2n) }],
+      [
+        "settled units of 65 bits",
+        `${path}.oldOpening.units`,
+        { oldOpening: { ...SETTLED, units: 2n ** 64n } },
+      ],
+      [
+        "a settled salt above the field",
+        `${path}.oldOpening.salt`,
+        { oldOpening: { ...SETTLED, salt: P + 1n } },
+      ],
+      ["what is settled already", `${path}.oldOpening`, { oldOpening: voucher(2n) }],
     ];
     for (const [what, name, change] of refusals) {
       it(`when it has ${what}, names it`, async () => {
@@ -81,17 +89,17 @@ describe("buildBatch", () => {
   describe("given a lone row", () => {
     const lone = parameters(offer(1n, row(1n), row(2n)), offer(6n, row(3n)));
 
-    it("refuses and says which offer", async () => {
+    it("refuses and names the offer", async () => {
       const error = await rejectionOf(() => buildBatch(lone));
       expect(error).to.be.instanceOf(LoneRowError).and.to.have.property("offerId", 6n);
     });
 
-    it("when that is allowed, builds the batch", () => {
+    it("when allowed, builds the batch", () => {
       expect(buildBatch({ ...lone, allowLone: true }).anonymity[1]).to.include({ rows: 1, units: 10n });
     });
 
     it("when a cover joins it, builds the batch", () => {
-      const cover = row(4n, { settled: { units: 10n, contexts: 1n, salt: 9n } });
+      const cover = row(4n, { oldOpening: { units: 10n, contexts: 1n, salt: 9n } });
       const first = row(5n, { voucher: voucher(5n, { units: 0n, contexts: 0n }) });
       const { anonymity } = buildBatch(parameters(offer(6n, row(3n), cover, first)));
       expect(anonymity).to.deep.equal([{ offerId: 6n, units: 10n, rows: 3, covers: 2 }]);
@@ -99,7 +107,7 @@ describe("buildBatch", () => {
   });
 
   describe("chooses the instance", () => {
-    it("the smallest that fits, by rows and by offers", () => {
+    it("the smallest fitting one, by rows and by offers", () => {
       const of = (...offers: BatchOfferInput[]) => buildBatch({ ...parameters(...offers), allowLone: true });
       const offers = (count: number) => rowsOf(count).map((one, i) => offer(BigInt(i + 1), one));
       expect(of(offer(1n, ...rowsOf(16)))).to.include({ instance: 0, circuit: SMALL.circuit });
@@ -108,7 +116,7 @@ describe("buildBatch", () => {
       expect(of(...offers(5))).to.include({ instance: 1 });
     });
 
-    it("of those that the ledger has, as large as their circuits", async () => {
+    it("from the ledger's list, as large as their circuits", async () => {
       const { ledger } = await networkHelpers.loadFixture(gridFixture);
       const circuits = JSON.parse(readFileSync("circuits/circuits.json", "utf8"));
       expect(await ledger.instanceCount()).to.equal(BigInt(INSTANCES.length));
@@ -119,7 +127,7 @@ describe("buildBatch", () => {
       }
     });
 
-    it("when one is asked for, that", async () => {
+    it("the requested one", async () => {
       const small = parameters(offer(1n, ...rowsOf(2)));
       expect(buildBatch({ ...small, instance: 1 })).to.include({ instance: 1, circuit: LARGE.circuit });
       const large = parameters(offer(1n, ...rowsOf(17)));
@@ -130,7 +138,7 @@ describe("buildBatch", () => {
       const rows = parameters(offer(1n, ...rowsOf(129)));
       const error = await rejectionOf(() => buildBatch(rows));
       expect(error.message).to.equal(
-        "`offers` have 129 rows of 1 offers, more than the 128 of 16 that fit. Split them into several batches.",
+        "`offers` have 129 rows of 1 offers, but the circuit has room for 128 rows of 16. Split them into several batches.",
       );
       const offers = rowsOf(17).map((one, i) => offer(BigInt(i + 1), one));
       await expectInvalid(() => buildBatch({ ...parameters(...offers), allowLone: true }), "offers");
@@ -138,11 +146,15 @@ describe("buildBatch", () => {
   });
 
   it("sorts offers and licenses, adds up, and keeps openings to the prover's input", () => {
-    const moved = row(7n, { voucher: voucher(7n, { units: 30n, contexts: 5n }), settled: SETTLED, cap: 30n });
+    const moved = row(7n, {
+      voucher: voucher(7n, { units: 30n, contexts: 5n }),
+      oldOpening: SETTLED,
+      cap: 30n,
+    });
     const batch = buildBatch(parameters(offer(9n, row(3n), row(2n)), offer(4n, row(8n), moved)));
-    const shown = (licenseId: bigint, cap: bigint, opening = {}, settled = ethers.ZeroHash) => {
+    const shown = (licenseId: bigint, cap: bigint, opening = {}, oldUsage = ethers.ZeroHash) => {
       const { usage } = voucher(licenseId, opening);
-      return { licenseId, cap, settled, usage, signature: SIGNATURE };
+      return { licenseId, cap, oldUsage, usage, signature: SIGNATURE };
     };
     const before = commitment(7n, SETTLED);
     expect(batch.offers).to.deep.equal([
@@ -181,13 +193,13 @@ describe("buildBatch", () => {
     expect(signals).to.deep.equal(buildBatch(parameters(offer(1n, row(1n), row(2n)))).signals);
   });
 
-  it("returns what nobody can change", () => {
+  it("returns a frozen batch", () => {
     const batch = buildBatch(parameters(offer(1n, row(1n), row(2n))));
     const parts = [batch, batch.offers, batch.offers[0], batch.offers[0]?.rows[1], batch.vector, batch.input];
     expect(parts.every((part) => Object.isFrozen(part))).to.equal(true);
   });
 
-  it("when anything that r depends on differs, has another r", () => {
+  it("has another r for any other ledger, meter or row", () => {
     const base = parameters(offer(1n, row(1n), row(2n)));
     const salted = row(2n, { voucher: voucher(2n, { salt: 1n }) });
     const variants = [
@@ -218,8 +230,8 @@ describe("buildBatch", () => {
 });
 
 describe("describeAnonymity", () => {
-  it("says, by offer, what becomes known", () => {
-    const cover = row(2n, { settled: { units: 10n, contexts: 1n, salt: 9n } });
+  it("describes the public part of each offer", () => {
+    const cover = row(2n, { oldOpening: { units: 10n, contexts: 1n, salt: 9n } });
     const batch = buildBatch({
       ...parameters(offer(1n, row(1n), cover, row(3n)), offer(2n, row(4n), row(5n)), offer(3n, row(6n))),
       allowLone: true,
@@ -248,11 +260,11 @@ function randomOffers(seed: number): BatchOfferInput[] {
     const rows = Array.from({ length: 1 + Number(random(4n)) }, () => {
       licenseId += 1n + sized();
       const before = { units: sized(), contexts: random(2n ** 32n), salt: random(P) };
-      const settled = random(3n) === 0n ? undefined : before;
-      const units = (settled?.units ?? 0n) + (random(4n) === 0n ? 0n : sized());
-      const contexts = (settled?.contexts ?? 0n) | random(2n ** 32n);
+      const oldOpening = random(3n) === 0n ? undefined : before;
+      const units = (oldOpening?.units ?? 0n) + (random(4n) === 0n ? 0n : sized());
+      const contexts = (oldOpening?.contexts ?? 0n) | random(2n ** 32n);
       const now = voucher(licenseId, { units, contexts, salt: random(P) });
-      return { voucher: now, settled, cap: units + sized() };
+      return { voucher: now, oldOpening, cap: units + sized() };
     });
     return { offerId, allowedContexts: 2n ** 32n - 1n, rows };
   });

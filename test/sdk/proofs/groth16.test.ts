@@ -24,7 +24,7 @@ describe("proveGroth16", function () {
   this.timeout(60_000);
   after(stopThreads);
 
-  it("proves what snarkjs verifies, with the signals that snarkjs finds", async () => {
+  it("proves for snarkjs to verify, with the same signals", async () => {
     const witness = await witnessOf();
     const { proof, publicSignals } = await proveGroth16(await buildBn128(), { key, witness });
     expect(await isValidProof(CIRCUIT, publicSignals, proof)).to.equal(true);
@@ -32,7 +32,7 @@ describe("proveGroth16", function () {
     expect(publicSignals.map(String)).to.deep.equal(theirs.publicSignals);
   });
 
-  it("given the same witness twice, makes two proofs that have nothing in common", async () => {
+  it("given the same witness twice, makes two proofs with nothing in common", async () => {
     const witness = await witnessOf();
     const curve = await buildBn128();
     const [one, two] = [
@@ -45,7 +45,7 @@ describe("proveGroth16", function () {
     expect(numbers(one.proof).filter((number) => numbers(two.proof).includes(number))).to.deep.equal([]);
   });
 
-  it("given a witness that breaks a constraint, makes no valid proof", async () => {
+  it("given a witness against a constraint, makes no valid proof", async () => {
     const witness = Uint8Array.from(await witnessOf());
     witness[witness.length - 32] = (witness[witness.length - 32] ?? 0) ^ 1;
     const { proof, publicSignals } = await proveGroth16(await buildBn128(), { key, witness });

@@ -33,7 +33,7 @@ async function serveFolder(folder: string) {
   return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** What a promise gives, and for how long it kept this thread from doing anything else. */
+/** A promise's result, and the longest time it blocked this thread. */
 async function proving<T>(prove: Promise<T>): Promise<{ result: T; longestBlock: number }> {
   let [last, longestBlock] = [performance.now(), 0];
   const timer = setInterval(() => {
@@ -49,8 +49,8 @@ async function proving<T>(prove: Promise<T>): Promise<{ result: T; longestBlock:
 
 describe("proveBatch", function () {
   this.timeout(120_000);
-  const moved = row(2n, { settled: { units: 4n, contexts: 1n, salt: 5n } });
-  const cover = row(3n, { settled: { units: 10n, contexts: 1n, salt: 6n } });
+  const moved = row(2n, { oldOpening: { units: 4n, contexts: 1n, salt: 5n } });
+  const cover = row(3n, { oldOpening: { units: 10n, contexts: 1n, salt: 6n } });
   const offers = [offer(4n, row(1n), moved, cover), offer(9n, row(5n), row(6n))];
   const batch = buildBatch(parameters(...offers));
 
@@ -78,7 +78,7 @@ describe("proveBatch", function () {
   it("when the circuit refuses the numbers, says so", async () => {
     const input = { ...batch.input, cap: [...(batch.input.cap as bigint[])].map(() => 1n) };
     const error = await rejectionOf(proveBatch({ ...batch, input }));
-    expect(error.message).to.match(/^The proof failed: .*Assert Failed/);
+    expect(error.message).to.match(/^Proving failed: .*Assert Failed/);
   });
 
   it("when the circuit is none of ours, names it", async () => {
@@ -102,7 +102,7 @@ describe("proveBatch", function () {
     expect(performance.now() - started).to.be.lessThan(60_000);
   });
 
-  it("when the caller's progress function throws, ends with that", async () => {
+  it("when the caller's progress function throws, rejects with its error", async () => {
     const reason = new Error("broken bar");
     const onProgress = () => {
       throw reason;
@@ -171,7 +171,7 @@ describe("proveRange", function () {
       }
     });
 
-    it("when a file is not there, says where it looked and what builds it", async () => {
+    it("when a file is missing, names its location and the command to build it", async () => {
       const missing = { ...RANGE, zkey: "/nowhere/key.zkey" };
       const error = await rejectionOf(proveRange(QUESTION, { artifacts: missing }));
       expect(error).to.include({

@@ -6,7 +6,7 @@ import { poseidon } from "../poseidon.ts";
 export const CHAIN_ID = 31337n;
 export const LEDGER = `0x${"1e".repeat(20)}` as const;
 
-/** A signature that could be: `buildBatch` asks for its form alone. */
+/** A possible signature. `buildBatch` checks only its form. */
 export const SIGNATURE = `0x${"11".repeat(64)}1b` as const;
 
 export function commitment(licenseId: bigint, { units, contexts, salt }: Opening): `0x${string}` {
@@ -19,7 +19,7 @@ export function voucher(licenseId: bigint, opening: Partial<Opening> = {}): Sign
 }
 
 export function row(licenseId: bigint, change: Partial<BatchRowInput> = {}): BatchRowInput {
-  return { voucher: voucher(licenseId), settled: undefined, cap: 100n, ...change };
+  return { voucher: voucher(licenseId), oldOpening: undefined, cap: 100n, ...change };
 }
 
 export function offer(offerId: bigint, ...rows: BatchRowInput[]): BatchOfferInput {
@@ -30,7 +30,7 @@ export function parameters(...offers: BatchOfferInput[]): BuildBatchParameters {
   return { chainId: CHAIN_ID, ledger: LEDGER, meterId: 3n, offers };
 }
 
-/** What the ledger and the circuit make of sorted offers: the design's statement, word by word. */
+/** The design's statement about sorted offers, word by word, for ledger and circuit. */
 export function statementOf(
   { chainId, ledger, meterId, offers }: BuildBatchParameters,
   size: { index: number; rows: number; offers: number },
@@ -39,16 +39,16 @@ export function statementOf(
   const vector: bigint[] = [];
   for (let k = 0; k < size.offers; k++) {
     let total = offers[k]?.offerId ?? 0n;
-    for (const { voucher, settled } of offers[k]?.rows ?? [])
-      total += (voucher.units - (settled?.units ?? 0n)) * 2n ** 64n;
+    for (const { voucher, oldOpening } of offers[k]?.rows ?? [])
+      total += (voucher.units - (oldOpening?.units ?? 0n)) * 2n ** 64n;
     vector.push(total);
   }
   let count = 0;
   for (const { offerId, allowedContexts, rows } of offers) {
-    for (const { voucher, settled, cap } of rows) {
+    for (const { voucher, oldOpening, cap } of rows) {
       const { licenseId } = voucher;
       vector.push(licenseId + offerId * 2n ** 64n + cap * 2n ** 128n + allowedContexts * 2n ** 192n);
-      vector.push(settled ? BigInt(commitment(licenseId, settled)) : 0n);
+      vector.push(oldOpening ? BigInt(commitment(licenseId, oldOpening)) : 0n);
       vector.push(BigInt(commitment(licenseId, voucher)));
       count += 1;
     }

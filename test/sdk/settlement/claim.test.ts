@@ -19,7 +19,7 @@ describe("getClaimable", () => {
     await expectRevert(getClaimable(client, { ...range, first: 1n }), "EarnersNonexistent", args);
   });
 
-  it("tells who may claim how much", async () => {
+  it("returns each earner's claimable amount", async () => {
     const { client, range, commons, dataOwner, modelOwner, creator } = await earning();
     const accounts = [commons.target, dataOwner.address, modelOwner.address, creator.address];
     const amounts = [100n, 400n, 300n, 200n];
@@ -46,7 +46,7 @@ describe("claim", () => {
     await expectRevert(claiming, "SharesVersionNonexistent", { capsuleId: 1n, sharesVersion: 2n });
   });
 
-  it("pays all earners what they earned, once", async () => {
+  it("pays all earners once", async () => {
     const { client, range, dataOwner, usd, token } = await earning();
     const { paid } = await claim(client, { claims: [range] });
     const version = { capsuleId: 1n, sharesVersion: 1n, token };
@@ -64,7 +64,7 @@ describe("passOn", () => {
     await expectRevert(passOn(client, { claims: [{ ...range, count: 5n }] }), "EarnersNonexistent", args);
   });
 
-  it("passes on what a row of a capsule earned", async () => {
+  it("passes on the earnings of a capsule's row", async () => {
     const { as, client, range, token, capsules, creator } = await earning();
     await capsules.register(creator, { ...REGISTRATION, shares: [] });
     const owner = await as(creator);

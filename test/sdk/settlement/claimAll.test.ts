@@ -82,7 +82,7 @@ describe("claimAll", () => {
     expect(await usd.balanceOf(account)).to.equal(800n);
   });
 
-  it("pays owners for the versions in which they owned, also after a transfer", async () => {
+  it("pays owners for the versions of their time, also after a transfer", async () => {
     const { client, payTo, capsules, creator, stranger, creatorAddress, tokens } = await claiming();
     await payTo(1n);
     await capsules.connect(creator).transferFrom(creator, stranger, 1n);
@@ -100,7 +100,7 @@ describe("claimAll", () => {
     expect(amounts(paid)).to.deep.equal([[1n, 1n, 0n, 100n]]);
   });
 
-  it("pays everybody who earns from a capsule, and from no other", async () => {
+  it("pays all earners of one capsule, and of no other", async () => {
     const { client, payTo, register, tokens } = await claiming();
     await register([]);
     await payTo(1n);
@@ -114,7 +114,7 @@ describe("claimAll", () => {
     ]);
   });
 
-  it("passes on what waits as many hops away as asked", async () => {
+  it("passes on waiting revenue over the given number of hops", async () => {
     const { client, payTo, register, account, tokens } = await claiming();
     const source = await register([{ role: "data", units: 1n, account }]);
     const middle = await register([{ role: "data", units: 1n, capsuleId: source }]);

@@ -45,7 +45,7 @@ describe("approvePayment", () => {
     await expectInvalid(approvePayment(await as(stranger), { token, amount: -1n }), "amount");
   });
 
-  it("lets the router take that much", async () => {
+  it("lets the router take this amount", async () => {
     const { as, stranger, token, usd, router } = await withClients(offerFixture);
     await approvePayment(await as(stranger), { token, amount: 7n });
     expect(await usd.allowance(stranger, router)).to.equal(7n);

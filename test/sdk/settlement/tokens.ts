@@ -2,7 +2,7 @@ import { ethers, networkHelpers } from "../../grid.ts";
 
 const IMPLEMENTATION = `0x${"1e".repeat(20)}`;
 
-/** From now on every call to the token whose first argument is this account reverts: it is on a blocklist. */
+/** From now on, every call to the token with this account as first argument reverts: it is on a blocklist. */
 export async function refuse(token: string, account: string): Promise<void> {
   await networkHelpers.setCode(IMPLEMENTATION, await ethers.provider.getCode(token));
   const strip = (address: string) => address.slice(2).toLowerCase();

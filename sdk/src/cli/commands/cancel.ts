@@ -8,8 +8,7 @@ import { refusal } from "../steps.ts";
 
 export const cancel: Command = {
   usage: "ID",
-  about:
-    "takes your own proposal back, before voting begins; as the council, its own calls before they are done",
+  about: "cancels your own proposal before voting begins, or as the council, calls before their execution",
   takes: 1,
   options: {},
   writes: true,
@@ -26,7 +25,7 @@ async function cancelOwn(context: Context, id: string): Promise<object> {
   const problem = refusal(proposal, "cancel", now);
   if (problem) throw new DaoError(problem);
   if (account && account !== proposer) {
-    throw new DaoError(`Only its proposer ${proposer} can cancel a proposal; you are ${account}.`);
+    throw new DaoError(`Only its proposer ${proposer} can cancel a proposal. You are ${account}.`);
   }
   const result = await send(context, cancelProposal, { proposalId, ...search });
   if ("unsigned" in result) return result;

@@ -7,7 +7,7 @@ import { coins } from "../words.ts";
 
 export const delegate: Command = {
   usage: "ADDRESS|self",
-  about: "says who votes with your coins; coins that are not delegated don't vote",
+  about: "sets who votes with your coins (undelegated coins have no vote)",
   takes: 1,
   options: {},
   writes: true,
@@ -19,7 +19,7 @@ export const delegate: Command = {
     context.say(
       to === ZeroAddress
         ? "Nobody votes with your coins."
-        : `${to} votes with your coins, and has ${coins(votes)} in all: ${percent} % of those that circulate.`,
+        : `${to} votes with your coins, and now has ${coins(votes)} in all: ${percent} % of the circulating coins.`,
     );
     return { ...result.sent, votes, percent };
   },
@@ -29,5 +29,5 @@ function recipient(context: Context): string {
   const name = argument(context, 0, "ADDRESS");
   if (name !== "self") return name;
   if (context.account) return context.account;
-  throw new DaoError("Whose votes? Pass --from ADDRESS.");
+  throw new DaoError("The account is unknown. Pass --from ADDRESS.");
 }

@@ -9,7 +9,7 @@ import { refusal } from "../steps.ts";
 
 export const execute: Command = {
   usage: "ID",
-  about: "has the timelock do what a queued proposal, or the council, says; anyone may",
+  about: "executes a queued proposal, or the council's calls, through the timelock (anyone may)",
   takes: 1,
   options: { "dry-run": { about: "stops after trying the calls" } },
   writes: true,

@@ -5,7 +5,7 @@ import { date, headOf, short } from "../words.ts";
 
 export const list: Command = {
   usage: "",
-  about: "shows all proposals, and what the guardian's council proposed",
+  about: "lists all proposals, and the calls of the guardian's council",
   takes: 0,
   options: {},
   writes: false,

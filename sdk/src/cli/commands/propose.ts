@@ -1,5 +1,5 @@
-import type { ReadyCall } from "../../core/calls.ts";
 import { read } from "../../core/read.ts";
+import type { ReadyCall } from "../../governance/calls.ts";
 import { proposeAsCouncil } from "../../governance/proposeAsCouncil.ts";
 import { proposeCalls } from "../../governance/proposeCalls.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
@@ -11,15 +11,15 @@ import { date } from "../words.ts";
 
 export const propose: Command = {
   usage: "KIND OPTIONS [--and KIND OPTIONS]...",
-  about: "proposes calls, of one kind or of several joined by --and",
+  about: "proposes calls of one kind, or of several kinds joined by --and",
   takes: 1,
   joins: true,
   options: {
-    title: { value: "TEXT", about: "what voters read first; what the calls do unless given" },
-    description: { value: "TEXT", about: "what else voters read" },
+    title: { value: "TEXT", about: "title for voters; default: a summary of the calls" },
+    description: { value: "TEXT", about: "further text for voters" },
     "as-council": { about: "proposes as the guardian's council, before votes start" },
     "dry-run": { about: "stops after trying the calls" },
-    force: { about: "proposes calls that fail now, but will not when they are executed" },
+    force: { about: "proposes even if a call fails now, for calls that succeed later" },
     ...READY_OPTIONS,
   },
   notes: `Kinds:\n${Object.entries(READY)
@@ -31,7 +31,7 @@ export const propose: Command = {
     context.say(...calls.map(({ summary }) => `${summary}.`), "");
     const trial = await dryRun(context, calls);
     if (!trial.ok && !context.values.force) {
-      throw new DaoError(`${failureText(trial)} Nothing was sent; --force proposes it all the same.`);
+      throw new DaoError(`${failureText(trial)} Nothing was sent. To propose anyway, pass --force.`);
     }
     if (context.values["dry-run"]) return { dryRun: trial };
     return context.values["as-council"]
@@ -60,14 +60,17 @@ async function sendToVoters(context: Context, calls: readonly ReadyCall[]): Prom
   const { snapshot, deadline } = result.sent;
   context.say(
     `Proposal ${proposalId}`,
-    `Voting begins after ${date(snapshot)} and ends ${date(deadline)}. Delegate before it begins.`,
+    `Voting begins after ${date(snapshot)} and ends ${date(deadline)}. Delegate before voting begins.`,
   );
   return result.sent;
 }
 
-/** With the proposer's name: otherwise whoever sees the transaction wait could propose the same first, and cancel it. */
+/**
+ * Ends with the proposer's name. Otherwise anyone could copy the waiting transaction, propose first, and then
+ * cancel.
+ */
 function descriptionOf({ values, account }: Context, calls: readonly ReadyCall[]): string {
-  if (!account) throw new DaoError("Whose proposal? Pass --from ADDRESS.");
+  if (!account) throw new DaoError("The proposer is unknown. Pass --from ADDRESS.");
   const title = text(values, "title") ?? calls.map(({ summary }) => summary).join("; ");
   const parts = [`# ${title}`, text(values, "description"), `#proposer=${account}`];
   return parts.filter((part) => part !== undefined && part !== "").join("\n\n");
@@ -80,7 +83,7 @@ async function sendAsCouncil(context: Context, calls: readonly ReadyCall[]): Pro
   const eta = await read(context.client, "TimelockController", "getTimestamp", [operationId]);
   context.say(
     `Operation ${operationId}`,
-    `Anyone can execute it from ${date(eta)} to ${date(lapsesAt)}, unless votes start before.`,
+    `Anyone can execute it from ${date(eta)} to ${date(lapsesAt)}, unless votes start earlier.`,
   );
   return result.sent;
 }

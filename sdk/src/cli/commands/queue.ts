@@ -7,7 +7,7 @@ import { date } from "../words.ts";
 
 export const queue: Command = {
   usage: "ID",
-  about: "hands a proposal that passed to the timelock; anyone may",
+  about: "queues a passed proposal at the timelock (anyone may)",
   takes: 1,
   options: {},
   writes: true,
@@ -19,7 +19,7 @@ export const queue: Command = {
     const { proposalId, title } = proposal;
     const result = await send(context, queueProposal, { proposalId, ...search });
     if ("unsigned" in result) return result;
-    context.say(`Queued, and can be executed from ${date(result.sent.eta)} on: ${title}`);
+    context.say(`Queued. Can be executed from ${date(result.sent.eta)} on: ${title}`);
     return { proposalId, ...result.sent };
   },
 };

@@ -9,7 +9,7 @@ import { coins, date, duration } from "../words.ts";
 
 export const status: Command = {
   usage: "[ID]",
-  about: "shows a proposal in full and what to do next; without ID, who decides and by what rules",
+  about: "shows a proposal and its next step; without ID, who decides and by which rules",
   takes: 1,
   options: {},
   writes: false,
@@ -26,7 +26,7 @@ async function ofProposal({ client, account, search, now, say }: Context, id: st
   if (!account) return proposal;
   const ballot = await getBallot(client, { proposalId: proposal.proposalId, account });
   if (ballot.votes !== undefined) {
-    say("", `You have ${coins(ballot.votes)} to vote with${ballot.hasVoted ? ", and did" : ""}.`);
+    say("", `You have votes of ${coins(ballot.votes)}${ballot.hasVoted ? " and have voted" : ""}.`);
   }
   return { ...proposal, ballot };
 }
@@ -45,7 +45,7 @@ async function ofGovernance({ client, account, say }: Context): Promise<object> 
     `Circulating  ${coins(circulating)}`,
     `Quorum now   ${coins(quorum)}`,
     `To propose   ${coins(threshold)}`,
-    `Voting       begins ${duration(governance.votingDelay)} after a proposal, and takes ${duration(governance.votingPeriod)}`,
+    `Voting       begins ${duration(governance.votingDelay)} after a proposal and takes ${duration(governance.votingPeriod)}`,
     `Timelock     ${duration(governance.timelockDelay)}`,
     `Council      ${governance.council}, until ${date(governance.councilEnds)}`,
   );
@@ -56,6 +56,6 @@ async function ofGovernance({ client, account, say }: Context): Promise<object> 
     `You, ${account}`,
     `Balance      ${coins(votes.balance)}, delegated to ${votes.delegate ?? "nobody"}`,
   );
-  say(`Votes        ${coins(votes.votes)}, ${votes.percent} % of those that circulate`);
+  say(`Votes        ${coins(votes.votes)}, ${votes.percent} % of the circulating coins`);
   return { ...governance, votes };
 }

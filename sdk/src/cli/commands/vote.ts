@@ -1,4 +1,4 @@
-import type { Vote } from "../../core/names.ts";
+import type { Vote } from "../../governance/castVote.ts";
 import { castVote } from "../../governance/castVote.ts";
 import { getBallot } from "../../governance/getBallot.ts";
 import type { GetProposalReturnType } from "../../governance/getProposal.ts";
@@ -11,9 +11,9 @@ import { coins } from "../words.ts";
 
 export const vote: Command = {
   usage: "ID for|against|abstain",
-  about: "votes on a proposal, once",
+  about: "votes on a proposal, once and finally",
   takes: 2,
-  options: { reason: { value: "TEXT", about: "why, for everybody to read" } },
+  options: { reason: { value: "TEXT", about: "a public reason" } },
   writes: true,
   async run(context) {
     const choice = argument(context, 1, "for, against or abstain");
@@ -33,14 +33,14 @@ export const vote: Command = {
   },
 };
 
-/** Why a vote of this account would do nothing. */
+/** The reason this account's vote would have no effect, or undefined. */
 async function ballotProblem(
   { client, account }: Context,
   { proposalId }: GetProposalReturnType,
 ): Promise<string | undefined> {
   if (!account) return undefined;
   const { votes, hasVoted } = await getBallot(client, { proposalId, account });
-  if (hasVoted) return `${account} has voted already.`;
+  if (hasVoted) return `${account} has already voted.`;
   if (votes !== 0n) return undefined;
-  return `You have 0 votes at the snapshot; delegate before a proposal's snapshot. (You are ${account}.)`;
+  return `You are ${account} and had 0 votes at the snapshot. Delegate before a proposal's snapshot.`;
 }

@@ -20,7 +20,7 @@ describe("language", function () {
   });
 
   it("can be created more often than the package itself allows", () => {
-    for (let i = 0; i < 30; i++) createLanguage();
+    for (let i = 0; i < 30; i++) expect(createLanguage().read("http’s").tokens).to.equal(2);
   });
 
   it("keeps the stems of content words only", () => {

@@ -110,7 +110,7 @@ async function openMarket() {
       return await readChain({ client, offerIds: catalog.offerIds, fromBlock: 0 });
     },
     settle: async ({ offerId, prepaid }: Licensee, newest: SignedPrivateVoucher) => {
-      const rows = [{ voucher: newest, settled: undefined, cap: prepaid }];
+      const rows = [{ voucher: newest, oldOpening: undefined, cap: prepaid }];
       const offers = [{ offerId, allowedContexts: CONTEXTS, rows }];
       const place = { chainId, ledger: addresses.UsageLedger, meterId: catalog.meterId };
       const batch = buildBatch({ ...place, offers, allowLone: true });

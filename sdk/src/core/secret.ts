@@ -1,9 +1,0 @@
-import { solidityPackedKeccak256 } from "ethers";
-import type { Hex } from "./abi.ts";
-import { checkHex, FIELD } from "./check.ts";
-
-/** The salt of a license's voucher. 0 would say that nothing is hidden. */
-export function saltOf(secret: Hex, licenseId: bigint, sequence: bigint): bigint {
-  const words = [checkHex("secret", secret, 32), licenseId, sequence];
-  return BigInt(solidityPackedKeccak256(["bytes32", "uint256", "uint256"], words)) % FIELD || 1n;
-}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {FoundationCoin} from "../../contracts/coin/FoundationCoin.sol";
+import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
+import {TestChampions} from "../mocks/Champions.sol";
+import {Handler} from "../utils/Handler.sol";
+
+/// @notice The mine, a model of its benefit and coins, and the laws.
+abstract contract MineModel is Handler {
+    struct Claim {
+        uint32 round;
+        uint16 sector;
+        uint32 championId;
+    }
+
+    uint256 internal constant SECTORS = 5;
+    uint256 internal constant CHAMPIONS = 4;
+    uint256 internal constant SOURCES = 3;
+    address internal constant ADMIN = address(0xAD01);
+    address internal constant STRANGER = address(0x57A6);
+
+    IBenefitMine internal _mine;
+    FoundationCoin internal _coin;
+    address internal _sale;
+    TestChampions internal _champions;
+    uint256 internal _start;
+    uint256 internal _now;
+
+    // The model, with a place for each round, source and sector
+    uint32[] internal _rounds;
+    uint256 internal _closed;
+    uint256 internal _subsidies;
+    uint256 internal _earned;
+    uint256 internal _minted;
+    uint256 internal _donated;
+    Claim[] internal _claims;
+    mapping(uint256 source => bool) internal _admitted;
+    mapping(uint256 championId => uint64) internal _populations;
+    mapping(uint256 championId => mapping(uint256 sector => bool)) internal _rewarded;
+    mapping(uint256 sector => IBenefitMine.SectorParams) internal _latest;
+    mapping(uint256 sector => uint256) internal _latestFrom;
+    mapping(uint256 sector => IBenefitMine.SectorParams) internal _before;
+    mapping(uint32 round => mapping(uint256 sector => IBenefitMine.SectorParams)) internal _inForce;
+    mapping(uint32 round => mapping(uint256 source => mapping(uint256 sector => uint256))) internal _spent;
+    mapping(uint32 round => mapping(uint256 sector => mapping(uint256 championId => uint256)))
+        internal _credited;
+    mapping(uint32 round => mapping(uint256 sector => uint256)) internal _units;
+    mapping(uint32 round => mapping(uint256 sector => uint256)) internal _amounts;
+    mapping(uint32 round => mapping(uint256 sector => mapping(uint256 championId => bool))) internal _paid;
+
+    constructor() {
+        _champions = TestChampions(deploy("test/mocks/Champions.sol:TestChampions", ""));
+        _mine = IBenefitMine(
+            deploy("contracts/coin/BenefitMine.sol:BenefitMine", abi.encode(address(_champions), ADMIN))
+        );
+        (, bytes memory coin) = address(_mine).call(abi.encodeWithSignature("COIN()"));
+        _coin = FoundationCoin(abi.decode(coin, (address)));
+        (, bytes memory sale) = address(_mine).call(abi.encodeWithSignature("SALE()"));
+        _sale = abi.decode(sale, (address));
+        _start = block.timestamp;
+        _now = block.timestamp;
+        for (uint256 i = 1; i <= CHAMPIONS; ++i) {
+            _setPopulation(i, uint64(100 * i));
+            for (uint256 j; j < SECTORS; ++j) _setRewarded(i, j, true);
+        }
+        for (uint256 i; i < SOURCES; ++i) _toggleSource(i, false);
+        for (uint256 i; i < 3; ++i) _setSector(i, IBenefitMine.SectorParams(uint32(i + 1), 400, 2));
+    }
+
+    // Governing
+
+    function _setSector(uint256 sector, IBenefitMine.SectorParams memory params) internal {
+        VM.prank(ADMIN);
+        _mine.setSector(_number(sector), params);
+        if (_latestFrom[sector] <= _round()) _before[sector] = _latest[sector];
+        (_latest[sector], _latestFrom[sector]) = (params, _round() + 1);
+    }
+
+    function _toggleSource(uint256 source, bool resigns) internal {
+        VM.prank(_admitted[source] && resigns ? _source(source) : ADMIN);
+        if (!_admitted[source]) _mine.admitSource(_source(source), uint128(_cap(source)));
+        else if (resigns) _mine.resign();
+        else _mine.removeSource(_source(source));
+        _admitted[source] = !_admitted[source];
+    }
+
+    function _setRewarded(uint256 championId, uint256 sector, bool rewarded) internal {
+        _champions.setRewarded(uint32(championId), _number(sector), rewarded);
+        _rewarded[championId][sector] = rewarded;
+    }
+
+    function _setPopulation(uint256 championId, uint64 population) internal {
+        _champions.setPopulation(uint32(championId), population);
+        _populations[championId] = population;
+    }
+
+    // Laws
+
+    function checkCoins() external view {
+        checkEq(_coin.totalSupply(), _minted, "All coins were minted for a champion's benefit");
+        checkAtMost(_minted, _earned, "No more is minted than sectors earned");
+        checkAtMost(_earned, _subsidies, "Sectors earn no more than the subsidies of closed rounds");
+        checkEq(_coin.balanceOf(_sale) + _donated, _minted, "Every coin entered through the sale");
+        checkEq(_coin.balanceOf(address(_mine)), _donated, "The mine holds only donated coins");
+    }
+
+    function checkHeights() external view {
+        checkEq(_mine.height(), 144 * _closed, "Only rounds with benefit mine, 144 heights each");
+        checkEq(_mine.closedCount(), _closed, "Rounds close once");
+        checkEq(_mine.roundCount(), _rounds.length, "Rounds with benefit are counted");
+        checkEq(
+            _mine.nextRound(),
+            _closed < _rounds.length ? _rounds[_closed] : 0,
+            "The next round is the first open one with benefit"
+        );
+        checkEq(_subsidies, 50e8 * _mine.height(), "Subsidies are those of the heights mined");
+    }
+
+    /// @dev Too costly to check after every call: it reads every round and sector.
+    function checkShares() external view {
+        uint256 sum;
+        for (uint256 i; i < _claims.length; ++i) {
+            Claim memory claim = _claims[i];
+            uint256 sector = claim.sector - 100;
+            (uint128 units, uint256 amount, bool minted) = _mine.earningOf(
+                claim.round,
+                claim.sector,
+                claim.championId
+            );
+            checkEq(units, _credited[claim.round][sector][claim.championId], "Credited units stay");
+            check(minted == _paid[claim.round][sector][claim.championId], "The mine knows the minted shares");
+            checkAtMost(amount, _amounts[claim.round][sector], "A share is at most the whole");
+            if (minted) sum += amount;
+        }
+        checkEq(sum, _minted, "Minted shares add up to all coins");
+    }
+
+    // Tools
+
+    /// @dev Only handlers advance the time: the runner sets it back between calls.
+    modifier warped() {
+        VM.warp(_now);
+        _;
+    }
+
+    function _round() internal view returns (uint32) {
+        return uint32((_now - _start) / 1 days + 1);
+    }
+
+    function _paramsNow(uint256 sector) internal view returns (IBenefitMine.SectorParams memory) {
+        return _latestFrom[sector] <= _round() ? _latest[sector] : _before[sector];
+    }
+
+    function _pick(uint256 seed, uint256 place, uint256 options) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(seed, place))) % options;
+    }
+
+    function _number(uint256 sector) internal pure returns (uint16) {
+        return uint16(100 + sector);
+    }
+
+    function _source(uint256 source) internal pure returns (address) {
+        return address(uint160(0x50FCE + source));
+    }
+
+    function _cap(uint256 source) internal pure returns (uint256) {
+        return 150 * (source + 1);
+    }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICapsuleRegistry} from "../../../contracts/capsules/ICapsuleRegistry.sol";
+import {TestUSD} from "../../../contracts/settlement/TestUSD.sol";
+import {GridTest} from "../../utils/GridTest.sol";
+
+/// @notice The amounts and states that the grid should have after each action, by the simplest computation.
+abstract contract GridModel is GridTest {
+    uint256 internal constant DATA = 0;
+    uint256 internal constant MODEL = 1;
+    uint256 internal constant COMPUTE = 2;
+    uint256 internal constant PLATFORM = 3;
+
+    struct SharesVersion {
+        address owner;
+        bytes32 rowsHash;
+        ICapsuleRegistry.ShareRow[] rows;
+    }
+
+    /// @dev The revenue of one shares version in one token.
+    struct Book {
+        bool isOpen;
+        uint256 total;
+        uint256 direct;
+        uint256 released;
+        uint256 meterCompute;
+        uint256 application;
+        uint256[3] rowsDirectAndInbound;
+        uint256[3] inbound;
+        bytes32 frozen;
+    }
+
+    struct BookKey {
+        uint64 capsuleId;
+        uint32 version;
+        TestUSD token;
+    }
+
+    struct OfferModel {
+        uint64 capsuleId;
+        uint32 meterId;
+        TestUSD token;
+        uint96 price;
+        uint8 terms;
+        bool retired;
+        bool isPrivate;
+        address application;
+        uint64 open;
+        uint256 lapsed;
+        uint256 releasedUnits;
+        uint256 settledUnits;
+    }
+
+    struct LicenseModel {
+        uint64 offerId;
+        uint64 prepaid;
+        uint32 contexts;
+        uint256 used;
+        bytes32 word;
+        uint256 expiry;
+        bool closing;
+        bool burned;
+        address holder;
+        address signer;
+        address pending;
+        uint256 changeAt;
+    }
+
+    struct PauseModel {
+        uint256 start;
+        uint256 end;
+    }
+
+    uint64 internal _capsules;
+    mapping(uint64 capsuleId => uint32) internal _current;
+    mapping(uint64 capsuleId => mapping(uint32 version => SharesVersion)) internal _shares;
+    mapping(uint64 capsuleId => mapping(uint32 version => mapping(TestUSD token => Book))) internal _books;
+    mapping(uint64 capsuleId => mapping(uint32 version => mapping(TestUSD token => mapping(uint256 earner => uint256))))
+        internal _taken;
+    BookKey[] internal _openBooks;
+    OfferModel[] internal _offers;
+    LicenseModel[] internal _licenses;
+    uint64[] internal _openLicenses;
+    PauseModel[] internal _pauses;
+
+    address[] internal _accounts;
+    mapping(address account => mapping(TestUSD token => uint256)) internal _withdrawable;
+    mapping(TestUSD token => uint256) internal _paidIn;
+    mapping(TestUSD token => uint256) internal _paidOut;
+    mapping(TestUSD token => uint256) internal _donated;
+    uint16 internal _applicationBps;
+
+    // Modeling capsules
+
+    function _modelRegister(address owner, ICapsuleRegistry.ShareRow[] memory rows) internal {
+        _current[++_capsules] = 1;
+        _modelShares(_capsules, 1, owner, rows);
+    }
+
+    function _modelShares(
+        uint64 capsuleId,
+        uint32 version,
+        address owner,
+        ICapsuleRegistry.ShareRow[] memory rows
+    ) private {
+        SharesVersion storage self = _shares[capsuleId][version];
+        self.owner = owner;
+        bool[3] memory seen;
+        for (uint256 i; i < rows.length; ++i) {
+            self.rows.push(rows[i]);
+            seen[uint256(rows[i].role)] = true;
+        }
+        for (uint256 role; role < 3; ++role) if (!seen[role]) self.rows.push(share(role, 1, address(0)));
+        self.rowsHash = keccak256(abi.encode(self.rows));
+    }
+
+    /// @dev Keeps a hash of the ended version's revenue: any later change shows.
+    function _modelNextVersion(
+        uint64 capsuleId,
+        address owner,
+        ICapsuleRegistry.ShareRow[] memory rows
+    ) internal {
+        uint32 version = _current[capsuleId]++;
+        _books[capsuleId][version][usd].frozen = _revenueHash(capsuleId, version, usd);
+        _books[capsuleId][version][otherUsd].frozen = _revenueHash(capsuleId, version, otherUsd);
+        _modelShares(capsuleId, version + 1, owner, rows);
+    }
+
+    function _revenueHash(uint64 capsuleId, uint32 version, TestUSD token) internal view returns (bytes32) {
+        return keccak256(abi.encode(router.revenueOf(capsuleId, version, address(token))));
+    }
+
+    function _ownerOf(uint64 capsuleId) internal view returns (address) {
+        return _shares[capsuleId][_current[capsuleId]].owner;
+    }
+
+    // Modeling money
+
+    function _book(uint64 capsuleId, uint32 version, TestUSD token) internal returns (Book storage self) {
+        self = _books[capsuleId][version][token];
+        if (self.isOpen) return self;
+        self.isOpen = true;
+        _openBooks.push(BookKey(capsuleId, version, token));
+    }
+
+    function _modelPay(uint64 capsuleId, TestUSD token, uint256 amount) internal {
+        Book storage self = _book(capsuleId, _current[capsuleId], token);
+        uint256[4] memory before = _legsOf(self.total);
+        self.total += amount;
+        self.direct += amount;
+        self.rowsDirectAndInbound[COMPUTE] += _legsOf(self.total)[COMPUTE] - before[COMPUTE];
+    }
+
+    function _modelRelease(uint64 offerId, uint256 units, address payee) internal {
+        OfferModel storage offer = _offers[offerId - 1];
+        Book storage self = _book(offer.capsuleId, _current[offer.capsuleId], offer.token);
+        uint256[4] memory before = _legsOf(self.total);
+        self.total += units * offer.price;
+        self.released += units * offer.price;
+        uint256[4] memory then = _legsOf(self.total);
+        offer.releasedUnits += units;
+        self.meterCompute += then[COMPUTE] - before[COMPUTE];
+        _withdrawable[payee][offer.token] += then[COMPUTE] - before[COMPUTE];
+        if (offer.application == address(0)) return;
+        uint256 application = ((then[PLATFORM] - before[PLATFORM]) * _applicationBps) / 10_000;
+        self.application += application;
+        _withdrawable[offer.application][offer.token] += application;
+        _taken[offer.capsuleId][_current[offer.capsuleId]][offer.token][0] += application;
+    }
+
+    function _modelInbound(uint64 capsuleId, uint256 role, TestUSD token, uint256 amount) internal {
+        Book storage self = _book(capsuleId, _current[capsuleId], token);
+        self.inbound[role] += amount;
+        self.rowsDirectAndInbound[role] += amount;
+    }
+
+    /// @dev All that an earner ever earned, rounded down. Earner 0 is the platform.
+    function _earned(
+        uint64 capsuleId,
+        uint32 version,
+        TestUSD token,
+        uint256 earner
+    ) internal view returns (uint256) {
+        Book storage book = _books[capsuleId][version][token];
+        uint256[4] memory legs = _legsOf(book.total);
+        if (earner == 0) return legs[PLATFORM];
+        ICapsuleRegistry.ShareRow[] storage rows = _shares[capsuleId][version].rows;
+        uint256 role = uint256(rows[earner - 1].role);
+        uint256 revenue = book.rowsDirectAndInbound[role] + (role == COMPUTE ? 0 : legs[role]);
+        uint256 units;
+        for (uint256 i; i < rows.length; ++i) if (uint256(rows[i].role) == role) units += rows[i].units;
+        return (revenue * rows[earner - 1].units) / units;
+    }
+
+    /// @dev The legs in closed form: data rounds up, model and platform round down, compute is the rest.
+    function _legsOf(uint256 total) internal pure returns (uint256[4] memory) {
+        uint256 dataAndModel = (7 * total + 9) / 10;
+        uint256 platform = total / 10;
+        return [(4 * dataAndModel + 6) / 7, (3 * dataAndModel) / 7, (3 * total) / 10 - platform, platform];
+    }
+
+    // Modeling licenses
+
+    function _signerNow(LicenseModel storage self) internal view returns (address) {
+        return self.changeAt != 0 && block.timestamp > _changeEnd(self) ? self.pending : self.signer;
+    }
+
+    function _changeEnd(LicenseModel storage self) internal view returns (uint256) {
+        return self.changeAt == 0 ? 0 : _endOf(self.changeAt - WINDOW, WINDOW);
+    }
+
+    function _windowEnd(LicenseModel storage self) internal view returns (uint256) {
+        return _endOf(self.expiry, WINDOW);
+    }
+
+    function _lapsesAfter(LicenseModel storage self) internal view returns (uint256) {
+        return _endOf(self.expiry, WINDOW + LAPSE);
+    }
+
+    /// @dev The end of a period of this length, later by all pauses in it until now.
+    function _endOf(uint256 start, uint256 length) private view returns (uint256 end) {
+        end = start + length;
+        for (uint256 i; i < _pauses.length; ++i) {
+            PauseModel storage pause = _pauses[i];
+            uint256 from = pause.start > start ? pause.start : start;
+            uint256 to = pause.end < block.timestamp ? pause.end : block.timestamp;
+            if (to > from) end += to - from;
+        }
+    }
+
+    /// @dev The end that errors name: the contract looks for pauses only once the period would be over.
+    function _reportedEnd(uint256 start, uint256 length) internal view returns (uint256) {
+        return block.timestamp > start + length ? _endOf(start, length) : start + length;
+    }
+
+    function _isPaused() internal view returns (bool) {
+        return block.timestamp < _pausedUntil();
+    }
+
+    /// @dev When the newest pause ends, or 0.
+    function _pausedUntil() internal view returns (uint256) {
+        return _pauses.length == 0 ? 0 : _pauses[_pauses.length - 1].end;
+    }
+
+    function _modelSignerChange(LicenseModel storage self, address pending) internal {
+        self.signer = _signerNow(self);
+        self.pending = pending;
+        self.changeAt = self.signer == pending ? 0 : block.timestamp + WINDOW;
+    }
+
+    function _modelBurn(uint64 licenseId) internal {
+        _licenses[licenseId - 1].burned = true;
+        --_offers[_licenses[licenseId - 1].offerId - 1].open;
+        for (uint256 i; i < _openLicenses.length; ++i) {
+            if (_openLicenses[i] != licenseId) continue;
+            _openLicenses[i] = _openLicenses[_openLicenses.length - 1];
+            _openLicenses.pop();
+            return;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import {
+  closeLicense,
+  closePrivateLicense,
+  createClient,
+  getWithdrawable,
+  OpeningNotFoundError,
+  recoverOpening,
+  requestClose,
+  settleBatch,
+  settleOpen,
+  signCloseConsent,
+  signVoucher,
+  verifyRange,
+} from "@benefit-grid/sdk";
+import { proveRange } from "@benefit-grid/sdk/proofs";
+import { expect } from "chai";
+import { ethers, networkHelpers, WINDOW } from "../../grid.ts";
+import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
+import { privateGrid, provenOnce } from "./support.ts";
+
+/** License 1 used 100 units, license 2 used 50. Both can be closed. */
+async function closing() {
+  const grid = await privateGrid();
+  const { client, firstOffers, build, clientOf } = grid;
+  const offers = await firstOffers();
+  const batch = build(offers);
+  await settleBatch(client, { batch, proof: await provenOnce(batch) });
+  const voucher = offers[1]?.rows[0]?.voucher ?? expect.fail("no voucher");
+  for (const licenseId of [1n, 2n]) await requestClose(clientOf(licenseId), { licenseId });
+  await networkHelpers.time.increase(WINDOW + 1n);
+  const opening = { units: voucher.units, contexts: voucher.contexts, salt: voucher.salt };
+  return { ...grid, voucher, opening, holder: clientOf(1n) };
+}
+
+describe("closePrivateLicense", function () {
+  this.timeout(120_000);
+
+  it("when something is malformed, names it", async () => {
+    const { holder, opening } = await closing();
+    await expectInvalid(closePrivateLicense(holder, { licenseId: -1n, opening }), "licenseId");
+    await expectInvalid(
+      closePrivateLicense(holder, { licenseId: 1n, opening: { ...opening, units: -1n } }),
+      "opening.units",
+    );
+    const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 100n });
+    await expectInvalid(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 2n ** 64n, proof }),
+      "maxUnits",
+    );
+    const consent = "0x1" as const;
+    await expectInvalid(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 100n, proof, consent }),
+      "consent",
+    );
+  });
+
+  it("when something is settled privately, closing without an opening reverts", async () => {
+    const { holder, opening, voucher } = await closing();
+    await expectRevert(closeLicense(holder, { licenseId: 1n }), "OpeningNeeded", { licenseId: 1n });
+    const wrong = closePrivateLicense(holder, { licenseId: 1n, opening: { ...opening, units: 99n } });
+    await expectRevert(wrong, "OpeningInvalid", { licenseId: 1n, usage: voucher.usage });
+  });
+
+  it("when anyone shows the opening, the holder may withdraw the rest", async () => {
+    const { client, ledger, opening, buyer, token } = await closing();
+    const parameters = { licenseId: 1n, opening };
+    expect(await closePrivateLicense.estimateGas(client, parameters)).to.be.greaterThan(50_000n);
+    expect(await closePrivateLicense.simulate(client, parameters)).to.deep.equal({});
+    const { data } = await closePrivateLicense.prepare(client, parameters);
+    expect(data).to.equal(ledger.interface.encodeFunctionData("closeOpened", [1n, opening]));
+    const closed = await closePrivateLicense(client, parameters);
+    expect(closed).to.include({ holder: buyer.address, used: 100n, refund: 900n * 25n });
+    expect(await getWithdrawable(client, { account: buyer.address, token })).to.equal(22_500n);
+  });
+
+  it("when the holder proves a bound, it counts as used", async () => {
+    const { holder, opening, client } = await closing();
+    const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 128n });
+    expect(await verifyRange(client, { licenseId: 1n, min: 0n, max: 128n, proof })).to.equal(true);
+    expect(await verifyRange(client, { licenseId: 1n, min: 0n, max: 127n, proof })).to.equal(false);
+    expect(await verifyRange(client, { licenseId: 2n, min: 0n, max: 128n, proof })).to.equal(false);
+    await expectInvalid(verifyRange(client, { licenseId: 1n, min: 0n, max: 2n ** 64n, proof }), "max");
+    await expectRevert(
+      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 127n, proof }),
+      "ProofInvalid",
+      {},
+    );
+    const closed = await closePrivateLicense(holder, { licenseId: 1n, maxUnits: 128n, proof });
+    expect(closed).to.include({ used: 128n, refund: (1_000n - 128n) * 25n });
+  });
+
+  it("when somebody else proves a bound, needs the holder's consent to just this", async () => {
+    const { client, holder, buyer, opening, deployment } = await closing();
+    const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 128n });
+    const close = (change: object) =>
+      closePrivateLicense(client, { licenseId: 1n, maxUnits: 128n, proof, ...change });
+    const args = { licenseId: 1n, holder: buyer.address };
+    await expectRevert(close({}), "CloseConsentInvalid", args);
+    const other = await signCloseConsent(holder, { licenseId: 1n, maxUnits: 1_000n });
+    await expectRevert(close({ consent: other }), "CloseConsentInvalid", args);
+    const consent = await signCloseConsent(client, { licenseId: 1n, maxUnits: 128n, signer: buyer });
+    expect(await close({ consent })).to.include({ used: 128n });
+    await expectInvalid(signCloseConsent(holder, { licenseId: 1n, maxUnits: -1n }), "maxUnits");
+    const reader = await createClient({ runner: ethers.provider, deployment });
+    await expectInvalid(signCloseConsent(reader, { licenseId: 1n, maxUnits: 1n }), "signer");
+  });
+});
+
+describe("recoverOpening", function () {
+  this.timeout(60_000);
+  const SEARCH = {
+    sequences: { from: 1n, to: 3n },
+    units: { from: 90n, to: 110n },
+    contexts: [3n, 1n],
+  };
+
+  it("when nothing is settled, is undefined; when it is settled in the open, refuses", async () => {
+    const { as, client, buyer, meter, secretOf } = await privateGrid();
+    const secret = await secretOf(1n);
+    expect(await recoverOpening(client, { licenseId: 1n, secret })).to.equal(undefined);
+    const voucher = await signVoucher(await as(buyer), { licenseId: 4n, units: 5n, contexts: 1n });
+    const batches = [{ offerId: 1n, vouchers: [voucher] }];
+    await settleOpen(await as(meter), { meterId: 1n, batches });
+    await expectInvalid(recoverOpening(client, { licenseId: 4n, secret }), "licenseId");
+  });
+
+  it("from a known voucher, without its salt", async () => {
+    const { client, secretOf, opening } = await closing();
+    const secret = await secretOf(1n);
+    const vouchers = [
+      { units: 100n, contexts: 1n, sequence: 2n },
+      { units: 100n, contexts: 1n, sequence: 1n },
+    ];
+    const found = await recoverOpening(client, { licenseId: 1n, secret, vouchers });
+    expect(found).to.deep.equal({ ...opening, sequence: 1n });
+  });
+
+  it("by a search, with nothing but the wallet", async () => {
+    const { client, secretOf, opening } = await closing();
+    const secret = await secretOf(1n);
+    const heard: [number, number][] = [];
+    const onProgress = (tried: number, total: number) => heard.push([tried, total]);
+    const found = await recoverOpening(client, { licenseId: 1n, secret, search: SEARCH, onProgress });
+    expect(found).to.deep.equal({ ...opening, sequence: 1n });
+    expect(heard).to.deep.equal([
+      [50, 126],
+      [100, 126],
+    ]);
+  });
+
+  it("when the bounds are too wide or malformed, refuses before it tries", async () => {
+    const { client, secretOf } = await closing();
+    const secret = await secretOf(1n);
+    const recover = (change: object, limit = 1_000) =>
+      recoverOpening(client, { licenseId: 1n, secret, search: { ...SEARCH, ...change }, limit });
+    await expectInvalid(recover({}, 125), "search");
+    await expectInvalid(recover({ units: { from: 0n, to: 2n ** 63n } }), "search");
+    await expectInvalid(recover({ units: { from: 2n, to: 1n } }), "search.units.to");
+    await expectInvalid(recover({ sequences: { from: -1n, to: 1n } }), "search.sequences.from");
+    await expectInvalid(recover({ contexts: [] }), "search.contexts");
+  });
+
+  it("when it is not found, says how many were tried", async () => {
+    const { client, secretOf, voucher } = await closing();
+    const secret = await secretOf(2n);
+    const vouchers = [{ units: 100n, contexts: 1n, sequence: 1n }];
+    const error = await rejectionOf(
+      recoverOpening(client, { licenseId: 1n, secret, vouchers, search: SEARCH }),
+    );
+    expect(error).to.be.instanceOf(OpeningNotFoundError);
+    const { licenseId, usage, tried } = error as OpeningNotFoundError;
+    expect({ licenseId, usage, tried }).to.deep.equal({ licenseId: 1n, usage: voucher.usage, tried: 127 });
+  });
+
+  it("when it is aborted, ends with the reason", async () => {
+    const { client, secretOf } = await closing();
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let tries = 0;
+    const onProgress = (tried: number) => {
+      tries = tried;
+      controller.abort(reason);
+    };
+    const { signal } = controller;
+    const secret = await secretOf(2n);
+    const search = recoverOpening(client, { licenseId: 1n, secret, search: SEARCH, onProgress, signal });
+    expect(await rejectionOf(search)).to.equal(reason);
+    expect(tries).to.equal(50);
+  });
+});
