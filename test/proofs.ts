@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { readManifest } from "../scripts/circuits/manifest.ts";
 
-const FILE = "test/vectors/proofs.json";
+/** Written by `npm run proofs`. */
+export const KEPT_PROOFS = "test/vectors/proofs.json";
 
 const { instances } = readManifest();
-const kept: Record<string, unknown> = existsSync(FILE)
-  ? JSON.parse(readFileSync(FILE, "utf8"), (_, value) =>
+const kept: Record<string, unknown> = existsSync(KEPT_PROOFS)
+  ? JSON.parse(readFileSync(KEPT_PROOFS, "utf8"), (_, value) =>
       isBigInt(value) ? BigInt(value.slice(0, -1)) : value,
     )
   : {};
@@ -35,7 +36,10 @@ export async function provenOnce<T>(
 if (process.env.KEEP_PROOFS)
   process.on("exit", () => {
     const entries = Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1));
-    writeFileSync(FILE, `{\n${entries.map(([key, proof]) => `"${key}": ${toText(proof)}`).join(",\n")}\n}\n`);
+    writeFileSync(
+      KEPT_PROOFS,
+      `{\n${entries.map(([key, proof]) => `"${key}": ${toText(proof)}`).join(",\n")}\n}\n`,
+    );
   });
 
 function toText(value: unknown): string {
