@@ -1,6 +1,7 @@
 // Proofs kept in test/vectors/proofs.json. A test that asks for another one proves it, in seconds; `npm run proofs` keeps those.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { readManifest } from "../scripts/circuits/manifest.ts";
 
 /** Written by `npm run proofs`. */
@@ -36,6 +37,7 @@ export async function provenOnce<T>(
 if (process.env.KEEP_PROOFS)
   process.on("exit", () => {
     const entries = Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1));
+    mkdirSync(dirname(KEPT_PROOFS), { recursive: true });
     writeFileSync(
       KEPT_PROOFS,
       `{\n${entries.map(([key, proof]) => `"${key}": ${toText(proof)}`).join(",\n")}\n}\n`,

@@ -7,7 +7,7 @@ import {
   settleBatch,
   signPrivateVoucher,
 } from "@benefit-grid/sdk";
-import { buildBatch } from "@benefit-grid/sdk/proofs";
+import { buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { createRetrieval } from "../../../../examples/closed-loop/answers/retrieval.ts";
@@ -22,7 +22,6 @@ import {
 import { buyLicense, messageOf, PREPAID_UNITS } from "../../../../examples/closed-loop/parties/customer.ts";
 import { type Service, startService } from "../../../../examples/closed-loop/parties/service.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
-import { provenBatch } from "../../../sdk/proven.ts";
 
 const QUESTION = "Who was Sarah Nelmes?";
 
@@ -156,7 +155,7 @@ describe("startService", function () {
     const batch = buildBatch({ ...parts, offers, allowLone: true });
     const rows = offers.flatMap((offer) => offer.rows);
     expect(rows.find(({ voucher }) => voucher.licenseId === licenseId)?.voucher.units).to.equal(due);
-    await settleBatch(catalog.operator.client, { batch, proof: await provenBatch(batch) });
+    await settleBatch(catalog.operator.client, { batch, proof: await proveBatch(batch) });
     service.settled(offers);
     expect(service.batch()).to.deep.equal([]);
     expect(service.books().openings.get(licenseId)?.units).to.equal(due);

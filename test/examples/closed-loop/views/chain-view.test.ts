@@ -5,7 +5,7 @@ import {
   settleBatch,
   signPrivateVoucher,
 } from "@benefit-grid/sdk";
-import { buildBatch } from "@benefit-grid/sdk/proofs";
+import { buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { network } from "hardhat";
@@ -21,7 +21,6 @@ import {
 } from "../../../../examples/closed-loop/parties/customer.ts";
 import { type ChainView, readChain } from "../../../../examples/closed-loop/views/chain-view.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
-import { provenBatch } from "../../../sdk/proven.ts";
 
 const UNITS = 1_234n;
 
@@ -115,7 +114,7 @@ async function openMarket() {
       const offers = [{ offerId, allowedContexts: CONTEXTS, rows }];
       const place = { chainId, ledger: addresses.UsageLedger, meterId: catalog.meterId };
       const batch = buildBatch({ ...place, offers, allowLone: true });
-      await settleBatch(catalog.operator.client, { batch, proof: await provenBatch(batch) });
+      await settleBatch(catalog.operator.client, { batch, proof: await proveBatch(batch) });
     },
     /** Closes with nothing but the wallet: without voucher and secret. */
     close: ({ voucher: _, ...licensee }: Licensee) =>
