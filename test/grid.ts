@@ -2,9 +2,17 @@ import { network } from "hardhat";
 import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
 import { contractsOf } from "../scripts/lib/deployment.ts";
+import { nestingFixtures } from "./fixtures.ts";
 
 export const connection = await network.create();
-export const { ethers, ignition, networkHelpers } = connection;
+export const { ethers, ignition } = connection;
+export const networkHelpers = Object.assign(connection.networkHelpers, {
+  loadFixture: nestingFixtures(() => connection.networkHelpers.takeSnapshot()),
+});
+
+/** The chain before all tests: fixtures that start here have the same addresses in each run. */
+async function initialFixture() {}
+await networkHelpers.loadFixture(initialFixture);
 
 export const Kind = { Data: 0n, Model: 1n, Code: 2n, Compute: 3n, Agent: 4n } as const;
 export const Role = { Data: 0n, Model: 1n, Compute: 2n, Platform: 3n } as const;
@@ -17,9 +25,10 @@ type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
 /**
  * The whole grid, deployed as on a testnet, with one meter and a buyer. The buyer has approved the router.
- * Fixtures call each other directly: `loadFixture` inside a fixture leaves invalid snapshots behind.
+ * A fixture that needs another one loads it first.
  */
 export async function gridFixture() {
+  await networkHelpers.loadFixture(initialFixture);
   const grid = await contractsOf(ethers, {
     ...(await ignition.deploy(Grid)),
     ...(await ignition.deploy(TestUSD)),
@@ -36,7 +45,7 @@ export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;
 
 /** A capsule with one data and one model row, and an open offer for it at meter 1. */
 export async function offerFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   const rows = [share(Role.Data, 1n, grid.dataOwner), share(Role.Model, 1n, grid.modelOwner)];
   await grid.terms.connect(grid.creator).publish(registration(rows), terms(), await offerParams(grid));
   return { ...grid, capsuleId: 1n, offerId: 1n, unitPrice: UNIT_PRICE };
@@ -44,7 +53,7 @@ export async function offerFixture() {
 
 /** `offerFixture` with a license of 1,000 units. The buyer is its holder and signer. */
 export async function licenseFixture() {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   await grid.licenses.connect(grid.buyer).mint(mintParams(grid.offerId, grid.buyer, 1_000n), "0x");
   return { ...grid, licenseId: 1n };
 }

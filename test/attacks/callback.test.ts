@@ -4,7 +4,7 @@ import { addOffer, payFixture } from "../settlement/support.ts";
 
 /** A contract as holder. Its token calls it during the payment, as ERC-777 tokens do. */
 async function callbackFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const { licenses, router, buyer } = grid;
   const token = await ethers.deployContract("HookToken");
   const wallet = await ethers.deployContract("KeylessWallet");

@@ -9,7 +9,7 @@ const COIN = 10n ** 8n;
 
 /** The deployer is the council and holds plenty of its own worthless token. */
 async function councilFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   const token = await ethers.deployContract("PlainToken", [18], grid.deployer);
   await token.mint(grid.deployer, 10n ** 30n);
   await token.approve(grid.sale, ethers.MaxUint256);

@@ -4,7 +4,7 @@ import { addOffer } from "../settlement/support.ts";
 
 /** Governance admitted a greedy second ledger with its own offer. A twin of the router admits it too. */
 async function ledgersFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   const { terms, timelock, licenses, buyer } = grid;
   const greedy = await ethers.deployContract("GreedyLedger");
   const twin = await ethers.deployContract("SharedEscrow");

@@ -7,7 +7,7 @@ import { addOffer, earners, payFixture } from "../settlement/support.ts";
  * units, at 25 each; license 2 of 40 units can be closed; the payee can withdraw 200.
  */
 async function hookFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const { router, licenses, ledger, buyer, meter, payee } = grid;
   const token = await ethers.deployContract("HookToken");
   await token.mint(buyer, 100_000n);

@@ -15,7 +15,7 @@ import { DAY, ethers, networkHelpers } from "../grid.ts";
 
 /** A token with hooks is the default currency. Lot 1 sells 10 coins for it, at 100 units each. */
 async function hookFixture() {
-  const fixture = await stockFixture();
+  const fixture = await networkHelpers.loadFixture(stockFixture);
   const { sale, alice, bob, stock } = fixture;
   const token = await ethers.deployContract("HookToken");
   for (const buyer of [alice, bob]) await fundBuyer(buyer, token, sale);
@@ -29,7 +29,7 @@ async function hookFixture() {
 
 /** `hookFixture` with lot 1 over and bought by Alice alone, and lot 2, of champion 2, on sale. */
 async function secondLotFixture() {
-  const fixture = await hookFixture();
+  const fixture = await networkHelpers.loadFixture(hookFixture);
   const { sale, alice } = fixture;
   await sale.connect(alice).contribute(1n, alice, 2_000n);
   await networkHelpers.time.increase(DAY);

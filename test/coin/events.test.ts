@@ -52,7 +52,7 @@ async function step(fixture: MineFixture, random: ReturnType<typeof randomOf>) {
 const supplyOf = async (coin: MineFixture["coin"]) => await coin.totalSupply();
 
 async function historyFixture() {
-  const fixture = await mineFixture();
+  const fixture = await networkHelpers.loadFixture(mineFixture);
   await fixture.mine.admitSource(fixture.other, CAP);
   await fixture.report(1n, HEALTH, 100n);
   const random = randomOf(777);

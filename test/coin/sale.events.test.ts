@@ -125,7 +125,7 @@ function wait(book: Book, championId: bigint, amount: bigint, mined = 0n) {
 }
 
 async function historyFixture() {
-  const fixture = await saleFixture();
+  const fixture = await networkHelpers.loadFixture(saleFixture);
   await networkHelpers.time.increase(DAY);
   const random = randomOf(2_009);
   for (let i = 0; i < STEPS; i += 1) await step(fixture, random);

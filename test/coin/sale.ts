@@ -67,7 +67,7 @@ export async function fundBuyer(buyer: Signer, token: Fundable, sale: SaleFixtur
 
 /** `saleFixture` with a helper: it mints any amount for a round as the mine. */
 export async function stockFixture() {
-  const fixture = await saleFixture();
+  const fixture = await networkHelpers.loadFixture(saleFixture);
   const { mine, coin, sale } = fixture;
   const miner = await ethers.getImpersonatedSigner(await mine.getAddress());
   await networkHelpers.setBalance(miner.address, 10n ** 20n);
@@ -90,7 +90,7 @@ export async function earnHealth({ mine, source }: Pick<SaleFixture, "mine" | "s
 
 /** `stockFixture` with lot 1 on sale: 5,400 coins of champion 1 for dollars, for programme 1. */
 export async function lotFixture() {
-  const fixture = await stockFixture();
+  const fixture = await networkHelpers.loadFixture(stockFixture);
   await networkHelpers.time.increaseTo((await fixture.mine.START()) + DAY);
   await earnHealth(fixture);
   await fixture.sale.open(1n);
@@ -102,7 +102,7 @@ export async function lotFixture() {
 
 /** `lotFixture` after the end: Alice paid a quarter of the reserve for all coins, Bob an eighth. */
 export async function halfSoldFixture() {
-  const fixture = await lotFixture();
+  const fixture = await networkHelpers.loadFixture(lotFixture);
   await fixture.contribute(fixture.alice, WHOLE / 4n);
   await fixture.contribute(fixture.bob, WHOLE / 8n);
   await fixture.goTo(fixture.closesAt);
@@ -111,7 +111,7 @@ export async function halfSoldFixture() {
 
 /** `lotFixture` after the end: Alice paid three times the reserve for all coins, Bob once. */
 export async function soldOutFixture() {
-  const fixture = await lotFixture();
+  const fixture = await networkHelpers.loadFixture(lotFixture);
   await fixture.contribute(fixture.alice, 3n * WHOLE);
   await fixture.contribute(fixture.bob, WHOLE);
   await fixture.goTo(fixture.closesAt);

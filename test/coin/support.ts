@@ -49,7 +49,7 @@ export type MineFixture = Awaited<ReturnType<typeof mineFixture>>;
 
 /** `mineFixture` one round later: 600 and 400 units in health, 250 in training, and the round is closed. */
 export async function closedFixture() {
-  const fixture = await mineFixture();
+  const fixture = await networkHelpers.loadFixture(mineFixture);
   const { mine, report, goTo } = fixture;
   await report(1n, HEALTH, 600n);
   await report(2n, HEALTH, 400n);

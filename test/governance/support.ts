@@ -69,7 +69,7 @@ export type GovernanceFixture = Awaited<ReturnType<typeof governanceFixture>>;
 
 /** `governanceFixture` with one more unit in circulation and votes started. */
 export async function startedFixture() {
-  const fixture = await governanceFixture();
+  const fixture = await networkHelpers.loadFixture(governanceFixture);
   await fixture.coin.connect(fixture.sale).transfer(fixture.carol, 1n);
   await fixture.governor.startVotes();
   return fixture;
@@ -77,7 +77,7 @@ export async function startedFixture() {
 
 /** `startedFixture` with alice's proposal to admit a ledger, before its snapshot. */
 export async function proposedFixture() {
-  const fixture = await startedFixture();
+  const fixture = await networkHelpers.loadFixture(startedFixture);
   const proposal = await admission(fixture);
   await fixture.governor.connect(fixture.alice).propose(...proposal.args);
   return { ...fixture, proposal };
@@ -85,7 +85,7 @@ export async function proposedFixture() {
 
 /** `proposedFixture` in the first second of voting. */
 export async function activeFixture() {
-  const fixture = await proposedFixture();
+  const fixture = await networkHelpers.loadFixture(proposedFixture);
   const { governor, proposal } = fixture;
   await networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal.id)) + 1n);
   return fixture;
@@ -93,7 +93,7 @@ export async function activeFixture() {
 
 /** `activeFixture` after the proposal succeeded by alice's votes. */
 export async function succeededFixture() {
-  const fixture = await activeFixture();
+  const fixture = await networkHelpers.loadFixture(activeFixture);
   const { governor, proposal, alice } = fixture;
   await governor.connect(alice).castVote(proposal.id, Support.For);
   await networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + 1n);
@@ -102,7 +102,7 @@ export async function succeededFixture() {
 
 /** `succeededFixture` with the proposal queued at the timelock. */
 export async function queuedFixture() {
-  const fixture = await succeededFixture();
+  const fixture = await networkHelpers.loadFixture(succeededFixture);
   await fixture.governor.queue(...fixture.proposal.key);
   return fixture;
 }

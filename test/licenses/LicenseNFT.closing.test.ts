@@ -15,7 +15,7 @@ const PRICE = 1_000n * UNIT_PRICE;
 
 /** License 1 of the buyer: 400 of 1,000 units are settled. */
 async function usedFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   const rows = [await voucher(grid, grid.buyer, { licenseId: 1n, units: 400n })];
   await grid.ledger.connect(grid.meter).settleOpen(1n, [{ offerId: 1n, rows }]);
   return { ...grid, windowEnd: (await expiryOf(grid)) + WINDOW };

@@ -13,7 +13,7 @@ const coder = ethers.AbiCoder.defaultAbiCoder();
 
 /** As `offerFixture`, with a payer with money and no allowance for the router. */
 async function paymentFixture() {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   const payer = grid.stranger;
   await grid.usd.mint(payer, FUNDS);
   return { ...grid, payer, relayer: grid.deployer, params: mintParams(1n, payer, 1_000n) };
@@ -21,7 +21,7 @@ async function paymentFixture() {
 
 /** As `paymentFixture`, and the payer holds license 1 of 1,000 units, paid by the buyer. */
 async function holderFixture() {
-  const grid = await paymentFixture();
+  const grid = await networkHelpers.loadFixture(paymentFixture);
   await grid.licenses.connect(grid.buyer).mint(grid.params, "0x");
   return grid;
 }

@@ -16,7 +16,7 @@ import {
 
 /** Capsule 1 of `creator`, registered terms, and no offer yet. */
 export async function termsFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   await grid.capsules.register(grid.creator, registration());
   await grid.terms.register(terms());
   return { ...grid, params: await offerParams(grid), termsId: termsIdOf(terms()) };
@@ -57,7 +57,7 @@ export async function addOffer(
 
 /** As `offerFixture`, with a license of 1,000 units, held by the buyer, under an offer of these conditions. */
 export async function licenseUnder(conditions: Partial<typeof CONDITIONS>, overrides: OfferOverrides = {}) {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   const offerId = await addOffer(grid, conditions, overrides);
   await grid.licenses.connect(grid.buyer).mint(mintParams(offerId, grid.buyer, 1_000n), "0x");
   return { ...grid, offerId };

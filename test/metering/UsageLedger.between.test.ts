@@ -5,7 +5,7 @@ import { stopThreads } from "./proving.ts";
 
 /** `FIRST`, proved before anything happens. */
 async function provenFixture() {
-  const grid = await privateFixture();
+  const grid = await networkHelpers.loadFixture(privateFixture);
   return { ...grid, settlement: await provenSettlement(grid, FIRST) };
 }
 

@@ -166,7 +166,7 @@ describe("UsageLedger: endings and signers", () => {
 
   describe("given a holder without a key", () => {
     async function walletFixture() {
-      const grid = await ledgerFixture();
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
       const wallet = await ethers.deployContract("KeylessWallet");
       const params = { offerId: 1n, to: await wallet.getAddress(), units: 100n, maxPrice: 2_500n };
       const { licenses, buyer } = grid;

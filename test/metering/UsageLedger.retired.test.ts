@@ -18,14 +18,14 @@ const NEXT = { units: 400n, contexts: 3n, salt: 77n };
 
 /** `FIRST` is settled, then the ledger is retired. */
 async function retiredFixture() {
-  const grid = await settledFixture();
+  const grid = await networkHelpers.loadFixture(settledFixture);
   await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
   return grid;
 }
 
 /** Nothing is settled, and the ledger is retired. */
 async function freshFixture() {
-  const grid = await privateFixture();
+  const grid = await networkHelpers.loadFixture(privateFixture);
   await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
   return grid;
 }

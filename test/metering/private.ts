@@ -5,6 +5,7 @@ import {
   type GridFixture,
   Mode,
   mintParams,
+  networkHelpers,
   offerFixture,
   VOUCHER_TYPES,
   voucherDomain,
@@ -31,7 +32,7 @@ export const PRICES: Record<string, bigint> = { 2: 25n, 3: 3n };
  * license 3 (the buyer's) under offer 3, license 4 (the buyer's) under offer 1, in open mode; 1,000 units each.
  */
 export async function privateFixture() {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   const { licenses, router, usd, buyer, stranger } = grid;
   await usd.mint(stranger, 10n ** 9n);
   await usd.connect(stranger).approve(router, ethers.MaxUint256);
@@ -51,7 +52,7 @@ export async function privateFixture() {
 
 /** As `privateFixture`, with `FIRST` settled. */
 export async function settledFixture() {
-  const grid = await privateFixture();
+  const grid = await networkHelpers.loadFixture(privateFixture);
   await settle(grid, await provenSettlement(grid, FIRST));
   return grid;
 }

@@ -4,6 +4,7 @@ import {
   type GridFixture,
   licenseFixture,
   mintParams,
+  networkHelpers,
   VOUCHER_TYPES,
   voucherDomain,
 } from "../grid.ts";
@@ -41,7 +42,7 @@ export async function forgedVoucher(
  * 3 a unit. `settle` settles rows of one offer at meter 1.
  */
 export async function ledgerFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   const { licenses, ledger, router, usd, buyer, stranger, meter } = grid;
   await usd.mint(stranger, 10n ** 9n);
   await usd.connect(stranger).approve(router, ethers.MaxUint256);

@@ -6,7 +6,7 @@ const PRICE = 25_000n;
 const ORDER = { offerId: 1n, opened: false, amount: 100n, purpose: ethers.ZeroHash };
 
 async function escrowFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   return {
     ...grid,
     asLicenses: grid.router.connect(await impersonate(grid.licenses)),
@@ -228,7 +228,7 @@ describe("SettlementRouter: escrow", () => {
 
   describe("sweep", () => {
     async function lapsedFixture() {
-      const grid = await escrowFixture();
+      const grid = await networkHelpers.loadFixture(escrowFixture);
       await grid.asLedger.release(1n, 40n, grid.payee);
       const { expiry } = await grid.licenses.licenseOf(1n);
       await networkHelpers.time.increaseTo(expiry + WINDOW + LAPSE + 1n);

@@ -8,7 +8,7 @@ const ADMIN = ethers.ZeroHash;
 const TENTHS = [1n, 4n, 3n, 2n];
 
 async function timelockFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   return { ...grid, admin: await impersonate(grid.timelock) };
 }
 
@@ -199,7 +199,7 @@ describe("SettlementRouter", () => {
 
   describe("setLicenses", () => {
     async function bareFixture() {
-      const grid = await gridFixture();
+      const grid = await networkHelpers.loadFixture(gridFixture);
       const { capsules, terms, commons, deployer } = grid;
       const factory = await ethers.getContractFactory("SettlementRouter");
       return { ...grid, bare: await factory.deploy(capsules, terms, commons, deployer) };

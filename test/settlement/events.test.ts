@@ -31,7 +31,7 @@ const EVENTS = [
  * allowance. Any proof verifies: the events of a settlement do not depend on its verifier.
  */
 async function marketFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const { usd, router, buyer, stranger, creator, dataOwner, ledger, meter } = grid;
   const other = await ethers.deployContract("PlainToken", [18]);
   for (const payer of [buyer, stranger]) {
@@ -163,7 +163,7 @@ async function sweepOffer({ capsules, terms, licenses, router, buyer }: Market) 
 }
 
 async function historyFixture() {
-  const market = await marketFixture();
+  const market = await networkHelpers.loadFixture(marketFixture);
   const random = randomOf(2100);
   for (let i = 0; i < STEPS; i += 1) await step(market, random);
   await sweepOffer(market);

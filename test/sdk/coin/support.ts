@@ -87,7 +87,7 @@ export async function earnHealth({ client, reporter }: Clients): Promise<bigint>
 
 /** As `coinFixture`, with 5,400 coins of champion 1 on sale as lot 1. */
 export async function lotFixture() {
-  const fixture = await coinFixture();
+  const fixture = await networkHelpers.loadFixture(coinFixture);
   await earnHealth(fixture);
   const lot = await openLot(fixture.client, { championId: 1n });
   return { ...fixture, lot };
@@ -95,7 +95,7 @@ export async function lotFixture() {
 
 /** As `lotFixture`, after its end. At the reserve, Alice paid for three quarters and, for Bob, an eighth. */
 export async function soldFixture() {
-  const fixture = await lotFixture();
+  const fixture = await networkHelpers.loadFixture(lotFixture);
   const { alicePays, alice, bob } = fixture;
   await contribute(alicePays, { lotId: 1n, buyer: alice.address, amount: (3n * WHOLE) / 4n });
   await contribute(alicePays, { lotId: 1n, buyer: bob.address, amount: WHOLE / 8n });
