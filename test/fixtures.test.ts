@@ -11,7 +11,10 @@ describe("nestingFixtures", () => {
     built = [];
     loadFixture = nestingFixtures(async () => {
       const then = [...state];
-      return { restore: async () => void (state = [...then]) };
+      const restore = async () => {
+        state = [...then];
+      };
+      return { restore };
     });
   });
 
