@@ -1,13 +1,15 @@
 // Proofs kept in test/vectors/proofs.json. A test that asks for another one proves it, in seconds; `npm run proofs` keeps those.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { readManifest } from "../scripts/circuits/manifest.ts";
 
-const FILE = "test/vectors/proofs.json";
+/** Written by `npm run proofs`. */
+export const KEPT_PROOFS = "test/vectors/proofs.json";
 
 const { instances } = readManifest();
-const kept: Record<string, unknown> = existsSync(FILE)
-  ? JSON.parse(readFileSync(FILE, "utf8"), (_, value) =>
+const kept: Record<string, unknown> = existsSync(KEPT_PROOFS)
+  ? JSON.parse(readFileSync(KEPT_PROOFS, "utf8"), (_, value) =>
       isBigInt(value) ? BigInt(value.slice(0, -1)) : value,
     )
   : {};
@@ -35,7 +37,11 @@ export async function provenOnce<T>(
 if (process.env.KEEP_PROOFS)
   process.on("exit", () => {
     const entries = Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1));
-    writeFileSync(FILE, `{\n${entries.map(([key, proof]) => `"${key}": ${toText(proof)}`).join(",\n")}\n}\n`);
+    mkdirSync(dirname(KEPT_PROOFS), { recursive: true });
+    writeFileSync(
+      KEPT_PROOFS,
+      `{\n${entries.map(([key, proof]) => `"${key}": ${toText(proof)}`).join(",\n")}\n}\n`,
+    );
   });
 
 function toText(value: unknown): string {

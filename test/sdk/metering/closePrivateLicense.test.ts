@@ -12,11 +12,11 @@ import {
   signVoucher,
   verifyRange,
 } from "@benefit-grid/sdk";
-import { proveRange } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import { ethers, networkHelpers, WINDOW } from "../../grid.ts";
 import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
-import { privateGrid, provenOnce } from "./support.ts";
+import { provenBatch, provenRange } from "../proven.ts";
+import { privateGrid } from "./support.ts";
 
 /** License 1 used 100 units, license 2 used 50. Both can be closed. */
 async function closing() {
@@ -24,7 +24,7 @@ async function closing() {
   const { client, firstOffers, build, clientOf } = grid;
   const offers = await firstOffers();
   const batch = build(offers);
-  await settleBatch(client, { batch, proof: await provenOnce(batch) });
+  await settleBatch(client, { batch, proof: await provenBatch(batch) });
   const voucher = offers[1]?.rows[0]?.voucher ?? expect.fail("no voucher");
   for (const licenseId of [1n, 2n]) await requestClose(clientOf(licenseId), { licenseId });
   await networkHelpers.time.increase(WINDOW + 1n);
@@ -42,7 +42,7 @@ describe("closePrivateLicense", function () {
       closePrivateLicense(holder, { licenseId: 1n, opening: { ...opening, units: -1n } }),
       "opening.units",
     );
-    const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 100n });
+    const proof = await provenRange({ licenseId: 1n, opening, min: 0n, max: 100n });
     await expectInvalid(
       closePrivateLicense(holder, { licenseId: 1n, maxUnits: 2n ** 64n, proof }),
       "maxUnits",
@@ -75,7 +75,7 @@ describe("closePrivateLicense", function () {
 
   it("when the holder proves a bound, it counts as used", async () => {
     const { holder, opening, client } = await closing();
-    const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 128n });
+    const proof = await provenRange({ licenseId: 1n, opening, min: 0n, max: 128n });
     expect(await verifyRange(client, { licenseId: 1n, min: 0n, max: 128n, proof })).to.equal(true);
     expect(await verifyRange(client, { licenseId: 1n, min: 0n, max: 127n, proof })).to.equal(false);
     expect(await verifyRange(client, { licenseId: 2n, min: 0n, max: 128n, proof })).to.equal(false);
@@ -91,7 +91,7 @@ describe("closePrivateLicense", function () {
 
   it("when somebody else proves a bound, needs the holder's consent to just this", async () => {
     const { client, holder, buyer, opening, deployment } = await closing();
-    const proof = await proveRange({ licenseId: 1n, opening, min: 0n, max: 128n });
+    const proof = await provenRange({ licenseId: 1n, opening, min: 0n, max: 128n });
     const close = (change: object) =>
       closePrivateLicense(client, { licenseId: 1n, maxUnits: 128n, proof, ...change });
     const args = { licenseId: 1n, holder: buyer.address };

@@ -11,7 +11,8 @@ import { createMeter, createVoucherVerifier } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { impersonate } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
-import { privateGrid, provenOnce } from "./support.ts";
+import { provenBatch } from "../proven.ts";
+import { privateGrid } from "./support.ts";
 
 const NO_PROOF = {
   a: [0n, 0n],
@@ -48,7 +49,7 @@ describe("settleBatch", function () {
     const { client, firstOffers, build, payee, token } = await privateGrid();
     const offers = await firstOffers();
     const batch = build(offers);
-    const { totals } = await settleBatch(client, { batch, proof: await provenOnce(batch) });
+    const { totals } = await settleBatch(client, { batch, proof: await provenBatch(batch) });
     expect(totals).to.deep.equal([
       { offerId: 2n, units: 150n },
       { offerId: 3n, units: 7n },
@@ -68,7 +69,7 @@ describe("settleBatch", function () {
   it("when a license moved on since the batch was built, the proof does not hold", async () => {
     const { client, firstOffers, build } = await privateGrid();
     const batch = build(await firstOffers());
-    const proof = await provenOnce(batch);
+    const proof = await provenBatch(batch);
     await settleBatch(client, { batch, proof });
     await expectRevert(settleBatch(client, { batch, proof }), "ProofInvalid", {});
     expect(await findStaleRows(client, { batch })).to.deep.equal([1n, 2n, 3n]);
@@ -89,7 +90,7 @@ describe("settleBatch", function () {
       const offers = meter.privateBatch(16, 4);
       const batch = build(offers);
       expect(await findStaleRows(client, { batch })).to.deep.equal([]);
-      const { totals } = await settleBatch(client, { batch, proof: await provenOnce(batch) });
+      const { totals } = await settleBatch(client, { batch, proof: await provenBatch(batch) });
       meter.markSettled(offers);
       return totals;
     };

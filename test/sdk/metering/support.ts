@@ -1,5 +1,5 @@
 import { deriveUsageSecret, type SignedPrivateVoucher, signPrivateVoucher } from "@benefit-grid/sdk";
-import { type BatchOfferInput, buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
+import { type BatchOfferInput, buildBatch } from "@benefit-grid/sdk/proofs";
 import { privateFixture } from "../../metering/private.ts";
 import { withClients } from "../clients.ts";
 
@@ -41,12 +41,4 @@ export async function privateGrid() {
 export function offerOf(offerId: bigint, ...vouchers: SignedPrivateVoucher[]): BatchOfferInput {
   const rows = vouchers.map((voucher) => ({ voucher, oldOpening: undefined, cap: 1_000n }));
   return { offerId, allowedContexts: 7n, rows };
-}
-
-/** The same batch has the same proof. */
-const proofs = new Map<bigint, ReturnType<typeof proveBatch>>();
-export async function provenOnce(batch: ReturnType<typeof buildBatch>) {
-  const known = proofs.get(batch.signals.r) ?? proveBatch(batch);
-  proofs.set(batch.signals.r, known);
-  return await known;
 }
