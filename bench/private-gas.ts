@@ -30,7 +30,8 @@ const SCENARIOS: Record<string, Scenario> = {
   settlePrivateRow128x16: { instance: 1, offers: 16 },
 };
 const UNITS = 1_000_000n;
-const PRICE = 25n;
+/** A market price: $2.50 for a million tokens. */
+const PRICE = 2_500_000n;
 const SECRET = ethers.id("secret") as `0x${string}`;
 
 /** Gas per row by scenario; every license settled before. With `mayProve`, replaces stale proofs. */
@@ -135,7 +136,7 @@ async function sell(
       ledger: client.addresses.UsageLedger,
       meterId: 1n,
       currency: usd,
-      unitPrice: PRICE,
+      pricePerMillion: PRICE,
       sector: 1n,
       application: ethers.toBeHex(900, 20),
       mode: 1n,

@@ -22,9 +22,9 @@ describe("docs", () => {
     const { run, balanceOf, alice, bob } = await reader();
     const { paid, compute, totals } = await run("docs/guides/license-and-meter.md", "paid, compute, totals");
     expect(totals).to.deep.equal([{ offerId: 1n, units: 1_234n }]);
-    expect(compute).to.equal(6_170n);
+    expect(compute).to.equal(617n);
     expect(paid).to.have.length(2);
-    expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([9_255n, 12_340n]);
+    expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([925n, 1_235n]);
   });
 
   it("when the guide to private use runs, settles and proves what it says", async function () {

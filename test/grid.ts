@@ -58,7 +58,11 @@ export async function licenseFixture() {
   return { ...grid, licenseId: 1n };
 }
 
+export const MILLION = 1_000_000n;
+
+/** Base units for one metered unit of the fixtures' offer. */
 export const UNIT_PRICE = 25n;
+export const PRICE_PER_MILLION = UNIT_PRICE * MILLION;
 
 export function share(role: bigint, units: bigint, account: string | Signer, capsuleId = 0n) {
   return { role, units, account: typeof account === "string" ? account : account.address, capsuleId };
@@ -87,6 +91,11 @@ export const CONDITIONS = {
   transferable: true,
 };
 
+/** Waits half of a term of `CONDITIONS`: licenses bought before can be renewed then. */
+export async function waitHalfTerm() {
+  await networkHelpers.time.increase(CONDITIONS.duration / 2n);
+}
+
 export function terms(conditions: Partial<typeof CONDITIONS> = {}) {
   return { conditions: { ...CONDITIONS, ...conditions }, policyHash: ethers.id("policy") };
 }
@@ -96,7 +105,7 @@ export async function offerParams(grid: GridFixture) {
     ledger: await grid.ledger.getAddress(),
     meterId: 1n,
     currency: await grid.usd.getAddress(),
-    unitPrice: UNIT_PRICE,
+    pricePerMillion: PRICE_PER_MILLION,
     sector: 7n,
     application: grid.application.address,
     mode: Mode.Open,

@@ -85,6 +85,7 @@ export * from "./licenses/getLicense.ts";
 export * from "./licenses/getOffer.ts";
 export * from "./licenses/lapseLicense.ts";
 export * from "./licenses/mintLicense.ts";
+export * from "./licenses/priceOfUnits.ts";
 export * from "./licenses/registerTerms.ts";
 export * from "./licenses/renewLicense.ts";
 export * from "./licenses/requestClose.ts";

@@ -3,6 +3,7 @@ import {
   CONDITIONS,
   ethers,
   type GridFixture,
+  MILLION,
   Mode,
   mintParams,
   networkHelpers,
@@ -37,7 +38,7 @@ export async function privateFixture() {
   await usd.mint(stranger, 10n ** 9n);
   await usd.connect(stranger).approve(router, ethers.MaxUint256);
   await addOffer(grid, { mode: Mode.Private });
-  await addOffer(grid, { mode: Mode.Private, unitPrice: 3n });
+  await addOffer(grid, { mode: Mode.Private, pricePerMillion: 3n * MILLION });
   const buys = [
     [2n, buyer],
     [2n, stranger],

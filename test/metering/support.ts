@@ -3,6 +3,7 @@ import {
   ethers,
   type GridFixture,
   licenseFixture,
+  MILLION,
   mintParams,
   networkHelpers,
   VOUCHER_TYPES,
@@ -47,7 +48,7 @@ export async function ledgerFixture() {
   await usd.mint(stranger, 10n ** 9n);
   await usd.connect(stranger).approve(router, ethers.MaxUint256);
   await licenses.connect(stranger).mint(mintParams(1n, stranger, 1_000n), "0x");
-  await addOffer(grid, { unitPrice: 3n });
+  await addOffer(grid, { pricePerMillion: 3n * MILLION });
   await licenses.connect(buyer).mint(mintParams(2n, buyer, 500n), "0x");
   const settle = (rows: Row[], offerId = 1n) => ledger.connect(meter).settleOpen(1n, [{ offerId, rows }]);
   return { ...grid, settle };

@@ -172,7 +172,7 @@ describe("SettlementRouter: authorization", () => {
       );
       await expect(licenses.connect(creator).mint(params, bytes))
         .to.emit(router, "Deposited")
-        .withArgs(1n, payer.address, 100n, true);
+        .withArgs(1n, payer.address, 100n, 4n);
     });
   });
 

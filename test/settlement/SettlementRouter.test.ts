@@ -118,7 +118,7 @@ describe("SettlementRouter", () => {
         const applicationPart = (legs.platform * 3_000n) / 10_000n;
         await expect(asLedger.release(1n, units, payee))
           .to.emit(router, "Released")
-          .withArgs(1n, 1n, payee.address, 1n, units * 25n, legs.compute, applicationPart);
+          .withArgs(1n, 1n, payee.address, 1n, units, units * 25n, legs.compute, applicationPart);
         total += units * 25n;
         compute += legs.compute;
         applied += applicationPart;

@@ -1,6 +1,7 @@
 import {
   deriveUsageSecret,
   mintLicense,
+  priceOfUnits,
   type SignedPrivateVoucher,
   signPaymentAuthorization,
   signPrivateVoucher,
@@ -26,8 +27,8 @@ export type Licensee = {
   /** The contexts of its use. */
   readonly contexts: bigint;
   readonly keepsCount: boolean;
-  /** Base units of the currency for one unit; 0 for free use. */
-  readonly unitPrice: bigint;
+  /** Base units of the currency for a million units; 0 for free use. */
+  readonly pricePerMillion: bigint;
   readonly currency: `0x${string}`;
   readonly gas: Gas;
   /** Derives the salts of its commitments. The wallet can derive it again. */
@@ -43,8 +44,8 @@ export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "sequ
 
 /** Pays by one signature (ERC-3009), unless use is free. The application submits it; the customer needs no gas. */
 export async function buyLicense(purchase: Purchase): Promise<Licensee> {
-  const { customer, application, offerId, unitPrice, currency, gas } = purchase;
-  const price = PREPAID_UNITS * unitPrice;
+  const { customer, application, offerId, pricePerMillion, currency, gas } = purchase;
+  const price = priceOfUnits({ units: PREPAID_UNITS, pricePerMillion });
   const order = { offerId, to: customer.address, units: PREPAID_UNITS, maxPrice: price };
   const authorization = await authorize(customer, currency, price, mintLicense.purpose(order));
   const payment = price === 0n ? {} : { authorization };
@@ -96,8 +97,8 @@ export function messageOf(voucher: SignedPrivateVoucher): VoucherMessage {
 }
 
 export async function topUp(licensee: Licensee): Promise<void> {
-  const { customer, application, unitPrice, currency, licenseId, gas } = licensee;
-  const price = PREPAID_UNITS * unitPrice;
+  const { customer, application, pricePerMillion, currency, licenseId, gas } = licensee;
+  const price = priceOfUnits({ units: PREPAID_UNITS, pricePerMillion });
   const order = { licenseId, units: PREPAID_UNITS, maxPrice: price };
   const authorization = await authorize(customer, currency, price, topUpLicense.purpose(order));
   await gas.count("top a license up", topUpLicense(application.client, { ...order, authorization }));

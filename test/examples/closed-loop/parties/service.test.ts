@@ -2,6 +2,7 @@ import {
   confirmSigners,
   type Deployment,
   deriveUsageSecret,
+  priceOfUnits,
   requestClose,
   setSigner,
   settleBatch,
@@ -16,8 +17,8 @@ import { type Actor, type Actors, createActors } from "../../../../examples/clos
 import {
   type Catalog,
   CONTEXTS,
+  PRICE_PER_MILLION,
   publishCatalog,
-  UNIT_PRICE,
 } from "../../../../examples/closed-loop/parties/catalog.ts";
 import { buyLicense, messageOf, PREPAID_UNITS } from "../../../../examples/closed-loop/parties/customer.ts";
 import { type Service, startService } from "../../../../examples/closed-loop/parties/service.ts";
@@ -51,7 +52,7 @@ describe("startService", function () {
     const customer = await actors.create("customer");
     const [offerId] = catalog.offerIds;
     if (offerId === undefined) throw new Error("The catalog has no offer.");
-    const price = PREPAID_UNITS * UNIT_PRICE;
+    const price = priceOfUnits({ units: PREPAID_UNITS, pricePerMillion: PRICE_PER_MILLION });
     await (await application.client.contracts.TestUSD?.mint(customer.address, price))?.wait();
     const { licenseId, secret } = await buyLicense({
       customer,
@@ -59,7 +60,7 @@ describe("startService", function () {
       offerId,
       contexts: CONTEXTS,
       keepsCount: false,
-      unitPrice: UNIT_PRICE,
+      pricePerMillion: PRICE_PER_MILLION,
       currency: token,
       gas: createGas(),
     });

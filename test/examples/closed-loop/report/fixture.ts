@@ -15,7 +15,7 @@ export const reportModel: ReportModel = {
   lead: "What happened.",
   network: "Hardhat network, chain 31337",
   currency: { symbol: "USDC", decimals: 6 },
-  offer: { capsule: "Answers", unit: "token", price: 1_000n, isPrivate: true },
+  offer: { capsule: "Answers", unit: "token", pricePerMillion: 1_000_000_000n, isPrivate: true },
   customers: [
     {
       name: "customer 1",
