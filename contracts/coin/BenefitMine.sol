@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IChampionRegistry} from "../commons/IChampionRegistry.sol";
@@ -22,7 +23,7 @@ contract BenefitMine is IBenefitMine, AccessControl {
         uint32 round;
     }
 
-    /// @dev One slot: 2^32 champions with 2^128 units each stay below 2^192, a round's subsidy below 2^40.
+    /// @dev One slot: 2^32 champions with 2^128 units each stay below 2^192, a round's coins below 2^40.
     struct SectorEarning {
         uint192 units;
         uint64 amount;
@@ -35,7 +36,7 @@ contract BenefitMine is IBenefitMine, AccessControl {
 
     /// @notice Duration of a round, in seconds.
     uint256 public constant ROUND = 1 days;
-    /// @notice Heights mined by a round with benefit.
+    /// @notice Maximum number of heights mined by a round.
     uint64 public constant HEIGHTS = 144;
     /// @notice Maximum number of sectors ever set.
     uint256 public constant MAX_SECTORS = 32;
@@ -49,7 +50,7 @@ contract BenefitMine is IBenefitMine, AccessControl {
     /// @notice Start of the first round, in seconds since 1970.
     uint256 public immutable START;
 
-    uint64 public height; // slot 0 after the roles
+    uint128 public height; // slot 0 after the roles
     uint32 public closedCount;
     uint32 public lastClosedRound;
     uint32[] private _rounds;
@@ -125,44 +126,51 @@ contract BenefitMine is IBenefitMine, AccessControl {
         if (round != next || round == 0) revert RoundNotNext(round, next);
         if (round >= currentRound()) revert RoundNotOver(round, START + round * ROUND);
 
-        uint64 first = height;
-        uint256 subsidy = Subsidy.ofHeights(first, HEIGHTS);
-        _closeSectors(round, subsidy);
-        (height, lastClosedRound) = (first + HEIGHTS, round);
+        uint128 fromHeight = height;
+        (uint256[] memory sums, uint256 totalWeight) = _sumBenefit(round);
+        uint256 total = sums[sums.length - 1];
+        uint128 toHeight = fromHeight + uint128((HEIGHTS * total) / totalWeight);
+        uint256 mined = Subsidy.below(toHeight) - Subsidy.below(fromHeight);
+        _divide(round, mined, sums);
+        (height, lastClosedRound) = (toHeight, round);
         ++closedCount;
 
-        emit RoundClosed(round, first, uint64(subsidy));
+        emit RoundClosed(round, fromHeight, toHeight, uint64(mined));
     }
 
-    function _closeSectors(uint32 round, uint256 subsidy) private {
+    /// @dev Nothing overflows: weight < 2^32, paid <= target < 2^112. A round with reports has weight, permanently.
+    /// @return sums prefix sums over the sectors of weight x min(1, benefit / target), in 2^-64, rounded down
+    /// @return totalWeight weight of all sectors in the round
+    function _sumBenefit(uint32 round) private view returns (uint256[] memory sums, uint256 totalWeight) {
         uint256 count = _sectors.length;
-        uint16[] memory list = _sectors;
-        SectorParams[] memory params = new SectorParams[](count);
-        uint256 totalWeight;
+        sums = new uint256[](count + 1);
         for (uint256 i; i < count; ++i) {
-            params[i] = sectorAt(list[i], round);
-            totalWeight += params[i].weight;
+            uint16 sector = _sectors[i];
+            SectorParams memory params = sectorAt(sector, round);
+            uint256 units = _sectorEarnings[round][sector].units;
+            totalWeight += params.weight;
+            sums[i + 1] = sums[i];
+            if (units == 0) continue;
+            uint256 paid = Math.min(units, params.target);
+            sums[i + 1] += ((uint256(params.weight) << 64) * paid) / params.target;
         }
-        for (uint256 i; i < count; ++i) _closeSector(round, list[i], params[i], subsidy, totalWeight);
     }
 
-    /// @dev Rounds down once. Nothing overflows: weight < 2^32, subsidy < 2^40, paid < 2^112.
-    function _closeSector(
-        uint32 round,
-        uint16 sector,
-        SectorParams memory params,
-        uint256 subsidy,
-        uint256 totalWeight
-    ) private {
-        SectorEarning storage earning = _sectorEarnings[round][sector];
-        uint192 units = earning.units;
-        if (units == 0) return;
-        uint256 paid = units < params.target ? units : params.target;
-        uint64 amount = uint64((subsidy * params.weight * paid) / (totalWeight * params.target));
+    /// @dev The sectors' amounts add up to `mined` exactly. If nothing was mined, nobody earned: no division.
+    function _divide(uint32 round, uint256 mined, uint256[] memory sums) private {
+        uint256 count = sums.length - 1;
+        uint256 total = sums[count];
+        for (uint256 i; i < count; ++i) {
+            SectorEarning storage earning = _sectorEarnings[round][_sectors[i]];
+            uint192 units = earning.units;
+            if (units == 0) continue;
+            uint64 amount;
+            if (mined != 0) amount = uint64((mined * sums[i + 1]) / total - (mined * sums[i]) / total);
 
-        earning.amount = amount;
+            earning.amount = amount;
 
-        emit SectorEarned(round, sector, units, amount);
+            emit SectorEarned(round, _sectors[i], units, amount);
+        }
     }
 
     /// @inheritdoc IBenefitMine

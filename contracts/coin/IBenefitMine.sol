@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 /// @notice Mints coins for proven benefit, after Bitcoin's subsidy schedule.
-/// @dev A round is one day. A round with benefit mines 144 heights of the schedule, a round without benefit none.
+/// @dev A round is one day. It mines up to 144 heights of the schedule, in proportion to its sectors' benefit. What it
+///      does not mine, later rounds do: nothing of the schedule is lost. Heights are fixed point, in 2^-64.
+///      NOTE: weight without benefit slows mining. Governance resets a sector that nobody serves.
 interface IBenefitMine {
     /// @notice Parameters of a sector in a round.
-    /// @param weight the sector's share of the subsidy, relative to other sectors; 0 earns nothing
-    /// @param target benefit units needed to earn the whole share, above 0 if the weight is
+    /// @param weight the sector's share of a round's heights, relative to other sectors; 0 mines nothing
+    /// @param target benefit units needed to mine the whole share, above 0 if the weight is
     /// @param allowance maximum benefit units credited to a champion per round and person of its population
     struct SectorParams {
         uint32 weight;
@@ -58,8 +60,8 @@ interface IBenefitMine {
     );
     /// @notice A sector with benefit earned `amount` base units. Its champions share them in proportion to their units.
     event SectorEarned(uint32 indexed round, uint16 indexed sector, uint192 units, uint64 amount);
-    /// @notice A round mined 144 heights from `height` on. Its sectors earned at most `subsidy` base units.
-    event RoundClosed(uint32 indexed round, uint64 height, uint64 subsidy);
+    /// @notice A round mined the schedule between two heights, in 2^-64. Its sectors earned `amount` base units.
+    event RoundClosed(uint32 indexed round, uint128 fromHeight, uint128 toHeight, uint64 amount);
     /// @notice A champion's coins, in base units, were minted to the sale.
     event BenefitMinted(
         uint32 indexed round,
@@ -80,7 +82,8 @@ interface IBenefitMine {
     /// @param units benefit units: credited free use times quality
     function report(uint32 championId, uint16 sector, uint128 units) external;
 
-    /// @notice Closes a round: mines its heights and fixes the earnings of each sector.
+    /// @notice Closes a round: mines its heights and divides their coins among the sectors with benefit. The height
+    ///         advances by 144 x sum of weight share x min(1, benefit / target) over the sectors, rounded down.
     /// @dev - it is the first open round with benefit, or `RoundNotNext` (`next` is 0 if there is none)
     ///      - it is over, or `RoundNotOver`
     /// @param round the round, as returned by `nextRound`
@@ -138,8 +141,8 @@ interface IBenefitMine {
     /// @notice The last closed round, or 0 if there is none.
     function lastClosedRound() external view returns (uint32);
 
-    /// @notice Number of heights mined so far, also the next height to be mined.
-    function height() external view returns (uint64);
+    /// @notice Number of heights mined so far, in 2^-64.
+    function height() external view returns (uint128);
 
     /// @notice All sectors ever set, oldest first.
     function sectors() external view returns (uint16[] memory);

@@ -7,6 +7,8 @@ import {
   FIRST,
   HEALTH,
   HEALTH_PARAMS,
+  HEIGHT,
+  IDLE,
   mineFixture,
   TRAINING,
 } from "../coin/support.ts";
@@ -70,6 +72,44 @@ describe("attacks on the mine", () => {
         earned(FIRST, HEALTH_PARAMS, 4n, 500n),
       );
       expect((await mine.sectorEarningOf(2n, TRAINING)).amount).to.equal(FIRST / 4n);
+    });
+  });
+
+  describe("by a sector of enormous weight without benefit", () => {
+    const IDLE_WEIGHT = 2n ** 32n - 1n;
+
+    it("when each round uses its heights up, one call burns the schedule", async () => {
+      const twin = await ethers.deployContract("BurningMine");
+      await twin.setIdleWeight(IDLE_WEIGHT);
+      await twin.close();
+      // Of 720,000,000,000 base units.
+      expect([await twin.earned(), await twin.height()]).to.deep.equal([669n, 144n]);
+    });
+
+    it("with BenefitMine, it slows mining until it is reset, and burns nothing", async () => {
+      const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await mine.setSector(IDLE, { weight: IDLE_WEIGHT, target: 1n, allowance: 0n });
+      await goTo(3n);
+      for (const [championId, sector, units] of [
+        [1n, HEALTH, 1_000n],
+        [1n, TRAINING, 500n],
+      ] as const)
+        await report(championId, sector, units);
+      await mine.setSector(IDLE, { weight: 0n, target: 0n, allowance: 0n });
+      await goTo(4n);
+      await report(1n, HEALTH, 1_000n);
+      await report(1n, TRAINING, 500n);
+      await goTo(5n);
+      await mine.close(3n);
+      const slow = (144n * 4n * HEIGHT) / (IDLE_WEIGHT + 4n);
+      expect(await mine.height()).to.equal(slow);
+      const earnings = async (round: bigint) =>
+        (await mine.sectorEarningOf(round, HEALTH)).amount +
+        (await mine.sectorEarningOf(round, TRAINING)).amount;
+      expect(await earnings(3n)).to.equal(670n);
+      await mine.close(4n);
+      expect(await mine.height()).to.equal(slow + 144n * HEIGHT);
+      expect(await earnings(4n)).to.equal(FIRST);
     });
   });
 
@@ -176,7 +216,9 @@ describe("attacks on the mine", () => {
       );
       await report(1n, HEALTH, 1_000n);
       await goTo(4n);
-      await expect(mine.close(3n)).to.emit(mine, "RoundClosed").withArgs(3n, 144n, FIRST);
+      await expect(mine.close(3n))
+        .to.emit(mine, "RoundClosed")
+        .withArgs(3n, 126n * HEIGHT, 234n * HEIGHT, (3n * FIRST) / 4n);
       expect((await mine.sectorEarningOf(3n, HEALTH)).amount).to.equal((3n * FIRST) / 4n);
     });
   });

@@ -1,17 +1,18 @@
 import { expect } from "chai";
 import { DAY, ethers, networkHelpers } from "../grid.ts";
 import {
+  advanceOf,
   CAP,
   closedFixture,
   earned,
   FIRST,
   HEALTH,
   HEALTH_PARAMS,
+  HEIGHT,
   IDLE,
   mineFixture,
   TOTAL,
   TRAINING,
-  TRAINING_PARAMS,
 } from "./support.ts";
 
 describe("BenefitMine", () => {
@@ -262,24 +263,24 @@ describe("BenefitMine", () => {
         .withArgs(2n, startOf(3n));
     });
 
-    it("when anyone calls, fixes each sector's earnings and mines 144 heights", async () => {
+    it("when anyone calls, mines heights in proportion to benefit, and divides all of their coins", async () => {
       const { mine, report, stranger, goTo, coin } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 600n);
       await report(2n, HEALTH, 150n);
       await report(2n, TRAINING, 333n);
       await goTo(3n);
-      const [health, training] = [
-        earned(FIRST, HEALTH_PARAMS, 4n, 750n),
-        earned(FIRST, TRAINING_PARAMS, 4n, 333n),
-      ];
-      expect([health, training]).to.deep.equal([405_000_000_000n, 119_880_000_000n]);
+      const heights = (144n * ((HEIGHT * 9n) / 4n + (HEIGHT * 333n) / 500n)) / 4n;
+      const mined = (heights * 50n * 10n ** 8n) / HEIGHT;
+      // Rounded down: 405,000,000,000 and 119,880,000,000 are less than a base unit above.
+      const [health, training] = [404_999_999_999n, 119_880_000_000n];
+      expect(health + training).to.equal(mined);
       const closed = mine.connect(stranger).close(2n);
       await expect(closed).to.emit(mine, "SectorEarned").withArgs(2n, HEALTH, 750n, health);
       await expect(closed).to.emit(mine, "SectorEarned").withArgs(2n, TRAINING, 333n, training);
-      await expect(closed).to.emit(mine, "RoundClosed").withArgs(2n, 0n, FIRST);
+      await expect(closed).to.emit(mine, "RoundClosed").withArgs(2n, 0n, heights, mined);
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([750n, health]);
       expect([await mine.height(), await mine.lastClosedRound(), await mine.closedCount()]).to.deep.equal([
-        144n,
+        heights,
         2n,
         1n,
       ]);
@@ -297,11 +298,14 @@ describe("BenefitMine", () => {
       expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([500n, FIRST / 4n]);
     });
 
-    it("when a sector has no benefit, its share is not minted", async () => {
+    it("when a sector has no benefit, its heights are left to later rounds", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1_000n);
       await goTo(3n);
-      await expect(mine.close(2n)).to.emit(mine, "RoundClosed").withArgs(2n, 0n, FIRST);
+      const mined = (3n * FIRST) / 4n;
+      await expect(mine.close(2n))
+        .to.emit(mine, "RoundClosed")
+        .withArgs(2n, 0n, 108n * HEIGHT, mined);
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([1_000n, (3n * FIRST) / 4n]);
       expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([0n, 0n]);
     });
@@ -313,8 +317,24 @@ describe("BenefitMine", () => {
       await report(1n, HEALTH, 1n);
       await goTo(401n);
       await mine.close(2n);
-      await expect(mine.close(400n)).to.emit(mine, "RoundClosed").withArgs(400n, 144n, FIRST);
-      expect(await mine.height()).to.equal(288n);
+      const heights = advanceOf(HEALTH_PARAMS, 4n, 1n);
+      const amount = (2n * heights * 50n * 10n ** 8n) / HEIGHT - earned(FIRST, HEALTH_PARAMS, 4n, 1n);
+      await expect(mine.close(400n))
+        .to.emit(mine, "RoundClosed")
+        .withArgs(400n, heights, 2n * heights, amount);
+      expect(await mine.height()).to.equal(2n * heights);
+    });
+
+    it("when benefit is too small for a height's smallest part, nothing is mined or divided", async () => {
+      const { mine, report, coin, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await mine.setSector(HEALTH, { ...HEALTH_PARAMS, target: 2n ** 112n - 1n });
+      await goTo(3n);
+      await report(1n, HEALTH, 1n);
+      await goTo(4n);
+      await expect(mine.close(3n)).to.emit(mine, "RoundClosed").withArgs(3n, 0n, 0n, 0n);
+      expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([1n, 0n]);
+      await mine.mint(3n, HEALTH, 1n);
+      expect(await coin.totalSupply()).to.equal(0n);
     });
 
     it("when closed a year later, uses the round's own parameters", async () => {
@@ -386,7 +406,7 @@ describe("BenefitMine", () => {
       const { mine, coin, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1n);
       await report(2n, HEALTH, 2n);
-      await mine.setSector(HEALTH, { ...HEALTH_PARAMS, target: 7n });
+      await mine.setSector(HEALTH, { ...HEALTH_PARAMS, target: 13n });
       await goTo(3n);
       await report(1n, HEALTH, 1n);
       await report(2n, HEALTH, 2n);
@@ -394,7 +414,7 @@ describe("BenefitMine", () => {
       await mine.close(2n);
       await mine.close(3n);
       const { amount } = await mine.sectorEarningOf(3n, HEALTH);
-      expect(amount).to.equal(231_428_571_428n);
+      expect(amount).to.equal(124_615_384_616n);
       for (const championId of [1n, 2n]) await mine.mint(3n, HEALTH, championId);
       expect(await coin.totalSupply()).to.equal(amount / 3n + (2n * amount) / 3n);
       expect(await coin.totalSupply()).to.equal(amount - 1n);

@@ -148,28 +148,38 @@ abstract contract MineHandler is MineModel {
     }
 
     function _modelClose(uint32 round) private {
-        uint256 subsidy;
-        for (uint256 i; i < 144; ++i) subsidy += 50e8 >> ((144 * _closed + i) / 210_000);
-        uint256 totalWeight;
-        for (uint256 i; i < SECTORS; ++i) totalWeight += _inForce[round][i].weight;
+        (uint256 mined, uint256 total) = _modelHeights(round);
         uint256 earned;
         for (uint256 i; i < SECTORS; ++i) {
             (IBenefitMine.SectorParams memory params, uint256 units) = (_inForce[round][i], _units[round][i]);
             if (units == 0) continue;
-            uint256 amount =
-                units >= params.target
-                    ? (subsidy * params.weight) / totalWeight
-                    : (subsidy * params.weight * units) / params.target / totalWeight;
-            _amounts[round][i] = amount;
-            earned += amount;
             (uint192 actualUnits, uint64 actual) = _mine.sectorEarningOf(round, _number(i));
+            uint256 ideal = total == 0 ? 0 : (mined * _benefit(params, units)) / total;
             checkEq(actualUnits, units, "A sector's benefit is what was credited in the round");
-            checkEq(actual, amount, "A sector earns its weight's share, as far as its target was reached");
+            checkAtMost(ideal, actual, "A sector earns its weight's share, as far as its target was reached");
+            checkAtMost(actual, ideal + 1, "And at most one base unit of the remainder");
+            _amounts[round][i] = actual;
+            earned += actual;
         }
-        checkAtMost(earned, subsidy, "Sectors earn no more than the round's subsidy");
-        _subsidies += subsidy;
+        checkEq(earned, mined, "Sectors earn exactly what the round mined");
         _earned += earned;
         ++_closed;
+    }
+
+    function _modelHeights(uint32 round) private returns (uint256 mined, uint256 total) {
+        uint256 totalWeight;
+        for (uint256 i; i < SECTORS; ++i) {
+            totalWeight += _inForce[round][i].weight;
+            if (_units[round][i] != 0) total += _benefit(_inForce[round][i], _units[round][i]);
+        }
+        uint256 before = _below(_height);
+        _height += (144 * total) / totalWeight;
+        mined = _below(_height) - before;
+    }
+
+    function _benefit(IBenefitMine.SectorParams memory params, uint256 units) private pure returns (uint256) {
+        uint256 whole = uint256(params.weight) * 2 ** 64;
+        return units >= params.target ? whole : (whole * units) / params.target;
     }
 
     function mint(uint256 seed) external warped {

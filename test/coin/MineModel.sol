@@ -30,7 +30,7 @@ abstract contract MineModel is Handler {
     // The model, with a place for each round, source and sector
     uint32[] internal _rounds;
     uint256 internal _closed;
-    uint256 internal _subsidies;
+    uint256 internal _height;
     uint256 internal _earned;
     uint256 internal _minted;
     uint256 internal _donated;
@@ -100,13 +100,14 @@ abstract contract MineModel is Handler {
     function checkCoins() external view {
         checkEq(_coin.totalSupply(), _minted, "All coins were minted for a champion's benefit");
         checkAtMost(_minted, _earned, "No more is minted than sectors earned");
-        checkAtMost(_earned, _subsidies, "Sectors earn no more than the subsidies of closed rounds");
+        checkEq(_earned, _below(_height), "Sectors earn the whole schedule below the height");
         checkEq(_coin.balanceOf(_sale) + _donated, _minted, "Every coin entered through the sale");
         checkEq(_coin.balanceOf(address(_mine)), _donated, "The mine holds only donated coins");
     }
 
     function checkHeights() external view {
-        checkEq(_mine.height(), 144 * _closed, "Only rounds with benefit mine, 144 heights each");
+        checkEq(_mine.height(), _height, "Rounds mine heights in proportion to their benefit");
+        checkAtMost(_height, (144 * _closed) << 64, "A round mines at most 144 heights");
         checkEq(_mine.closedCount(), _closed, "Rounds close once");
         checkEq(_mine.roundCount(), _rounds.length, "Rounds with benefit are counted");
         checkEq(
@@ -114,7 +115,12 @@ abstract contract MineModel is Handler {
             _closed < _rounds.length ? _rounds[_closed] : 0,
             "The next round is the first open one with benefit"
         );
-        checkEq(_subsidies, 50e8 * _mine.height(), "Subsidies are those of the heights mined");
+    }
+
+    /// @dev No walk reaches the first halving.
+    function _below(uint256 height_) internal pure returns (uint256) {
+        checkAtMost(height_, uint256(210_000) << 64, "The walk is before the first halving");
+        return (height_ * 50e8) / 2 ** 64;
     }
 
     /// @dev Too costly to check after every call: it reads every round and sector.

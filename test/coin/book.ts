@@ -53,9 +53,9 @@ const MINE_ENTRIES: Record<string, Entry> = {
     add(book.units, `${round}/${sector}/${championId}`, units);
   },
   SectorEarned: (book, [round, sector, , amount]) => book.sectorAmounts.set(`${round}/${sector}`, amount),
-  RoundClosed: (book, [round, height]) => {
+  RoundClosed: (book, [round, , toHeight]) => {
     book.closed.push(round);
-    book.height = height + 144n;
+    book.height = toHeight;
   },
   BenefitMinted: (book, [round, sector, championId, amount]) =>
     book.minted.set(`${round}/${sector}/${championId}`, amount),

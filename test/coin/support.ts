@@ -59,8 +59,17 @@ export async function closedFixture() {
   return fixture;
 }
 
-/** Earnings of a sector, by the design's formula, independent of the contract. */
-export function earned(subsidy: bigint, params: SectorParams, totalWeight: bigint, units: bigint) {
+/** One height, as the mine counts. */
+export const HEIGHT = 2n ** 64n;
+
+/** Heights mined for one sector alone, by the design's formula, independent of the contract. */
+export function advanceOf(params: SectorParams, totalWeight: bigint, units: bigint) {
   const paid = units < params.target ? units : params.target;
-  return (subsidy * params.weight * paid) / (totalWeight * params.target);
+  const benefit = (HEIGHT * params.weight * paid) / params.target;
+  return (144n * benefit) / totalWeight;
+}
+
+/** Earnings of a sector alone in the first round, by the design's formula, independent of the contract. */
+export function earned(subsidy: bigint, params: SectorParams, totalWeight: bigint, units: bigint) {
+  return (subsidy * advanceOf(params, totalWeight, units)) / (144n * HEIGHT);
 }

@@ -14,7 +14,7 @@ import {
 } from "@benefit-grid/sdk";
 import type { Use } from "../finish.ts";
 import type { Run } from "../loop.ts";
-import { formatShort } from "../report/amounts.ts";
+import { formatHeight, formatShort } from "../report/amounts.ts";
 import { type BenefitModel, type BuyerRow, COIN } from "../report/benefit-model.ts";
 import { CURRENCY } from "../report/facts.ts";
 import { sum } from "../report/model.ts";
@@ -53,12 +53,14 @@ async function mineRound(run: Run, units: bigint) {
   return await printer.step(
     "mine the round",
     async () => {
-      const { height, subsidy } = await gas.count("close a round", closeRound(reporter, { round }));
+      const closed = await gas.count("close a round", closeRound(reporter, { round }));
       const order = { round, sector: SECTOR, championId: CHAMPION };
       const { amount: minted } = await gas.count("mint for sale", mintBenefit(reporter, order));
-      return { target, round, height, subsidy, minted };
+      const { fromHeight, toHeight } = closed;
+      return { target, round, fromHeight, toHeight, minted };
     },
-    ({ height, minted }) => `heights ${height} to ${height + 143n}, ${formatShort(minted, COIN)}`,
+    ({ fromHeight, toHeight, minted }) =>
+      `height ${formatHeight(fromHeight)} to ${formatHeight(toHeight)}, ${formatShort(minted, COIN)}`,
   );
 }
 

@@ -10,9 +10,9 @@ export type GetRoundReturnType = {
   readonly next: bigint | undefined;
   /** Number of unclosed rounds with benefit, the current one included. */
   readonly open: bigint;
-  /** Heights mined so far, 144 a closed round. */
+  /** Heights mined so far, in 2^-64: at most 144 for each closed round. */
   readonly height: bigint;
-  /** Most base units of the coin for the next round to mint. */
+  /** Most base units of the coin for the next round to mine. */
   readonly subsidy: bigint;
 };
 

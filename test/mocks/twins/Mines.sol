@@ -27,6 +27,25 @@ contract ForgetfulMine {
     }
 }
 
+/// @notice Each round uses 144 heights up, whatever part of their coins is earned. Two sectors of weights 3 and 1 reach
+///         their targets.
+contract BurningMine {
+    uint256 public constant SUBSIDY = 720_000_000_000;
+    uint256 public idleWeight;
+    uint256 public height;
+    uint256 public earned;
+
+    function setIdleWeight(uint256 weight) external {
+        idleWeight = weight;
+    }
+
+    function close() external {
+        uint256 totalWeight = 3 + 1 + idleWeight;
+        earned += (SUBSIDY * 3) / totalWeight + SUBSIDY / totalWeight;
+        height += 144;
+    }
+}
+
 /// @notice Closes a round by the target in force at closing.
 contract LateMine {
     uint256 public constant SUBSIDY = 720_000_000_000;
