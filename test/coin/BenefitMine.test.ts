@@ -11,6 +11,7 @@ import {
   HEIGHT,
   IDLE,
   mineFixture,
+  STOPPER_ROLE,
   TOTAL,
   TRAINING,
 } from "./support.ts";
@@ -56,11 +57,14 @@ describe("BenefitMine", () => {
         true,
         sale.address,
       ]);
-      expect([await mine.ROUND(), await mine.HEIGHTS(), await mine.MAX_SECTORS()]).to.deep.equal([
-        DAY,
-        144n,
-        32n,
-      ]);
+      expect([
+        await mine.ROUND(),
+        await mine.HOLD(),
+        await mine.HEIGHTS(),
+        await mine.MAX_SECTORS(),
+        await mine.MAX_STOPS(),
+        await mine.STOPPER_ROLE(),
+      ]).to.deep.equal([DAY, 3n * DAY, 144n, 32n, 32n, STOPPER_ROLE]);
     });
 
     it("when deployed, only the admin has the admin role", async () => {
@@ -197,7 +201,7 @@ describe("BenefitMine", () => {
         .withArgs(1n, HEALTH, product + 1n, product);
       await mine.connect(other).report(1n, HEALTH, product);
       await mine.connect(other).report(2n, HEALTH, 3n);
-      await goTo(4n);
+      await goTo(7n);
       await mine.close(3n);
       const amount = (FIRST * (2n ** 32n - 1n)) / 2n ** 32n;
       expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([product + 3n, amount]);
@@ -255,12 +259,21 @@ describe("BenefitMine", () => {
       await expect(mine.close(4n)).to.be.revertedWithCustomError(mine, "RoundNotNext").withArgs(4n, 0n);
     });
 
-    it("when the round is not over, reverts", async () => {
-      const { mine, report, startOf } = await networkHelpers.loadFixture(mineFixture);
+    it("when the round or its hold is not over, reverts", async () => {
+      const { mine, report, startOf, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1n);
-      await expect(mine.close(2n))
-        .to.be.revertedWithCustomError(mine, "RoundNotOver")
-        .withArgs(2n, startOf(3n));
+      const refuse = async () =>
+        await expect(mine.close(2n))
+          .to.be.revertedWithCustomError(mine, "RoundOnHold")
+          .withArgs(2n, startOf(6n));
+      await refuse();
+      await goTo(3n);
+      await refuse();
+      await networkHelpers.time.setNextBlockTimestamp(startOf(6n) - 1n);
+      await refuse();
+      await networkHelpers.time.increaseTo(startOf(6n) - 1n);
+      await mine.close(2n);
+      expect(await mine.closedCount()).to.equal(1n);
     });
 
     it("when anyone calls, mines heights in proportion to benefit, and divides all of their coins", async () => {
@@ -268,7 +281,7 @@ describe("BenefitMine", () => {
       await report(1n, HEALTH, 600n);
       await report(2n, HEALTH, 150n);
       await report(2n, TRAINING, 333n);
-      await goTo(3n);
+      await goTo(6n);
       const heights = (144n * ((HEIGHT * 9n) / 4n + (HEIGHT * 333n) / 500n)) / 4n;
       const mined = (heights * 50n * 10n ** 8n) / HEIGHT;
       // Rounded down: 405,000,000,000 and 119,880,000,000 are less than a base unit above.
@@ -292,7 +305,7 @@ describe("BenefitMine", () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1_001n);
       await report(1n, TRAINING, 500n);
-      await goTo(3n);
+      await goTo(6n);
       await mine.close(2n);
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([1_001n, (3n * FIRST) / 4n]);
       expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([500n, FIRST / 4n]);
@@ -301,7 +314,7 @@ describe("BenefitMine", () => {
     it("when a sector has no benefit, its heights are left to later rounds", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1_000n);
-      await goTo(3n);
+      await goTo(6n);
       const mined = (3n * FIRST) / 4n;
       await expect(mine.close(2n))
         .to.emit(mine, "RoundClosed")
@@ -315,7 +328,7 @@ describe("BenefitMine", () => {
       await report(1n, HEALTH, 1n);
       await goTo(400n);
       await report(1n, HEALTH, 1n);
-      await goTo(401n);
+      await goTo(404n);
       await mine.close(2n);
       const heights = advanceOf(HEALTH_PARAMS, 4n, 1n);
       const amount = (2n * heights * 50n * 10n ** 8n) / HEIGHT - earned(FIRST, HEALTH_PARAMS, 4n, 1n);
@@ -330,7 +343,7 @@ describe("BenefitMine", () => {
       await mine.setSector(HEALTH, { ...HEALTH_PARAMS, target: 2n ** 112n - 1n });
       await goTo(3n);
       await report(1n, HEALTH, 1n);
-      await goTo(4n);
+      await goTo(7n);
       await expect(mine.close(3n)).to.emit(mine, "RoundClosed").withArgs(3n, 0n, 0n, 0n);
       expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([1n, 0n]);
       await mine.mint(3n, HEALTH, 1n);
@@ -358,13 +371,15 @@ describe("BenefitMine", () => {
     it("when the round is not closed, reverts", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(closedFixture);
       await report(1n, HEALTH, 5n);
-      await expect(mine.mint(3n, HEALTH, 1n))
+      for (const later of [7n, 10n]) {
+        await expect(mine.mint(6n, HEALTH, 1n))
+          .to.be.revertedWithCustomError(mine, "RoundNotClosed")
+          .withArgs(6n);
+        await goTo(later);
+      }
+      await expect(mine.mint(6n, HEALTH, 1n))
         .to.be.revertedWithCustomError(mine, "RoundNotClosed")
-        .withArgs(3n);
-      await goTo(4n);
-      await expect(mine.mint(3n, HEALTH, 1n))
-        .to.be.revertedWithCustomError(mine, "RoundNotClosed")
-        .withArgs(3n);
+        .withArgs(6n);
     });
 
     it("when the champion has no benefit in round and sector, reverts", async () => {
@@ -410,7 +425,7 @@ describe("BenefitMine", () => {
       await goTo(3n);
       await report(1n, HEALTH, 1n);
       await report(2n, HEALTH, 2n);
-      await goTo(4n);
+      await goTo(7n);
       await mine.close(2n);
       await mine.close(3n);
       const { amount } = await mine.sectorEarningOf(3n, HEALTH);
@@ -434,7 +449,7 @@ describe("BenefitMine", () => {
       await champions.setPopulation(1n, 2n ** 60n);
       await mine.connect(other).report(1n, HEALTH, 2n ** 60n);
       await report(2n, HEALTH, 1n);
-      await goTo(3n);
+      await goTo(6n);
       await mine.close(2n);
       await expect(mine.mint(2n, HEALTH, 2n))
         .to.emit(mine, "BenefitMinted")

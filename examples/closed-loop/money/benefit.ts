@@ -21,6 +21,7 @@ import { sum } from "../report/model.ts";
 import { serveForFree } from "./free-use.ts";
 
 const DAY = 86_400;
+const HOLD = 3 * DAY;
 /** The champion, its sector, and the node's account that reports for it, as admitted by ignition/genesis/31337.json. */
 const CHAMPION = 1n;
 const SECTOR = 1n;
@@ -49,7 +50,7 @@ async function mineRound(run: Run, units: bigint) {
   };
   const round = await printer.step("report the benefit", report, (at) => `${units} units in round ${at}`);
   const { target } = await getSector(reporter, { sector: SECTOR });
-  await connection.networkHelpers.time.increase(DAY);
+  await connection.networkHelpers.time.increase(DAY + HOLD);
   return await printer.step(
     "mine the round",
     async () => {

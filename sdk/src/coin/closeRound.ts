@@ -17,11 +17,11 @@ export type CloseRoundReturnType = Sent & {
 };
 
 /**
- * Mines an ended round with benefit and divides its coins among sectors. Anyone may call. `closeRounds` closes all
- * ended rounds.
+ * Mines a round with benefit, from 3 days after its end, and divides its coins among sectors. Anyone may call.
+ * `closeRounds` closes all such rounds.
  *
  * @throws {@link InvalidParameterError} for a malformed number
- * @throws {@link ContractRevertError} `RoundNotNext`, `RoundNotOver`
+ * @throws {@link ContractRevertError} `RoundNotNext`, `RoundOnHold`
  * @example
  * ```ts
  * const { sectors } = await closeRound(client, { round: 12n });

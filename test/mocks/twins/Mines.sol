@@ -46,6 +46,39 @@ contract BurningMine {
     }
 }
 
+/// @notice Closes a round without a hold. A stop ends reports and voids none.
+contract HastyMine {
+    uint256 public constant SUBSIDY = 720_000_000_000;
+    address[] private _reporters;
+    uint256 private _total;
+    mapping(address source => bool) public stopped;
+    mapping(address source => uint256) private _units;
+    mapping(address source => uint256) public earned;
+
+    error SourceStopped();
+
+    function report(uint256 units) external {
+        if (stopped[msg.sender]) revert SourceStopped();
+        _reporters.push(msg.sender);
+        _units[msg.sender] += units;
+        _total += units;
+    }
+
+    function close() external {
+        for (uint256 i; i < _reporters.length; ++i) {
+            address source = _reporters[i];
+            earned[source] += (SUBSIDY * _units[source]) / _total;
+            _units[source] = 0;
+        }
+        delete _reporters;
+        _total = 0;
+    }
+
+    function stop(address source) external {
+        stopped[source] = true;
+    }
+}
+
 /// @notice Closes a round by the target in force at closing.
 contract LateMine {
     uint256 public constant SUBSIDY = 720_000_000_000;

@@ -11,7 +11,7 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { subsidyFrom } from "../../../sdk/src/coin/subsidy.ts";
-import { DAY, networkHelpers } from "../../grid.ts";
+import { DAY, HOLD, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { COIN, coinFixture, EDUCATION, HEALTH, HEALTH_COINS } from "./support.ts";
 
@@ -92,6 +92,11 @@ describe("closeRound and mintBenefit", () => {
     await reportBenefit(reporter, { championId: 2n, sector: HEALTH, units: 750n });
     await reportBenefit(reporter, { championId: 1n, sector: EDUCATION, units: 500n });
     await networkHelpers.time.increase(DAY);
+    await expectRevert(closeRound(client, { round: 2n }), "RoundOnHold", {
+      round: 2n,
+      holdEnd: (await getRound(client)).closableFrom ?? 0n,
+    });
+    await networkHelpers.time.increase(HOLD);
     const { fromHeight, toHeight, amount: mined, sectors } = await closeRound(client, { round: 2n });
     expect({ fromHeight, toHeight, mined, sectors }).to.deep.equal({
       fromHeight: 0n,
@@ -120,14 +125,16 @@ describe("closeRounds", () => {
     await expectInvalid(closeRounds(client, { limit: 0 }), "limit");
   });
 
-  it("closes every ended round up to the limit, and no other", async () => {
+  it("closes every round whose hold is over, up to the limit, and no other", async () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
     expect(await closeRounds(client)).to.deep.equal([]);
     for (let i = 0; i < 4; i += 1) {
       await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
       await networkHelpers.time.increase(i === 2 ? 5n * DAY : DAY);
     }
+    await networkHelpers.time.increase(2n * DAY);
     await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
+    await networkHelpers.time.increase(DAY);
     expect((await closeRounds(client, { limit: 1 })).map(({ round }) => round)).to.deep.equal([2n]);
     const closed = await closeRounds(client);
     expect(closed.map(({ round, fromHeight }) => [round, fromHeight])).to.deep.equal([
@@ -143,12 +150,21 @@ describe("getRound", () => {
   it("returns the current round, the next to close, and its most coins", async () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
     const start = (await client.contracts.BenefitMine.START()) as bigint;
-    const none = { current: 2n, endsAt: start + 2n * DAY, next: undefined, open: 0n };
+    const none = {
+      current: 2n,
+      endsAt: start + 2n * DAY,
+      next: undefined,
+      closableFrom: undefined,
+      open: 0n,
+    };
     expect(await getRound(client)).to.deep.equal({ ...none, height: 0n, subsidy: ROUND });
     await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
-    expect(await getRound(client)).to.deep.include({ current: 2n, next: 2n, open: 1n });
+    const closableFrom = start + 2n * DAY + HOLD;
+    expect(await getRound(client)).to.deep.include({ current: 2n, next: 2n, closableFrom, open: 1n });
     await networkHelpers.time.increase(DAY);
-    expect(await getRound(client)).to.deep.include({ current: 3n, next: 2n, open: 1n });
+    expect(await getRound(client)).to.deep.include({ current: 3n, next: 2n, closableFrom, open: 1n });
+    expect(await closeRounds(client)).to.deep.equal([]);
+    await networkHelpers.time.increaseTo(closableFrom);
     await closeRounds(client);
     expect(await getRound(client)).to.deep.include({ next: undefined, open: 0n, height: ADVANCE });
   });
