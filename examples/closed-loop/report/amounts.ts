@@ -32,9 +32,9 @@ export function formatShort(amount: bigint, { symbol, decimals }: Currency): str
   return `${shown === "" ? whole : `${whole}.${shown}`} ${symbol}`;
 }
 
-/** A height of the mine, in 2^-64, rounded down: `1,234.56`. */
+/** A height of the mine, in 2^-64, rounded: `1,234.56`. */
 export function formatHeight(height: bigint): string {
-  return formatDecimal((height * 100n) >> 64n, 2);
+  return formatDecimal((height * 100n + 2n ** 63n) >> 64n, 2);
 }
 
 /** `1 license`, `2 licenses`. */
