@@ -19,6 +19,8 @@ export const Role = { Data: 0n, Model: 1n, Compute: 2n, Platform: 3n } as const;
 export const Mode: Record<"Open" | "Private", bigint> = { Open: 0n, Private: 1n };
 export const DAY = 86_400n;
 export const WINDOW = 3n * DAY;
+/** From the end of a mining round until it can be closed. */
+export const HOLD = 3n * DAY;
 export const LAPSE = 180n * DAY;
 
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];

@@ -1,5 +1,5 @@
 import { FRANCE, KENYA, METADATA, PROGRAMME_ROLE, ProgrammeKind } from "../commons/support.ts";
-import { DAY, ethers, networkHelpers } from "../grid.ts";
+import { DAY, ethers, HOLD, networkHelpers } from "../grid.ts";
 import { HEALTH, HEALTH_PARAMS, TRAINING, TRAINING_PARAMS } from "./support.ts";
 
 export const COIN = 10n ** 8n;
@@ -78,11 +78,11 @@ export async function stockFixture() {
   return { ...fixture, miner, stock };
 }
 
-/** Champion 1 earns 5,400 coins of health in the current round; they are minted in the next. */
+/** Champion 1 earns 5,400 coins of health in the current round; they are minted after its hold. */
 export async function earnHealth({ mine, source }: Pick<SaleFixture, "mine" | "source">) {
   const round = await mine.currentRound();
   await mine.connect(source).report(1n, HEALTH, 1_000n);
-  await networkHelpers.time.increaseTo((await mine.START()) + round * DAY);
+  await networkHelpers.time.increaseTo((await mine.START()) + round * DAY + HOLD);
   await mine.close(round);
   await mine.mint(round, HEALTH, 1n);
   return round;

@@ -42,11 +42,11 @@ abstract contract GridTest is Test {
                 abi.encode(capsules, terms, COMMONS, ADMIN)
             )
         );
-        // Used for pauses only, so timelock and governor are zero.
+        // Used for pauses only, so timelock, governor and mine are zero.
         guardian = IGuardian(
             deploy(
                 "contracts/governance/Guardian.sol:Guardian",
-                abi.encode(address(0), address(0), COUNCIL, new IGuardian.Permission[](0))
+                abi.encode(address(0), address(0), address(0), COUNCIL, new IGuardian.Permission[](0))
             )
         );
         licenses = ILicenseNFT(

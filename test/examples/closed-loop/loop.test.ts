@@ -137,7 +137,10 @@ describe("runLoop", function () {
     it("mines coins for free use, and sells them for the programme's vault", () => {
       const benefit = ran.model.benefit ?? expect.fail("nothing was mined");
       expect(benefit.units > 100n).to.equal(true);
-      expect(benefit.minted).to.equal((720_000_000_000n * 3n * benefit.units) / 4_000n);
+      const height = 2n ** 64n;
+      const advance = (144n * ((3n * height * benefit.units) / 1_000n)) / 4n;
+      expect([benefit.fromHeight, benefit.toHeight]).to.deep.equal([0n, advance]);
+      expect(benefit.minted).to.equal((advance * 50n * 10n ** 8n) / height);
       expect(benefit.total).to.equal(4_500_000_000n);
       expect([benefit.received, benefit.inVault, benefit.released]).to.deep.equal([
         4_500_000_000n,

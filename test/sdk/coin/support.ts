@@ -14,7 +14,7 @@ import type { Signer } from "ethers";
 import { gridModule } from "../../../ignition/modules/Grid.ts";
 import { addressesOf } from "../../../scripts/lib/deployment.ts";
 import { readGenesis } from "../../../scripts/lib/genesis.ts";
-import { DAY, ethers, ignition, impersonate, networkHelpers } from "../../grid.ts";
+import { DAY, ethers, HOLD, ignition, impersonate, networkHelpers } from "../../grid.ts";
 
 export const COIN = 10n ** 8n;
 export const RESERVE = 10n ** 6n;
@@ -76,10 +76,10 @@ export async function coinFixture() {
 
 type Clients = { readonly client: Client; readonly reporter: Client };
 
-/** Champion 1 does all of health's benefit in the current round. Its coins are minted afterwards. */
+/** Champion 1 does all of health's benefit in the current round. Its coins are minted after its hold. */
 export async function earnHealth({ client, reporter }: Clients): Promise<bigint> {
   const { round } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1_000n });
-  await networkHelpers.time.increase(DAY);
+  await networkHelpers.time.increase(DAY + HOLD);
   await closeRounds(client);
   await mintBenefit(client, { round, sector: HEALTH, championId: 1n });
   return round;
