@@ -19,7 +19,7 @@ export default defineConfig({
   solidity: {
     npmFilesToBuild: [
       "@openzeppelin/contracts/governance/TimelockController.sol",
-      "poseidon-solidity/PoseidonT5.sol",
+      "poseidon-solidity/PoseidonT3.sol",
     ],
     compilers: [
       {
@@ -30,7 +30,7 @@ export default defineConfig({
     ],
     // Its one long assembly block fits into a contract by the old pipeline only.
     overrides: {
-      "poseidon-solidity/PoseidonT5.sol": {
+      "poseidon-solidity/PoseidonT3.sol": {
         version: "0.8.37",
         path: require.resolve("solc/soljson.js"),
         settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 1_000_000 } },

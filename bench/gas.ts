@@ -21,9 +21,9 @@ const LIMITS: Record<string, number> = {
   cashOut4: 155_000,
   publish: 400_000,
   mint: 150_000,
-  settleOpenRow128: 17_500,
-  settlePrivateRow128: 21_000,
-  settlePrivateRow128x16: 24_000,
+  settleOpenRow128: 17_300,
+  settlePrivateRow128: 19_600,
+  settlePrivateRow128x16: 24_500,
 };
 
 const PRICE = 25n;

@@ -1,5 +1,5 @@
 import { isHexString, toBeHex } from "ethers";
-import { poseidon4 } from "poseidon-lite/poseidon4";
+import { poseidon2 } from "poseidon-lite/poseidon2";
 import type { Hex } from "../core/abi.ts";
 import { checkField, checkUint, FIELD } from "../core/check.ts";
 
@@ -28,19 +28,23 @@ export function checkOpening(name: string, { units, contexts, salt }: Opening): 
 /** The usage word of an opening. */
 export function usageOf(name: string, licenseId: bigint, opening: Opening): Hex {
   checkUint(`${name}.licenseId`, licenseId, 64, 1n);
-  const { units, contexts, salt } = checkOpening(name, opening);
-  return toBeHex(poseidon4([licenseId, units, contexts, salt]), 32) as Hex;
+  return toBeHex(commitmentOf(licenseId, checkOpening(name, opening)), 32) as Hex;
 }
 
 /** Whether an opening belongs to a usage word. False for numbers out of range, even if they hash alike. */
-export function isOpening(usage: Hex, licenseId: bigint, { units, contexts, salt }: Opening): boolean {
+export function isOpening(usage: Hex, licenseId: bigint, opening: Opening): boolean {
+  const { units, contexts, salt } = opening;
   const isInRange =
     isBelow(licenseId, 1n << 64n) &&
     isBelow(units, 1n << 64n) &&
     isBelow(contexts, 1n << 32n) &&
     isBelow(salt, FIELD);
   if (!isInRange || !isHexString(usage, 32)) return false;
-  return BigInt(usage) === poseidon4([licenseId, units, contexts, salt]);
+  return BigInt(usage) === commitmentOf(licenseId, opening);
+}
+
+function commitmentOf(licenseId: bigint, { units, contexts, salt }: Opening): bigint {
+  return poseidon2([licenseId + (contexts << 64n) + (units << 96n), salt]);
 }
 
 function isBelow(value: bigint, limit: bigint): boolean {

@@ -25,7 +25,7 @@ export type PrivateVoucher = Voucher &
     readonly sequence: bigint;
   };
 export type SignedPrivateVoucher = PrivateVoucher & {
-  /** The signed and public usage word: Poseidon(license id, units, contexts, salt). */
+  /** The signed and public usage word: Poseidon of a word of license id, contexts and units, and of the salt. */
   readonly usage: Hex;
   /** EIP-712 signature of the license's signer, 65 bytes. */
   readonly signature: Hex;
