@@ -313,9 +313,10 @@ describe("UsageLedger: openings", () => {
   });
 
   describe("the commitment", () => {
-    it("is the same on chain, in circomlibjs and in poseidon-lite", async () => {
+    it("is the same on chain, in circomlibjs, in poseidon-lite and in WebAssembly", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       const { poseidon2 } = await import("poseidon-lite/poseidon2");
+      const { default: wasm } = await import("@railgun-community/poseidon-hash-wasm");
       const library = await ethers.deployContract("PoseidonT3");
       const contract = new ethers.Contract(
         await library.getAddress(),
@@ -328,6 +329,7 @@ describe("UsageLedger: openings", () => {
           const expected = poseidon([first, second]);
           expect(await contract.getFunction("hash")([first, second])).to.equal(expected);
           expect(poseidon2([first, second])).to.equal(expected);
+          expect(wasm.poseidon([first, second])).to.equal(expected);
         }
       }
     });

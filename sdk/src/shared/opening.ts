@@ -2,6 +2,7 @@ import { isHexString, toBeHex } from "ethers";
 import { poseidon2 } from "poseidon-lite/poseidon2";
 import type { Hex } from "../core/abi.ts";
 import { checkField, checkUint, FIELD } from "../core/check.ts";
+import type { Poseidon2 } from "./poseidon.ts";
 
 /** The content of a private usage word, besides the license id. */
 export type Opening = {
@@ -28,11 +29,20 @@ export function checkOpening(name: string, { units, contexts, salt }: Opening): 
 /** The usage word of an opening. */
 export function usageOf(name: string, licenseId: bigint, opening: Opening): Hex {
   checkUint(`${name}.licenseId`, licenseId, 64, 1n);
-  return toBeHex(commitmentOf(licenseId, checkOpening(name, opening)), 32) as Hex;
+  return toBeHex(commitmentOf(licenseId, checkOpening(name, opening), poseidon2), 32) as Hex;
 }
 
-/** Whether an opening belongs to a usage word. False for numbers out of range, even if they hash alike. */
-export function isOpening(usage: Hex, licenseId: bigint, opening: Opening): boolean {
+/**
+ * Whether an opening belongs to a usage word. False for numbers out of range, even if they hash alike.
+ *
+ * @param hash - `manyPoseidon2` for many openings
+ */
+export function isOpening(
+  usage: Hex,
+  licenseId: bigint,
+  opening: Opening,
+  hash: Poseidon2 = poseidon2,
+): boolean {
   const { units, contexts, salt } = opening;
   const isInRange =
     isBelow(licenseId, 1n << 64n) &&
@@ -40,11 +50,12 @@ export function isOpening(usage: Hex, licenseId: bigint, opening: Opening): bool
     isBelow(contexts, 1n << 32n) &&
     isBelow(salt, FIELD);
   if (!isInRange || !isHexString(usage, 32)) return false;
-  return BigInt(usage) === commitmentOf(licenseId, opening);
+  return BigInt(usage) === commitmentOf(licenseId, opening, hash);
 }
 
-function commitmentOf(licenseId: bigint, { units, contexts, salt }: Opening): bigint {
-  return poseidon2([licenseId + (contexts << 64n) + (units << 96n), salt]);
+/** Units are the highest part of the packed word: the circuit relies on it. */
+function commitmentOf(licenseId: bigint, { units, contexts, salt }: Opening, hash: Poseidon2): bigint {
+  return hash([licenseId + (contexts << 64n) + (units << 96n), salt]);
 }
 
 function isBelow(value: bigint, limit: bigint): boolean {
