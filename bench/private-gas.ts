@@ -174,7 +174,6 @@ async function batchOf({ client, buyer }: Grid, { instance }: Scenario, sold: So
       licenseId,
       units: 1_000n * number + licenseId,
       contexts: 1n,
-      sequence: number,
       secret: SECRET,
     });
   const rowOf = async (licenseId: bigint): Promise<BatchRowInput> => ({

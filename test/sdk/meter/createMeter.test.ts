@@ -27,7 +27,7 @@ function privateVoucher(units: bigint, salt: bigint, { licenseId = 1n, contexts 
     poseidon([licenseId | (contexts << 64n) | (units << 96n), salt]),
     32,
   ) as `0x${string}`;
-  return { licenseId, units, contexts, salt, sequence: salt, usage, signature: "0x" } as const;
+  return { licenseId, units, contexts, salt, usage, signature: "0x" } as const;
 }
 
 function meterOf(...licenses: MeteredLicense[]) {

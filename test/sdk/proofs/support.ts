@@ -18,7 +18,7 @@ export function commitment(licenseId: bigint, { units, contexts, salt }: Opening
 
 export function voucher(licenseId: bigint, opening: Partial<Opening> = {}): SignedPrivateVoucher {
   const full = { units: 10n, contexts: 1n, salt: 1_000n + licenseId, ...opening };
-  return { licenseId, ...full, sequence: 1n, usage: commitment(licenseId, full), signature: SIGNATURE };
+  return { licenseId, ...full, usage: commitment(licenseId, full), signature: SIGNATURE };
 }
 
 export function row(licenseId: bigint, change: Partial<BatchRowInput> = {}): BatchRowInput {
