@@ -24,12 +24,12 @@ export default defineConfig({
   solidity: {
     npmFilesToBuild: [
       "@openzeppelin/contracts/governance/TimelockController.sol",
-      "poseidon-solidity/PoseidonT5.sol",
+      "poseidon-solidity/PoseidonT3.sol",
     ],
     compilers: [compiler(coverage ? QUICK : DEPLOYED)],
     overrides: {
       // Its one long assembly block fits into a contract by the old pipeline only.
-      "poseidon-solidity/PoseidonT5.sol": compiler(DEPLOYED, false),
+      "poseidon-solidity/PoseidonT3.sol": compiler(DEPLOYED, false),
       ...Object.fromEntries(globSync("test/attacks/twins/*.sol").map((file) => [file, compiler(QUICK)])),
     },
   },

@@ -98,9 +98,9 @@ async function deploy() {
     await owner.sendTransaction({ to: deployer, value: ethers.parseEther("1") });
     const first = await hardhat.getContractAt("UsageLedger", at.UsageLedger);
     const instances = await Promise.all([first.instanceOf(0), first.instanceOf(1)]);
-    const PoseidonT5 = await (await hardhat.deployContract("PoseidonT5")).getAddress();
+    const PoseidonT3 = await (await hardhat.deployContract("PoseidonT3")).getAddress();
     const factory = await hardhat.getContractFactory("UsageLedger", {
-      libraries: { PoseidonT5 },
+      libraries: { PoseidonT3 },
       signer: deployer,
     });
     return await factory.deploy(
@@ -175,7 +175,6 @@ async function batchOf({ client, buyer }: Grid, { instance }: Scenario, sold: So
       licenseId,
       units: 1_000n * number + licenseId,
       contexts: 1n,
-      sequence: number,
       secret: SECRET,
     });
   const rowOf = async (licenseId: bigint): Promise<BatchRowInput> => ({

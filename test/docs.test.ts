@@ -40,7 +40,7 @@ describe("docs", () => {
     const hint = "Each of the two learns the other's count.";
     expect(shownToAll).to.equal(`Offer 1: 1300 units of 2 licenses. ${hint}`);
     expect(isWithin).to.equal(true);
-    expect(opening).to.include({ units: 1_234n, sequence: 1n });
+    expect(opening).to.include({ units: 1_234n, cover: 0n });
   });
 
   it("when the guide to proof of benefit runs, mines, sells and audits what it says", async () => {

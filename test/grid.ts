@@ -161,8 +161,8 @@ export async function deployLedger(
   instances: { rows: bigint; offers: bigint; verifier: string }[] = [],
   rangeVerifier: string = ethers.ZeroAddress,
 ) {
-  const PoseidonT5 = await (await ethers.deployContract("PoseidonT5")).getAddress();
-  const factory = await ethers.getContractFactory("UsageLedger", { libraries: { PoseidonT5 } });
+  const PoseidonT3 = await (await ethers.deployContract("PoseidonT3")).getAddress();
+  const factory = await ethers.getContractFactory("UsageLedger", { libraries: { PoseidonT3 } });
   return await factory.deploy(licenses, terms, router, guardian, instances, rangeVerifier);
 }
 

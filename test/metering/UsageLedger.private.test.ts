@@ -34,6 +34,18 @@ function withRow(settlement: Settlement, change: Partial<Settlement["batches"][n
 describe("UsageLedger: settling privately", () => {
   after(stopThreads);
 
+  describe("constructor", () => {
+    it("when a circuit has more than 16 offers, reverts: an index of 4 bits cannot name them", async () => {
+      const grid = await networkHelpers.loadFixture(privateFixture);
+      const circuit = (offers: bigint) => ({ rows: 128n, offers, verifier: grid.meter.address });
+      await expect(deployLedger(grid, [circuit(16n), circuit(17n)]))
+        .to.be.revertedWithCustomError(grid.ledger, "InstanceOffersOutOfRange")
+        .withArgs(1n, 17n);
+      const ledger = await deployLedger(grid, [circuit(16n)]);
+      expect((await ledger.instanceOf(0n)).offers).to.equal(16n);
+    });
+  });
+
   describe("settlePrivate", () => {
     it("when somebody other than the operator calls, reverts", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);

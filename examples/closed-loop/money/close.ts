@@ -62,14 +62,10 @@ async function close(licensee: Licensee, gas: Gas): Promise<ClosingRow> {
 }
 
 /** Finds the opening from wallet and chain alone: derives the secret again and tries every prepaid count. */
-async function recover({ customer, licenseId, contexts, prepaid, sequence }: Licensee) {
+async function recover({ customer, licenseId, contexts, prepaid }: Licensee) {
   const { client } = customer;
   const secret = await deriveUsageSecret(client, { licenseId });
-  const search = {
-    sequences: { from: 1n, to: sequence > 0n ? sequence : 1n },
-    units: { from: 0n, to: prepaid },
-    contexts: [contexts],
-  };
+  const search = { units: { from: 0n, to: prepaid }, contexts: [contexts] };
   return await recoverOpening(client, { licenseId, secret, search });
 }
 

@@ -34,13 +34,11 @@ export type Licensee = {
   /** Derives the salts of its commitments. The wallet can derive it again. */
   readonly secret: `0x${string}`;
   prepaid: bigint;
-  /** Number of signed vouchers. */
-  sequence: bigint;
   /** The last voucher with an answer. */
   voucher?: SignedPrivateVoucher;
 };
 
-export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "sequence" | "voucher">;
+export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "voucher">;
 
 /** Pays by one signature (ERC-3009), unless use is free. The application submits it; the customer needs no gas. */
 export async function buyLicense(purchase: Purchase): Promise<Licensee> {
@@ -52,7 +50,7 @@ export async function buyLicense(purchase: Purchase): Promise<Licensee> {
   const minted = mintLicense(application.client, { ...order, ...payment });
   const { licenseId } = await gas.count(price === 0n ? "mint a free license" : "mint a license", minted);
   const secret = await deriveUsageSecret(customer.client, { licenseId });
-  return { ...purchase, licenseId, secret, prepaid: PREPAID_UNITS, sequence: 0n };
+  return { ...purchase, licenseId, secret, prepaid: PREPAID_UNITS };
 }
 
 async function authorize({ client }: Actor, token: `0x${string}`, amount: bigint, purpose: `0x${string}`) {
@@ -85,15 +83,13 @@ async function signFor(licensee: Licensee, units: bigint): Promise<SignedPrivate
   }
   while (units > licensee.prepaid) await topUp(licensee);
   const { customer, licenseId, contexts, secret } = licensee;
-  licensee.sequence += 1n; // Each count gets a salt of its own.
-  const { sequence } = licensee;
-  return await signPrivateVoucher(customer.client, { licenseId, units, contexts, sequence, secret });
+  return await signPrivateVoucher(customer.client, { licenseId, units, contexts, secret });
 }
 
 /** A voucher in the meter's format. */
 export function messageOf(voucher: SignedPrivateVoucher): VoucherMessage {
-  const { units, salt, sequence, usage, signature } = voucher;
-  return { units: `${units}`, salt: `${salt}`, sequence: `${sequence}`, usage, signature };
+  const { units, salt, usage, signature } = voucher;
+  return { units: `${units}`, salt: `${salt}`, usage, signature };
 }
 
 export async function topUp(licensee: Licensee): Promise<void> {
