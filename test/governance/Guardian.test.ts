@@ -102,6 +102,17 @@ describe("Guardian", () => {
       );
     });
 
+    it("when one call is not permitted, reverts", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, council, terms } = fixture;
+      const target = await terms.getAddress();
+      const { selector } = terms.interface.getFunction("retireOffer");
+      const calls = [...(await admissionCalls(fixture)), { target, data: selector }];
+      await expect(guardian.connect(council).propose(calls, SALT))
+        .to.be.revertedWithCustomError(guardian, "GuardianCallNotPermitted")
+        .withArgs(target, selector);
+    });
+
     it("when calls are permitted, schedules them with the timelock's delay, to lapse 14 days after it", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
       const { guardian, timelock, terms } = fixture;
