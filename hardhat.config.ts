@@ -1,3 +1,4 @@
+import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
@@ -9,36 +10,32 @@ const require = createRequire(import.meta.url);
 // Instrumented artifacts live apart, so that a coverage run never leaves them where others read the real ones.
 const coverage = process.argv.includes("--coverage") || process.env.HARDHAT_COVERAGE === "true";
 
-// Instrumented code is never deployed: it gets the fewest optimizer steps with which the stack is not too deep.
-const OPTIMIZER = coverage
-  ? { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u" } } }
-  : { enabled: true, runs: 1_000_000 };
+const DEPLOYED = { enabled: true, runs: 1_000_000 };
+// Instrumented code and twins are never deployed: they get the fewest optimizer steps with which the stack is not too deep.
+const QUICK = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u" } } };
+
+function compiler(optimizer: object, viaIR = true) {
+  const settings = { evmVersion: "cancun", optimizer, viaIR };
+  return { version: "0.8.37", path: require.resolve("solc/soljson.js"), settings };
+}
 
 export default defineConfig({
   plugins: [toolbox, strictWarnings],
   solidity: {
     npmFilesToBuild: [
       "@openzeppelin/contracts/governance/TimelockController.sol",
-      "poseidon-solidity/PoseidonT5.sol",
+      "poseidon-solidity/PoseidonT3.sol",
     ],
-    compilers: [
-      {
-        version: "0.8.37",
-        path: require.resolve("solc/soljson.js"),
-        settings: { evmVersion: "cancun", optimizer: OPTIMIZER, viaIR: true },
-      },
-    ],
-    // Its one long assembly block fits into a contract by the old pipeline only.
+    compilers: [compiler(coverage ? QUICK : DEPLOYED)],
     overrides: {
-      "poseidon-solidity/PoseidonT5.sol": {
-        version: "0.8.37",
-        path: require.resolve("solc/soljson.js"),
-        settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 1_000_000 } },
-      },
+      // Its one long assembly block fits into a contract by the old pipeline only.
+      "poseidon-solidity/PoseidonT3.sol": compiler(DEPLOYED, false),
+      ...Object.fromEntries(globSync("test/attacks/twins/*.sol").map((file) => [file, compiler(QUICK)])),
     },
   },
   paths: {
-    sources: ["./contracts", "./test/mocks"],
+    // Attacks and their twins run on the code that is deployed.
+    sources: ["./contracts", "./test/mocks", ...(coverage ? [] : ["./test/attacks/twins"])],
     tests: "./test",
     artifacts: coverage ? "./coverage/artifacts" : "./artifacts",
     cache: coverage ? "./coverage/cache" : "./cache",

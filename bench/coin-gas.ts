@@ -7,6 +7,7 @@ import { deployGrid } from "../scripts/lib/deployment.ts";
 const CHAMPION = 1;
 const SECTOR = 1;
 const DAY = 86_400;
+const HOLD = 3 * DAY;
 const UNITS = 400n;
 const CONTRIBUTION = 100_000_000n;
 
@@ -49,7 +50,7 @@ async function measureDay(
   const round = await mine.currentRound();
   await gas(mine.connect(reporter).report(CHAMPION, SECTOR, UNITS));
   const reportBenefit = await gas(mine.connect(reporter).report(CHAMPION, SECTOR, UNITS));
-  await networkHelpers.time.increase(DAY);
+  await networkHelpers.time.increase(DAY + HOLD);
   const closeRound = await gas(mine.close(round));
   const mintBenefit = await gas(mine.mint(round, SECTOR, CHAMPION));
   const openLot = await gas(sale.open(CHAMPION));

@@ -30,7 +30,8 @@ const SCENARIOS: Record<string, Scenario> = {
   settlePrivateRow128x16: { instance: 1, offers: 16 },
 };
 const UNITS = 1_000_000n;
-const PRICE = 25n;
+/** A market price: $2.50 for a million tokens. */
+const PRICE = 2_500_000n;
 const SECRET = ethers.id("secret") as `0x${string}`;
 
 /** Gas per row by scenario; every license settled before. With `mayProve`, replaces stale proofs. */
@@ -97,9 +98,9 @@ async function deploy() {
     await owner.sendTransaction({ to: deployer, value: ethers.parseEther("1") });
     const first = await hardhat.getContractAt("UsageLedger", at.UsageLedger);
     const instances = await Promise.all([first.instanceOf(0), first.instanceOf(1)]);
-    const PoseidonT5 = await (await hardhat.deployContract("PoseidonT5")).getAddress();
+    const PoseidonT3 = await (await hardhat.deployContract("PoseidonT3")).getAddress();
     const factory = await hardhat.getContractFactory("UsageLedger", {
-      libraries: { PoseidonT5 },
+      libraries: { PoseidonT3 },
       signer: deployer,
     });
     return await factory.deploy(
@@ -135,7 +136,7 @@ async function sell(
       ledger: client.addresses.UsageLedger,
       meterId: 1n,
       currency: usd,
-      unitPrice: PRICE,
+      pricePerMillion: PRICE,
       sector: 1n,
       application: ethers.toBeHex(900, 20),
       mode: 1n,
@@ -174,7 +175,6 @@ async function batchOf({ client, buyer }: Grid, { instance }: Scenario, sold: So
       licenseId,
       units: 1_000n * number + licenseId,
       contexts: 1n,
-      sequence: number,
       secret: SECRET,
     });
   const rowOf = async (licenseId: bigint): Promise<BatchRowInput> => ({

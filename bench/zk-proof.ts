@@ -38,7 +38,7 @@ function randomBatch(): CircuitSignals {
       enabled: 1,
       first: 0,
       licenseId: i + 1,
-      offerId: (i % OFFERS) + 1,
+      index: i % OFFERS,
       cap: CAP,
       allowedContexts: 0b111,
       oldUnits,
@@ -53,7 +53,9 @@ function randomBatch(): CircuitSignals {
   const columns = Object.keys(row ?? {}) as (keyof (typeof rows)[number])[];
   return {
     r: randomSalt(),
-    offerIds: Array.from({ length: OFFERS }, (_, i) => i + 1),
+    totals: Array.from({ length: OFFERS }, (_, k) =>
+      rows.reduce((sum, row) => sum + (row.index === k ? row.newUnits - row.oldUnits : 0), 0),
+    ),
     ...Object.fromEntries(columns.map((column) => [column, rows.map((each) => each[column])])),
   };
 }

@@ -12,13 +12,20 @@ type BuildStep = Work & {
 
 // The version of every tool and dependency.
 const LOCK = "package-lock.json";
-const ARTIFACTS = ["artifacts/{contracts,test/mocks,@openzeppelin,poseidon-solidity}/**/*.json"];
+const ARTIFACTS = [
+  "artifacts/{contracts,test/mocks,test/attacks/twins,@openzeppelin,poseidon-solidity}/**/*.json",
+];
 
 const STEPS: BuildStep[] = [
   {
     name: "build contracts",
     command: "hardhat build --no-tests",
-    inputs: [LOCK, "hardhat.config.ts", "scripts/lib/*.ts", "{contracts,test/mocks}/**/*.sol"],
+    inputs: [
+      LOCK,
+      "hardhat.config.ts",
+      "scripts/lib/*.ts",
+      "{contracts,test/mocks,test/attacks/twins}/**/*.sol",
+    ],
     // Solidity tests add their own contracts to the other types.
     outputs: [...ARTIFACTS, "types/ethers-contracts/contracts/**/*.ts"],
   },

@@ -73,8 +73,8 @@ function isDeep(file: string): boolean {
 }
 
 function isContractTest(file: string): boolean {
-  const folders = ["attacks", ...globSync("contracts/*").map((path) => path.slice("contracts/".length))];
-  return file.endsWith(".sol") || folders.some((name) => file.startsWith(`test/${name}/`));
+  const domains = globSync("contracts/*").map((path) => path.slice("contracts/".length));
+  return file.endsWith(".sol") || domains.some((name) => file.startsWith(`test/${name}/`));
 }
 
 function report(): void {

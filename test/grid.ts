@@ -2,24 +2,35 @@ import { network } from "hardhat";
 import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
 import { contractsOf } from "../scripts/lib/deployment.ts";
+import { nestingFixtures } from "./fixtures.ts";
 
 export const connection = await network.create();
-export const { ethers, ignition, networkHelpers } = connection;
+export const { ethers, ignition } = connection;
+export const networkHelpers = Object.assign(connection.networkHelpers, {
+  loadFixture: nestingFixtures(() => connection.networkHelpers.takeSnapshot()),
+});
+
+/** The chain before all tests: fixtures that start here have the same addresses in each run. */
+async function initialFixture() {}
+await networkHelpers.loadFixture(initialFixture);
 
 export const Kind = { Data: 0n, Model: 1n, Code: 2n, Compute: 3n, Agent: 4n } as const;
 export const Role = { Data: 0n, Model: 1n, Compute: 2n, Platform: 3n } as const;
 export const Mode: Record<"Open" | "Private", bigint> = { Open: 0n, Private: 1n };
 export const DAY = 86_400n;
 export const WINDOW = 3n * DAY;
+/** From the end of a mining round until it can be closed. */
+export const HOLD = 3n * DAY;
 export const LAPSE = 180n * DAY;
 
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
 /**
  * The whole grid, deployed as on a testnet, with one meter and a buyer. The buyer has approved the router.
- * Fixtures call each other directly: `loadFixture` inside a fixture leaves invalid snapshots behind.
+ * A fixture that needs another one loads it first.
  */
 export async function gridFixture() {
+  await networkHelpers.loadFixture(initialFixture);
   const grid = await contractsOf(ethers, {
     ...(await ignition.deploy(Grid)),
     ...(await ignition.deploy(TestUSD)),
@@ -36,7 +47,7 @@ export type GridFixture = Awaited<ReturnType<typeof gridFixture>>;
 
 /** A capsule with one data and one model row, and an open offer for it at meter 1. */
 export async function offerFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   const rows = [share(Role.Data, 1n, grid.dataOwner), share(Role.Model, 1n, grid.modelOwner)];
   await grid.terms.connect(grid.creator).publish(registration(rows), terms(), await offerParams(grid));
   return { ...grid, capsuleId: 1n, offerId: 1n, unitPrice: UNIT_PRICE };
@@ -44,12 +55,16 @@ export async function offerFixture() {
 
 /** `offerFixture` with a license of 1,000 units. The buyer is its holder and signer. */
 export async function licenseFixture() {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   await grid.licenses.connect(grid.buyer).mint(mintParams(grid.offerId, grid.buyer, 1_000n), "0x");
   return { ...grid, licenseId: 1n };
 }
 
+export const MILLION = 1_000_000n;
+
+/** Base units for one metered unit of the fixtures' offer. */
 export const UNIT_PRICE = 25n;
+export const PRICE_PER_MILLION = UNIT_PRICE * MILLION;
 
 export function share(role: bigint, units: bigint, account: string | Signer, capsuleId = 0n) {
   return { role, units, account: typeof account === "string" ? account : account.address, capsuleId };
@@ -78,6 +93,11 @@ export const CONDITIONS = {
   transferable: true,
 };
 
+/** Waits half of a term of `CONDITIONS`: licenses bought before can be renewed then. */
+export async function waitHalfTerm() {
+  await networkHelpers.time.increase(CONDITIONS.duration / 2n);
+}
+
 export function terms(conditions: Partial<typeof CONDITIONS> = {}) {
   return { conditions: { ...CONDITIONS, ...conditions }, policyHash: ethers.id("policy") };
 }
@@ -87,7 +107,7 @@ export async function offerParams(grid: GridFixture) {
     ledger: await grid.ledger.getAddress(),
     meterId: 1n,
     currency: await grid.usd.getAddress(),
-    unitPrice: UNIT_PRICE,
+    pricePerMillion: PRICE_PER_MILLION,
     sector: 7n,
     application: grid.application.address,
     mode: Mode.Open,
@@ -141,8 +161,8 @@ export async function deployLedger(
   instances: { rows: bigint; offers: bigint; verifier: string }[] = [],
   rangeVerifier: string = ethers.ZeroAddress,
 ) {
-  const PoseidonT5 = await (await ethers.deployContract("PoseidonT5")).getAddress();
-  const factory = await ethers.getContractFactory("UsageLedger", { libraries: { PoseidonT5 } });
+  const PoseidonT3 = await (await ethers.deployContract("PoseidonT3")).getAddress();
+  const factory = await ethers.getContractFactory("UsageLedger", { libraries: { PoseidonT3 } });
   return await factory.deploy(licenses, terms, router, guardian, instances, rangeVerifier);
 }
 

@@ -2,6 +2,7 @@
 pragma circom 2.2.0;
 
 include "bitify.circom";
+include "subset-bits.circom";
 
 // As sets of 32 contexts, old is a subset of new, and new is a subset of allowed: a used context stays used, and no
 // context is used against the terms.
@@ -10,12 +11,7 @@ template Contexts() {
     signal input new;
     signal input allowed;
 
-    signal oldBits[32] <== Num2Bits(32)(old);
-    signal newBits[32] <== Num2Bits(32)(new);
     signal allowedBits[32] <== Num2Bits(32)(allowed);
-
-    for (var i = 0; i < 32; i++) {
-        oldBits[i] * (1 - newBits[i]) === 0;
-        newBits[i] * (1 - allowedBits[i]) === 0;
-    }
+    signal newBits[32] <== SubsetBits(32)(new, allowedBits);
+    _ <== SubsetBits(32)(old, newBits);
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 pragma circom 2.2.0;
 
-include "offer-match.circom";
-include "offer-total.circom";
+include "offer-totals.circom";
 include "usage-row.circom";
 include "vector.circom";
 
@@ -12,14 +11,14 @@ include "vector.circom";
 // inputs. c commits the prover to its vector before r, a hash over c, is known. If y then equals the ledger's own sum
 // of v_j r^j, both have the same vector.
 // NOTE: the ledger computes r, the hash of c, v, row count, meter, instance, ledger and chain, and compares y. It also
-// checks the offers: each belongs to this meter and ledger.
+// checks the offers: each belongs to this meter and ledger. Rows name an offer by its index among the totals.
 template UsageBatch(ROWS, OFFERS) {
     signal input r;
-    signal input offerIds[OFFERS];
+    signal input totals[OFFERS];
     signal input enabled[ROWS];
     signal input first[ROWS];
     signal input licenseId[ROWS];
-    signal input offerId[ROWS];
+    signal input index[ROWS];
     signal input cap[ROWS];
     signal input allowedContexts[ROWS];
     signal input oldUnits[ROWS];
@@ -33,14 +32,20 @@ template UsageBatch(ROWS, OFFERS) {
 
     signal v[OFFERS + 3 * ROWS];
 
+    component sums = OfferTotals(ROWS, OFFERS);
+    sums.r <== r;
+    sums.totals <== totals;
+    for (var k = 0; k < OFFERS; k++) {
+        v[k] <== totals[k];
+    }
+
     component rows[ROWS];
-    component matches[ROWS];
     for (var i = 0; i < ROWS; i++) {
         rows[i] = UsageRow();
         rows[i].enabled <== enabled[i];
         rows[i].first <== first[i];
         rows[i].licenseId <== licenseId[i];
-        rows[i].offerId <== offerId[i];
+        rows[i].index <== index[i];
         rows[i].cap <== cap[i];
         rows[i].allowedContexts <== allowedContexts[i];
         rows[i].oldUnits <== oldUnits[i];
@@ -54,23 +59,8 @@ template UsageBatch(ROWS, OFFERS) {
         v[OFFERS + 3 * i + 1] <== rows[i].oldWord;
         v[OFFERS + 3 * i + 2] <== rows[i].newWord;
 
-        matches[i] = OfferMatch(OFFERS);
-        matches[i].enabled <== enabled[i];
-        matches[i].offerId <== offerId[i];
-        matches[i].increase <== rows[i].increase;
-        matches[i].offerIds <== offerIds;
-    }
-
-    component totals[OFFERS];
-    for (var k = 0; k < OFFERS; k++) {
-        var units = 0;
-        for (var i = 0; i < ROWS; i++) {
-            units += matches[i].increases[k];
-        }
-        totals[k] = OfferTotal();
-        totals[k].offerId <== offerIds[k];
-        totals[k].units <== units;
-        v[k] <== totals[k].word;
+        sums.indexes[i] <== index[i];
+        sums.increases[i] <== rows[i].increase;
     }
 
     c <== VectorHash(OFFERS + 3 * ROWS)(v);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IChampionRegistry} from "../commons/IChampionRegistry.sol";
@@ -16,29 +17,40 @@ import {Subsidy} from "./Subsidy.sol";
 contract BenefitMine is IBenefitMine, AccessControl {
     using Checkpoints for Checkpoints.Trace208;
 
-    /// @dev A source's newest round with reports, and the units reported in it.
-    struct Spending {
-        uint128 units;
-        uint32 round;
+    /// @dev `cap` applies from round `capFrom` on, `previousCap` before. Units reported until a stop are in one book.
+    struct Reporter {
+        uint128 cap; // slot 0
+        uint32 capFrom;
+        uint32 book;
+        bool admitted;
+        uint128 previousCap; // slot 1
     }
 
-    /// @dev One slot: 2^32 champions with 2^128 units each stay below 2^192, a round's subsidy below 2^40.
+    /// @dev One slot: 2^32 champions with 2^128 units each stay below 2^192, a round's coins below 2^40.
     struct SectorEarning {
         uint192 units;
         uint64 amount;
     }
 
+    /// @dev Units of stopped books are included. Each book has less than 2^128.
     struct Earning {
-        uint128 units;
+        uint192 units;
         bool minted;
     }
 
     /// @notice Duration of a round, in seconds.
     uint256 public constant ROUND = 1 days;
-    /// @notice Heights mined by a round with benefit.
+    /// @notice Duration from the end of a round until it can be closed, in seconds.
+    uint256 public constant HOLD = 3 days;
+    /// @notice Maximum number of heights mined by a round.
     uint64 public constant HEIGHTS = 144;
-    /// @notice Maximum number of sectors ever set.
+    /// @notice Maximum number of sectors at a time.
     uint256 public constant MAX_SECTORS = 32;
+    /// @notice Maximum number of sources stopped in a round.
+    uint256 public constant MAX_STOPS = 32;
+    /// @notice Role for `stopSource`: the guardian's and the timelock's. Granted by the admin role.
+    bytes32 public constant STOPPER_ROLE = keccak256("STOPPER_ROLE");
+    uint32 private constant HOLD_ROUNDS = uint32(HOLD / ROUND);
 
     /// @notice The coin. This contract is its only minter.
     IFoundationCoin public immutable COIN;
@@ -49,14 +61,18 @@ contract BenefitMine is IBenefitMine, AccessControl {
     /// @notice Start of the first round, in seconds since 1970.
     uint256 public immutable START;
 
-    uint64 public height; // slot 0 after the roles
+    uint128 public height; // slot 0 after the roles
     uint32 public closedCount;
     uint32 public lastClosedRound;
+    uint32 private _lastBook;
     uint32[] private _rounds;
     uint16[] private _sectors;
     mapping(uint16 sector => Checkpoints.Trace208) private _params;
-    mapping(address source => Source) private _sources;
-    mapping(address source => mapping(uint16 sector => Spending)) private _spendings;
+    mapping(address source => Reporter) private _reporters;
+    mapping(uint32 round => uint32[]) private _stoppedBooks;
+    mapping(uint32 book => mapping(uint32 round => mapping(uint16 sector => uint128))) private _reports;
+    mapping(uint32 book => mapping(uint32 round => mapping(uint16 sector => mapping(uint32 championId => uint128))))
+        private _credits;
     mapping(uint32 round => mapping(uint16 sector => SectorEarning)) private _sectorEarnings;
     mapping(uint32 round => mapping(uint16 sector => mapping(uint32 championId => Earning)))
         private _earnings;
@@ -78,25 +94,40 @@ contract BenefitMine is IBenefitMine, AccessControl {
 
     /// @inheritdoc IBenefitMine
     function report(uint32 championId, uint16 sector, uint128 units) external {
-        Source memory source = _sources[msg.sender];
-        if (!source.admitted) revert CallerNotSource(msg.sender);
+        Reporter storage reporter = _reporters[msg.sender];
+        if (!reporter.admitted) revert CallerNotSource(msg.sender);
         if (units == 0) revert ReportUnitsZero();
         uint32 round = currentRound();
         SectorParams memory params = sectorAt(sector, round);
         if (params.weight == 0) revert SectorWithoutWeight(sector, round);
         if (!CHAMPIONS.isRewarded(championId, sector)) revert ReportChampionNotRewarded(championId, sector);
 
-        _spend(source.cap, sector, round, units);
+        _book(reporter, round, sector, championId, units);
         _credit(round, sector, championId, units, params.allowance);
         if (_rounds.length == 0 || _rounds[_rounds.length - 1] != round) _rounds.push(round);
 
         emit BenefitReported(round, sector, championId, msg.sender, units);
     }
 
-    function _spend(uint128 cap, uint16 sector, uint32 round, uint128 units) private {
-        uint128 spent = reportedBy(msg.sender, sector);
-        if (units > cap - spent) revert ReportExceedsCap(msg.sender, sector, units, cap - spent);
-        _spendings[msg.sender][sector] = Spending(spent + units, round);
+    function _book(
+        Reporter storage reporter,
+        uint32 round,
+        uint16 sector,
+        uint32 championId,
+        uint128 units
+    ) private {
+        uint32 book = reporter.book;
+        uint128 reported = _reports[book][round][sector];
+        uint128 cap = _capOf(reporter, round);
+        // Governance cannot lower a cap below earlier reports: it changes from the next round on.
+        if (units > cap - reported) revert ReportExceedsCap(msg.sender, sector, units, cap - reported);
+
+        _reports[book][round][sector] = reported + units;
+        _credits[book][round][sector][championId] += units;
+    }
+
+    function _capOf(Reporter storage reporter, uint32 round) private view returns (uint128) {
+        return reporter.capFrom <= round ? reporter.cap : reporter.previousCap;
     }
 
     function _credit(
@@ -106,15 +137,32 @@ contract BenefitMine is IBenefitMine, AccessControl {
         uint128 units,
         uint64 allowance
     ) private {
-        Earning storage earning = _earnings[round][sector][championId];
-        uint128 credited = earning.units;
+        // Stops of later rounds are yet to come.
+        uint128 credited = _creditedUntil(round, round, sector, championId);
         uint128 maximum = uint128(allowance) * CHAMPIONS.championOf(championId).population;
         // Governance may have lowered the population since earlier credits.
         uint128 available = maximum > credited ? maximum - credited : 0;
         if (units > available) revert ReportExceedsAllowance(championId, sector, units, available);
 
-        earning.units = credited + units;
+        _earnings[round][sector][championId].units += units;
         _sectorEarnings[round][sector].units += units;
+    }
+
+    /// @dev A champion's units in `round`, without those of books stopped from then until `lastRound`.
+    function _creditedUntil(
+        uint256 lastRound,
+        uint32 round,
+        uint16 sector,
+        uint32 championId
+    ) private view returns (uint128) {
+        uint256 units = _earnings[round][sector][championId].units;
+        if (units == 0) return 0;
+        for (uint256 i = round; i <= lastRound; ++i) {
+            uint32[] storage stopped = _stoppedBooks[uint32(i)];
+            uint256 count = stopped.length;
+            for (uint256 j; j < count; ++j) units -= _credits[stopped[j]][round][sector][championId];
+        }
+        return uint128(units);
     }
 
     // Mining
@@ -123,46 +171,54 @@ contract BenefitMine is IBenefitMine, AccessControl {
     function close(uint32 round) external {
         uint32 next = nextRound();
         if (round != next || round == 0) revert RoundNotNext(round, next);
-        if (round >= currentRound()) revert RoundNotOver(round, START + round * ROUND);
+        uint256 holdEnd = START + round * ROUND + HOLD;
+        if (block.timestamp < holdEnd) revert RoundOnHold(round, holdEnd);
 
-        uint64 first = height;
-        uint256 subsidy = Subsidy.ofHeights(first, HEIGHTS);
-        _closeSectors(round, subsidy);
-        (height, lastClosedRound) = (first + HEIGHTS, round);
+        uint128 fromHeight = height;
+        (uint256[] memory sums, uint256 totalWeight) = _sumBenefit(round);
+        uint256 total = sums[sums.length - 1];
+        uint128 toHeight = fromHeight + uint128((HEIGHTS * total) / totalWeight);
+        uint256 mined = Subsidy.below(toHeight) - Subsidy.below(fromHeight);
+        _divide(round, mined, sums);
+        (height, lastClosedRound) = (toHeight, round);
         ++closedCount;
 
-        emit RoundClosed(round, first, uint64(subsidy));
+        emit RoundClosed(round, fromHeight, toHeight, uint64(mined));
     }
 
-    function _closeSectors(uint32 round, uint256 subsidy) private {
-        uint256 count = _sectors.length;
+    /// @dev Nothing overflows: weight < 2^32, paid <= target < 2^112. A round with reports has weight, permanently.
+    /// @return sums prefix sums over the sectors of weight x min(1, benefit / target), in 2^-64, rounded down
+    /// @return totalWeight weight of all sectors in the round
+    function _sumBenefit(uint32 round) private view returns (uint256[] memory sums, uint256 totalWeight) {
         uint16[] memory list = _sectors;
-        SectorParams[] memory params = new SectorParams[](count);
-        uint256 totalWeight;
-        for (uint256 i; i < count; ++i) {
-            params[i] = sectorAt(list[i], round);
-            totalWeight += params[i].weight;
+        sums = new uint256[](list.length + 1);
+        for (uint256 i; i < list.length; ++i) {
+            uint16 sector = list[i];
+            SectorParams memory params = sectorAt(sector, round);
+            uint256 units = _sectorEarnings[round][sector].units;
+            totalWeight += params.weight;
+            sums[i + 1] = sums[i];
+            if (units == 0) continue;
+            uint256 paid = Math.min(units, params.target);
+            sums[i + 1] += ((uint256(params.weight) << 64) * paid) / params.target;
         }
-        for (uint256 i; i < count; ++i) _closeSector(round, list[i], params[i], subsidy, totalWeight);
     }
 
-    /// @dev Rounds down once. Nothing overflows: weight < 2^32, subsidy < 2^40, paid < 2^112.
-    function _closeSector(
-        uint32 round,
-        uint16 sector,
-        SectorParams memory params,
-        uint256 subsidy,
-        uint256 totalWeight
-    ) private {
-        SectorEarning storage earning = _sectorEarnings[round][sector];
-        uint192 units = earning.units;
-        if (units == 0) return;
-        uint256 paid = units < params.target ? units : params.target;
-        uint64 amount = uint64((subsidy * params.weight * paid) / (totalWeight * params.target));
+    /// @dev The sectors' amounts add up to `mined` exactly. If nothing was mined, nobody earned: no division.
+    function _divide(uint32 round, uint256 mined, uint256[] memory sums) private {
+        uint16[] memory list = _sectors;
+        uint256 total = sums[list.length];
+        for (uint256 i; i < list.length; ++i) {
+            SectorEarning storage earning = _sectorEarnings[round][list[i]];
+            uint192 units = earning.units;
+            if (units == 0) continue;
+            uint64 amount;
+            if (mined != 0) amount = uint64((mined * sums[i + 1]) / total - (mined * sums[i]) / total);
 
-        earning.amount = amount;
+            earning.amount = amount;
 
-        emit SectorEarned(round, sector, units, amount);
+            emit SectorEarned(round, list[i], units, amount);
+        }
     }
 
     /// @inheritdoc IBenefitMine
@@ -180,21 +236,26 @@ contract BenefitMine is IBenefitMine, AccessControl {
         SALE.stock(championId, round, uint64(amount));
     }
 
-    // Governing sectors and sources
+    // Governing sectors
 
     /// @inheritdoc IBenefitMine
     function setSector(uint16 sector, SectorParams calldata params) external onlyRole(DEFAULT_ADMIN_ROLE) {
         if (params.weight != 0 && params.target == 0) revert SectorTargetZero(sector);
-        Checkpoints.Trace208 storage history = _params[sector];
-        if (history.length() == 0) _addSector(sector);
+        if (_indexOf(sector) == _sectors.length) _addSector(sector);
 
         uint32 fromRound = currentRound() + 1;
-        history.push(
+        _params[sector].push(
             fromRound,
             (uint208(params.weight) << 176) | (uint208(params.target) << 64) | params.allowance
         );
 
         emit SectorSet(sector, fromRound, params);
+    }
+
+    /// @dev The number of sectors if it is none.
+    function _indexOf(uint16 sector) private view returns (uint256 index) {
+        uint16[] memory list = _sectors;
+        while (index < list.length && list[index] != sector) ++index;
     }
 
     function _addSector(uint16 sector) private {
@@ -203,33 +264,92 @@ contract BenefitMine is IBenefitMine, AccessControl {
     }
 
     /// @inheritdoc IBenefitMine
-    function admitSource(address source, uint128 cap) external onlyRole(DEFAULT_ADMIN_ROLE) {
-        Source storage self = _sources[source];
-        if (cap == 0) revert SourceCapZero(source);
-        if (self.cap != 0 && self.cap != cap) revert SourceCapFixed(source, self.cap);
-        if (self.admitted) revert SourceAlreadyAdmitted(source);
+    function retireSector(uint16 sector) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        uint256 index = _indexOf(sector);
+        if (index == _sectors.length) revert SectorNonexistent(sector);
+        (, uint48 fromRound, uint208 packed) = _params[sector].latestCheckpoint();
+        uint32 weight = uint32(packed >> 176);
+        if (weight != 0) revert SectorHasWeight(sector, weight);
+        uint32 open = nextRound();
+        if (open == 0) open = currentRound();
+        if (open < fromRound) revert SectorRoundsOpen(sector, open, uint32(fromRound));
 
-        (self.cap, self.admitted) = (cap, true);
+        _sectors[index] = _sectors[_sectors.length - 1];
+        _sectors.pop();
+
+        emit SectorRetired(sector);
+    }
+
+    // Governing sources
+
+    /// @inheritdoc IBenefitMine
+    function admitSource(address source, uint128 cap) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        Reporter storage reporter = _reporters[source];
+        if (cap == 0) revert SourceCapZero(source);
+        uint128 current = reporter.cap;
+        if (current != 0 && current != cap) revert SourceCapMismatch(source, current);
+        if (reporter.admitted) revert SourceAlreadyAdmitted(source);
+
+        if (reporter.book == 0) reporter.book = ++_lastBook;
+        (reporter.cap, reporter.admitted) = (cap, true);
 
         emit SourceAdmitted(source, cap);
     }
 
     /// @inheritdoc IBenefitMine
+    function setSourceCap(address source, uint128 cap) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        Reporter storage reporter = _reporters[source];
+        if (reporter.cap == 0) revert SourceNotAdmitted(source);
+        if (cap == 0) revert SourceCapZero(source);
+        uint32 round = currentRound();
+
+        if (reporter.capFrom <= round) reporter.previousCap = reporter.cap;
+        (reporter.cap, reporter.capFrom) = (cap, round + 1);
+
+        emit SourceCapSet(source, round + 1, cap);
+    }
+
+    /// @inheritdoc IBenefitMine
     function removeSource(address source) external onlyRole(DEFAULT_ADMIN_ROLE) {
-        if (!_sources[source].admitted) revert SourceNotAdmitted(source);
+        if (!_reporters[source].admitted) revert SourceNotAdmitted(source);
 
         _remove(source);
     }
 
     function _remove(address source) private {
-        _sources[source].admitted = false;
+        _reporters[source].admitted = false;
         emit SourceRemoved(source);
     }
 
     /// @inheritdoc IBenefitMine
     function resign() external {
-        if (!_sources[msg.sender].admitted) revert CallerNotSource(msg.sender);
+        if (!_reporters[msg.sender].admitted) revert CallerNotSource(msg.sender);
         _remove(msg.sender);
+    }
+
+    /// @inheritdoc IBenefitMine
+    function stopSource(address source) external onlyRole(STOPPER_ROLE) {
+        Reporter storage reporter = _reporters[source];
+        uint32 book = reporter.book;
+        if (book == 0) revert SourceNotAdmitted(source);
+        uint32 round = currentRound();
+        uint32[] storage stopped = _stoppedBooks[round];
+        if (stopped.length == MAX_STOPS) revert StopsExceedMaximum(source, MAX_STOPS);
+
+        (reporter.book, reporter.admitted) = (0, false);
+        stopped.push(book);
+        uint32 fromRound = round > HOLD_ROUNDS ? round - HOLD_ROUNDS : 1;
+        for (uint32 i = fromRound; i <= round; ++i) _void(book, i);
+
+        emit SourceStopped(source, fromRound);
+    }
+
+    function _void(uint32 book, uint32 round) private {
+        uint16[] memory list = _sectors;
+        for (uint256 i; i < list.length; ++i) {
+            uint128 units = _reports[book][round][list[i]];
+            if (units != 0) _sectorEarnings[round][list[i]].units -= units;
+        }
     }
 
     // Reading
@@ -262,13 +382,13 @@ contract BenefitMine is IBenefitMine, AccessControl {
 
     /// @inheritdoc IBenefitMine
     function sourceOf(address source) external view returns (Source memory) {
-        return _sources[source];
+        Reporter storage reporter = _reporters[source];
+        return Source(_capOf(reporter, currentRound()), reporter.cap, reporter.admitted);
     }
 
     /// @inheritdoc IBenefitMine
-    function reportedBy(address source, uint16 sector) public view returns (uint128 units) {
-        Spending memory spending = _spendings[source][sector];
-        return spending.round == currentRound() ? spending.units : 0;
+    function reportedBy(address source, uint16 sector) external view returns (uint128) {
+        return _reports[_reporters[source].book][currentRound()][sector];
     }
 
     /// @inheritdoc IBenefitMine
@@ -286,9 +406,10 @@ contract BenefitMine is IBenefitMine, AccessControl {
         uint16 sector,
         uint32 championId
     ) public view returns (uint128 units, uint256 amount, bool minted) {
-        Earning memory earning = _earnings[round][sector][championId];
-        if (earning.units == 0) return (0, 0, false);
+        units = _creditedUntil(uint256(round) + HOLD_ROUNDS, round, sector, championId);
+        if (units == 0) return (0, 0, false);
         SectorEarning memory total = _sectorEarnings[round][sector];
-        return (earning.units, (uint256(total.amount) * earning.units) / total.units, earning.minted);
+        minted = _earnings[round][sector][championId].minted;
+        return (units, (uint256(total.amount) * units) / total.units, minted);
     }
 }

@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 /// @notice Mints coins for proven benefit, after Bitcoin's subsidy schedule.
-/// @dev A round is one day. A round with benefit mines 144 heights of the schedule, a round without benefit none.
+/// @dev A round is one day. It mines up to 144 heights of the schedule, in proportion to its sectors' benefit. Later
+///      rounds mine the rest: nothing of the schedule is lost. Heights are fixed point, in 2^-64.
+///      NOTE: weight without benefit slows mining. Governance resets a sector that nobody serves.
 interface IBenefitMine {
     /// @notice Parameters of a sector in a round.
-    /// @param weight the sector's share of the subsidy, relative to other sectors; 0 earns nothing
-    /// @param target benefit units needed to earn the whole share, above 0 if the weight is
+    /// @param weight the sector's share of a round's heights, relative to other sectors; 0 mines nothing
+    /// @param target benefit units needed to mine the whole share, above 0 if the weight is
     /// @param allowance maximum benefit units credited to a champion per round and person of its population
     struct SectorParams {
         uint32 weight;
@@ -15,10 +17,12 @@ interface IBenefitMine {
     }
 
     /// @notice A reporter of benefit.
-    /// @param cap maximum benefit units per round and sector; 0 before the first admission, then fixed permanently
+    /// @param cap maximum benefit units per round and sector; 0 before the first admission
+    /// @param nextCap the same from the next round on
     /// @param admitted whether it may report now
     struct Source {
         uint128 cap;
+        uint128 nextCap;
         bool admitted;
     }
 
@@ -26,28 +30,38 @@ interface IBenefitMine {
     error MineAdminZero();
     error CallerNotSource(address caller);
     error SourceCapZero(address source);
-    error SourceCapFixed(address source, uint128 cap);
+    error SourceCapMismatch(address source, uint128 cap);
     error SourceAlreadyAdmitted(address source);
     error SourceNotAdmitted(address source);
+    error StopsExceedMaximum(address source, uint256 maximum);
     error SectorTargetZero(uint16 sector);
     error SectorsExceedMaximum(uint16 sector, uint256 maximum);
     error SectorWithoutWeight(uint16 sector, uint32 round);
+    error SectorNonexistent(uint16 sector);
+    error SectorHasWeight(uint16 sector, uint32 weight);
+    error SectorRoundsOpen(uint16 sector, uint32 round, uint32 weightlessFrom);
     error ReportUnitsZero();
     error ReportChampionNotRewarded(uint32 championId, uint16 sector);
     error ReportExceedsCap(address source, uint16 sector, uint128 units, uint128 available);
     error ReportExceedsAllowance(uint32 championId, uint16 sector, uint128 units, uint128 available);
     error RoundNotNext(uint32 round, uint32 next);
-    error RoundNotOver(uint32 round, uint256 end);
+    error RoundOnHold(uint32 round, uint256 holdEnd);
     error RoundNotClosed(uint32 round);
     error BenefitNonexistent(uint32 round, uint16 sector, uint32 championId);
     error BenefitAlreadyMinted(uint32 round, uint16 sector, uint32 championId);
 
     /// @notice A sector's parameters change from round `fromRound` on, unless set again before.
     event SectorSet(uint16 indexed sector, uint32 indexed fromRound, SectorParams params);
+    /// @notice A sector is no longer in the list, until it is set again.
+    event SectorRetired(uint16 indexed sector);
     /// @notice An account may report benefit.
     event SourceAdmitted(address indexed source, uint128 cap);
+    /// @notice A source's cap changes from round `fromRound` on, unless set again before.
+    event SourceCapSet(address indexed source, uint32 indexed fromRound, uint128 cap);
     /// @notice An account may no longer report benefit. Its earlier reports stay valid.
     event SourceRemoved(address indexed source);
+    /// @notice An account may no longer report benefit. Its reports in rounds from `fromRound` until now are void.
+    event SourceStopped(address indexed source, uint32 fromRound);
     /// @notice A source credited a champion with benefit units.
     event BenefitReported(
         uint32 indexed round,
@@ -58,8 +72,8 @@ interface IBenefitMine {
     );
     /// @notice A sector with benefit earned `amount` base units. Its champions share them in proportion to their units.
     event SectorEarned(uint32 indexed round, uint16 indexed sector, uint192 units, uint64 amount);
-    /// @notice A round mined 144 heights from `height` on. Its sectors earned at most `subsidy` base units.
-    event RoundClosed(uint32 indexed round, uint64 height, uint64 subsidy);
+    /// @notice A round mined the schedule between two heights, in 2^-64. Its sectors earned `amount` base units.
+    event RoundClosed(uint32 indexed round, uint128 fromHeight, uint128 toHeight, uint64 amount);
     /// @notice A champion's coins, in base units, were minted to the sale.
     event BenefitMinted(
         uint32 indexed round,
@@ -80,9 +94,10 @@ interface IBenefitMine {
     /// @param units benefit units: credited free use times quality
     function report(uint32 championId, uint16 sector, uint128 units) external;
 
-    /// @notice Closes a round: mines its heights and fixes the earnings of each sector.
+    /// @notice Closes a round: mines its heights and divides their coins among the sectors with benefit. The height
+    ///         advances by 144 x sum of weight share x min(1, benefit / target) over the sectors, rounded down.
     /// @dev - it is the first open round with benefit, or `RoundNotNext` (`next` is 0 if there is none)
-    ///      - it is over, or `RoundNotOver`
+    ///      - its hold, 3 days after its end, is over, or `RoundOnHold`: meanwhile sources can be stopped
     /// @param round the round, as returned by `nextRound`
     function close(uint32 round) external;
 
@@ -98,30 +113,56 @@ interface IBenefitMine {
     /// @notice Sets a sector's parameters from the next round on. Rounds up to the current one keep theirs.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - a sector with weight has a target, or `SectorTargetZero`
-    ///      - at most 32 sectors are ever set, or `SectorsExceedMaximum`
+    ///      - at most 32 sectors are set and not retired, or `SectorsExceedMaximum`
     /// @param sector number of the sector, as in offers
     /// @param params its new parameters
     function setSector(uint16 sector, SectorParams calldata params) external;
 
+    /// @notice Takes a sector without weight off the list. Setting it again puts it back.
+    /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
+    ///      - the sector is on the list, or `SectorNonexistent`
+    ///      - it was last set without weight, or `SectorHasWeight`
+    ///      - all rounds before that setting are closed or without benefit, or `SectorRoundsOpen`
+    /// @param sector number of the sector
+    function retireSector(uint16 sector) external;
+
     /// @notice Allows an account to report benefit from now on. After a removal, its reports of the current round still
-    ///         count against its cap.
+    ///         count against its cap. After a stop, void reports stay void and do not count.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - `cap` is above 0, or `SourceCapZero`
-    ///      - `cap` equals the account's earlier cap, if any, or `SourceCapFixed`
+    ///      - `cap` equals the account's newest cap, if any, or `SourceCapMismatch`
     ///      - the account is not admitted, or `SourceAlreadyAdmitted`
     /// @param source the account
     /// @param cap maximum benefit units per round and sector
     function admitSource(address source, uint128 cap) external;
 
-    /// @notice Stops an account from reporting, effective immediately.
+    /// @notice Sets a source's cap from the next round on. The current round keeps its cap.
+    /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
+    ///      - the account was admitted at least once, or `SourceNotAdmitted`
+    ///      - `cap` is above 0, or `SourceCapZero`
+    /// @param source the account
+    /// @param cap maximum benefit units per round and sector
+    function setSourceCap(address source, uint128 cap) external;
+
+    /// @notice Stops an account from reporting, effective immediately. Its reports stay valid.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the account is admitted, or `SourceNotAdmitted`
     /// @param source the account
     function removeSource(address source) external;
 
-    /// @notice Stops the caller from reporting, so that a source with a leaked key need not wait for governance.
+    /// @notice Stops the caller from reporting. Its reports stay valid: only a stop voids reports of a leaked key.
     /// @dev The caller is an admitted source, or `CallerNotSource`.
     function resign() external;
+
+    /// @notice Stops an account with a leaked key from reporting, effective immediately, and voids its reports in all
+    ///         rounds on hold, the current one included. Champions regain their allowances.
+    /// @dev NOTE: reports of earlier rounds stay valid, closed or not. A removed account can be stopped, or a thief would
+    ///      resign to save its reports. Readmission revives nothing.
+    ///      - the caller has the stopper role, or `AccessControlUnauthorizedAccount`
+    ///      - the account was admitted since its last stop, or `SourceNotAdmitted`
+    ///      - at most 32 accounts are stopped in a round, or `StopsExceedMaximum`: `mint` reads all stops of 4 rounds
+    /// @param source the account
+    function stopSource(address source) external;
 
     /// @notice The current round, counted from 1.
     function currentRound() external view returns (uint32);
@@ -138,22 +179,22 @@ interface IBenefitMine {
     /// @notice The last closed round, or 0 if there is none.
     function lastClosedRound() external view returns (uint32);
 
-    /// @notice Number of heights mined so far, also the next height to be mined.
-    function height() external view returns (uint64);
+    /// @notice Number of heights mined so far, in 2^-64.
+    function height() external view returns (uint128);
 
-    /// @notice All sectors ever set, oldest first.
+    /// @notice All sectors that are set and not retired.
     function sectors() external view returns (uint16[] memory);
 
     /// @notice Parameters of a sector in a round; for a future round, as set so far.
     function sectorAt(uint16 sector, uint32 round) external view returns (SectorParams memory);
 
-    /// @notice Cap and status of a source.
+    /// @notice Caps and status of a source.
     function sourceOf(address source) external view returns (Source memory);
 
-    /// @notice Benefit units reported by a source for a sector in the current round.
+    /// @notice Benefit units reported by a source for a sector in the current round, without void ones.
     function reportedBy(address source, uint16 sector) external view returns (uint128 units);
 
-    /// @notice Benefit and earnings of a sector in a round.
+    /// @notice Benefit and earnings of a sector in a round, without void reports.
     /// @return units benefit units
     /// @return amount base units earned, 0 until the round is closed
     function sectorEarningOf(
@@ -161,7 +202,7 @@ interface IBenefitMine {
         uint16 sector
     ) external view returns (uint192 units, uint64 amount);
 
-    /// @notice Benefit and earnings of a champion in a round and sector.
+    /// @notice Benefit and earnings of a champion in a round and sector, without void reports.
     /// @return units benefit units
     /// @return amount base units earned, rounded down, 0 until the round is closed
     /// @return minted whether they are minted

@@ -12,11 +12,15 @@ library Subsidy {
     /// @notice Subsidy of the whole schedule, in base units.
     uint256 internal constant TOTAL = 2_099_999_997_690_000;
 
-    /// @notice Subsidy of `count` heights from `height` on, across any halvings, in base units.
-    /// @param height first height, counted from 0, below 2^64
-    /// @param count number of heights, below 2^64
-    function ofHeights(uint256 height, uint256 count) internal pure returns (uint256) {
-        return ofAllBelow(height + count) - ofAllBelow(height);
+    /// @notice Subsidy below a fractional height: of all whole heights below it, and of its fraction, rounded down.
+    /// @param height in 2^-64, below 2^128
+    function below(uint256 height) internal pure returns (uint256) {
+        uint256 whole = height >> 64;
+        // Nothing overflows: the fraction is below 2^64, a subsidy below 2^33.
+        unchecked {
+            uint256 fraction = uint64(height);
+            return ofAllBelow(whole) + ((fraction * (FIRST >> (whole / HALVING))) >> 64);
+        }
     }
 
     /// @notice Subsidy of all heights below `height`, in base units.

@@ -6,10 +6,11 @@ import {TimelockController} from "@openzeppelin/contracts/governance/TimelockCon
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
+import {IBenefitMine} from "../coin/IBenefitMine.sol";
 import {IGridGovernor} from "./IGridGovernor.sol";
 import {IGuardian} from "./IGuardian.sol";
 
-/// @notice Limited powers of a council until the end of its term: to propose permitted calls, cancel and pause.
+/// @notice Limited powers of a council until the end of its term: to propose permitted calls, cancel, pause, and stop sources.
 /// @dev Only the governor and the guardian propose at the timelock. If votes have not started by the end of the term,
 ///      nobody can propose: parameters are frozen until enough coins circulate.
 contract Guardian is IGuardian {
@@ -26,6 +27,7 @@ contract Guardian is IGuardian {
 
     TimelockController public immutable TIMELOCK;
     IGridGovernor public immutable GOVERNOR;
+    IBenefitMine public immutable MINE;
     /// @notice End of the term: from this second on the council has no powers.
     uint48 public immutable END;
 
@@ -44,11 +46,13 @@ contract Guardian is IGuardian {
 
     /// @param timelock executor; must grant this contract the proposer and canceller roles
     /// @param governor the DAO's governor; the start of its votes ends the council's power to propose
+    /// @param mine must grant this contract the stopper role
     /// @param firstCouncil multisig of the first council
     /// @param permissions all functions the council may ever propose to call
     constructor(
         TimelockController timelock,
         IGridGovernor governor,
+        IBenefitMine mine,
         address firstCouncil,
         Permission[] memory permissions
     ) {
@@ -56,6 +60,7 @@ contract Guardian is IGuardian {
 
         TIMELOCK = timelock;
         GOVERNOR = governor;
+        MINE = mine;
         END = uint48(block.timestamp) + TERM;
         council = firstCouncil;
         emit CouncilChanged(address(0), firstCouncil);
@@ -162,6 +167,11 @@ contract Guardian is IGuardian {
     function _storePause(uint48 used, uint48 start, uint48 end) private {
         pausedUntil = end;
         _pauses.push(start, (uint208(used) << 96) | (uint208(start) << 48) | end);
+    }
+
+    /// @inheritdoc IGuardian
+    function stopSource(address source) external onlyCouncil {
+        MINE.stopSource(source);
     }
 
     // Handing over

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @notice Limited powers of a council until the end of its term: to propose permitted calls, cancel and pause.
+/// @notice Limited powers of a council until the end of its term: to propose permitted calls, cancel, pause, and stop sources.
 interface IGuardian {
     /// @notice A function the council may propose to call.
     struct Permission {
@@ -82,6 +82,13 @@ interface IGuardian {
     ///      - the caller is the council, or `GuardianCallerNotCouncil`
     ///      - a pause is underway, or `GuardianPauseNotUnderway`
     function resume() external;
+
+    /// @notice Stops a source of the mine with a leaked key, without delay: see `IBenefitMine.stopSource`.
+    /// @dev - the term is not over, or `GuardianTermOver`
+    ///      - the caller is the council, or `GuardianCallerNotCouncil`
+    ///      - the mine can stop it, or `SourceNotAdmitted`, `StopsExceedMaximum`
+    /// @param source the source
+    function stopSource(address source) external;
 
     /// @notice Proposes the next council, the first of two steps. The end of the term stays the same.
     /// @dev - the term is not over, or `GuardianTermOver`

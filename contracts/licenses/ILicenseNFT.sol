@@ -14,13 +14,15 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice A license that is not closed.
     /// @param offerId the offer of its purchase
     /// @param prepaid units paid for, over its whole life
-    /// @param expiry end of service, seconds since 1970
+    /// @param expiry end of service and of the term, seconds since 1970
+    /// @param bought units bought in this term
     /// @param closing whether the holder requested to close or the capsule's owner revoked: no top-up, no renewal
     /// @param keyed whether `keysOf` names the signer; else the holder signs
     struct License {
         uint64 offerId;
         uint64 prepaid;
         uint40 expiry;
+        uint48 bought;
         bool closing;
         bool keyed;
     }
@@ -60,7 +62,9 @@ interface ILicenseNFT is IERC721Metadata {
     }
 
     error LicenseUnitsZero();
-    error LicenseUnitsExceedTerms(uint256 units, uint64 maxUnits);
+    error LicenseUnitsExceedTerms(uint256 units, uint48 maxUnits);
+    error LicenseUnitsOverflow(uint64 licenseId, uint256 prepaid);
+    error LicenseRenewalEarly(uint64 licenseId, uint256 renewableFrom);
     error LicensePriceExceedsMaximum(uint256 price, uint128 maxPrice);
     error LicenseNotTransferable(uint64 licenseId);
     error LicenseEnded(uint64 licenseId);
@@ -78,7 +82,7 @@ interface ILicenseNFT is IERC721Metadata {
     error CallerNotLicensor(uint64 licenseId, address caller);
     error CallerNotLicenseLedger(uint64 licenseId, address caller);
 
-    /// @notice A license was bought. Its price, units times the offer's unit price, is taken into escrow.
+    /// @notice A license was bought. Its price, by the offer's price per million units, rounded up, is taken into escrow.
     event LicenseMinted(
         uint64 indexed licenseId,
         uint64 indexed offerId,
@@ -89,7 +93,7 @@ interface ILicenseNFT is IERC721Metadata {
     );
     /// @notice Units were added.
     event LicenseToppedUp(uint64 indexed licenseId, uint64 units);
-    /// @notice The holder began a new term and added units.
+    /// @notice The holder began a new term with `units` more units.
     event LicenseRenewed(uint64 indexed licenseId, uint64 units, uint40 expiry);
     /// @notice Service to the old signer stopped; after `changeAt` the new signer's vouchers settle. 0 if the license
     ///         already has this signer: service continues.
@@ -109,7 +113,7 @@ interface ILicenseNFT is IERC721Metadata {
     /// @dev - units above 0, or `LicenseUnitsZero`
     ///      - the offer is for sale, or `OfferNotForSale`
     ///      - price at most `maxPrice`, or `LicensePriceExceedsMaximum`
-    ///      - units within the terms, or `LicenseUnitsExceedTerms`
+    ///      - units bought in this term at most the terms' maximum, or `LicenseUnitsExceedTerms`
     ///      - `to` is not zero, or `ERC721InvalidReceiver`
     ///      - payment as in `ISettlementRouter.deposit`
     /// @param params what to buy
@@ -123,17 +127,22 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice Adds units. Anyone may pay.
     /// @dev Requirements of `mint`; also, first of all:
     ///      - not closing, or `LicenseEnded`; not after the settlement window, or `LicenseWindowOver`
-    ///      - if the price is 0, the holder calls, or `LicensePayerNotHolder`: a stranger could use up the units left
-    ///        for a renewal
+    ///      - if the price is 0, the holder calls, or `LicensePayerNotHolder`: a stranger could use up the terms' units
+    ///        for nothing
+    ///      - prepaid units of its whole life at most 2^64 - 1, or `LicenseUnitsOverflow`
     /// @param licenseId the license
     /// @param units units to add, above 0
     /// @param maxPrice most base units to pay
     /// @param authorization how to pay, as in `mint`
     function topUp(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external;
 
-    /// @notice Begins a new term: the license expires after the terms' duration from now.
-    /// @dev Requirements of `topUp`; also the holder pays, or `LicensePayerNotHolder`. If the price is 0, the caller
-    ///      counts as payer. Retiring the offer ends renewals.
+    /// @notice Begins a new term: the license expires after the terms' duration from now. Its maximum of units counts
+    ///         anew, and unused units stay.
+    /// @dev Requirements of `topUp`; also:
+    ///      - half of the terms' duration before expiry has begun, or `LicenseRenewalEarly`. So an expiry of 2^40 - 1
+    ///        seconds, the latest, is permanent
+    ///      - the holder pays, or `LicensePayerNotHolder`. If the price is 0, the caller counts as payer
+    ///      Retiring the offer ends renewals.
     /// @param licenseId the license
     /// @param units units to add, above 0
     /// @param maxPrice most base units to pay
@@ -170,7 +179,7 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param licenseId the license
     function revoke(uint64 licenseId) external;
 
-    /// @notice Burns a license of known use and owes the holder the price of the unused units.
+    /// @notice Burns a license of known use and owes the holder the price of the unused units, rounded down.
     /// @dev - the caller is the offer's ledger, or `CallerNotLicenseLedger`
     ///      - the settlement window is over, or `LicenseWindowOpen`
     ///      - at most `LAPSE_PERIOD` ago, or `LicenseLapsedAlready`

@@ -8,13 +8,13 @@ interface ITermsRegistry {
     /// @notice The enforced part of license terms.
     /// @param duration a license's term, seconds, above 0
     /// @param revocationNotice seconds from a revocation to the end of service; 2^40 - 1 means irrevocable
-    /// @param maxUnits most units to prepay for one license over its whole life, above 0
+    /// @param maxUnits most units to prepay for one license in one term, above 0; unused units stay valid in later terms
     /// @param contexts allowed contexts of use: a set of up to 32, one bit each, not empty
     /// @param transferable whether a holder may transfer the license
     struct Conditions {
         uint40 duration;
         uint40 revocationNotice;
-        uint64 maxUnits;
+        uint48 maxUnits;
         uint32 contexts;
         bool transferable;
     }
@@ -37,7 +37,7 @@ interface ITermsRegistry {
     /// @param ledger counts and settles use, permanently
     /// @param meterId the meter's id at that ledger
     /// @param currency ERC-20 token of the price
-    /// @param unitPrice base units of the currency for one metered unit; 0 means free
+    /// @param pricePerMillion base units of the currency for 1,000,000 metered units; 0 means free
     /// @param sector number of the use's sector
     /// @param application account, earns a fraction of the platform's part; or zero
     /// @param mode whether use is settled in the open or privately
@@ -45,7 +45,7 @@ interface ITermsRegistry {
         address ledger;
         uint32 meterId;
         address currency;
-        uint96 unitPrice;
+        uint96 pricePerMillion;
         uint16 sector;
         address application;
         Mode mode;
@@ -60,7 +60,7 @@ interface ITermsRegistry {
         bool retired;
         Mode mode;
         address ledger; // slot 2
-        uint96 unitPrice;
+        uint96 pricePerMillion;
         address application; // slot 3
         uint32 meterId;
     }
@@ -174,21 +174,27 @@ interface ITermsRegistry {
     /// @return ledger may release its escrow
     /// @return capsuleId the paid capsule
     /// @return currency ERC-20 token of the price
-    /// @return unitPrice base units of the currency for one metered unit
+    /// @return pricePerMillion base units of the currency for 1,000,000 metered units
     /// @return application account, earns a fraction of the platform's part; or zero
     function offerPaymentOf(
         uint64 offerId
     )
         external
         view
-        returns (address ledger, uint64 capsuleId, address currency, uint96 unitPrice, address application);
+        returns (
+            address ledger,
+            uint64 capsuleId,
+            address currency,
+            uint96 pricePerMillion,
+            address application
+        );
 
     /// @notice An offer's data for a sale.
     /// @dev - the offer exists, or `OfferNonexistent`
     ///      - it is for sale, or `OfferNotForSale`
     function offerForSale(
         uint64 offerId
-    ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions);
+    ) external view returns (address currency, uint96 pricePerMillion, Conditions memory conditions);
 
     /// @notice Whether an offer exists and neither it nor its ledger is retired.
     function isForSale(uint64 offerId) external view returns (bool);

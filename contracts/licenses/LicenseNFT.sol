@@ -4,9 +4,11 @@ pragma solidity 0.8.37;
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {IGuardian} from "../governance/IGuardian.sol";
+import {Price} from "../libraries/Price.sol";
 import {Settlement, SettlementLib} from "../libraries/Settlement.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
@@ -14,6 +16,8 @@ import {ITermsRegistry} from "./ITermsRegistry.sol";
 
 /// @notice Rights to use a capsule under an offer, as ERC-721 tokens with prepaid units and one signer each.
 contract LicenseNFT is ERC721, ILicenseNFT {
+    using SafeCast for uint256;
+
     uint256 public constant SETTLEMENT_WINDOW = 3 days;
     uint256 public constant LAPSE_PERIOD = 180 days;
     uint40 internal constant IRREVOCABLE = type(uint40).max;
@@ -63,13 +67,19 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         licenseId = ++lastLicenseId;
         uint40 expiry = _later(terms.duration);
         bool keyed = params.signer != address(0);
-        _licenses[licenseId] = License(params.offerId, params.units, expiry, false, keyed);
+        _licenses[licenseId] = License(
+            params.offerId,
+            params.units,
+            expiry,
+            uint48(params.units),
+            false,
+            keyed
+        );
         if (keyed) _keys[licenseId].signer = params.signer;
         _mint(params.to, licenseId);
 
         emit LicenseMinted(licenseId, params.offerId, params.to, params.signer, params.units, expiry);
 
-        order.opened = true;
         ROUTER.deposit(order, authorization);
     }
 
@@ -80,11 +90,11 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         bytes32 purpose
     ) private view returns (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) {
         address currency;
-        uint96 unitPrice;
-        (currency, unitPrice, terms) = TERMS.offerForSale(offerId);
-        uint256 price = uint256(units) * unitPrice;
+        uint96 pricePerMillion;
+        (currency, pricePerMillion, terms) = TERMS.offerForSale(offerId);
+        uint256 price = Price.roundedUp(units, pricePerMillion);
         if (price > maxPrice) revert LicensePriceExceedsMaximum(price, maxPrice);
-        order = ISettlementRouter.Deposit(offerId, false, currency, uint128(price), msg.sender, purpose);
+        order = ISettlementRouter.Deposit(offerId, units, currency, uint128(price), msg.sender, purpose);
     }
 
     /// @dev Saturates at `type(uint40).max`.
@@ -96,29 +106,20 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function topUp(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external {
         if (units == 0) revert LicenseUnitsZero();
         bytes32 purpose = keccak256(abi.encode(this.topUp.selector, licenseId, units, maxPrice));
-        (ISettlementRouter.Deposit memory order, ) = _addUnits(licenseId, units, maxPrice, purpose);
+        License storage self = _continuing(licenseId);
+        (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) = _quote(
+            self.offerId,
+            units,
+            maxPrice,
+            purpose
+        );
+        _addUnits(licenseId, units, self.bought, terms.maxUnits);
         if (order.amount == 0 && msg.sender != ownerOf(licenseId))
             revert LicensePayerNotHolder(licenseId, msg.sender);
 
         emit LicenseToppedUp(licenseId, units);
 
         ROUTER.deposit(order, authorization);
-    }
-
-    function _addUnits(
-        uint64 licenseId,
-        uint64 units,
-        uint128 maxPrice,
-        bytes32 purpose
-    ) private returns (ISettlementRouter.Deposit memory order, uint40 duration) {
-        License storage self = _continuing(licenseId);
-        ITermsRegistry.Conditions memory terms;
-        (order, terms) = _quote(self.offerId, units, maxPrice, purpose);
-        uint256 prepaid = uint256(self.prepaid) + units;
-        if (prepaid > terms.maxUnits) revert LicenseUnitsExceedTerms(prepaid, terms.maxUnits);
-
-        self.prepaid = uint64(prepaid);
-        duration = terms.duration;
     }
 
     /// @dev Reverts if the license is closing or past its settlement window.
@@ -141,19 +142,34 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (block.timestamp > end) end += GUARDIAN.pausedFor(uint48(start), uint48(block.timestamp));
     }
 
+    /// @param bought units bought in this term before
+    function _addUnits(uint64 licenseId, uint64 units, uint256 bought, uint48 maxUnits) private {
+        License storage self = _licenses[licenseId];
+        bought += units;
+        if (bought > maxUnits) revert LicenseUnitsExceedTerms(bought, maxUnits);
+        uint256 prepaid = uint256(self.prepaid) + units;
+        if (prepaid > type(uint64).max) revert LicenseUnitsOverflow(licenseId, prepaid);
+
+        (self.prepaid, self.bought) = (uint64(prepaid), uint48(bought));
+    }
+
     /// @inheritdoc ILicenseNFT
     function renew(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external {
         if (units == 0) revert LicenseUnitsZero();
         bytes32 purpose = keccak256(abi.encode(this.renew.selector, licenseId, units, maxPrice));
-        (ISettlementRouter.Deposit memory order, uint40 duration) = _addUnits(
-            licenseId,
+        License storage self = _continuing(licenseId);
+        (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) = _quote(
+            self.offerId,
             units,
             maxPrice,
             purpose
         );
-        License storage self = _licenses[licenseId];
+        // Else a loop of renewals could buy any number of units.
+        uint256 renewableFrom = self.expiry - terms.duration / 2;
+        if (block.timestamp < renewableFrom) revert LicenseRenewalEarly(licenseId, renewableFrom);
         address holder = ownerOf(licenseId);
-        self.expiry = _later(duration);
+        _addUnits(licenseId, units, 0, terms.maxUnits);
+        self.expiry = _later(terms.duration);
 
         emit LicenseRenewed(licenseId, units, self.expiry);
 
@@ -268,12 +284,13 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         (uint64 offerId, uint64 prepaid) = (self.offerId, self.prepaid);
         if (used > prepaid) revert LicenseUsedExceedsPrepaid(licenseId, used, prepaid);
 
-        uint128 amount = uint128(uint256(prepaid - used) * TERMS.offerOf(offerId).unitPrice);
+        uint96 price = TERMS.offerOf(offerId).pricePerMillion;
+        uint128 amount = Price.roundedDown(prepaid - used, price).toUint128();
         address holder = _remove(licenseId);
 
         emit LicenseClosed(licenseId, holder, used, amount);
 
-        ROUTER.refund(offerId, holder, amount);
+        ROUTER.refund(offerId, holder, prepaid, amount);
     }
 
     function _lapsesAfter(License storage self) private view returns (uint256) {
@@ -294,12 +311,12 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         uint256 lapsesAfter = _lapsesAfter(self);
         if (block.timestamp <= lapsesAfter) revert LicenseNotLapsed(licenseId, lapsesAfter);
 
-        uint64 offerId = self.offerId;
+        (uint64 offerId, uint64 prepaid) = (self.offerId, self.prepaid);
         address holder = _remove(licenseId);
 
         emit LicenseLapsed(licenseId, holder);
 
-        ROUTER.refund(offerId, holder, 0);
+        ROUTER.refund(offerId, holder, prepaid, 0);
     }
 
     // Reading

@@ -76,7 +76,7 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
             retired: false,
             mode: params.mode,
             ledger: params.ledger,
-            unitPrice: params.unitPrice,
+            pricePerMillion: params.pricePerMillion,
             application: params.application,
             meterId: params.meterId
         });
@@ -163,20 +163,26 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     )
         external
         view
-        returns (address ledger, uint64 capsuleId, address currency, uint96 unitPrice, address application)
+        returns (
+            address ledger,
+            uint64 capsuleId,
+            address currency,
+            uint96 pricePerMillion,
+            address application
+        )
     {
         Offer storage offer = _offers[offerId];
         if (offer.termsId == 0) revert OfferNonexistent(offerId);
-        return (offer.ledger, offer.capsuleId, offer.currency, offer.unitPrice, offer.application);
+        return (offer.ledger, offer.capsuleId, offer.currency, offer.pricePerMillion, offer.application);
     }
 
     /// @inheritdoc ITermsRegistry
     function offerForSale(
         uint64 offerId
-    ) external view returns (address currency, uint96 unitPrice, Conditions memory conditions) {
+    ) external view returns (address currency, uint96 pricePerMillion, Conditions memory conditions) {
         conditions = offerConditionsOf(offerId);
         if (!isForSale(offerId)) revert OfferNotForSale(offerId);
-        return (_offers[offerId].currency, _offers[offerId].unitPrice, conditions);
+        return (_offers[offerId].currency, _offers[offerId].pricePerMillion, conditions);
     }
 
     /// @inheritdoc ITermsRegistry

@@ -3,11 +3,12 @@ pragma solidity 0.8.37;
 
 import {EfficientHashLib} from "solady/src/utils/EfficientHashLib.sol";
 
-import {StaticWord, TotalWord} from "./StatementWords.sol";
+import {StaticWord} from "./StatementWords.sol";
 
 /// @notice The statement of a batch in private mode: the vector v of words to prove, and the public signals.
-/// @dev v has one total for each offer of the circuit, used or not, then three words for each row of the batch. A
-///      header and v share one array, so that both are hashed, and v evaluated, in place.
+/// @dev v has the units of each offer of the circuit, used or not, then three words for each row of the batch. It has no
+///      offer ids: each license has one offer. A header and v share one array, so that both are hashed, and v evaluated,
+///      in place.
 library BatchStatement {
     /// @notice Order of the proof system's scalar field (BN254).
     uint256 internal constant PRIME =
@@ -25,12 +26,8 @@ library BatchStatement {
     }
 
     /// @param offer position of the offer in the batch, from 0
-    function setTotal(bytes32[] memory words, uint256 offer, TotalWord total) internal pure {
-        words[HEADER + offer] = TotalWord.unwrap(total);
-    }
-
-    function totalOf(bytes32[] memory words, uint256 offer) internal pure returns (TotalWord) {
-        return TotalWord.wrap(words[HEADER + offer]);
+    function setTotal(bytes32[] memory words, uint256 offer, uint64 units) internal pure {
+        words[HEADER + offer] = bytes32(uint256(units));
     }
 
     /// @notice Position of the first row's words.
@@ -96,16 +93,6 @@ library BatchStatement {
                 y := addmod(mulmod(y, r, PRIME), mload(cursor), PRIME)
             }
         }
-    }
-
-    /// @notice The totals, for the event.
-    /// @param count number of offers in the batch
-    function packTotals(
-        bytes32[] memory words,
-        uint256 count
-    ) internal pure returns (TotalWord[] memory totals) {
-        totals = new TotalWord[](count);
-        for (uint256 i; i < count; ++i) totals[i] = totalOf(words, i);
     }
 
     /// @notice The rows, for the event: 40 bytes each, license id and new usage word.

@@ -7,9 +7,9 @@ import {OpenEntry, PrivateEntry} from "./VoucherWords.sol";
 
 /// @notice Counts the use of licenses: meters submit signed, cumulative vouchers, and each counts once.
 /// @dev One usage word is stored for each license; 0 before its first settlement. In open mode it is an `OpenUsage`,
-///      the use itself. In private mode it is a commitment, Poseidon(license id, units, contexts, salt): holder and
-///      meter know its opening. The guardian can pause settlement, and settlement windows wait meanwhile: see
-///      `ILicenseNFT`. Closing licenses and confirming signers are never paused.
+///      the use itself. In private mode it is a commitment, Poseidon of a `PrivateUse` and a salt: holder and meter
+///      know its opening. The guardian can pause settlement, and settlement windows wait meanwhile: see `ILicenseNFT`.
+///      Closing licenses and confirming signers are never paused.
 interface IUsageLedger {
     /// @notice A server of capsules, counting their use.
     /// @param operator submits batches and manages the meter
@@ -37,7 +37,7 @@ interface IUsageLedger {
 
     /// @notice A circuit for proofs of batches in private mode.
     /// @param rows most licenses in a batch
-    /// @param offers most offers in a batch
+    /// @param offers most offers in a batch, at most 16
     /// @param verifier checks its proofs, see `IUsageBatchVerifier`
     struct Instance {
         uint32 rows;
@@ -126,6 +126,7 @@ interface IUsageLedger {
     error VoucherNotCommitment(uint64 licenseId, bytes32 usage);
     error ProvenCapExceedsPrepaid(uint64 licenseId, uint64 provenCap, uint64 prepaid);
     error InstanceNonexistent(uint32 instance);
+    error InstanceOffersOutOfRange(uint256 instance, uint32 offers);
     error ProofInvalid();
     error LedgerNotAdmitted();
     error LedgerNotRetired();

@@ -23,13 +23,18 @@ abstract contract PrivateSettlement is Meters, Vouchers {
         uint64 offerId; // of the last batch added
         bytes32 domain;
         bytes32[] words; // the statement
-        uint256 room; // totals in the statement
+        uint256 room; // offers in the statement
+        TotalWord[] totals; // for the event
         uint256 offers; // totals set so far
         uint256 row; // position of the next row in the statement
     }
 
     constructor(Instance[] memory instances) {
-        for (uint256 i; i < instances.length; ++i) _instances.push(instances[i]);
+        for (uint256 i; i < instances.length; ++i) {
+            uint32 offers = instances[i].offers;
+            if (offers > StaticWordLib.MAX_OFFERS) revert InstanceOffersOutOfRange(i, offers);
+            _instances.push(instances[i]);
+        }
     }
 
     // Settling by proof
@@ -51,7 +56,7 @@ abstract contract PrivateSettlement is Meters, Vouchers {
         if (batches.length > circuit.offers || rows > circuit.rows)
             revert BatchExceedsInstance(instance, batches.length, rows);
 
-        Progress memory progress = _start(meterId, circuit.offers, rows);
+        Progress memory progress = _start(meterId, circuit.offers, batches.length, rows);
         for (uint256 i; i < batches.length; ++i) _addBatch(progress, batches[i]);
         uint256[3] memory signals = progress.words.signals(circuit.offers, instance, meterId, commitment);
         if (!IUsageBatchVerifier(circuit.verifier).verifyProof(proof.a, proof.b, proof.c, signals))
@@ -72,7 +77,7 @@ abstract contract PrivateSettlement is Meters, Vouchers {
         uint64 previous;
         for (uint256 i; i < rows.length; ++i) ids[i] = previous = _nextLicense(previous, rows[i].entry);
         Settlement[] memory settlements = _settlementsOf(offerId, ids);
-        StaticWord ofOffer = StaticWordLib.ofOffer(offerId, allowed);
+        StaticWord ofOffer = StaticWordLib.ofOffer(progress.offers, allowed);
         (bytes32[] memory words, uint256 next, bytes32 domain) = (
             progress.words,
             progress.row,
@@ -86,6 +91,7 @@ abstract contract PrivateSettlement is Meters, Vouchers {
             next = _advance(words, next, ofOffer.withLicense(id, cap), id, usage);
         }
         progress.row = next;
+        words.setTotal(progress.offers, batch.units);
         _addTotal(progress, offerId, batch.units);
     }
 
@@ -105,14 +111,16 @@ abstract contract PrivateSettlement is Meters, Vouchers {
 
     function _start(
         uint32 meterId,
+        uint256 room,
         uint256 offers,
         uint256 rows
     ) internal view returns (Progress memory progress) {
         progress.meterId = meterId;
         progress.domain = _domainSeparatorV4();
-        progress.words = BatchStatement.create(offers, rows);
-        progress.room = offers;
-        progress.row = BatchStatement.firstRow(offers);
+        progress.words = BatchStatement.create(room, rows);
+        progress.room = room;
+        progress.totals = new TotalWord[](offers);
+        progress.row = BatchStatement.firstRow(room);
     }
 
     function _checkNextOffer(
@@ -144,18 +152,15 @@ abstract contract PrivateSettlement is Meters, Vouchers {
     }
 
     function _addTotal(Progress memory progress, uint64 offerId, uint128 units) internal pure {
-        progress.words.setTotal(progress.offers++, TotalWordLib.ofOffer(offerId, units));
+        progress.totals[progress.offers++] = TotalWordLib.ofOffer(offerId, units);
     }
 
     function _finish(Progress memory progress) internal {
-        (bytes32[] memory words, uint256 offers) = (progress.words, progress.offers);
-        emit PrivateSettled(progress.meterId, words.packTotals(offers), words.packRows(progress.room));
+        TotalWord[] memory totals = progress.totals;
+        emit PrivateSettled(progress.meterId, totals, progress.words.packRows(progress.room));
 
         address payee = _payeeOf(progress.meterId);
-        for (uint256 i; i < offers; ++i) {
-            TotalWord total = words.totalOf(i);
-            ROUTER.release(total.offerId(), total.units(), payee);
-        }
+        for (uint256 i; i < totals.length; ++i) ROUTER.release(totals[i].offerId(), totals[i].units(), payee);
     }
 
     // Reading

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {PoseidonT5} from "poseidon-solidity/PoseidonT5.sol";
+import {PoseidonT3} from "poseidon-solidity/PoseidonT3.sol";
 
 import {Settlement} from "../libraries/Settlement.sol";
 import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
 import {IUsageLedger} from "./IUsageLedger.sol";
 import {PrivateSettlement} from "./PrivateSettlement.sol";
-import {StaticWord, StaticWordLib} from "./StatementWords.sol";
+import {StaticWord} from "./StatementWords.sol";
+import {PrivateUse, PrivateUseLib} from "./VoucherWords.sol";
 
 /// @notice The part of the usage ledger that settles private vouchers by their openings, once it is retired.
 abstract contract RetiredSettlement is PrivateSettlement {
@@ -20,7 +21,7 @@ abstract contract RetiredSettlement is PrivateSettlement {
         uint256 rows;
         for (uint256 i; i < batches.length; ++i) rows += batches[i].rows.length;
 
-        Progress memory progress = _start(meterId, batches.length, rows);
+        Progress memory progress = _start(meterId, 0, batches.length, rows);
         for (uint256 i; i < batches.length; ++i) _addRetiredBatch(progress, batches[i]);
         _finish(progress);
     }
@@ -60,13 +61,14 @@ abstract contract RetiredSettlement is PrivateSettlement {
         if (opening.units < old.units) revert VoucherNotNewer(id, old.units, opening.units);
         _checkUse(id, opening.units, settlement.prepaid(), old.contexts, opening.contexts, allowed);
 
-        StaticWord staticWord = StaticWordLib.ofOffer(progress.offerId, allowed).withLicense(id, 0);
-        progress.row = _advance(progress.words, progress.row, staticWord, id, usage);
+        // No proof needs the statement. The event needs its license ids.
+        progress.row = _advance(progress.words, progress.row, StaticWord.wrap(id), id, usage);
         return opening.units - old.units;
     }
 
     function _commit(uint64 licenseId, Opening calldata opening) private pure returns (bytes32) {
-        return bytes32(PoseidonT5.hash([licenseId, opening.units, opening.contexts, opening.salt]));
+        PrivateUse use = PrivateUseLib.ofLicense(licenseId, opening.units, opening.contexts);
+        return bytes32(PoseidonT3.hash([PrivateUse.unwrap(use), opening.salt]));
     }
 
     function _checkOpening(uint64 licenseId, Opening calldata opening) internal view {

@@ -23,6 +23,7 @@ contract UsageLedger is OpenSettlement, RetiredSettlement {
 
     IUsageRangeVerifier public immutable RANGE_VERIFIER;
 
+    /// @dev `InstanceOffersOutOfRange` if a circuit has more than 16 offers.
     /// @param licenses the licenses to count
     /// @param terms offers and their conditions
     /// @param router pays for use

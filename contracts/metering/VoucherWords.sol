@@ -7,6 +7,11 @@ type OpenUsage is bytes32;
 /// @notice A license and its new use in open mode: license id (64 bits, at bit 96) and `OpenUsage` (96, lowest).
 type OpenEntry is bytes32;
 
+/// @notice A license and its use in private mode, in a word: cumulative units (64 bits, at bit 96), contexts used so far
+///         (32, at bit 64) and license id (64, lowest).
+/// @dev Poseidon of this word and a salt is the usage word. Units are on top, as `usage-row.circom` needs.
+type PrivateUse is uint256;
+
 /// @notice A license and its proven cap in private mode: license id (64 bits, at bit 64) and cap in units (64, lowest).
 type PrivateEntry is bytes32;
 
@@ -36,6 +41,12 @@ library OpenEntryLib {
 
     function usage(OpenEntry self) internal pure returns (OpenUsage) {
         return OpenUsage.wrap(bytes32(uint256(uint96(uint256(OpenEntry.unwrap(self))))));
+    }
+}
+
+library PrivateUseLib {
+    function ofLicense(uint64 licenseId, uint64 units, uint32 contexts) internal pure returns (PrivateUse) {
+        return PrivateUse.wrap((uint256(units) << 96) | (uint256(contexts) << 64) | licenseId);
     }
 }
 

@@ -20,11 +20,13 @@ interface ISettlementRouter {
     }
 
     /// @notice The escrow of an offer's licenses.
-    /// @param balance base units prepaid and neither released nor refunded
-    /// @param licenses number of licenses not closed
+    /// @param balance base units prepaid and neither released, refunded nor swept
+    /// @param carry remainder of all releases, millionths of a base unit
+    /// @param openUnits units prepaid by licenses that are not closed, used ones included
     struct Escrow {
         uint120 balance;
-        uint64 licenses;
+        uint24 carry;
+        uint112 openUnits;
     }
 
     /// @notice The cumulative revenue of a capsule's shares version in one token.
@@ -44,14 +46,14 @@ interface ISettlementRouter {
 
     /// @notice A price to take into escrow.
     /// @param offerId the offer
-    /// @param opened whether it pays for a new license
+    /// @param units metered units to prepay
     /// @param token the offer's currency
     /// @param amount base units
     /// @param caller pays by allowance or permit
     /// @param purpose binds an ERC-3009 authorization to this payment
     struct Deposit {
         uint64 offerId;
-        bool opened;
+        uint64 units;
         address token;
         uint128 amount;
         address caller;
@@ -75,9 +77,8 @@ interface ISettlementRouter {
     error CallerNotLicenses(address caller);
     error CallerNotOfferLedger(uint64 offerId, address caller);
     error EscrowInsufficientBalance(uint64 offerId, uint256 balance, uint256 needed);
-    error EscrowInUse(uint64 offerId, uint64 licenses);
     error EscrowOfferForSale(uint64 offerId);
-    error EscrowEmpty(uint64 offerId);
+    error EscrowNothingToSweep(uint64 offerId, uint256 balance, uint256 held);
     error ApplicationShareTooHigh(uint256 bps, uint256 maximum);
     error LicensesAlreadySet(address licenses);
     error LicensesZero();
@@ -90,21 +91,22 @@ interface ISettlementRouter {
         uint32 sharesVersion,
         uint256 amount
     );
-    /// @notice A license's price was taken into escrow.
-    event Deposited(uint64 indexed offerId, address indexed payer, uint128 amount, bool opened);
-    /// @notice Metered use was paid from escrow. The rest of `amount` accrued to the shares version.
+    /// @notice The price of a license's units was taken into escrow.
+    event Deposited(uint64 indexed offerId, address indexed payer, uint128 amount, uint64 units);
+    /// @notice Metered use of `units` was paid from escrow. The rest of `amount` accrued to the shares version.
     event Released(
         uint64 indexed offerId,
         uint64 indexed capsuleId,
         address indexed computePayee,
         uint32 sharesVersion,
+        uint128 units,
         uint256 amount,
         uint256 computeAmount,
         uint256 applicationAmount
     );
-    /// @notice A license closed; `amount` became withdrawable by `account`.
-    event Refunded(uint64 indexed offerId, address indexed account, uint128 amount);
-    /// @notice Escrow left by closed licenses became a payment to the capsule.
+    /// @notice A license of `units` prepaid units closed; `amount` became withdrawable by `account`.
+    event Refunded(uint64 indexed offerId, address indexed account, uint128 amount, uint64 units);
+    /// @notice Escrow beyond the price of open licenses became a payment to the capsule.
     event EscrowSwept(uint64 indexed offerId, uint64 indexed capsuleId, uint32 sharesVersion, uint256 amount);
     /// @notice Earners `first`, `first + 1`, ... were paid these amounts; 0 for skipped ones.
     event Claimed(
@@ -153,7 +155,9 @@ interface ISettlementRouter {
     function deposit(Deposit calldata order, bytes calldata authorization) external returns (address payer);
 
     /// @notice Pays for metered use from an offer's escrow.
-    /// @dev `computePayee` earns the compute leg. The offer's application earns a fraction of the platform's part,
+    /// @dev In all, an offer releases floor(units ever released * price / 1,000,000), over any number of calls: the
+    ///      escrow carries the remainder.
+    ///      `computePayee` earns the compute leg. The offer's application earns a fraction of the platform's part,
     ///      rounded down. The rest goes to the capsule's current shares version.
     ///      - the caller is the offer's ledger, or `CallerNotOfferLedger`
     ///      - the escrow holds the price, or `EscrowInsufficientBalance`
@@ -167,12 +171,16 @@ interface ISettlementRouter {
     ///      - the escrow holds it, or `EscrowInsufficientBalance`
     /// @param offerId the offer
     /// @param account the license's holder
+    /// @param units all units prepaid by the license
     /// @param amount base units, may be 0
-    function refund(uint64 offerId, address account, uint128 amount) external;
+    function refund(uint64 offerId, address account, uint64 units, uint128 amount) external;
 
-    /// @notice Turns the escrow left by lapsed licenses into a direct payment to the capsule.
-    /// @dev - the offer exists, or `OfferNonexistent`; it or its ledger is retired, or `EscrowOfferForSale`
-    ///      - every license under it is closed, or `EscrowInUse`; the escrow is not empty, or `EscrowEmpty`
+    /// @notice Turns the escrow beyond the price of open licenses into a direct payment to the capsule: lapsed units,
+    ///         units between use and the bound of a closing, and rounding.
+    /// @dev Leaves floor((openUnits * price + carry) / 1,000,000), so an open license holds back its own price at most.
+    ///      Anyone may call, repeatedly.
+    ///      - the offer exists, or `OfferNonexistent`; it or its ledger is retired, or `EscrowOfferForSale`
+    ///      - the escrow holds more, or `EscrowNothingToSweep`
     /// @param offerId the offer
     function sweep(uint64 offerId) external;
 

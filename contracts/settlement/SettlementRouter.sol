@@ -10,6 +10,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
 import {Earner, Units} from "../libraries/Earner.sol";
+import {Price} from "../libraries/Price.sol";
 import {Collector} from "./Collector.sol";
 import {ISettlementRouter} from "./ISettlementRouter.sol";
 import {Legs} from "./Legs.sol";
@@ -97,12 +98,12 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         payer = order.amount == 0 ? order.caller : Collector.payerOf(order.caller, authorization);
 
         Escrow storage escrow = _escrows[order.offerId];
-        (escrow.balance, escrow.licenses) = (
+        (escrow.balance, escrow.openUnits) = (
             (uint256(escrow.balance) + order.amount).toUint120(),
-            escrow.licenses + (order.opened ? 1 : 0)
+            escrow.openUnits + order.units
         );
 
-        emit Deposited(order.offerId, payer, order.amount, order.opened);
+        emit Deposited(order.offerId, payer, order.amount, order.units);
 
         if (order.amount != 0)
             Collector.collect(order.token, payer, order.amount, order.purpose, authorization);
@@ -114,11 +115,10 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
 
     /// @inheritdoc ISettlementRouter
     function release(uint64 offerId, uint128 units, address computePayee) external nonReentrant {
-        (address ledger, uint64 capsuleId, address currency, uint256 price, address application) = TERMS
+        (address ledger, uint64 capsuleId, address currency, uint96 price, address application) = TERMS
             .offerPaymentOf(offerId);
         if (ledger != msg.sender) revert CallerNotOfferLedger(offerId, msg.sender);
-        uint256 amount = units * price;
-        _takeEscrow(offerId, amount);
+        uint256 amount = _takePrice(offerId, units, price);
         uint32 version = CAPSULES.currentSharesVersion(capsuleId);
 
         Account storage account = _accounts[capsuleId][version][currency];
@@ -128,13 +128,20 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         withdrawable[computePayee][currency] += compute;
         uint256 bonus = _payApplication(account, application, currency, platform);
 
-        emit Released(offerId, capsuleId, computePayee, version, amount, compute, bonus);
+        emit Released(offerId, capsuleId, computePayee, version, units, amount, compute, bonus);
     }
 
-    function _takeEscrow(uint64 offerId, uint256 amount) private {
+    function _takePrice(uint64 offerId, uint128 units, uint96 price) private returns (uint256 amount) {
+        Escrow storage escrow = _escrows[offerId];
+        uint24 carry;
+        (amount, carry) = Price.carried(units, price, escrow.carry);
+        (escrow.balance, escrow.carry) = (_balanceWithout(offerId, amount), carry);
+    }
+
+    function _balanceWithout(uint64 offerId, uint256 amount) private view returns (uint120) {
         uint256 balance = _escrows[offerId].balance;
         if (amount > balance) revert EscrowInsufficientBalance(offerId, balance, amount);
-        _escrows[offerId].balance = uint120(balance - amount);
+        return uint120(balance - amount);
     }
 
     /// @dev Rounds down, in favor of the Commons. The application's part counts as taken by earner 0, the platform.
@@ -151,14 +158,13 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     }
 
     /// @inheritdoc ISettlementRouter
-    function refund(uint64 offerId, address account, uint128 amount) external nonReentrant {
+    function refund(uint64 offerId, address account, uint64 units, uint128 amount) external nonReentrant {
         _checkLicenses();
-        _takeEscrow(offerId, amount);
-
-        --_escrows[offerId].licenses;
+        Escrow storage escrow = _escrows[offerId];
+        (escrow.balance, escrow.openUnits) = (_balanceWithout(offerId, amount), escrow.openUnits - units);
         withdrawable[account][TERMS.offerOf(offerId).currency] += amount;
 
-        emit Refunded(offerId, account, amount);
+        emit Refunded(offerId, account, amount, units);
     }
 
     /// @inheritdoc ISettlementRouter
@@ -166,14 +172,15 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         ITermsRegistry.Offer memory offer = TERMS.offerOf(offerId);
         Escrow memory escrow = _escrows[offerId];
         if (TERMS.isForSale(offerId)) revert EscrowOfferForSale(offerId);
-        if (escrow.licenses != 0) revert EscrowInUse(offerId, escrow.licenses);
-        if (escrow.balance == 0) revert EscrowEmpty(offerId);
+        (uint256 held, ) = Price.carried(escrow.openUnits, offer.pricePerMillion, escrow.carry);
+        if (escrow.balance <= held) revert EscrowNothingToSweep(offerId, escrow.balance, held);
 
+        uint256 amount = escrow.balance - held;
         uint32 version = CAPSULES.currentSharesVersion(offer.capsuleId);
-        _escrows[offerId].balance = 0;
-        _accruePayment(offer.capsuleId, version, offer.currency, escrow.balance);
+        _escrows[offerId].balance = uint120(held);
+        _accruePayment(offer.capsuleId, version, offer.currency, amount);
 
-        emit EscrowSwept(offerId, offer.capsuleId, version, escrow.balance);
+        emit EscrowSwept(offerId, offer.capsuleId, version, amount);
     }
 
     // Claiming

@@ -4,7 +4,7 @@ import { createRetrieval } from "./answers/retrieval.ts";
 import { finish, routerBalance } from "./finish.ts";
 import { createGas, type Gas } from "./money/gas.ts";
 import { type Actor, type Actors, createActors } from "./parties/actors.ts";
-import { type Catalog, publishCatalog, UNIT_PRICE } from "./parties/catalog.ts";
+import { type Catalog, PRICE_PER_MILLION, publishCatalog } from "./parties/catalog.ts";
 import { ask, buyLicense, type Licensee } from "./parties/customer.ts";
 import type { Application } from "./parties/questions.ts";
 import { startService } from "./parties/service.ts";
@@ -89,7 +89,7 @@ async function buyLicenses(run: Run, { offerIds }: Catalog): Promise<Licensee[]>
     const [application, offerId] = [run.apps[i], offerIds[i]];
     if (!application || offerId === undefined)
       throw new TypeError(`Application ${i + 1} has no account or no offer.`);
-    const terms = { offerId, contexts: encodeContexts(contexts), unitPrice: UNIT_PRICE };
+    const terms = { offerId, contexts: encodeContexts(contexts), pricePerMillion: PRICE_PER_MILLION };
     const parts = { application, ...terms, currency, gas };
     for (const { name, keepsCount = false } of customers) {
       const customer = await run.actors.create(name, { hasGas: false });

@@ -17,7 +17,9 @@ const PERMISSIONS = {
   ],
   mine: [
     "setSector(uint16,(uint32,uint112,uint64))",
+    "retireSector(uint16)",
     "admitSource(address,uint128)",
+    "setSourceCap(address,uint128)",
     "removeSource(address)",
   ],
   sale: ["setStandardCurrency(address)"],
@@ -45,6 +47,6 @@ export default buildModule("Governance", (m) => {
       selector: id(signature).slice(0, 10),
     })),
   );
-  const guardian = m.contract("Guardian", [timelock, governor, council, permissions]);
+  const guardian = m.contract("Guardian", [timelock, governor, mine, council, permissions]);
   return { governor, guardian };
 });

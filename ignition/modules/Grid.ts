@@ -49,7 +49,10 @@ export function gridModule(admissions: Admissions) {
         m.call(timelock, "grantRole", [id(role), contract], { id: `${name}_${role}` }),
       ),
     );
-    const after = [...admitted, ...proposers, share, ledger, licenses];
+    const stoppers = Object.entries({ timelock, guardian }).map(([name, contract]) =>
+      m.call(mine, "grantRole", [id("STOPPER_ROLE"), contract], { id: `${name}_STOPPER_ROLE` }),
+    );
+    const after = [...admitted, ...proposers, ...stoppers, share, ledger, licenses];
     handOver(m, timelock, { terms, router, commons, champions, mine, sale }, after);
     const earning = { coin, mine, sale, champions, commons };
     const grid = { capsules, terms, licenses, ledger, router, ...earning, governor, guardian, timelock };

@@ -11,7 +11,7 @@ export default buildModule("Metering", (m) => {
   const instances = batchInstances().map(({ circuit, rows, offers }) => {
     return { rows, offers, verifier: verifierOf(circuit) };
   });
-  const libraries = { PoseidonT5: m.library("PoseidonT5") };
+  const libraries = { PoseidonT3: m.library("PoseidonT3") };
   const args = [licenses, terms, router, guardian, instances, verifierOf("usage-range")];
   const ledger = m.contract("UsageLedger", args, { libraries });
   m.call(terms, "admitLedger", [ledger]);

@@ -13,7 +13,7 @@ import { type Genesis, genesisFile, readGenesis } from "./genesis.ts";
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
 
 /** Contracts that the ledger calls. The record does not list them. */
-const PARTS = ["PoseidonT5", ...readInstances().map(({ name }) => verifierName(name))];
+const PARTS = ["PoseidonT3", ...readInstances().map(({ name }) => verifierName(name))];
 
 const LOCAL_CHAIN = 31_337n;
 

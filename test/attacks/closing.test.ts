@@ -5,7 +5,7 @@ import { proveRange, stopThreads } from "../metering/proving.ts";
 
 /** License 1 used 100 of 1,000 units and its window is over. A twin ledger without the holder's consent has it too. */
 async function twinFixture() {
-  const grid = await settledFixture();
+  const grid = await networkHelpers.loadFixture(settledFixture);
   await networkHelpers.time.increaseTo((await grid.licenses.licenseOf(1n)).expiry + WINDOW + 1n);
   const twin = await ethers.deployContract("ConsentlessLedger", [await grid.ledger.RANGE_VERIFIER()]);
   await twin.open(1n, PREPAID, usageWord(1n, OPENINGS.one));

@@ -15,7 +15,7 @@ import { earners } from "../settlement/support.ts";
  * of vault 1 request 400 each, milestone 4 of vault 2 requests 400 for capsule 1.
  */
 async function hookFixture() {
-  const fixture = await serviceFixture();
+  const fixture = await networkHelpers.loadFixture(serviceFixture);
   const { commons, router, donor, steward, otherSteward } = fixture;
   const token = await ethers.deployContract("HookToken");
   await fund(commons, donor, token);
@@ -168,7 +168,7 @@ describe("attack: re-entering the Commons through a token's hook", () => {
 describe("attack: a service whose capsule is the steward's own", () => {
   /** Capsule 2 and all its rows belong to the steward. */
   async function ownFixture() {
-    const fixture = await serviceFixture();
+    const fixture = await networkHelpers.loadFixture(serviceFixture);
     const { commons, capsules, token, otherSteward } = fixture;
     const rows = [Role.Data, Role.Model, Role.Compute].map((role) => share(role, 1n, otherSteward));
     await capsules.register(otherSteward, registration(rows));

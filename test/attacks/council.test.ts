@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { BaseContract } from "ethers";
 import { DELAY, SALT, selectorOf, VOTES_START } from "../governance/support.ts";
-import { DAY, ethers, type GridFixture, gridFixture, impersonate, networkHelpers } from "../grid.ts";
+import { DAY, ethers, type GridFixture, gridFixture, HOLD, impersonate, networkHelpers } from "../grid.ts";
 
 const OWN_SECTOR = 9n;
 const OWN_CHAMPION = 1n;
@@ -9,7 +9,7 @@ const COIN = 10n ** 8n;
 
 /** The deployer is the council and holds plenty of its own worthless token. */
 async function councilFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   const token = await ethers.deployContract("PlainToken", [18], grid.deployer);
   await token.mint(grid.deployer, 10n ** 30n);
   await token.approve(grid.sale, ethers.MaxUint256);
@@ -49,7 +49,7 @@ async function calls({ champions, commons, mine, sale, token, deployer, stranger
 async function mineAndBuy({ mine, sale, deployer }: GridFixture) {
   const round = await mine.currentRound();
   await mine.report(OWN_CHAMPION, OWN_SECTOR, 1n);
-  await networkHelpers.time.increase(DAY);
+  await networkHelpers.time.increase(DAY + HOLD);
   await mine.close(round);
   await mine.mint(round, OWN_SECTOR, OWN_CHAMPION);
   await sale.open(OWN_CHAMPION);
@@ -64,9 +64,9 @@ async function mineAndBuy({ mine, sale, deployer }: GridFixture) {
 describe("attack: a council selling coins to itself", () => {
   it("when a council may set currencies, it buys the first 1 % for 250,000 worthless units", async () => {
     const grid = await networkHelpers.loadFixture(councilFixture);
-    const { timelock, governor, coin, deployer } = grid;
+    const { timelock, governor, mine, coin, deployer } = grid;
     const proposed = await calls(grid);
-    const twin = await ethers.deployContract("Guardian", [timelock, governor, deployer, proposed]);
+    const twin = await ethers.deployContract("Guardian", [timelock, governor, mine, deployer, proposed]);
     await timelock
       .connect(await impersonate(timelock))
       .grantRole(await timelock.PROPOSER_ROLE(), await twin.getAddress());

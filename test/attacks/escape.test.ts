@@ -11,7 +11,7 @@ async function at(seconds: bigint) {
 
 /** The buyer signed for 900 units of license 1, was served, and tries to avoid paying. */
 async function servedFixture() {
-  const grid = await ledgerFixture();
+  const grid = await networkHelpers.loadFixture(ledgerFixture);
   const row = await voucher(grid, grid.buyer, { licenseId: 1n, units: 900n });
   const isPaid = async () => (await grid.router.escrowOf(1n)).balance === 50_000n - 22_500n;
   return { ...grid, row, isPaid, asHolder: grid.licenses.connect(grid.buyer) };

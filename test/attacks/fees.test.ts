@@ -4,7 +4,7 @@ import { payFixture } from "../settlement/support.ts";
 
 /** Two payers with a token charging one percent of each transfer. */
 async function feeFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const token = await ethers.deployContract("FeeToken");
   const twin = await ethers.deployContract("UncheckedVault");
   for (const payer of [grid.buyer, grid.stranger]) {

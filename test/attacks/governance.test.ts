@@ -23,7 +23,7 @@ import { DAY, ethers, impersonate, networkHelpers } from "../grid.ts";
 
 /** `governanceFixture` with a governor without the defences, and an active proposal at it. */
 async function hastyFixture() {
-  const fixture = await governanceFixture();
+  const fixture = await networkHelpers.loadFixture(governanceFixture);
   const hasty = await ethers.deployContract("HastyGovernor", [fixture.coin]);
   const proposal = await admission(fixture);
   await hasty.connect(fixture.bob).propose(...proposal.args);
@@ -320,7 +320,7 @@ describe("attack: a council beyond its list", () => {
 
 /** `governanceFixture` with all coins back at the sale. */
 async function governanceFixtureWithoutBuyers() {
-  const fixture: GovernanceFixture = await governanceFixture();
+  const fixture: GovernanceFixture = await networkHelpers.loadFixture(governanceFixture);
   const { coin, sale, alice, bob } = fixture;
   for (const buyer of [alice, bob]) await coin.connect(buyer).transfer(sale, await coin.balanceOf(buyer));
   const hasty = await ethers.deployContract("HastyGovernor", [coin]);

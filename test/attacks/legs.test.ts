@@ -5,7 +5,7 @@ import { earners, payFixture } from "../settlement/support.ts";
 /** The grid, and twins with independently rounded legs. */
 async function splitFixture() {
   return {
-    ...(await payFixture()),
+    ...(await networkHelpers.loadFixture(payFixture)),
     perPayment: await ethers.deployContract("FloorSplitter"),
     perTotal: await ethers.deployContract("FloorTotal"),
   };

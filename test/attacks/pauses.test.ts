@@ -6,7 +6,7 @@ const WEEK = 7n * DAY;
 
 /** License 1 used 400 of its 1,000 units, not yet settled. A twin ledger has it too: its windows ignore pauses. */
 async function twinFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   const expiry = await expiryOf(grid);
   const twin = await ethers.deployContract("HurriedLedger", [grid.guardian, expiry + WINDOW, 1_000n]);
   const rows = [await voucher(grid, grid.buyer, { licenseId: 1n, units: 400n })];

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, mintParams, networkHelpers, voucher, WINDOW } from "../grid.ts";
+import { ethers, mintParams, networkHelpers, voucher, waitHalfTerm } from "../grid.ts";
 import { addOffer, earners, payFixture } from "../settlement/support.ts";
 
 /**
@@ -7,7 +7,7 @@ import { addOffer, earners, payFixture } from "../settlement/support.ts";
  * units, at 25 each; license 2 of 40 units can be closed; the payee can withdraw 200.
  */
 async function hookFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const { router, licenses, ledger, buyer, meter, payee } = grid;
   const token = await ethers.deployContract("HookToken");
   await token.mint(buyer, 100_000n);
@@ -18,7 +18,7 @@ async function hookFixture() {
   await buy(80n);
   await buy(40n);
   await licenses.connect(buyer).requestClose(2n);
-  await networkHelpers.time.increase(WINDOW + 1n);
+  await waitHalfTerm();
   const rows = [await voucher(grid, buyer, { licenseId: 1n, units: 40n })];
   await ledger.connect(meter).settleOpen(1n, [{ offerId, rows }]);
   const range = await earners(token, [0n, 4n]);
@@ -32,7 +32,7 @@ async function hookFixture() {
   };
   const order = {
     offerId,
-    opened: true,
+    units: 1n,
     token: await token.getAddress(),
     amount: 1n,
     caller: buyer.address,
@@ -48,7 +48,7 @@ async function hookFixture() {
     sweep: [router, encode.encodeFunctionData("sweep", [offerId])],
     deposit: [router, encode.encodeFunctionData("deposit", [order, "0x"])],
     release: [router, encode.encodeFunctionData("release", [offerId, 1n, payee.address])],
-    refund: [router, encode.encodeFunctionData("refund", [offerId, payee.address, 1n])],
+    refund: [router, encode.encodeFunctionData("refund", [offerId, payee.address, 1n, 1n])],
     mint: [licenses, licenses.interface.encodeFunctionData("mint", [params, "0x"])],
     topUp: [licenses, licenses.interface.encodeFunctionData("topUp", [1n, 1n, 25n, "0x"])],
     close: [ledger, ledger.interface.encodeFunctionData("close", [2n])],

@@ -14,7 +14,7 @@ function digestOf(licenseId: bigint, units: bigint) {
 
 async function twinFixture() {
   return {
-    ...(await ledgerFixture()),
+    ...(await networkHelpers.loadFixture(ledgerFixture)),
     bySignature: await ethers.deployContract("SignatureLedger"),
     domainless: await ethers.deployContract("DomainlessLedger"),
   };

@@ -11,7 +11,7 @@ const ownersRow = (role: bigint, units = 1n) => share(role, units, ethers.ZeroAd
 
 /** Capsule 1 has a data and a model row for accounts. Its compute row is the owner's. */
 async function sharesFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   const rows = [share(Role.Data, 3n, grid.dataOwner), share(Role.Model, 5n, grid.modelOwner)];
   await grid.capsules.register(grid.creator, registration(rows));
   return { ...grid, rows };

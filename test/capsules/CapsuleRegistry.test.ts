@@ -7,7 +7,7 @@ const MAX_DID = 512;
 
 /** Capsule 1 has one data row and one model row. The deployer registered it for `creator`. */
 async function capsuleFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   const rows = [share(Role.Data, 3n, grid.dataOwner), share(Role.Model, 5n, grid.modelOwner)];
   await grid.capsules.register(grid.creator, registration(rows));
   return { ...grid, capsuleId: 1n };

@@ -3,7 +3,7 @@ import { ethers, gridFixture, networkHelpers, registration } from "../grid.ts";
 
 /** Capsule 1 of `creator`. */
 async function tokenFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   await grid.capsules.register(grid.creator, registration());
   return grid;
 }

@@ -1,12 +1,11 @@
 import { P } from "./field.ts";
-import { type Batch, PADDING, type Row } from "./model.ts";
+import { type Batch, PADDING, type Row, totalsOf } from "./model.ts";
 
 const CUSTOMERS: Row[] = [
   {
     ...PADDING,
     enabled: 1n,
     licenseId: 7n,
-    offerId: 9n,
     cap: 100n,
     allowedContexts: 0b111n,
     oldUnits: 3n,
@@ -21,7 +20,6 @@ const CUSTOMERS: Row[] = [
     enabled: 1n,
     first: 1n,
     licenseId: 8n,
-    offerId: 9n,
     cap: 100n,
     allowedContexts: 0b111n,
     newUnits: 20n,
@@ -30,10 +28,14 @@ const CUSTOMERS: Row[] = [
   },
 ];
 
-/** For the small circuit: a customer settled before, a first-time customer, and padding, each with its changes. */
-export function smallBatch(changes: Partial<Row>[] = [], offerIds = [9n, 11n]): Batch {
+/**
+ * For the small circuit: a customer settled before, a first-time customer, and padding, each with its changes.
+ *
+ * @param totals - the rows' own sums by default
+ */
+export function smallBatch(changes: Partial<Row>[] = [], totals?: bigint[]): Batch {
   const rows = [...CUSTOMERS, PADDING].map((row, index) => ({ ...row, ...changes[index] }));
-  return { offerIds, rows, r: 123_456_789n };
+  return { totals: totals ?? totalsOf(rows, 2), rows, r: 123_456_789n };
 }
 
 /** Draws from a fixed sequence (mulberry32). */
@@ -58,19 +60,17 @@ export type Drawer = ReturnType<typeof drawer>;
 
 /** A batch of 16 rows and 4 offers: first rows, rows without increase, and all sizes up to the limits. */
 export function randomBatch(draw: Drawer, count: number): Batch {
-  const offerIds = [draw.bits(32), draw.bits(48), draw.bits(60), draw.bits(64)].map(
-    (id, index) => id + BigInt(index + 1),
-  );
-  const customers = Array.from({ length: count }, () => randomRow(draw, offerIds));
+  const customers = Array.from({ length: count }, () => randomRow(draw));
   const padding = Array.from({ length: 16 - count }, () => ({
     ...PADDING,
     oldSalt: draw.element(),
     newSalt: draw.element(),
   }));
-  return { offerIds, rows: [...customers, ...padding], r: draw.element() };
+  const rows = [...customers, ...padding];
+  return { totals: totalsOf(rows, 4), rows, r: draw.element() };
 }
 
-function randomRow(draw: Drawer, offerIds: bigint[]): Row {
+function randomRow(draw: Drawer): Row {
   const cap = draw.bits(draw.chance(30n) ? 60 : 20);
   const newUnits = draw.upTo(cap);
   const isFirst = draw.chance(25n);
@@ -81,7 +81,7 @@ function randomRow(draw: Drawer, offerIds: bigint[]): Row {
     enabled: 1n,
     first: isFirst ? 1n : 0n,
     licenseId: draw.bits(64),
-    offerId: offerIds[Number(draw.upTo(3n))] ?? 0n,
+    index: draw.upTo(3n),
     cap,
     allowedContexts,
     oldUnits: isFirst ? 0n : oldUnits,

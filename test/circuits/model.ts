@@ -8,7 +8,7 @@ export type Row = {
   enabled: bigint;
   first: bigint;
   licenseId: bigint;
-  offerId: bigint;
+  index: bigint;
   cap: bigint;
   allowedContexts: bigint;
   oldUnits: bigint;
@@ -19,13 +19,13 @@ export type Row = {
   newSalt: bigint;
 };
 
-export type Batch = { offerIds: bigint[]; rows: Row[]; r: bigint };
+export type Batch = { totals: bigint[]; rows: Row[]; r: bigint };
 
 export const PADDING: Row = {
   enabled: 0n,
   first: 0n,
   licenseId: 0n,
-  offerId: 0n,
+  index: 0n,
   cap: 0n,
   allowedContexts: 0n,
   oldUnits: 0n,
@@ -37,33 +37,40 @@ export const PADDING: Row = {
 };
 
 /** The circuit's inputs: an array for each field of the rows. */
-export function inputsOf({ rows, offerIds, r }: Batch) {
+export function inputsOf({ rows, totals, r }: Batch) {
   const fields = Object.keys(PADDING) as (keyof Row)[];
   return {
     r,
-    offerIds,
+    totals,
     ...Object.fromEntries(fields.map((field) => [field, rows.map((row) => row[field])])),
   };
 }
 
 export function commitment(licenseId: bigint, units: bigint, contexts: bigint, salt: bigint): bigint {
-  return hash([licenseId, units, contexts, salt]);
+  return hash([mod(licenseId + (contexts << 64n) + (units << 96n)), salt]);
 }
 
 /** Totals, then static, old and new word of each row. */
 export function vector(given: Batch): bigint[] {
   const batch = reduced(given);
-  const totals = batch.offerIds.map((offerId, slot) => offerId + (unitsOf(batch, slot) << 64n));
   const words = batch.rows.flatMap((row) => {
     if (row.enabled === 0n) return [0n, 0n, 0n];
     const { licenseId } = row;
     return [
-      licenseId + (row.offerId << 64n) + (row.cap << 128n) + (row.allowedContexts << 192n),
+      staticOf(row),
       row.first === 1n ? 0n : commitment(licenseId, row.oldUnits, row.oldContexts, row.oldSalt),
       commitment(licenseId, row.newUnits, row.newContexts, row.newSalt),
     ];
   });
-  return [...totals, ...words].map(mod);
+  return [...batch.totals, ...words];
+}
+
+/** The honest totals of some rows: the sums of their increases, by index. */
+export function totalsOf(rows: readonly Row[], count: number): bigint[] {
+  return Array.from({ length: count }, (_, slot) => {
+    const ofSlot = rows.filter((row) => indexBits(row) === BigInt(slot));
+    return mod(ofSlot.reduce((sum, row) => sum + row.newUnits - row.oldUnits, 0n));
+  });
 }
 
 export function sponge(words: readonly bigint[]): bigint {
@@ -86,41 +93,42 @@ export function evaluate(words: readonly bigint[], r: bigint): bigint {
 }
 
 /**
- * The broken conditions of the statement, as "row 2: cap has 64 bits". All arithmetic is in the field: p + 1 is 1, and
- * 3 - 5 has some 254 bits. Contexts are compared by their lowest 32 bits, even if they have more.
+ * The broken conditions of the statement, as "row 2: new units have 64 bits". All arithmetic is in the field: p + 1 is 1,
+ * and 3 - 5 has some 254 bits. Contexts are compared by their lowest 32 bits, even if they have more, and increases add
+ * up by the lowest 4 bits of an index.
  */
 export function violations(given: Batch): string[] {
   const batch = reduced(given);
   return [
-    ...batch.rows.flatMap((row, index) => failing(`row ${index}`, rowConditions(row, batch.offerIds))),
-    ...batch.offerIds.flatMap((_, slot) => failing(`total ${slot}`, totalConditions(batch, slot))),
+    ...batch.rows.flatMap((row, index) => failing(`row ${index}`, rowConditions(row))),
+    ...batch.totals.flatMap((units, slot) => failing(`total ${slot}`, totalConditions(units))),
+    ...failing("batch", batchConditions(batch)),
   ];
 }
 
 /** Every condition, named as by `violations` but without the index. */
 export const CONDITIONS = [
-  ...Object.keys(rowConditions(PADDING, [])).map((name) => `row: ${name}`),
-  ...Object.keys(totalConditions({ rows: [], offerIds: [0n], r: 0n }, 0)).map((name) => `total: ${name}`),
+  ...Object.keys(rowConditions(PADDING)).map((name) => `row: ${name}`),
+  ...Object.keys(totalConditions(0n)).map((name) => `total: ${name}`),
+  ...Object.keys(batchConditions({ rows: [], totals: [], r: 0n })).map((name) => `batch: ${name}`),
 ];
 
-function totalConditions(batch: Batch, slot: number): Record<string, boolean> {
-  return {
-    "offer id has 64 bits": isBelow(64n, batch.offerIds[slot] ?? 0n),
-    "units have 64 bits": isBelow(64n, unitsOf(batch, slot)),
-  };
+function batchConditions({ rows, totals, r }: Batch): Record<string, boolean> {
+  const increases = totalsOf(rows, 16);
+  return { "increases add up to the totals": evaluate(increases, r) === evaluate(totals, r) };
 }
 
-function rowConditions(row: Row, offerIds: bigint[]): Record<string, boolean> {
+function totalConditions(units: bigint): Record<string, boolean> {
+  return { "units have 64 bits": isBelow(64n, units) };
+}
+
+function rowConditions(row: Row): Record<string, boolean> {
   const { enabled, first, oldContexts, newContexts, allowedContexts } = row;
-  const matches = offerIds.filter((offerId) => offerId === row.offerId).length;
-  const staticWord = staticOf([row.licenseId, row.offerId, row.cap, allowedContexts]);
   return {
     "enabled is 0 or 1": enabled < 2n,
-    "first is 0 or 1": first < 2n,
-    "first only if enabled": first === 0n || enabled === 1n,
+    "first is 0 or enabled": first === 0n || first === enabled,
     "license id has 64 bits": isBelow(64n, row.licenseId),
-    "offer id has 64 bits": isBelow(64n, row.offerId),
-    "cap has 64 bits": isBelow(64n, row.cap),
+    "index has 4 bits": isBelow(4n, row.index),
     "allowed contexts have 32 bits": isBelow(32n, allowedContexts),
     "old contexts have 32 bits": isBelow(32n, oldContexts),
     "new contexts have 32 bits": isBelow(32n, newContexts),
@@ -129,16 +137,18 @@ function rowConditions(row: Row, offerIds: bigint[]): Record<string, boolean> {
     "increase has 64 bits": isBelow(64n, row.newUnits - row.oldUnits),
     "new units have 64 bits": isBelow(64n, row.newUnits),
     "cap minus new units has 64 bits": isBelow(64n, row.cap - row.newUnits),
-    "first has no old units": first === 0n || row.oldUnits === 0n,
-    "first has no old contexts": first === 0n || oldContexts === 0n,
-    "disabled has no static word": enabled === 1n || staticWord === 0n,
+    "first has no old use": first === 0n || mod(oldContexts + (row.oldUnits << 32n)) === 0n,
+    "disabled has no static word": enabled === 1n || staticOf(row) === 0n,
     "disabled has no increase": enabled === 1n || row.newUnits === row.oldUnits,
-    "enabled matches one total": enabled === 0n || matches === 1,
   };
 }
 
-function staticOf(fields: bigint[]): bigint {
-  return fields.reduce((sum, field, index) => mod(sum + (field << BigInt(64 * index))), 0n);
+function staticOf({ licenseId, index, allowedContexts, cap }: Row): bigint {
+  return mod(licenseId + (index << 64n) + (allowedContexts << 68n) + (cap << 100n));
+}
+
+function indexBits({ index }: Row): bigint {
+  return mod(index) & 15n;
 }
 
 function isBelow(bits: bigint, value: bigint): boolean {
@@ -153,16 +163,10 @@ function failing(where: string, conditions: Record<string, boolean>): string[] {
   return Object.entries(conditions).flatMap(([name, holds]) => (holds ? [] : [`${where}: ${name}`]));
 }
 
-// Like the circuit, counts a row for every equal offer id. Another condition says that there is exactly one.
-function unitsOf({ offerIds, rows }: Batch, slot: number): bigint {
-  const matching = rows.filter((row) => row.offerId === offerIds[slot]);
-  return mod(matching.reduce((sum, row) => sum + row.newUnits - row.oldUnits, 0n));
-}
-
-function reduced({ offerIds, rows, r }: Batch): Batch {
+function reduced({ totals, rows, r }: Batch): Batch {
   const reduceRow = (row: Row) =>
     Object.fromEntries(Object.entries(row).map(([field, value]) => [field, mod(value)])) as Row;
-  return { offerIds: offerIds.map(mod), rows: rows.map(reduceRow), r: mod(r) };
+  return { totals: totals.map(mod), rows: rows.map(reduceRow), r: mod(r) };
 }
 
 export type Range = {

@@ -23,7 +23,7 @@ export function solve(
   const state: State = {
     values: Array.from({ length: wires }, (_, wire) => (wire === 0 ? 1n : known.get(wire))),
     pivots: new Map(),
-    bits: new Set(open.flatMap((constraint) => bitOf(constraint) ?? [])),
+    bits: bitsOf(open),
   };
   for (let before = -1; open.length !== before; ) {
     before = open.length;
@@ -84,6 +84,35 @@ function resolve(state: State, wire: number): Sum {
   pivots.set(wire, sum);
   if (sum.unknown.size === 0) values[wire] = sum.constant;
   return sum;
+}
+
+/** The wires that are 0 or 1 in every witness: by x * (x - 1) = 0, or by x * (x - y) = 0 for another such wire y. */
+function bitsOf(constraints: readonly Constraint[]): ReadonlySet<number> {
+  const bits = new Set(constraints.flatMap((constraint) => bitOf(constraint) ?? []));
+  const pairs = constraints.filter((constraint) => wiresOf(constraint).size === 2);
+  for (let before = -1; bits.size !== before; ) {
+    before = bits.size;
+    for (const constraint of pairs) {
+      for (const wire of wiresOf(constraint)) if (isBitBelow(constraint, wire, bits)) bits.add(wire);
+    }
+  }
+  return bits;
+}
+
+/** Whether the constraint is equivalent to x * (x - y) = 0 with a bit y. */
+function isBitBelow(constraint: Constraint, x: number, bits: ReadonlySet<number>): boolean {
+  const [y] = [...wiresOf(constraint)].filter((wire) => wire !== x);
+  if (y === undefined || !bits.has(y)) return false;
+  const at = (valueOfX: bigint, valueOfY: bigint) => {
+    const witness = [1n];
+    witness[x] = valueOfX;
+    witness[y] = valueOfY;
+    const { a, b, c } = constraint;
+    return mod(sumOf(a, witness) * sumOf(b, witness) - sumOf(c, witness));
+  };
+  const square = at(1n, 0n);
+  const isSquare = at(0n, 0n) === 0n && square !== 0n && at(2n, 0n) === mod(4n * square);
+  return isSquare && at(0n, 1n) === 0n && at(1n, 1n) === 0n && at(2n, 1n) !== 0n;
 }
 
 /** The wire x of a constraint equivalent to x * (x - 1) = 0. */

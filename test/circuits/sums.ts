@@ -20,14 +20,15 @@ export function scaled(sum: Sum, factor: bigint): Sum {
 
 const FURTHER_BIT = -1;
 
-/** For a * b = 0 where a is a multiple of b - 1: b minus a new bit, which is 0. */
+/** For a * b = 0, a sum that is 0: b, where a is a multiple of b; b minus a new bit, where a is a multiple of b - 1. */
 export function bitSum(a: Sum, b: Sum): Sum | undefined {
   const [first] = a.unknown;
   const ratio = mod((first?.[1] ?? 0n) * inverse(b.unknown.get(first?.[0] ?? 0) ?? 1n));
   const gap = scaled(a, 1n);
   add(gap, b, P - ratio);
   const distance = mod(gap.constant);
-  if (gap.unknown.size > 0 || distance === 0n) return;
+  if (gap.unknown.size > 0) return;
+  if (distance === 0n) return b;
   const sum = scaled(b, mod(-ratio * inverse(distance)));
   sum.unknown.set(FURTHER_BIT, P - 1n);
   return sum;

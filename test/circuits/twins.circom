@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 pragma circom 2.2.0;
 
+include "bitify.circom";
+include "contexts.circom";
+include "poseidon.circom";
+
 // Templates with one hole each, to try the tools of these tests.
 
 // An input decides nothing.
@@ -63,4 +67,29 @@ template AliasedBits() {
         sum += out[i] * (1 << i);
     }
     (sum - in) * in === 0;
+}
+
+// As a row of a batch, but its packed words have units below contexts. Negative units borrow from contexts.
+template UnitsBelowContexts() {
+    signal input licenseId;
+    signal input cap;
+    signal input allowedContexts;
+    signal input oldUnits;
+    signal input oldContexts;
+    signal input oldSalt;
+    signal input newUnits;
+    signal input newContexts;
+    signal input newSalt;
+    signal output oldWord;
+    signal output newWord;
+    signal output increase;
+
+    _ <== Num2Bits(64)(licenseId);
+    Contexts()(oldContexts, newContexts, allowedContexts);
+    increase <== newUnits - oldUnits;
+    _ <== Num2Bits(64)(increase);
+    _ <== Num2Bits(64)(newUnits);
+    _ <== Num2Bits(64)(cap - newUnits);
+    oldWord <== Poseidon(2)([licenseId + oldUnits * (1 << 64) + oldContexts * (1 << 128), oldSalt]);
+    newWord <== Poseidon(2)([licenseId + newUnits * (1 << 64) + newContexts * (1 << 128), newSalt]);
 }

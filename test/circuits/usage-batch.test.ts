@@ -1,9 +1,10 @@
 import { expect } from "chai";
+import { readManifest } from "../../scripts/circuits/manifest.ts";
 import { drawer, randomBatch, smallBatch } from "./batches.ts";
 import { type Circuit, loadCircuit } from "./circuit.ts";
 import { broken, inputWires, satisfies, signalsOf, wireOf, wiresOf } from "./constraints.ts";
 import { BOUNDARIES, inverse, mod, P } from "./field.ts";
-import { SMALL_BATCH, USAGE_BATCH } from "./mains.ts";
+import { SMALL_BATCH, twin, USAGE_BATCH } from "./mains.ts";
 import {
   type Batch,
   CONDITIONS,
@@ -23,20 +24,22 @@ const MAX_32 = 2n ** 32n - 1n;
 // For each condition: a batch that breaks only it, and the most similar valid batch.
 const CASES: Record<string, { bad: Batch; good: Batch }> = {
   "row 2: enabled is 0 or 1": {
-    bad: smallBatch([{}, {}, { enabled: 2n }], [0n, 9n]),
-    good: smallBatch([{}, {}, { enabled: 1n }], [0n, 9n]),
+    bad: smallBatch([{}, {}, { enabled: 2n }]),
+    good: smallBatch([{}, {}, { enabled: 1n }]),
   },
-  "row 1: first is 0 or 1": { bad: smallBatch([{}, { first: 2n }]), good: smallBatch([{}, { first: 0n }]) },
-  "row 2: first only if enabled": { bad: smallBatch([{}, {}, { first: 1n }]), good: smallBatch() },
+  "row 1: first is 0 or enabled": {
+    bad: smallBatch([{}, { first: 2n }]),
+    good: smallBatch([{}, { first: 0n }]),
+  },
   "row 0: license id has 64 bits": {
     bad: smallBatch([{ licenseId: MAX_64 + 1n }]),
     good: smallBatch([{ licenseId: MAX_64 }]),
   },
-  "row 2: offer id has 64 bits": {
-    bad: smallBatch([{}, {}, { licenseId: 1n, offerId: mod(-inverse(2n ** 64n)) }]),
-    good: smallBatch(),
+  // With r = 1 every power is 1. Otherwise the power would be broken, too.
+  "row 0: index has 4 bits": {
+    bad: { ...smallBatch([{ index: 16n }]), r: 1n },
+    good: smallBatch([{ index: 15n, oldUnits: 8n }]),
   },
-  "row 0: cap has 64 bits": { bad: smallBatch([{ cap: MAX_64 + 1n }]), good: smallBatch([{ cap: MAX_64 }]) },
   "row 0: allowed contexts have 32 bits": {
     bad: smallBatch([{ allowedContexts: MAX_32 + 1n + 7n }]),
     good: smallBatch([{ allowedContexts: MAX_32 }]),
@@ -69,35 +72,30 @@ const CASES: Record<string, { bad: Batch; good: Batch }> = {
     bad: smallBatch([{ cap: 7n }]),
     good: smallBatch([{ cap: 8n }]),
   },
-  "row 1: first has no old units": {
+  "row 1: first has no old use": {
     bad: smallBatch([{}, { oldUnits: 1n }]),
-    good: smallBatch([{}, { first: 0n }]),
-  },
-  "row 1: first has no old contexts": {
-    bad: smallBatch([{}, { oldContexts: 0b100n }]),
-    good: smallBatch([{}, { oldContexts: 0b100n, first: 0n }]),
+    good: smallBatch([{}, { first: 0n, oldUnits: 1n }]),
   },
   "row 2: disabled has no static word": {
     bad: smallBatch([{}, {}, { licenseId: 1n }]),
-    good: smallBatch([{}, {}, { licenseId: 1n, offerId: 9n, enabled: 1n }]),
+    good: smallBatch([{}, {}, { licenseId: 1n, enabled: 1n }]),
   },
   "row 2: disabled has no increase": {
-    bad: smallBatch([{}, {}, { oldUnits: P - 5n }], [0n, 9n]),
-    good: smallBatch([{}, {}, {}], [0n, 9n]),
-  },
-  "row 0: enabled matches one total": {
-    bad: smallBatch([{ offerId: 10n }]),
-    good: smallBatch([{ offerId: 11n }]),
-  },
-  "total 1: offer id has 64 bits": {
-    bad: smallBatch([], [9n, MAX_64 + 1n]),
-    good: smallBatch([], [9n, MAX_64]),
+    bad: smallBatch([{}, {}, { oldUnits: P - 5n }]),
+    good: smallBatch([{}, {}, {}]),
   },
   "total 0: units have 64 bits": {
     bad: smallBatch([{ oldUnits: 0n, newUnits: MAX_64 - 19n, cap: MAX_64 }]),
     good: smallBatch([{ oldUnits: 0n, newUnits: MAX_64 - 20n, cap: MAX_64 }]),
   },
+  "batch: increases add up to the totals": {
+    bad: smallBatch([{}, { index: 1n }], [6n, 20n]),
+    good: smallBatch([{}, { index: 1n }], [5n, 20n]),
+  },
 };
+
+// The same words, with some units moved from `units` to the 32 bits of contexts below.
+const BORROWED = inverse(2n ** 32n);
 
 describe("UsageBatch", () => {
   let circuit: Circuit;
@@ -127,46 +125,103 @@ describe("UsageBatch", () => {
   });
 
   describe("given an attack", () => {
-    it("when a total's offer id carries unused units, is refused", () => {
-      expectRefused(circuit, smallBatch([], [9n, 11n + (1_000_000n << 64n)]), [
-        "total 1: offer id has 64 bits",
-      ]);
-      expectRefused(
-        circuit,
-        smallBatch([{ offerId: 9n + (1_000_000n << 64n) }], [9n, 9n + (1_000_000n << 64n)]),
-        ["row 0: offer id has 64 bits", "total 1: offer id has 64 bits"],
-      );
+    it("when a row names an offer beyond the totals, is refused", () => {
+      for (const index of [2n, 15n])
+        expectRefused(circuit, smallBatch([{ index }]), ["batch: increases add up to the totals"]);
     });
 
-    it("when two totals are equal and each row counts twice, is refused", () => {
-      const bad = smallBatch([], [9n, 9n]);
-      expect(vector(bad).slice(0, 2)).to.deep.equal([9n + (25n << 64n), 9n + (25n << 64n)]);
-      expectRefused(circuit, bad, ["row 0: enabled matches one total", "row 1: enabled matches one total"]);
+    it("when padding is the first of its license, is refused", () => {
+      expectRefused(circuit, smallBatch([{}, {}, { first: 1n }]), ["row 2: first is 0 or enabled"]);
+    });
+
+    it("when a first row has old contexts, is refused", () => {
+      expectRefused(circuit, smallBatch([{}, { oldContexts: 0b100n }]), ["row 1: first has no old use"]);
+      expectAccepted(circuit, smallBatch([{}, { oldContexts: 0b100n, first: 0n }]));
     });
 
     it("when padding adds units to a total, is refused", () => {
-      const bad = smallBatch([{}, {}, { offerId: 9n, oldUnits: P - 5n }]);
-      expect(vector(bad)[0]).to.equal(9n + (30n << 64n));
-      expectRefused(circuit, bad, ["row 2: disabled has no static word", "row 2: disabled has no increase"]);
+      const bad = smallBatch([{}, {}, { oldUnits: P - 5n }]);
+      expect(bad.totals).to.deep.equal([30n, 0n]);
+      expectRefused(circuit, bad, ["row 2: disabled has no increase"]);
+    });
+
+    it("when totals were chosen for a known r, wrong ones are accepted: r has to come after them", () => {
+      const rigged = { ...smallBatch([], [20n, 1n]), r: 5n };
+      expectAccepted(circuit, rigged);
+      expectRefused(circuit, { ...rigged, r: 6n }, ["batch: increases add up to the totals"]);
+    });
+
+    it("when units and cap shift into contexts to forge the subsets, new units refuse it", () => {
+      const forbidden = smallBatch([{ allowedContexts: 0b100n, oldContexts: 0b001n, newContexts: 0b011n }]);
+      const [row] = forbidden.rows as [Row];
+      const shifted = {
+        allowedContexts: row.allowedContexts - 1n,
+        oldContexts: row.oldContexts - 1n,
+        newContexts: row.newContexts - 1n,
+        cap: mod(row.cap + BORROWED),
+        oldUnits: mod(row.oldUnits + BORROWED),
+        newUnits: mod(row.newUnits + BORROWED),
+      };
+      const forged = smallBatch([shifted]);
+      expect(vector(forged)).to.deep.equal(vector(forbidden));
+      expect(violations(forbidden)).to.deep.equal(["row 0: new contexts are among allowed"]);
+      expect(expectRefused(circuit, forged, ["row 0: new units have 64 bits"])).to.have.length(1);
+    });
+
+    describe("when an old voucher is settled again, its license's old word opened with negative units,", () => {
+      const stored = { oldUnits: 50n, oldContexts: 0b001n };
+      const again = { newUnits: 8n, newContexts: 0b011n };
+
+      it("is refused, as nothing is above the units", () => {
+        const opened = { ...again, oldUnits: 8n, oldContexts: stored.oldContexts + (42n << 32n) };
+        const bad = smallBatch([opened]);
+        expect(vector(bad)[3]).to.equal(vector(smallBatch([stored]))[3]);
+        expectRefused(circuit, bad, ["row 0: old contexts have 32 bits"]);
+        const negative = smallBatch([{ ...again, oldUnits: 50n - 2n ** 64n, oldContexts: 0b010n }]);
+        expect(vector(negative)[3]).to.not.equal(vector(smallBatch([stored]))[3]);
+      });
+
+      it("a circuit with units below contexts pays for almost 2^64 units", async () => {
+        const low = await loadCircuit(twin("UnitsBelowContexts"));
+        const { cap, allowedContexts, licenseId, oldSalt, newSalt } = smallBatch().rows[0] as Row;
+        const terms = { cap, allowedContexts, licenseId, oldSalt, newSalt };
+        const honest = low.calculate({ ...terms, ...stored, newUnits: 51n, newContexts: 0b011n });
+        expect(() => low.calculate({ ...terms, ...stored, ...again })).to.throw("An assertion failed.");
+        const opened = { ...terms, ...again, oldUnits: mod(50n - 2n ** 64n), oldContexts: 0b010n };
+        const forged = low.calculate(opened);
+        expect(broken(low, forged)).to.deep.equal([]);
+        const [oldWord, increase] = [wireOf(low, "oldWord"), wireOf(low, "increase")];
+        expect(forged[oldWord]).to.equal(honest[oldWord]);
+        expect(forged[increase]).to.equal(2n ** 64n - 42n);
+      });
     });
 
     const aliases: [string, Partial<Row>, string][] = [
-      ["license id", { licenseId: 7n + (1n << 64n), offerId: 8n }, "row 0: license id has 64 bits"],
-      ["offer id", { offerId: 9n + (1n << 64n), cap: 99n }, "row 0: offer id has 64 bits"],
+      ["license id", { licenseId: mod(7n - (1n << 64n)), index: 1n }, "row 0: license id has 64 bits"],
       [
-        "cap",
-        { cap: 100n + (1n << 64n), allowedContexts: 0b110n, newContexts: 0b010n, oldContexts: 0b010n },
-        "row 0: cap has 64 bits",
+        "index",
+        { index: 16n, allowedContexts: 0b110n, newContexts: 0b010n, oldContexts: 0b010n },
+        "row 0: index has 4 bits",
       ],
       [
         "allowed contexts",
-        { licenseId: mod(7n - (1n << 224n)), allowedContexts: 0b111n + (1n << 32n) },
+        { allowedContexts: 0b111n + (1n << 32n), cap: 99n },
+        "row 0: allowed contexts have 32 bits",
+      ],
+      [
+        "cap",
+        { cap: 100n + BORROWED, allowedContexts: 0b110n, newContexts: 0b010n, oldContexts: 0b010n },
+        "row 0: cap minus new units has 64 bits",
+      ],
+      [
+        "cap, from the license id,",
+        { licenseId: mod(7n - (1n << 100n)), cap: 101n },
         "row 0: license id has 64 bits",
       ],
     ];
     for (const [field, changes, condition] of aliases) {
       it(`when ${field} overflows into the next field and leaves the static word as it was, is refused`, () => {
-        const bad = smallBatch([changes], [9n, changes.offerId ?? 11n]);
+        const bad = smallBatch([changes]);
         expect(vector(bad)[2]).to.equal(vector(smallBatch())[2]);
         expect(violations(bad)).to.include(condition);
         expectRefused(circuit, bad, violations(bad));
@@ -191,29 +246,18 @@ describe("UsageBatch", () => {
 
   // The prover forces these wires and computes all others honestly, so only the origin of these wires refuses.
   describe("given words different from the rows'", () => {
-    const twoOffers = smallBatch([{}, { offerId: 11n }]);
+    const twoOffers = smallBatch([{}, { index: 1n }]);
     const stranger = sponge([1n]);
     const forgeries: Record<string, { forced: Record<string, bigint>; words: Record<number, bigint> }> = {
-      "a total is one unit too high": {
-        forced: { "matches[0].increases[0]": 6n },
-        words: { 0: 9n + (6n << 64n) },
-      },
-      "a total is one unit too low": {
-        forced: { "matches[0].increases[0]": 4n },
-        words: { 0: 9n + (4n << 64n) },
-      },
+      "a total is one unit too high": { forced: { "totals[0]": 6n }, words: { 0: 6n } },
+      "a total is one unit too low": { forced: { "totals[0]": 4n }, words: { 0: 4n } },
       "the units of two totals are swapped": {
-        forced: {
-          "matches[0].increases[0]": 0n,
-          "matches[0].increases[1]": 5n,
-          "matches[1].increases[0]": 20n,
-          "matches[1].increases[1]": 0n,
-        },
-        words: { 0: 9n + (20n << 64n), 1: 11n + (5n << 64n) },
+        forced: { "totals[0]": 20n, "totals[1]": 5n },
+        words: { 0: 20n, 1: 5n },
       },
       "a row counts for another offer": {
-        forced: { "matches[0].matches[0].out": 0n, "matches[0].matches[1].out": 1n },
-        words: { 0: 9n, 1: 11n + (25n << 64n) },
+        forced: { "totals[0]": 0n, "totals[1]": 25n, "sums.terms[0]": 5n * twoOffers.r },
+        words: { 0: 0n, 1: 25n },
       },
       "a first row has an old word": { forced: { "v[6]": stranger }, words: { 6: stranger } },
       "a row that is not first has none": { forced: { "v[3]": 0n }, words: { 3: 0n } },
@@ -271,16 +315,11 @@ describe("UsageBatch", () => {
       });
     }
 
-    it("when r or an offer id has them, constraints and model agree", () => {
+    it("when r or a total has them, constraints and model agree", () => {
       for (const [name, value] of Object.entries(BOUNDARIES)) {
         expectAgreement(circuit, { ...smallBatch(), r: value }, `r = ${name}`);
-        expectAgreement(circuit, smallBatch([], [value, 9n]), `offerIds[0] = ${name}`);
-        expectAgreement(circuit, smallBatch([], [9n, value]), `offerIds[1] = ${name}`);
-        expectAgreement(
-          circuit,
-          smallBatch([{ offerId: value }, { offerId: value }], [9n, value]),
-          `offer ${name}`,
-        );
+        expectAgreement(circuit, smallBatch([], [value, 0n]), `totals[0] = ${name}`);
+        expectAgreement(circuit, smallBatch([], [25n, value]), `totals[1] = ${name}`);
       }
     });
   });
@@ -301,7 +340,7 @@ describe("UsageBatch", () => {
       const rows = batches.flatMap((batch) => batch.rows).filter((row) => row.enabled === 1n);
       expect(rows.filter((row) => row.first === 1n)).to.not.deep.equal([]);
       expect(rows.filter((row) => row.first === 0n && row.newUnits === row.oldUnits)).to.not.deep.equal([]);
-      expect(new Set(batches[11]?.rows.map((row) => row.offerId)).size).to.equal(4);
+      expect(new Set(batches[11]?.rows.map((row) => row.index)).size).to.equal(4);
     });
 
     it("when an input of a random batch is another, constraints and model agree", () => {
@@ -318,8 +357,10 @@ describe("UsageBatch", () => {
       expect(verdicts).to.include.members([true, false]);
     });
 
-    it("needs at most 1,350 constraints a row", () => {
-      expect(instance.constraints.length / 16).to.be.at.most(1_350);
+    it("needs at most 1,024 constraints a row, and for 128 rows a domain of 2^17", () => {
+      expect(instance.constraints.length / 16).to.be.at.most(1_024);
+      const large = readManifest().instances["usage-batch-128x16"];
+      expect(large?.constraints).to.be.at.most(131_068);
     });
   });
 });

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
+import {Subsidy} from "../../contracts/coin/Subsidy.sol";
 import {TestChampions} from "../mocks/Champions.sol";
 import {Handler} from "../utils/Handler.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
@@ -92,13 +93,48 @@ contract BenefitMineTest is Test {
         _mine.setSector(OTHER, IBenefitMine.SectorParams(otherWeight, 1, 0));
         _goTo(2);
         _mine.report(1, SECTOR, units);
-        _goTo(3);
+        _goTo(6);
         _mine.close(2);
 
         (, uint64 amount) = _mine.sectorEarningOf(2, SECTOR);
         uint256 whole = uint256(weight) + otherWeight;
         uint256 expected = Math.mulDiv(FIRST * weight, Math.min(units, target), whole * target);
-        checkEq(amount, expected, "A sector earns subsidy x weight share x min(1, benefit / target)");
+        checkAtMost(amount, expected, "A sector earns subsidy x weight share x min(1, benefit / target)");
+        checkAtMost(expected, uint256(amount) + 1, "Rounded down by at most one base unit");
+        checkEq(amount, Subsidy.below(_mine.height()), "What a sector alone earns is what was mined");
+    }
+
+    function testFuzz_SectorsDivideExactlyWhatTheScheduleHolds(
+        uint32[2] memory weights,
+        uint112[2] memory targets,
+        uint128[6] memory units
+    ) public {
+        _champions.setRewarded(1, OTHER, true);
+        for (uint256 i; i < 2; ++i) {
+            weights[i] = uint32(bound(weights[i], 1, weights[i] % 2 == 0 ? 9 : type(uint32).max));
+            targets[i] = uint112(bound(targets[i], 1, type(uint112).max));
+            _mine.setSector(
+                i == 0 ? SECTOR : OTHER,
+                IBenefitMine.SectorParams(weights[i], targets[i], type(uint64).max)
+            );
+        }
+        uint256 sum;
+        for (uint32 round = 2; round < 5; ++round) {
+            _goTo(round);
+            for (uint256 i; i < 2; ++i) {
+                uint256 most = 2 * uint256(targets[i]);
+                uint128 part = uint128(bound(units[2 * (round - 2) + i], 1, most));
+                _mine.report(1, i == 0 ? SECTOR : OTHER, part);
+            }
+        }
+        _goTo(8);
+        for (uint32 round = 2; round < 5; ++round) {
+            uint256 before = _mine.height();
+            _mine.close(round);
+            checkAtMost(_mine.height() - before, 144 << 64, "A round mines 144 heights at most");
+            sum += _amountOf(round, SECTOR) + _amountOf(round, OTHER);
+            checkEq(sum, Subsidy.below(_mine.height()), "All that was mined is earned");
+        }
     }
 
     function testFuzz_SharesAreWithinTheSector(uint128[3] memory units, uint112 target) public {
@@ -113,7 +149,7 @@ contract BenefitMineTest is Test {
             total += units[i];
             _mine.report(i + 1, SECTOR, units[i]);
         }
-        _goTo(3);
+        _goTo(6);
         _mine.close(2);
 
         (uint192 credited, uint64 whole) = _mine.sectorEarningOf(2, SECTOR);
@@ -140,17 +176,16 @@ contract BenefitMineTest is Test {
         for (uint32 round = 2; round < 1_462; ++round) {
             _goTo(round);
             _mine.report(1, SECTOR, 1);
-            if (round > 2) _mine.close(round - 1);
         }
-        checkEq(_amountOf(1_459), FIRST, "The last round before the halving is whole");
-        checkEq(_amountOf(1_460), 48 * 50e8 + 96 * 25e8, "The halving is inside the round after it");
-        _goTo(1_462);
-        _mine.close(1_461);
-        checkEq(_amountOf(1_461), 144 * 25e8, "The next round is half");
+        _goTo(1_465);
+        for (uint32 round = 2; round < 1_462; ++round) _mine.close(round);
+        checkEq(_amountOf(1_459, SECTOR), FIRST, "The last round before the halving is whole");
+        checkEq(_amountOf(1_460, SECTOR), 48 * 50e8 + 96 * 25e8, "The halving is inside the round after it");
+        checkEq(_amountOf(1_461, SECTOR), 144 * 25e8, "The next round is half");
     }
 
-    function _amountOf(uint32 round) private view returns (uint64 amount) {
-        (, amount) = _mine.sectorEarningOf(round, SECTOR);
+    function _amountOf(uint32 round, uint16 sector) private view returns (uint64 amount) {
+        (, amount) = _mine.sectorEarningOf(round, sector);
     }
 
     function _goTo(uint256 round) private {

@@ -1,17 +1,19 @@
 import { expect } from "chai";
 import { DAY, ethers, networkHelpers } from "../grid.ts";
 import {
+  advanceOf,
   CAP,
   closedFixture,
   earned,
   FIRST,
   HEALTH,
   HEALTH_PARAMS,
+  HEIGHT,
   IDLE,
   mineFixture,
+  STOPPER_ROLE,
   TOTAL,
   TRAINING,
-  TRAINING_PARAMS,
 } from "./support.ts";
 
 describe("BenefitMine", () => {
@@ -55,11 +57,14 @@ describe("BenefitMine", () => {
         true,
         sale.address,
       ]);
-      expect([await mine.ROUND(), await mine.HEIGHTS(), await mine.MAX_SECTORS()]).to.deep.equal([
-        DAY,
-        144n,
-        32n,
-      ]);
+      expect([
+        await mine.ROUND(),
+        await mine.HOLD(),
+        await mine.HEIGHTS(),
+        await mine.MAX_SECTORS(),
+        await mine.MAX_STOPS(),
+        await mine.STOPPER_ROLE(),
+      ]).to.deep.equal([DAY, 3n * DAY, 144n, 32n, 32n, STOPPER_ROLE]);
     });
 
     it("when deployed, only the admin has the admin role", async () => {
@@ -196,7 +201,7 @@ describe("BenefitMine", () => {
         .withArgs(1n, HEALTH, product + 1n, product);
       await mine.connect(other).report(1n, HEALTH, product);
       await mine.connect(other).report(2n, HEALTH, 3n);
-      await goTo(4n);
+      await goTo(7n);
       await mine.close(3n);
       const amount = (FIRST * (2n ** 32n - 1n)) / 2n ** 32n;
       expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([product + 3n, amount]);
@@ -254,32 +259,41 @@ describe("BenefitMine", () => {
       await expect(mine.close(4n)).to.be.revertedWithCustomError(mine, "RoundNotNext").withArgs(4n, 0n);
     });
 
-    it("when the round is not over, reverts", async () => {
-      const { mine, report, startOf } = await networkHelpers.loadFixture(mineFixture);
+    it("when the round or its hold is not over, reverts", async () => {
+      const { mine, report, startOf, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1n);
-      await expect(mine.close(2n))
-        .to.be.revertedWithCustomError(mine, "RoundNotOver")
-        .withArgs(2n, startOf(3n));
+      const refuse = async () =>
+        await expect(mine.close(2n))
+          .to.be.revertedWithCustomError(mine, "RoundOnHold")
+          .withArgs(2n, startOf(6n));
+      await refuse();
+      await goTo(3n);
+      await refuse();
+      await networkHelpers.time.setNextBlockTimestamp(startOf(6n) - 1n);
+      await refuse();
+      await networkHelpers.time.increaseTo(startOf(6n) - 1n);
+      await mine.close(2n);
+      expect(await mine.closedCount()).to.equal(1n);
     });
 
-    it("when anyone calls, fixes each sector's earnings and mines 144 heights", async () => {
+    it("when anyone calls, mines heights in proportion to benefit, and divides all of their coins", async () => {
       const { mine, report, stranger, goTo, coin } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 600n);
       await report(2n, HEALTH, 150n);
       await report(2n, TRAINING, 333n);
-      await goTo(3n);
-      const [health, training] = [
-        earned(FIRST, HEALTH_PARAMS, 4n, 750n),
-        earned(FIRST, TRAINING_PARAMS, 4n, 333n),
-      ];
-      expect([health, training]).to.deep.equal([405_000_000_000n, 119_880_000_000n]);
+      await goTo(6n);
+      const heights = (144n * ((HEIGHT * 9n) / 4n + (HEIGHT * 333n) / 500n)) / 4n;
+      const mined = (heights * 50n * 10n ** 8n) / HEIGHT;
+      // Rounded down: 405,000,000,000 and 119,880,000,000 are less than a base unit above.
+      const [health, training] = [404_999_999_999n, 119_880_000_000n];
+      expect(health + training).to.equal(mined);
       const closed = mine.connect(stranger).close(2n);
       await expect(closed).to.emit(mine, "SectorEarned").withArgs(2n, HEALTH, 750n, health);
       await expect(closed).to.emit(mine, "SectorEarned").withArgs(2n, TRAINING, 333n, training);
-      await expect(closed).to.emit(mine, "RoundClosed").withArgs(2n, 0n, FIRST);
+      await expect(closed).to.emit(mine, "RoundClosed").withArgs(2n, 0n, heights, mined);
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([750n, health]);
       expect([await mine.height(), await mine.lastClosedRound(), await mine.closedCount()]).to.deep.equal([
-        144n,
+        heights,
         2n,
         1n,
       ]);
@@ -291,17 +305,20 @@ describe("BenefitMine", () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1_001n);
       await report(1n, TRAINING, 500n);
-      await goTo(3n);
+      await goTo(6n);
       await mine.close(2n);
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([1_001n, (3n * FIRST) / 4n]);
       expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([500n, FIRST / 4n]);
     });
 
-    it("when a sector has no benefit, its share is not minted", async () => {
+    it("when a sector has no benefit, its heights are left to later rounds", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1_000n);
-      await goTo(3n);
-      await expect(mine.close(2n)).to.emit(mine, "RoundClosed").withArgs(2n, 0n, FIRST);
+      await goTo(6n);
+      const mined = (3n * FIRST) / 4n;
+      await expect(mine.close(2n))
+        .to.emit(mine, "RoundClosed")
+        .withArgs(2n, 0n, 108n * HEIGHT, mined);
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([1_000n, (3n * FIRST) / 4n]);
       expect(await mine.sectorEarningOf(2n, TRAINING)).to.deep.equal([0n, 0n]);
     });
@@ -311,10 +328,26 @@ describe("BenefitMine", () => {
       await report(1n, HEALTH, 1n);
       await goTo(400n);
       await report(1n, HEALTH, 1n);
-      await goTo(401n);
+      await goTo(404n);
       await mine.close(2n);
-      await expect(mine.close(400n)).to.emit(mine, "RoundClosed").withArgs(400n, 144n, FIRST);
-      expect(await mine.height()).to.equal(288n);
+      const heights = advanceOf(HEALTH_PARAMS, 4n, 1n);
+      const amount = (2n * heights * 50n * 10n ** 8n) / HEIGHT - earned(FIRST, HEALTH_PARAMS, 4n, 1n);
+      await expect(mine.close(400n))
+        .to.emit(mine, "RoundClosed")
+        .withArgs(400n, heights, 2n * heights, amount);
+      expect(await mine.height()).to.equal(2n * heights);
+    });
+
+    it("when benefit is too small for a height's smallest part, nothing is mined or divided", async () => {
+      const { mine, report, coin, goTo } = await networkHelpers.loadFixture(mineFixture);
+      await mine.setSector(HEALTH, { ...HEALTH_PARAMS, target: 2n ** 112n - 1n });
+      await goTo(3n);
+      await report(1n, HEALTH, 1n);
+      await goTo(7n);
+      await expect(mine.close(3n)).to.emit(mine, "RoundClosed").withArgs(3n, 0n, 0n, 0n);
+      expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([1n, 0n]);
+      await mine.mint(3n, HEALTH, 1n);
+      expect(await coin.totalSupply()).to.equal(0n);
     });
 
     it("when closed a year later, uses the round's own parameters", async () => {
@@ -338,13 +371,15 @@ describe("BenefitMine", () => {
     it("when the round is not closed, reverts", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(closedFixture);
       await report(1n, HEALTH, 5n);
-      await expect(mine.mint(3n, HEALTH, 1n))
+      for (const later of [7n, 10n]) {
+        await expect(mine.mint(6n, HEALTH, 1n))
+          .to.be.revertedWithCustomError(mine, "RoundNotClosed")
+          .withArgs(6n);
+        await goTo(later);
+      }
+      await expect(mine.mint(6n, HEALTH, 1n))
         .to.be.revertedWithCustomError(mine, "RoundNotClosed")
-        .withArgs(3n);
-      await goTo(4n);
-      await expect(mine.mint(3n, HEALTH, 1n))
-        .to.be.revertedWithCustomError(mine, "RoundNotClosed")
-        .withArgs(3n);
+        .withArgs(6n);
     });
 
     it("when the champion has no benefit in round and sector, reverts", async () => {
@@ -386,15 +421,15 @@ describe("BenefitMine", () => {
       const { mine, coin, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await report(1n, HEALTH, 1n);
       await report(2n, HEALTH, 2n);
-      await mine.setSector(HEALTH, { ...HEALTH_PARAMS, target: 7n });
+      await mine.setSector(HEALTH, { ...HEALTH_PARAMS, target: 13n });
       await goTo(3n);
       await report(1n, HEALTH, 1n);
       await report(2n, HEALTH, 2n);
-      await goTo(4n);
+      await goTo(7n);
       await mine.close(2n);
       await mine.close(3n);
       const { amount } = await mine.sectorEarningOf(3n, HEALTH);
-      expect(amount).to.equal(231_428_571_428n);
+      expect(amount).to.equal(124_615_384_616n);
       for (const championId of [1n, 2n]) await mine.mint(3n, HEALTH, championId);
       expect(await coin.totalSupply()).to.equal(amount / 3n + (2n * amount) / 3n);
       expect(await coin.totalSupply()).to.equal(amount - 1n);
@@ -414,7 +449,7 @@ describe("BenefitMine", () => {
       await champions.setPopulation(1n, 2n ** 60n);
       await mine.connect(other).report(1n, HEALTH, 2n ** 60n);
       await report(2n, HEALTH, 1n);
-      await goTo(3n);
+      await goTo(6n);
       await mine.close(2n);
       await expect(mine.mint(2n, HEALTH, 2n))
         .to.emit(mine, "BenefitMinted")

@@ -13,7 +13,7 @@ import {
 
 /** Lots 1 and 2 are over. Lot 1 is sold out; Alice paid for a quarter of lot 2. */
 async function twoLotsFixture() {
-  const fixture = await soldOutFixture();
+  const fixture = await networkHelpers.loadFixture(soldOutFixture);
   await fixture.stock(1n, 3n, 8n * COIN);
   await fixture.sale.open(1n);
   await fixture.contribute(fixture.alice, 2n * RESERVE, 2n);

@@ -4,7 +4,7 @@ import { COIN, coinsFor, fundBuyer, HEALTH_COINS, lotFixture, RESERVE, stockFixt
 
 /** Lot 1 sells 10 coins for a token of this kind, at a reserve price of one base unit. */
 async function tokenFixture(name: string, args: unknown[] = []) {
-  const fixture = await stockFixture();
+  const fixture = await networkHelpers.loadFixture(stockFixture);
   const { sale, alice, bob, stock } = fixture;
   const token = await ethers.getContractAt("PlainToken", await ethers.deployContract(name, args));
   for (const buyer of [alice, bob]) await fundBuyer(buyer, token, sale);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAY, ethers, networkHelpers } from "../grid.ts";
+import { DAY, ethers, HOLD, networkHelpers } from "../grid.ts";
 import { fieldsOf } from "../licenses/support.ts";
 import {
   COIN,
@@ -71,7 +71,7 @@ describe("CoinSale", () => {
       await networkHelpers.time.increase(DAY);
       await mine.connect(source).report(1n, HEALTH, 1_000n);
       await mine.connect(source).report(1n, TRAINING, 500n);
-      await networkHelpers.time.increase(DAY);
+      await networkHelpers.time.increase(DAY + HOLD);
       await mine.close(2n);
       const minted = mine.mint(2n, HEALTH, 1n);
       await expect(minted).to.emit(sale, "Stocked").withArgs(1n, 2n, HEALTH_COINS);

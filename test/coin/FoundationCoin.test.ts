@@ -34,7 +34,7 @@ async function coinFixture() {
 }
 
 async function votersFixture() {
-  const fixture = await coinFixture();
+  const fixture = await networkHelpers.loadFixture(coinFixture);
   const { coin, owner, delegatee } = fixture;
   await coin.connect(owner).delegate(delegatee);
   return fixture;

@@ -13,16 +13,19 @@ import {MineModel} from "./MineModel.sol";
 abstract contract MineHandler is MineModel {
     constructor() {
         _add(MineHandler.report.selector, 5);
-        _add(MineHandler.close.selector, 3);
+        _add(MineHandler.close.selector, 6);
         _add(MineHandler.mint.selector, 3);
         _add(MineHandler.wait.selector, 2);
         _add(MineHandler.setSector.selector, 1);
+        _add(MineHandler.retireSector.selector, 3);
         _add(MineHandler.toggleSource.selector, 1);
+        _add(MineHandler.setSourceCap.selector, 1);
+        _add(MineHandler.stopSource.selector, 1);
         _add(MineHandler.toggleReward.selector, 1);
         _add(MineHandler.populate.selector, 1);
         _add(MineHandler.trespass.selector, 1);
         _add(MineHandler.donate.selector, 1);
-        string[13] memory outcomes = [
+        string[16] memory outcomes = [
             "report",
             "report refused",
             "close",
@@ -31,13 +34,20 @@ abstract contract MineHandler is MineModel {
             "mint refused",
             "wait",
             "setSector",
+            "retireSector refused",
             "toggleSource",
+            "setSourceCap",
+            "stopSource",
             "toggleReward",
             "populate",
             "donate",
             "trespass"
         ];
         for (uint256 i; i < outcomes.length; ++i) _expect(outcomes[i], 20);
+        // It waits until all rounds with the sector's weight are closed.
+        _expect("retireSector", 10);
+        // Most sources are admitted.
+        _expect("stopSource refused", 5);
     }
 
     // Benefit
@@ -81,7 +91,7 @@ abstract contract MineHandler is MineModel {
             return
                 abi.encodeWithSelector(IBenefitMine.ReportChampionNotRewarded.selector, championId, number);
         }
-        uint256 left = _cap(source) - _spent[round][source][sector];
+        uint256 left = _capNow(source) - _spent[round][source][sector];
         if (units > left) {
             return
                 abi.encodeWithSelector(
@@ -117,8 +127,10 @@ abstract contract MineHandler is MineModel {
             _rounds.push(round);
             for (uint256 i; i < SECTORS; ++i) _inForce[round][i] = _paramsNow(i);
         }
-        if (_credited[round][sector][championId] == 0)
+        if (!_claimed[round][sector][championId])
             _claims.push(Claim(round, _number(sector), uint32(championId)));
+        _claimed[round][sector][championId] = true;
+        _reports[source].push(Report(round, sector, championId, units));
         _spent[round][source][sector] += units;
         _credited[round][sector][championId] += units;
         _units[round][sector] += units;
@@ -129,47 +141,57 @@ abstract contract MineHandler is MineModel {
     function close(uint256 seed) external warped {
         uint32 next = _closed < _rounds.length ? _rounds[_closed] : 0;
         uint32 round = seed % 4 == 0 ? uint32(_pick(seed, 1, _round() + 2)) : next;
-        uint256 end = _start + uint256(round) * 1 days;
+        uint256 holdEnd = _start + uint256(round) * 1 days + 3 days;
         bytes memory refusal;
         if (round == 0 || round != next) {
             refusal = abi.encodeWithSelector(IBenefitMine.RoundNotNext.selector, round, next);
-        } else if (_now < end) {
-            refusal = abi.encodeWithSelector(IBenefitMine.RoundNotOver.selector, round, end);
+        } else if (_now < holdEnd) {
+            refusal = abi.encodeWithSelector(IBenefitMine.RoundOnHold.selector, round, holdEnd);
         }
         bool ok = callAs(
             STRANGER,
             address(_mine),
             abi.encodeCall(IBenefitMine.close, (round)),
             refusal,
-            "A round closes exactly if it is over and the next with benefit"
+            "A round closes exactly if its hold is over and it is the next with benefit"
         );
         if (ok) _modelClose(round);
         _did(ok ? "close" : "close refused");
     }
 
     function _modelClose(uint32 round) private {
-        uint256 subsidy;
-        for (uint256 i; i < 144; ++i) subsidy += 50e8 >> ((144 * _closed + i) / 210_000);
-        uint256 totalWeight;
-        for (uint256 i; i < SECTORS; ++i) totalWeight += _inForce[round][i].weight;
+        (uint256 mined, uint256 total) = _modelHeights(round);
         uint256 earned;
         for (uint256 i; i < SECTORS; ++i) {
             (IBenefitMine.SectorParams memory params, uint256 units) = (_inForce[round][i], _units[round][i]);
             if (units == 0) continue;
-            uint256 amount =
-                units >= params.target
-                    ? (subsidy * params.weight) / totalWeight
-                    : (subsidy * params.weight * units) / params.target / totalWeight;
-            _amounts[round][i] = amount;
-            earned += amount;
             (uint192 actualUnits, uint64 actual) = _mine.sectorEarningOf(round, _number(i));
+            uint256 ideal = total == 0 ? 0 : (mined * _benefit(params, units)) / total;
             checkEq(actualUnits, units, "A sector's benefit is what was credited in the round");
-            checkEq(actual, amount, "A sector earns its weight's share, as far as its target was reached");
+            checkAtMost(ideal, actual, "A sector earns its weight's share, as far as its target was reached");
+            checkAtMost(actual, ideal + 1, "And at most one base unit of the remainder");
+            _amounts[round][i] = actual;
+            earned += actual;
         }
-        checkAtMost(earned, subsidy, "Sectors earn no more than the round's subsidy");
-        _subsidies += subsidy;
+        checkEq(earned, mined, "Sectors earn exactly what the round mined");
         _earned += earned;
         ++_closed;
+    }
+
+    function _modelHeights(uint32 round) private returns (uint256 mined, uint256 total) {
+        uint256 totalWeight;
+        for (uint256 i; i < SECTORS; ++i) {
+            totalWeight += _inForce[round][i].weight;
+            if (_units[round][i] != 0) total += _benefit(_inForce[round][i], _units[round][i]);
+        }
+        uint256 before = _below(_height);
+        _height += (144 * total) / totalWeight;
+        mined = _below(_height) - before;
+    }
+
+    function _benefit(IBenefitMine.SectorParams memory params, uint256 units) private pure returns (uint256) {
+        uint256 whole = uint256(params.weight) * 2 ** 64;
+        return units >= params.target ? whole : (whole * units) / params.target;
     }
 
     function mint(uint256 seed) external warped {
@@ -235,6 +257,60 @@ abstract contract MineHandler is MineModel {
             IBenefitMine.SectorParams(weight, uint112(1 + _pick(seed, 2, 900)), uint64(_pick(seed, 3, 4)))
         );
         _did("setSector");
+    }
+
+    function retireSector(uint256 seed) external warped {
+        uint256 sector = _pick(seed, 0, SECTORS);
+        uint32 open = _closed < _rounds.length ? _rounds[_closed] : _round();
+        (uint32 weight, uint256 from) = (_latest[sector].weight, _latestFrom[sector]);
+        bytes memory refusal;
+        if (!_listed[sector]) {
+            refusal = abi.encodeWithSelector(IBenefitMine.SectorNonexistent.selector, _number(sector));
+        } else if (weight != 0) {
+            refusal = abi.encodeWithSelector(IBenefitMine.SectorHasWeight.selector, _number(sector), weight);
+        } else if (open < from) {
+            bytes4 selector = IBenefitMine.SectorRoundsOpen.selector;
+            refusal = abi.encodeWithSelector(selector, _number(sector), open, from);
+        }
+        bool ok = callAs(
+            ADMIN,
+            address(_mine),
+            abi.encodeCall(IBenefitMine.retireSector, (_number(sector))),
+            refusal,
+            "A sector retires exactly if no open round gives it weight"
+        );
+        if (ok) _listed[sector] = false;
+        _did(ok ? "retireSector" : "retireSector refused");
+    }
+
+    function setSourceCap(uint256 seed) external warped {
+        (uint256 source, uint256 cap) = (_pick(seed, 0, SOURCES), 1 + _pick(seed, 1, 500));
+        VM.prank(ADMIN);
+        _mine.setSourceCap(_source(source), uint128(cap));
+        _modelCap(source, cap);
+        _did("setSourceCap");
+    }
+
+    /// @dev Half of the calls do nothing, or most benefit would be void.
+    function stopSource(uint256 seed) external warped {
+        if (_pick(seed, 2, 2) == 0) return;
+        uint256 source = _pick(seed, 0, SOURCES);
+        bytes memory refusal;
+        if (!_stoppable[source]) {
+            refusal = abi.encodeWithSelector(IBenefitMine.SourceNotAdmitted.selector, _source(source));
+        }
+        bool ok = callAs(
+            ADMIN,
+            address(_mine),
+            abi.encodeCall(IBenefitMine.stopSource, (_source(source))),
+            refusal,
+            "A source is stopped once for each admission, admitted or removed"
+        );
+        if (ok) {
+            _modelStop(source);
+            if (_pick(seed, 1, 2) == 0) _toggleSource(source, false);
+        }
+        _did(ok ? "stopSource" : "stopSource refused");
     }
 
     function toggleSource(uint256 seed) external warped {

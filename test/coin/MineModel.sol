@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
+
 import {FoundationCoin} from "../../contracts/coin/FoundationCoin.sol";
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
 import {TestChampions} from "../mocks/Champions.sol";
@@ -12,6 +14,13 @@ abstract contract MineModel is Handler {
         uint32 round;
         uint16 sector;
         uint32 championId;
+    }
+
+    struct Report {
+        uint32 round;
+        uint256 sector;
+        uint256 championId;
+        uint256 units;
     }
 
     uint256 internal constant SECTORS = 5;
@@ -30,12 +39,18 @@ abstract contract MineModel is Handler {
     // The model, with a place for each round, source and sector
     uint32[] internal _rounds;
     uint256 internal _closed;
-    uint256 internal _subsidies;
+    uint256 internal _height;
     uint256 internal _earned;
     uint256 internal _minted;
     uint256 internal _donated;
     Claim[] internal _claims;
     mapping(uint256 source => bool) internal _admitted;
+    mapping(uint256 source => bool) internal _stoppable;
+    mapping(uint256 source => uint256) internal _cap;
+    mapping(uint256 source => uint256) internal _nextCap;
+    mapping(uint256 source => uint256) internal _nextCapFrom;
+    mapping(uint256 source => Report[]) internal _reports;
+    mapping(uint256 sector => bool) internal _listed;
     mapping(uint256 championId => uint64) internal _populations;
     mapping(uint256 championId => mapping(uint256 sector => bool)) internal _rewarded;
     mapping(uint256 sector => IBenefitMine.SectorParams) internal _latest;
@@ -47,6 +62,7 @@ abstract contract MineModel is Handler {
         internal _credited;
     mapping(uint32 round => mapping(uint256 sector => uint256)) internal _units;
     mapping(uint32 round => mapping(uint256 sector => uint256)) internal _amounts;
+    mapping(uint32 round => mapping(uint256 sector => mapping(uint256 championId => bool))) internal _claimed;
     mapping(uint32 round => mapping(uint256 sector => mapping(uint256 championId => bool))) internal _paid;
 
     constructor() {
@@ -64,7 +80,12 @@ abstract contract MineModel is Handler {
             _setPopulation(i, uint64(100 * i));
             for (uint256 j; j < SECTORS; ++j) _setRewarded(i, j, true);
         }
-        for (uint256 i; i < SOURCES; ++i) _toggleSource(i, false);
+        VM.prank(ADMIN);
+        IAccessControl(address(_mine)).grantRole(keccak256("STOPPER_ROLE"), ADMIN);
+        for (uint256 i; i < SOURCES; ++i) {
+            (_cap[i], _nextCap[i]) = (150 * (i + 1), 150 * (i + 1));
+            _toggleSource(i, false);
+        }
         for (uint256 i; i < 3; ++i) _setSector(i, IBenefitMine.SectorParams(uint32(i + 1), 400, 2));
     }
 
@@ -75,14 +96,35 @@ abstract contract MineModel is Handler {
         _mine.setSector(_number(sector), params);
         if (_latestFrom[sector] <= _round()) _before[sector] = _latest[sector];
         (_latest[sector], _latestFrom[sector]) = (params, _round() + 1);
+        _listed[sector] = true;
     }
 
     function _toggleSource(uint256 source, bool resigns) internal {
         VM.prank(_admitted[source] && resigns ? _source(source) : ADMIN);
-        if (!_admitted[source]) _mine.admitSource(_source(source), uint128(_cap(source)));
+        if (!_admitted[source]) _mine.admitSource(_source(source), uint128(_nextCap[source]));
         else if (resigns) _mine.resign();
         else _mine.removeSource(_source(source));
         _admitted[source] = !_admitted[source];
+        if (_admitted[source]) _stoppable[source] = true;
+    }
+
+    function _modelCap(uint256 source, uint256 cap) internal {
+        _cap[source] = _capNow(source);
+        (_nextCap[source], _nextCapFrom[source]) = (cap, _round() + 1);
+    }
+
+    /// @dev Reports in this round and the three before are void. Older ones stay.
+    function _modelStop(uint256 source) internal {
+        (_admitted[source], _stoppable[source]) = (false, false);
+        Report[] storage reports = _reports[source];
+        while (reports.length != 0) {
+            Report memory report = reports[reports.length - 1];
+            if (report.round + 3 < _round()) break;
+            _spent[report.round][source][report.sector] -= report.units;
+            _credited[report.round][report.sector][report.championId] -= report.units;
+            _units[report.round][report.sector] -= report.units;
+            reports.pop();
+        }
     }
 
     function _setRewarded(uint256 championId, uint256 sector, bool rewarded) internal {
@@ -100,21 +142,33 @@ abstract contract MineModel is Handler {
     function checkCoins() external view {
         checkEq(_coin.totalSupply(), _minted, "All coins were minted for a champion's benefit");
         checkAtMost(_minted, _earned, "No more is minted than sectors earned");
-        checkAtMost(_earned, _subsidies, "Sectors earn no more than the subsidies of closed rounds");
+        checkEq(_earned, _below(_height), "Sectors earn the whole schedule below the height");
         checkEq(_coin.balanceOf(_sale) + _donated, _minted, "Every coin entered through the sale");
         checkEq(_coin.balanceOf(address(_mine)), _donated, "The mine holds only donated coins");
     }
 
     function checkHeights() external view {
-        checkEq(_mine.height(), 144 * _closed, "Only rounds with benefit mine, 144 heights each");
+        checkEq(_mine.height(), _height, "Rounds mine heights in proportion to their benefit");
+        checkAtMost(_height, (144 * _closed) << 64, "A round mines at most 144 heights");
         checkEq(_mine.closedCount(), _closed, "Rounds close once");
         checkEq(_mine.roundCount(), _rounds.length, "Rounds with benefit are counted");
+        for (uint256 i; i < SOURCES; ++i) {
+            IBenefitMine.Source memory source = _mine.sourceOf(_source(i));
+            check(source.admitted == _admitted[i], "The mine knows its sources");
+            checkEq(source.cap, _capNow(i), "A cap changes from the next round on");
+            checkEq(source.nextCap, _nextCap[i], "The next cap is the newest");
+        }
         checkEq(
             _mine.nextRound(),
             _closed < _rounds.length ? _rounds[_closed] : 0,
             "The next round is the first open one with benefit"
         );
-        checkEq(_subsidies, 50e8 * _mine.height(), "Subsidies are those of the heights mined");
+    }
+
+    /// @dev No walk reaches the first halving.
+    function _below(uint256 height_) internal pure returns (uint256) {
+        checkAtMost(height_, uint256(210_000) << 64, "The walk is before the first halving");
+        return (height_ * 50e8) / 2 ** 64;
     }
 
     /// @dev Too costly to check after every call: it reads every round and sector.
@@ -164,7 +218,7 @@ abstract contract MineModel is Handler {
         return address(uint160(0x50FCE + source));
     }
 
-    function _cap(uint256 source) internal pure returns (uint256) {
-        return 150 * (source + 1);
+    function _capNow(uint256 source) internal view returns (uint256) {
+        return _nextCapFrom[source] <= _round() ? _nextCap[source] : _cap[source];
     }
 }

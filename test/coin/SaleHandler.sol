@@ -54,13 +54,13 @@ abstract contract SaleHandler is SaleModel {
 
     // Mining
 
-    /// @dev A day: from the report of benefit to its coins.
+    /// @dev A day and its hold: from the report of benefit to its coins.
     function mine(uint256 seed) external warped {
         (uint256 championId, uint16 sector) = (_champion(seed), uint16(1 + _pick(seed, 1, 2)));
         if (_retired[championId]) return;
         uint32 round = _mine.currentRound();
         _mine.report(uint32(championId), sector, uint128(1 + _pick(seed, 2, 300)));
-        _now += 1 days;
+        _now += 4 days;
         VM.warp(_now);
         _mine.close(round);
         uint256 held = _coin.balanceOf(address(_sale));

@@ -10,9 +10,12 @@ function emptyBook() {
     sectors: [] as bigint[],
     /** by sector: parameters and their first round, oldest first */
     params: new Map<bigint, { fromRound: bigint; params: bigint[] }[]>(),
-    sources: new Map<string, { cap: bigint; admitted: boolean }>(),
+    /** by source: caps with their first round, oldest first */
+    sources: new Map<string, { caps: { fromRound: bigint; cap: bigint }[]; admitted: boolean }>(),
+    /** reports that count, by source */
+    reports: new Map<string, Report[]>(),
     /** by source/sector/round */
-    spent: new Map<string, bigint>(),
+    reported: new Map<string, bigint>(),
     /** rounds with benefit, in order */
     rounds: [] as bigint[],
     /** by round/sector */
@@ -32,30 +35,49 @@ function emptyBook() {
   };
 }
 
+type Report = { round: bigint; sector: bigint; championId: bigint; units: bigint };
+
 type Entry = (book: Book, args: LogDescription["args"]) => void;
 
 const MINE_ENTRIES: Record<string, Entry> = {
   SectorSet: (book, [sector, fromRound, params]) => {
     const history = book.params.get(sector) ?? [];
-    if (history.length === 0) book.sectors.push(sector);
+    if (!book.sectors.includes(sector)) book.sectors.push(sector);
     book.params.set(sector, [
       ...history.filter((entry) => entry.fromRound !== fromRound),
       { fromRound, params: [...params] },
     ]);
   },
-  SourceAdmitted: (book, [source, cap]) => book.sources.set(source, { cap, admitted: true }),
-  SourceRemoved: (book, [source]) =>
-    book.sources.set(source, { cap: book.sources.get(source)?.cap ?? 0n, admitted: false }),
+  SectorRetired: (book, [sector]) => {
+    const last = book.sectors.pop() ?? 0n;
+    if (last !== sector) book.sectors[book.sectors.indexOf(sector)] = last;
+  },
+  SourceAdmitted: (book, [source, cap]) => {
+    const caps = book.sources.get(source)?.caps ?? [{ fromRound: 0n, cap }];
+    book.sources.set(source, { caps, admitted: true });
+  },
+  SourceCapSet: (book, [source, fromRound, cap]) => book.sources.get(source)?.caps.push({ fromRound, cap }),
+  SourceRemoved: (book, [source]) => endAdmission(book, source),
+  SourceStopped: (book, [source, fromRound]) => {
+    endAdmission(book, source);
+    const reports = book.reports.get(source) ?? [];
+    for (const report of reports.filter(({ round }) => round >= fromRound))
+      addReport(book, source, { ...report, units: 0n - report.units });
+    book.reports.set(
+      source,
+      reports.filter(({ round }) => round < fromRound),
+    );
+  },
   BenefitReported: (book, [round, sector, championId, source, units]) => {
     if (book.rounds.at(-1) !== round) book.rounds.push(round);
-    add(book.spent, `${source}/${sector}/${round}`, units);
-    add(book.sectorUnits, `${round}/${sector}`, units);
-    add(book.units, `${round}/${sector}/${championId}`, units);
+    const report = { round, sector, championId, units };
+    book.reports.set(source, [...(book.reports.get(source) ?? []), report]);
+    addReport(book, source, report);
   },
   SectorEarned: (book, [round, sector, , amount]) => book.sectorAmounts.set(`${round}/${sector}`, amount),
-  RoundClosed: (book, [round, height]) => {
+  RoundClosed: (book, [round, , toHeight]) => {
     book.closed.push(round);
-    book.height = height + 144n;
+    book.height = toHeight;
   },
   BenefitMinted: (book, [round, sector, championId, amount]) =>
     book.minted.set(`${round}/${sector}/${championId}`, amount),
@@ -70,6 +92,16 @@ const COIN_ENTRIES: Record<string, Entry> = {
   DelegateChanged: (book, [account, , delegatee]) => book.delegates.set(account, delegatee),
   DelegateVotesChanged: (book, [delegatee, , votes]) => book.votes.set(delegatee, votes),
 };
+
+function endAdmission(book: Book, source: string) {
+  book.sources.set(source, { caps: book.sources.get(source)?.caps ?? [], admitted: false });
+}
+
+function addReport(book: Book, source: string, { round, sector, championId, units }: Report) {
+  add(book.reported, `${source}/${sector}/${round}`, units);
+  add(book.sectorUnits, `${round}/${sector}`, units);
+  add(book.units, `${round}/${sector}/${championId}`, units);
+}
 
 function add(amounts: Map<string, bigint>, key: string, amount: bigint) {
   amounts.set(key, (amounts.get(key) ?? 0n) + amount);

@@ -4,7 +4,7 @@ import { randomOf } from "../settlement/support.ts";
 import { type Book, EVENTS, readBook } from "./book.ts";
 import { CAP, HEALTH, IDLE, type MineFixture, mineFixture, TRAINING } from "./support.ts";
 
-const STEPS = 300;
+const STEPS = 600;
 const SECTORS = [HEALTH, TRAINING, IDLE] as const;
 
 /** One random action. Many are expected to revert. */
@@ -19,6 +19,8 @@ async function step(fixture: MineFixture, random: ReturnType<typeof randomOf>) {
     const { round, sector, championId } = pick(claims).args;
     await mine.connect(stranger).mint(round, sector, championId);
   };
+  const admit = async (account: typeof source) =>
+    mine.admitSource(account, (await mine.sourceOf(account)).nextCap);
   const deeds = [
     report,
     report,
@@ -29,6 +31,7 @@ async function step(fixture: MineFixture, random: ReturnType<typeof randomOf>) {
     mint,
     mint,
     mint,
+    () => networkHelpers.time.increase(1 + random(Number(2n * DAY))),
     () => networkHelpers.time.increase(1 + random(Number(DAY))),
     () =>
       mine.setSector(pick(SECTORS), {
@@ -36,7 +39,14 @@ async function step(fixture: MineFixture, random: ReturnType<typeof randomOf>) {
         target: 1n + number(900),
         allowance: 1n + number(3),
       }),
-    () => mine.admitSource(pick([source, other]), CAP),
+    () => (random(2) === 0 ? mine.setSector(IDLE, { weight: 0n, target: 0n, allowance: 0n }) : undefined),
+    () => mine.retireSector(IDLE),
+    () => mine.retireSector(IDLE),
+    () => mine.retireSector(pick(SECTORS)),
+    () => admit(pick([source, other])),
+    () => admit(pick([source, other])),
+    () => mine.setSourceCap(pick([source, other]), CAP - number(100)),
+    () => (random(4) === 0 ? mine.stopSource(pick([source, other])) : undefined),
     () => (random(3) === 0 ? mine.removeSource(pick([source, other])) : undefined),
     async () => coin.connect(sale).transfer(pick([stranger, other, mine]), (await supplyOf(coin)) / 50n),
     () => mine.connect(pick([source, other, stranger])).resign(),
@@ -52,7 +62,7 @@ async function step(fixture: MineFixture, random: ReturnType<typeof randomOf>) {
 const supplyOf = async (coin: MineFixture["coin"]) => await coin.totalSupply();
 
 async function historyFixture() {
-  const fixture = await mineFixture();
+  const fixture = await networkHelpers.loadFixture(mineFixture);
   await fixture.mine.admitSource(fixture.other, CAP);
   await fixture.report(1n, HEALTH, 100n);
   const random = randomOf(777);
@@ -88,11 +98,12 @@ describe("coin and mine, rebuilt from events", () => {
       }
     }
     for (const account of [source.address, other.address]) {
-      const { cap, admitted } = book.sources.get(account) ?? {};
-      expect(await mine.sourceOf(account)).to.deep.equal([cap, admitted]);
+      const { caps = [], admitted } = book.sources.get(account) ?? {};
+      const cap = caps.filter(({ fromRound }) => fromRound <= now).at(-1)?.cap;
+      expect(await mine.sourceOf(account)).to.deep.equal([cap, caps.at(-1)?.cap, admitted]);
       for (const sector of SECTORS) {
         expect(await mine.reportedBy(account, sector)).to.equal(
-          book.spent.get(`${account}/${sector}/${now}`) ?? 0n,
+          book.reported.get(`${account}/${sector}/${now}`) ?? 0n,
         );
       }
     }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { LogDescription } from "ethers";
-import { DAY, ethers, networkHelpers } from "../grid.ts";
+import { DAY, ethers, HOLD, networkHelpers } from "../grid.ts";
 import { fieldsOf } from "../licenses/support.ts";
 import { randomOf } from "../settlement/support.ts";
 import { COIN, coinsFor, saleFixture } from "./sale.ts";
@@ -28,7 +28,7 @@ async function step(fixture: Fixture, random: ReturnType<typeof randomOf>) {
     const [championId, sector] = [pick(CHAMPIONS), pick([HEALTH, TRAINING])];
     await mine.connect(source).report(championId, sector, BigInt(1 + random(500)));
     const round = await mine.currentRound();
-    await networkHelpers.time.increaseTo((await mine.START()) + round * DAY);
+    await networkHelpers.time.increaseTo((await mine.START()) + round * DAY + HOLD);
     await mine.close(round);
     await mine.connect(stranger).mint(round, sector, championId);
   };
@@ -125,7 +125,7 @@ function wait(book: Book, championId: bigint, amount: bigint, mined = 0n) {
 }
 
 async function historyFixture() {
-  const fixture = await saleFixture();
+  const fixture = await networkHelpers.loadFixture(saleFixture);
   await networkHelpers.time.increase(DAY);
   const random = randomOf(2_009);
   for (let i = 0; i < STEPS; i += 1) await step(fixture, random);

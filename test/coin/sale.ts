@@ -1,5 +1,5 @@
 import { FRANCE, KENYA, METADATA, PROGRAMME_ROLE, ProgrammeKind } from "../commons/support.ts";
-import { DAY, ethers, networkHelpers } from "../grid.ts";
+import { DAY, ethers, HOLD, networkHelpers } from "../grid.ts";
 import { HEALTH, HEALTH_PARAMS, TRAINING, TRAINING_PARAMS } from "./support.ts";
 
 export const COIN = 10n ** 8n;
@@ -67,7 +67,7 @@ export async function fundBuyer(buyer: Signer, token: Fundable, sale: SaleFixtur
 
 /** `saleFixture` with a helper: it mints any amount for a round as the mine. */
 export async function stockFixture() {
-  const fixture = await saleFixture();
+  const fixture = await networkHelpers.loadFixture(saleFixture);
   const { mine, coin, sale } = fixture;
   const miner = await ethers.getImpersonatedSigner(await mine.getAddress());
   await networkHelpers.setBalance(miner.address, 10n ** 20n);
@@ -78,11 +78,11 @@ export async function stockFixture() {
   return { ...fixture, miner, stock };
 }
 
-/** Champion 1 earns 5,400 coins of health in the current round; they are minted in the next. */
+/** Champion 1 earns 5,400 coins of health in the current round; they are minted after its hold. */
 export async function earnHealth({ mine, source }: Pick<SaleFixture, "mine" | "source">) {
   const round = await mine.currentRound();
   await mine.connect(source).report(1n, HEALTH, 1_000n);
-  await networkHelpers.time.increaseTo((await mine.START()) + round * DAY);
+  await networkHelpers.time.increaseTo((await mine.START()) + round * DAY + HOLD);
   await mine.close(round);
   await mine.mint(round, HEALTH, 1n);
   return round;
@@ -90,7 +90,7 @@ export async function earnHealth({ mine, source }: Pick<SaleFixture, "mine" | "s
 
 /** `stockFixture` with lot 1 on sale: 5,400 coins of champion 1 for dollars, for programme 1. */
 export async function lotFixture() {
-  const fixture = await stockFixture();
+  const fixture = await networkHelpers.loadFixture(stockFixture);
   await networkHelpers.time.increaseTo((await fixture.mine.START()) + DAY);
   await earnHealth(fixture);
   await fixture.sale.open(1n);
@@ -102,7 +102,7 @@ export async function lotFixture() {
 
 /** `lotFixture` after the end: Alice paid a quarter of the reserve for all coins, Bob an eighth. */
 export async function halfSoldFixture() {
-  const fixture = await lotFixture();
+  const fixture = await networkHelpers.loadFixture(lotFixture);
   await fixture.contribute(fixture.alice, WHOLE / 4n);
   await fixture.contribute(fixture.bob, WHOLE / 8n);
   await fixture.goTo(fixture.closesAt);
@@ -111,7 +111,7 @@ export async function halfSoldFixture() {
 
 /** `lotFixture` after the end: Alice paid three times the reserve for all coins, Bob once. */
 export async function soldOutFixture() {
-  const fixture = await lotFixture();
+  const fixture = await networkHelpers.loadFixture(lotFixture);
   await fixture.contribute(fixture.alice, 3n * WHOLE);
   await fixture.contribute(fixture.bob, WHOLE);
   await fixture.goTo(fixture.closesAt);

@@ -4,6 +4,7 @@ export const HEALTH = 7n;
 export const TRAINING = 9n;
 export const IDLE = 11n;
 export const CAP = 5_000n;
+export const STOPPER_ROLE = ethers.id("STOPPER_ROLE");
 export const FIRST = 144n * 50n * 10n ** 8n; // subsidy of a round before the first halving
 export const TOTAL = 2_099_999_997_690_000n;
 
@@ -12,7 +13,7 @@ export const TRAINING_PARAMS = { weight: 1n, target: 500n, allowance: 2n };
 
 export type SectorParams = typeof HEALTH_PARAMS;
 
-/** A mine in round 2, the first with sector weights: two sectors, two champions, one source. */
+/** A mine in round 2, the first with sector weights: two sectors, two champions, one source. The admin stops sources. */
 export async function mineFixture() {
   const [admin, source, other, stranger] = await ethers.getSigners();
   if (!admin || !source || !other || !stranger) throw new Error("Four accounts are needed.");
@@ -33,6 +34,7 @@ export async function mineFixture() {
   await mine.setSector(HEALTH, HEALTH_PARAMS);
   await mine.setSector(TRAINING, TRAINING_PARAMS);
   await mine.admitSource(source, CAP);
+  await mine.grantRole(STOPPER_ROLE, admin);
 
   /** Start of a round, in seconds since 1970. */
   const startOf = (round: bigint) => start + (round - 1n) * DAY;
@@ -47,20 +49,29 @@ export async function mineFixture() {
 
 export type MineFixture = Awaited<ReturnType<typeof mineFixture>>;
 
-/** `mineFixture` one round later: 600 and 400 units in health, 250 in training, and the round is closed. */
+/** `mineFixture` after its hold, in round 6: 600 and 400 units in health, 250 in training, and the round is closed. */
 export async function closedFixture() {
-  const fixture = await mineFixture();
+  const fixture = await networkHelpers.loadFixture(mineFixture);
   const { mine, report, goTo } = fixture;
   await report(1n, HEALTH, 600n);
   await report(2n, HEALTH, 400n);
   await report(2n, TRAINING, 250n);
-  await goTo(3n);
+  await goTo(6n);
   await mine.close(2n);
   return fixture;
 }
 
-/** Earnings of a sector, by the design's formula, independent of the contract. */
-export function earned(subsidy: bigint, params: SectorParams, totalWeight: bigint, units: bigint) {
+/** One height, as the mine counts. */
+export const HEIGHT = 2n ** 64n;
+
+/** Heights mined for one sector alone, by the design's formula, independent of the contract. */
+export function advanceOf(params: SectorParams, totalWeight: bigint, units: bigint) {
   const paid = units < params.target ? units : params.target;
-  return (subsidy * params.weight * paid) / (totalWeight * params.target);
+  const benefit = (HEIGHT * params.weight * paid) / params.target;
+  return (144n * benefit) / totalWeight;
+}
+
+/** Earnings of a sector alone in the first round, by the design's formula, independent of the contract. */
+export function earned(subsidy: bigint, params: SectorParams, totalWeight: bigint, units: bigint) {
+  return (subsidy * advanceOf(params, totalWeight, units)) / (144n * HEIGHT);
 }

@@ -47,7 +47,7 @@ async function step(
 }
 
 async function historyFixture() {
-  const fixture = await registryFixture();
+  const fixture = await networkHelpers.loadFixture(registryFixture);
   const random = randomOf(250);
   for (let i = 0; i < STEPS; i += 1) await step(fixture, random);
   return { ...fixture, book: await readBook(fixture.registry) };

@@ -14,7 +14,7 @@ import {
 const STEPS = 300;
 
 async function marketFixture() {
-  const fixture = await serviceFixture();
+  const fixture = await networkHelpers.loadFixture(serviceFixture);
   const other = await ethers.deployContract("PlainToken", [6]);
   await fund(fixture.commons, fixture.donor, other);
   return { ...fixture, tokens: [fixture.token, other] as const };
@@ -59,7 +59,7 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
 }
 
 async function historyFixture() {
-  const market = await marketFixture();
+  const market = await networkHelpers.loadFixture(marketFixture);
   const random = randomOf(1_848);
   for (let i = 0; i < STEPS; i += 1) await step(market, random);
   return { ...market, book: await readBook(market.commons) };

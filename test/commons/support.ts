@@ -1,4 +1,4 @@
-import { ethers, Role, registration, share } from "../grid.ts";
+import { ethers, networkHelpers, Role, registration, share } from "../grid.ts";
 
 export const FRANCE = 250n;
 export const KENYA = 404n;
@@ -37,7 +37,7 @@ export async function fund(commons: CommonsFixture["commons"], donor: Signer, to
 
 /** `commonsFixture` with 1,000 in vault 1, and milestone 1 of programme 1 for 400. */
 export async function milestoneFixture() {
-  const fixture = await commonsFixture();
+  const fixture = await networkHelpers.loadFixture(commonsFixture);
   const { commons, token, donor, steward } = fixture;
   await commons.connect(donor).deposit(1n, token, 1_000n);
   const approved = [1n, token, 400n, 0n, EVIDENCE] as const;
@@ -50,7 +50,7 @@ export async function milestoneFixture() {
  * accounts, the last for the serving champion. Vault 2 holds 5,000. Its milestone 1 requests 1,001 for capsule 1.
  */
 export async function serviceFixture() {
-  const fixture = await commonsFixture();
+  const fixture = await networkHelpers.loadFixture(commonsFixture);
   const { commons, token, governance, donor, otherSteward } = fixture;
   const [creator, dataOwner, modelOwner, champion] = (await ethers.getSigners()).slice(10) as Signer[] as [
     Signer,
@@ -78,7 +78,7 @@ export async function serviceFixture() {
 export async function registryFixture() {
   const [governance, operator, registrar, successor, citizens, stranger] =
     (await ethers.getSigners()) as Signer[] as [Signer, Signer, Signer, Signer, Signer, Signer];
-  const { commons } = await commonsFixture();
+  const { commons } = await networkHelpers.loadFixture(commonsFixture);
   const registry = await ethers.deployContract("ChampionRegistry", [commons, governance], governance);
   await registry.grantRole(PROGRAMME_ROLE, citizens);
   const admission = {
@@ -94,7 +94,7 @@ export async function registryFixture() {
 
 /** `registryFixture` with champion 1, of France, in sectors 7 and 65,535. */
 export async function championFixture() {
-  const fixture = await registryFixture();
+  const fixture = await networkHelpers.loadFixture(registryFixture);
   await fixture.registry.admit(fixture.admission);
   return { ...fixture, championId: 1n };
 }

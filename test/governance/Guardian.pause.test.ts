@@ -176,7 +176,7 @@ describe("Guardian, pausing", () => {
 
 /** `governanceFixture` with `pauseAt`: it pauses a given time after a fixed start. */
 async function pauseFixture() {
-  const fixture = await governanceFixture();
+  const fixture = await networkHelpers.loadFixture(governanceFixture);
   const { guardian, council } = fixture;
   const first = BigInt(await networkHelpers.time.latest()) + DAY;
   const pauseAt = async (after: bigint, duration: bigint) => {

@@ -34,6 +34,7 @@ contract GuardianTest is Test {
         bytes memory args = abi.encode(
             TimelockController(payable(address(0))),
             IGridGovernor(address(0)),
+            address(0),
             address(this),
             none
         );

@@ -23,14 +23,14 @@ const GRACE = 14n * DAY;
 describe("Guardian", () => {
   describe("constructor", () => {
     it("when the council is zero, reverts", async () => {
-      const { guardian, timelock, governor } = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, timelock, governor, mine } = await networkHelpers.loadFixture(governanceFixture);
       await expect(
-        ethers.deployContract("Guardian", [timelock, governor, ethers.ZeroAddress, []]),
+        ethers.deployContract("Guardian", [timelock, governor, mine, ethers.ZeroAddress, []]),
       ).to.be.revertedWithCustomError(guardian, "GuardianCouncilZero");
     });
 
     it("when a permission is for governance itself, for roles or for a non-contract, reverts", async () => {
-      const { guardian, timelock, governor, terms, stranger, council } =
+      const { guardian, timelock, governor, mine, terms, stranger, council } =
         await networkHelpers.loadFixture(governanceFixture);
       const forbidden = [
         [timelock, selectorOf(timelock, "updateDelay")],
@@ -43,14 +43,15 @@ describe("Guardian", () => {
       ] as const;
       for (const [contract, selector] of forbidden) {
         const target = await contract.getAddress();
-        await expect(ethers.deployContract("Guardian", [timelock, governor, council, [{ target, selector }]]))
+        const args = [timelock, governor, mine, council, [{ target, selector }]] as const;
+        await expect(ethers.deployContract("Guardian", [...args]))
           .to.be.revertedWithCustomError(guardian, "GuardianPermissionForbidden")
           .withArgs(target, selector);
       }
     });
 
     it("when deployed, returns the council's permissions and the end of the term", async () => {
-      const { guardian, timelock, governor, terms, council } =
+      const { guardian, timelock, governor, mine, terms, council } =
         await networkHelpers.loadFixture(governanceFixture);
       const block = await (await guardian.deploymentTransaction()?.wait())?.getBlock();
       expect(await guardian.END()).to.equal(BigInt(block?.timestamp ?? 0) + TERM);
@@ -60,6 +61,7 @@ describe("Guardian", () => {
       expect(await guardian.PAUSE_IN_ALL()).to.equal(30n * DAY);
       expect(await guardian.TIMELOCK()).to.equal(await timelock.getAddress());
       expect(await guardian.GOVERNOR()).to.equal(await governor.getAddress());
+      expect(await guardian.MINE()).to.equal(await mine.getAddress());
       expect(await guardian.council()).to.equal(council.address);
       expect(await guardian.isPermitted(terms, selectorOf(terms, "admitLedger"))).to.equal(true);
       expect(await guardian.isPermitted(terms, selectorOf(terms, "retireLedger"))).to.equal(false);
@@ -98,6 +100,17 @@ describe("Guardian", () => {
         guardian,
         "GuardianCallsEmpty",
       );
+    });
+
+    it("when one call is not permitted, reverts", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { guardian, council, terms } = fixture;
+      const target = await terms.getAddress();
+      const { selector } = terms.interface.getFunction("retireOffer");
+      const calls = [...(await admissionCalls(fixture)), { target, data: selector }];
+      await expect(guardian.connect(council).propose(calls, SALT))
+        .to.be.revertedWithCustomError(guardian, "GuardianCallNotPermitted")
+        .withArgs(target, selector);
     });
 
     it("when calls are permitted, schedules them with the timelock's delay, to lapse 14 days after it", async () => {
@@ -234,10 +247,35 @@ describe("Guardian", () => {
     });
   });
 
+  describe("stopSource", () => {
+    it("when the caller is not the council, reverts", async () => {
+      const { guardian, alice, stranger } = await networkHelpers.loadFixture(governanceFixture);
+      await expect(guardian.connect(alice).stopSource(stranger))
+        .to.be.revertedWithCustomError(guardian, "GuardianCallerNotCouncil")
+        .withArgs(alice.address);
+    });
+
+    it("when the account is no source, reverts", async () => {
+      const { guardian, mine, council, alice } = await networkHelpers.loadFixture(governanceFixture);
+      await expect(guardian.connect(council).stopSource(alice))
+        .to.be.revertedWithCustomError(mine, "SourceNotAdmitted")
+        .withArgs(alice.address);
+    });
+
+    it("when the council calls, stops the source at once, also after the start of votes", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { guardian, mine, council, stranger } = fixture;
+      await expect(guardian.connect(council).stopSource(stranger))
+        .to.emit(mine, "SourceStopped")
+        .withArgs(stranger.address, 1n);
+      expect((await mine.sourceOf(stranger)).admitted).to.equal(false);
+    });
+  });
+
   describe("the end of the term", () => {
     it("when one second is left, the council has all its powers", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
-      const { guardian, council, alice, timelock } = fixture;
+      const { guardian, council, alice, stranger, timelock } = fixture;
       const { id } = await proposeAsCouncil(fixture);
       await guardian.connect(council).nameCouncil(alice);
       const last = (await guardian.END()) - 1n;
@@ -247,6 +285,7 @@ describe("Guardian", () => {
         () => guardian.connect(council).propose(calls, SALT),
         () => guardian.connect(council).cancel(id),
         () => guardian.connect(council).pause(1n),
+        () => guardian.connect(council).stopSource(stranger),
         () => guardian.connect(council).nameCouncil(alice),
         () => guardian.connect(alice).acceptCouncil(),
       ];
@@ -263,7 +302,7 @@ describe("Guardian", () => {
 
     it("when the term is over, every function reverts", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
-      const { guardian, council, alice } = fixture;
+      const { guardian, council, alice, stranger } = fixture;
       const { id } = await proposeAsCouncil(fixture);
       await guardian.connect(council).nameCouncil(alice);
       const end = await guardian.END();
@@ -277,6 +316,7 @@ describe("Guardian", () => {
         () => guardian.connect(council).cancel(id),
         () => guardian.connect(council).pause(1n),
         () => guardian.connect(council).resume(),
+        () => guardian.connect(council).stopSource(stranger),
         () => guardian.connect(council).nameCouncil(alice),
         () => guardian.connect(alice).acceptCouncil(),
         () => guardian.checkCurrent(2n ** 48n),

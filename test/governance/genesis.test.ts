@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { gridModule } from "../../ignition/modules/Grid.ts";
 import { contractsOf } from "../../scripts/lib/deployment.ts";
 import { readGenesis } from "../../scripts/lib/genesis.ts";
-import { DAY, ethers, ignition, networkHelpers } from "../grid.ts";
+import { DAY, ethers, HOLD, ignition, networkHelpers } from "../grid.ts";
 import { DELAY, proposalOf, SALT, Support, VOTES_START } from "./support.ts";
 
 const HEALTH = 1n;
@@ -34,7 +34,7 @@ describe("genesis", () => {
     expect(await champions.isRewarded(KENYA, EDUCATION)).to.equal(false);
     expect(await mine.sectors()).to.deep.equal([HEALTH, EDUCATION]);
     expect(await mine.sectorAt(HEALTH, 2n)).to.deep.equal([3n, TARGET, 10_000n]);
-    expect(await mine.sourceOf(accounts[7] ?? "")).to.deep.equal([100_000_000n, true]);
+    expect(await mine.sourceOf(accounts[7] ?? "")).to.deep.equal([100_000_000n, 100_000_000n, true]);
     expect(await sale.standardCurrency()).to.equal(await usd.getAddress());
     expect(await sale.reserveOf(usd)).to.equal(RESERVE);
   });
@@ -106,14 +106,14 @@ async function genesisFixture() {
 
 type Genesis = Awaited<ReturnType<typeof genesisFixture>>;
 
-/** One day of benefit in both sectors. Its coins are mined and sold the next day. */
+/** One day of benefit in both sectors. Its coins are mined and sold after its hold. */
 async function mineAndSell({ mine, sale, reporter, buyer }: Genesis) {
   const round = (await mine.currentRound()) + 1n;
   await networkHelpers.time.increaseTo((await mine.START()) + (round - 1n) * DAY);
   await mine.connect(reporter).report(FRANCE, HEALTH, TARGET / 4n);
   await mine.connect(reporter).report(KENYA, HEALTH, (TARGET * 3n) / 4n);
   await mine.connect(reporter).report(FRANCE, EDUCATION, TARGET);
-  await networkHelpers.time.increase(DAY);
+  await networkHelpers.time.increase(DAY + HOLD);
   await mine.close(round);
   await mine.mint(round, HEALTH, FRANCE);
   await mine.mint(round, EDUCATION, FRANCE);

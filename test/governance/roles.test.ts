@@ -4,6 +4,7 @@ import { ethers, type GridFixture, gridFixture, impersonate, networkHelpers } fr
 
 const ADMIN = ethers.ZeroHash;
 const PROGRAMME = ethers.id("PROGRAMME_ROLE");
+const STOPPER = ethers.id("STOPPER_ROLE");
 const PROPOSER = ethers.id("PROPOSER_ROLE");
 const CANCELLER = ethers.id("CANCELLER_ROLE");
 const EXECUTOR = ethers.id("EXECUTOR_ROLE");
@@ -36,6 +37,9 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
     setSector: role("timelock"),
     admitSource: role("timelock"),
     removeSource: role("timelock"),
+    retireSector: role("timelock"),
+    setSourceCap: role("timelock"),
+    stopSource: role("guardian", STOPPER),
   },
   sale: {
     ...ROLES,
@@ -77,6 +81,7 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
     pause: only("deployer", "GuardianCallerNotCouncil"),
     propose: only("deployer", "GuardianCallerNotCouncil"),
     resume: only("deployer", "GuardianCallerNotCouncil"),
+    stopSource: only("deployer", "GuardianCallerNotCouncil"),
   },
   timelock: {
     ...ROLES,
@@ -172,6 +177,7 @@ describe("roles of the deployed grid", () => {
     ];
     const expected: Partial<Record<keyof GridFixture, string[]>> = {
       champions: [`${ADMIN} ${timelock}`, `${PROGRAMME} ${timelock}`],
+      mine: [`${ADMIN} ${timelock}`, `${STOPPER} ${timelock}`, `${STOPPER} ${guardian}`],
       timelock: [
         `${ADMIN} ${timelock}`,
         ...[PROPOSER, CANCELLER].flatMap((id) => [`${id} ${governor}`, `${id} ${guardian}`]),
@@ -194,7 +200,7 @@ describe("roles of the deployed grid", () => {
 const COUNCIL = {
   terms: ["admitLedger", "retireLedger"],
   champions: ["admit", "setSector", "setPopulation", "setRestricted"],
-  mine: ["setSector", "admitSource", "removeSource"],
+  mine: ["setSector", "retireSector", "admitSource", "setSourceCap", "removeSource"],
   sale: ["setStandardCurrency"],
   commons: ["startProgramme"],
 } as const;

@@ -1,6 +1,6 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
-import { DAY, ethers, networkHelpers } from "../grid.ts";
+import { DAY, ethers, impersonate, networkHelpers } from "../grid.ts";
 
 export const VOTES_START = 20_999_999_976_900n;
 export const QUORUM_FLOOR = VOTES_START / 2n;
@@ -37,7 +37,8 @@ export function statesBitmap(...states: bigint[]): string {
 
 /**
  * Governor, guardian, and a registry with the timelock as admin. The sale holds unsold coins. The circulating supply is
- * one unit short of starting votes: alice has two thirds, bob the rest. Both delegate to themselves.
+ * one unit short of starting votes: alice has two thirds, bob the rest. Both delegate to themselves. The stranger is a
+ * source of the mine.
  */
 export async function governanceFixture() {
   const [deployer, council, sale, alice, bob, carol, stranger] = await signers();
@@ -51,7 +52,12 @@ export async function governanceFixture() {
   const terms = await ethers.deployContract("TermsRegistry", [coin, timelock]);
   const governor = await ethers.deployContract("GridGovernor", [coin, timelock, sale, SETTINGS]);
   const permissions = [{ target: await terms.getAddress(), selector: selectorOf(terms, "admitLedger") }];
-  const guardian = await ethers.deployContract("Guardian", [timelock, governor, council, permissions]);
+  const champions = await ethers.deployContract("TestChampions");
+  const mine = await ethers.deployContract("BenefitMine", [champions, timelock]);
+  const guardian = await ethers.deployContract("Guardian", [timelock, governor, mine, council, permissions]);
+  const governed = mine.connect(await impersonate(timelock));
+  for (const stopper of [guardian, timelock]) await governed.grantRole(await mine.STOPPER_ROLE(), stopper);
+  await governed.admitSource(stranger, 1n);
   for (const account of [governor, guardian]) {
     await timelock.grantRole(await timelock.PROPOSER_ROLE(), account);
     await timelock.grantRole(await timelock.CANCELLER_ROLE(), account);
@@ -62,14 +68,15 @@ export async function governanceFixture() {
   await coin.mint(sale, 10n * VOTES_START);
   await coin.connect(sale).transfer(alice, (2n * VOTES_START) / 3n);
   await coin.connect(sale).transfer(bob, VOTES_START / 3n - 1n);
-  return { coin, timelock, terms, governor, guardian, deployer, council, sale, alice, bob, carol, stranger };
+  const people = { deployer, council, sale, alice, bob, carol, stranger };
+  return { coin, timelock, terms, mine, governor, guardian, ...people };
 }
 
 export type GovernanceFixture = Awaited<ReturnType<typeof governanceFixture>>;
 
 /** `governanceFixture` with one more unit in circulation and votes started. */
 export async function startedFixture() {
-  const fixture = await governanceFixture();
+  const fixture = await networkHelpers.loadFixture(governanceFixture);
   await fixture.coin.connect(fixture.sale).transfer(fixture.carol, 1n);
   await fixture.governor.startVotes();
   return fixture;
@@ -77,7 +84,7 @@ export async function startedFixture() {
 
 /** `startedFixture` with alice's proposal to admit a ledger, before its snapshot. */
 export async function proposedFixture() {
-  const fixture = await startedFixture();
+  const fixture = await networkHelpers.loadFixture(startedFixture);
   const proposal = await admission(fixture);
   await fixture.governor.connect(fixture.alice).propose(...proposal.args);
   return { ...fixture, proposal };
@@ -85,7 +92,7 @@ export async function proposedFixture() {
 
 /** `proposedFixture` in the first second of voting. */
 export async function activeFixture() {
-  const fixture = await proposedFixture();
+  const fixture = await networkHelpers.loadFixture(proposedFixture);
   const { governor, proposal } = fixture;
   await networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal.id)) + 1n);
   return fixture;
@@ -93,7 +100,7 @@ export async function activeFixture() {
 
 /** `activeFixture` after the proposal succeeded by alice's votes. */
 export async function succeededFixture() {
-  const fixture = await activeFixture();
+  const fixture = await networkHelpers.loadFixture(activeFixture);
   const { governor, proposal, alice } = fixture;
   await governor.connect(alice).castVote(proposal.id, Support.For);
   await networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + 1n);
@@ -102,7 +109,7 @@ export async function succeededFixture() {
 
 /** `succeededFixture` with the proposal queued at the timelock. */
 export async function queuedFixture() {
-  const fixture = await succeededFixture();
+  const fixture = await networkHelpers.loadFixture(succeededFixture);
   await fixture.governor.queue(...fixture.proposal.key);
   return fixture;
 }

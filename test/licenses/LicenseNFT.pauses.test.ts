@@ -19,7 +19,7 @@ const HOUR = 3_600n;
 
 /** License 1 of the buyer, and when its window ends if nothing is paused. */
 async function windowFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   const expiry = await expiryOf(grid);
   return { ...grid, expiry, windowEnd: expiry + WINDOW };
 }

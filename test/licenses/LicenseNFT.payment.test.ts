@@ -1,5 +1,14 @@
 import { expect } from "chai";
-import { ethers, type GridFixture, mintParams, networkHelpers, offerFixture, UNIT_PRICE } from "../grid.ts";
+import {
+  ethers,
+  type GridFixture,
+  mintParams,
+  networkHelpers,
+  offerFixture,
+  PRICE_PER_MILLION,
+  UNIT_PRICE,
+  waitHalfTerm,
+} from "../grid.ts";
 import { authorization, permit } from "../payments.ts";
 import { addOffer, nextAt } from "./support.ts";
 
@@ -13,7 +22,7 @@ const coder = ethers.AbiCoder.defaultAbiCoder();
 
 /** As `offerFixture`, with a payer with money and no allowance for the router. */
 async function paymentFixture() {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   const payer = grid.stranger;
   await grid.usd.mint(payer, FUNDS);
   return { ...grid, payer, relayer: grid.deployer, params: mintParams(1n, payer, 1_000n) };
@@ -21,8 +30,15 @@ async function paymentFixture() {
 
 /** As `paymentFixture`, and the payer holds license 1 of 1,000 units, paid by the buyer. */
 async function holderFixture() {
-  const grid = await paymentFixture();
+  const grid = await networkHelpers.loadFixture(paymentFixture);
   await grid.licenses.connect(grid.buyer).mint(grid.params, "0x");
+  return grid;
+}
+
+/** As `holderFixture`, in the second half of the term. */
+async function renewableFixture() {
+  const grid = await networkHelpers.loadFixture(holderFixture);
+  await waitHalfTerm();
   return grid;
 }
 
@@ -75,7 +91,7 @@ describe("LicenseNFT payment", () => {
     it("when the offer is free, looks at no authorization", async () => {
       const fixture = await networkHelpers.loadFixture(paymentFixture);
       const { licenses, payer } = fixture;
-      const offerId = await addOffer(fixture, {}, { unitPrice: 0n });
+      const offerId = await addOffer(fixture, {}, { pricePerMillion: 0n });
       await expect(licenses.connect(payer).mint(mintParams(offerId, payer, 1n, 0n), "0xff")).to.emit(
         licenses,
         "LicenseMinted",
@@ -90,7 +106,7 @@ describe("LicenseNFT payment", () => {
       const { bytes } = await permit(fixture, payer, PRICE);
       const minting = licenses.connect(payer).mint(params, bytes);
       await expect(minting).to.changeTokenBalances(ethers, usd, [payer, router], [-PRICE, PRICE]);
-      await expect(minting).to.emit(router, "Deposited").withArgs(1n, payer.address, PRICE, true);
+      await expect(minting).to.emit(router, "Deposited").withArgs(1n, payer.address, PRICE, 1_000n);
       expect(await usd.allowance(payer, router)).to.equal(0n);
       expect(await licenses.ownerOf(1n)).to.equal(payer.address);
     });
@@ -149,6 +165,7 @@ describe("LicenseNFT payment", () => {
     it("when units are added, pays for them", async () => {
       const fixture = await networkHelpers.loadFixture(holderFixture);
       const { licenses, usd, payer } = fixture;
+      await waitHalfTerm();
       for (const action of ["topUp", "renew"] as const) {
         const { bytes } = await permit(fixture, payer, PRICE);
         await expect(licenses.connect(payer)[action](1n, 1_000n, PRICE, bytes)).to.changeTokenBalance(
@@ -175,7 +192,7 @@ describe("LicenseNFT payment", () => {
         [payer, router, relayer, buyer],
         [-PRICE, PRICE, 0n, 0n],
       );
-      await expect(minting).to.emit(router, "Deposited").withArgs(1n, payer.address, PRICE, true);
+      await expect(minting).to.emit(router, "Deposited").withArgs(1n, payer.address, PRICE, 1_000n);
       expect(await licenses.ownerOf(1n)).to.equal(buyer.address);
       expect((await licenses.keysOf(1n)).signer).to.equal(payer.address);
       expect(await usd.authorizationState(payer, nonce)).to.equal(true);
@@ -185,7 +202,7 @@ describe("LicenseNFT payment", () => {
       const fixture = await networkHelpers.loadFixture(paymentFixture);
       const { licenses, usd, relayer, payer, params } = fixture;
       const twin = await addOffer(fixture, { duration: 1n });
-      const cheaper = await addOffer(fixture, {}, { unitPrice: UNIT_PRICE / 5n });
+      const cheaper = await addOffer(fixture, {}, { pricePerMillion: PRICE_PER_MILLION / 5n });
       const { bytes } = await authorization(fixture, payer, PRICE, mintPurpose(fixture, params));
       for (const other of [
         { offerId: twin },
@@ -205,6 +222,7 @@ describe("LicenseNFT payment", () => {
       const fixture = await networkHelpers.loadFixture(holderFixture);
       const { licenses, usd, router, buyer, payer, params } = fixture;
       await licenses.connect(buyer).mint(params, "0x");
+      await waitHalfTerm();
       const minting = mintPurpose(fixture, params);
       const topping = unitsPurpose(fixture, "topUp", 1n, 1_000n, PRICE);
       const renewing = unitsPurpose(fixture, "renew", 1n, 1_000n, PRICE);
@@ -294,7 +312,7 @@ describe("LicenseNFT payment", () => {
     });
 
     it("when a stranger relays the holder's renewal, the term is extended", async () => {
-      const fixture = await networkHelpers.loadFixture(holderFixture);
+      const fixture = await networkHelpers.loadFixture(renewableFixture);
       const { licenses, relayer, payer } = fixture;
       const purpose = unitsPurpose(fixture, "renew", 1n, 1n, UNIT_PRICE);
       const { bytes } = await authorization(fixture, payer, UNIT_PRICE, purpose);
@@ -306,7 +324,7 @@ describe("LicenseNFT payment", () => {
     });
 
     it("when somebody else pays for a renewal, reverts, even if the holder submits it", async () => {
-      const fixture = await networkHelpers.loadFixture(holderFixture);
+      const fixture = await networkHelpers.loadFixture(renewableFixture);
       const { licenses, payer, buyer } = fixture;
       const purpose = unitsPurpose(fixture, "renew", 1n, 1n, UNIT_PRICE);
       const { bytes } = await authorization(fixture, buyer, UNIT_PRICE, purpose);
@@ -316,7 +334,7 @@ describe("LicenseNFT payment", () => {
     });
 
     it("when the license changed hands before it is relayed, the renewal reverts", async () => {
-      const fixture = await networkHelpers.loadFixture(holderFixture);
+      const fixture = await networkHelpers.loadFixture(renewableFixture);
       const { licenses, relayer, payer, buyer } = fixture;
       const purpose = unitsPurpose(fixture, "renew", 1n, 1n, UNIT_PRICE);
       const { bytes } = await authorization(fixture, payer, UNIT_PRICE, purpose);

@@ -9,15 +9,30 @@ import {
   offerFixture,
   UNIT_PRICE,
   WINDOW,
+  waitHalfTerm,
 } from "../grid.ts";
-import { addOffer, expiryOf, FOREVER, licenseUnder, mineAt, nextAt } from "./support.ts";
+import { addOffer, expiryOf, FOREVER, licenseUnder, mineAt, nextAt, setPrepaid } from "./support.ts";
 
 const MAX_UNITS = 10_000n;
 const MOST = 2n ** 128n - 1n;
 const DURATION = 30n * DAY;
 
 const notRevocableAtOnce = () => licenseUnder({ revocationNotice: 5n * DAY });
-const free = () => licenseUnder({}, { unitPrice: 0n });
+const free = () => licenseUnder({}, { pricePerMillion: 0n });
+
+/** As `licenseFixture`, in the second half of the term. */
+async function renewableFixture() {
+  const fixture = await networkHelpers.loadFixture(licenseFixture);
+  await waitHalfTerm();
+  return fixture;
+}
+
+/** As `free`, in the second half of the term. */
+async function renewableFree() {
+  const fixture = await free();
+  await waitHalfTerm();
+  return fixture;
+}
 
 describe("LicenseNFT renewal", () => {
   describe("topUp", () => {
@@ -93,35 +108,49 @@ describe("LicenseNFT renewal", () => {
         }
       });
 
-      it("when the license would have more units than the terms permit, reverts", async () => {
-        const { licenses, buyer } = await networkHelpers.loadFixture(licenseFixture);
-        for (const units of [MAX_UNITS - 999n, 2n ** 64n - 1n]) {
+      it("when the term would have more units than the terms permit, reverts", async () => {
+        const { licenses, buyer } = await networkHelpers.loadFixture(renewableFixture);
+        const before = action === "topUp" ? 1_000n : 0n;
+        for (const units of [MAX_UNITS - before + 1n, 2n ** 64n - 1n]) {
           await expect(licenses.connect(buyer)[action](1n, units, MOST, "0x"))
             .to.be.revertedWithCustomError(licenses, "LicenseUnitsExceedTerms")
-            .withArgs(1_000n + units, MAX_UNITS);
+            .withArgs(before + units, MAX_UNITS);
         }
       });
 
+      it("when the units of all terms would exceed 64 bits, reverts", async () => {
+        const fixture = await networkHelpers.loadFixture(renewableFree);
+        const { licenses, buyer } = fixture;
+        await setPrepaid(fixture, 1n, 2n ** 64n - 5n);
+        await expect(licenses.connect(buyer)[action](1n, 5n, 0n, "0x"))
+          .to.be.revertedWithCustomError(licenses, "LicenseUnitsOverflow")
+          .withArgs(1n, 2n ** 64n);
+        await licenses.connect(buyer)[action](1n, 4n, 0n, "0x");
+        expect((await licenses.licenseOf(1n)).prepaid).to.equal(2n ** 64n - 1n);
+      });
+
       it("when the payer has not paid, reverts", async () => {
-        const { licenses, usd, router, buyer } = await networkHelpers.loadFixture(licenseFixture);
+        const { licenses, usd, router, buyer } = await networkHelpers.loadFixture(renewableFixture);
         await usd.connect(buyer).approve(router, UNIT_PRICE - 1n);
         await expect(licenses.connect(buyer)[action](1n, 1n, MOST, "0x"))
           .to.be.revertedWithCustomError(usd, "ERC20InsufficientAllowance")
           .withArgs(await router.getAddress(), UNIT_PRICE - 1n, UNIT_PRICE);
       });
 
-      it("when the license gets all units permitted by the terms, takes their price into escrow", async () => {
-        const { licenses, router, usd, buyer } = await networkHelpers.loadFixture(licenseFixture);
-        const price = (MAX_UNITS - 1_000n) * UNIT_PRICE;
-        const adding = licenses.connect(buyer)[action](1n, MAX_UNITS - 1_000n, price, "0x");
-        await expect(adding).to.emit(router, "Deposited").withArgs(1n, buyer.address, price, false);
+      it("when the term gets all units permitted by the terms, takes their price into escrow", async () => {
+        const { licenses, router, usd, buyer } = await networkHelpers.loadFixture(renewableFixture);
+        const units = action === "topUp" ? MAX_UNITS - 1_000n : MAX_UNITS;
+        const price = units * UNIT_PRICE;
+        const adding = licenses.connect(buyer)[action](1n, units, price, "0x");
+        await expect(adding).to.emit(router, "Deposited").withArgs(1n, buyer.address, price, units);
         await expect(adding).to.changeTokenBalances(ethers, usd, [buyer, router], [-price, price]);
-        expect((await licenses.licenseOf(1n)).prepaid).to.equal(MAX_UNITS);
-        expect(await router.escrowOf(1n)).to.deep.equal([MAX_UNITS * UNIT_PRICE, 1n]);
+        const { prepaid, bought } = await licenses.licenseOf(1n);
+        expect([prepaid, bought]).to.deep.equal([1_000n + units, MAX_UNITS]);
+        expect(await router.escrowOf(1n)).to.deep.equal([prepaid * UNIT_PRICE, 0n, prepaid]);
       });
 
       it("when the offer is free, adds units and moves no money", async () => {
-        const { licenses, usd, router, buyer } = await networkHelpers.loadFixture(free);
+        const { licenses, usd, router, buyer } = await networkHelpers.loadFixture(renewableFree);
         const adding = licenses.connect(buyer)[action](1n, 5n, 0n, "0x");
         await expect(adding).to.changeTokenBalances(ethers, usd, [buyer, router], [0n, 0n]);
         expect((await licenses.licenseOf(1n)).prepaid).to.equal(1_005n);
@@ -173,8 +202,60 @@ describe("LicenseNFT renewal", () => {
       );
     });
 
-    it("when a stranger pays, reverts", async () => {
+    it("when half of the term is not over by a second, reverts, and a second later renews", async () => {
       const fixture = await networkHelpers.loadFixture(licenseFixture);
+      const { licenses, buyer } = fixture;
+      const renewableFrom = (await expiryOf(fixture)) - DURATION / 2n;
+      await nextAt(renewableFrom - 1n);
+      await expect(licenses.connect(buyer).renew(1n, 1n, MOST, "0x"))
+        .to.be.revertedWithCustomError(licenses, "LicenseRenewalEarly")
+        .withArgs(1n, renewableFrom);
+      await nextAt(renewableFrom);
+      await expect(licenses.connect(buyer).renew(1n, 1n, MOST, "0x"))
+        .to.emit(licenses, "LicenseRenewed")
+        .withArgs(1n, 1n, renewableFrom + DURATION);
+    });
+
+    it("when renewed just now, cannot be renewed in a loop", async () => {
+      const { licenses, buyer } = await networkHelpers.loadFixture(renewableFixture);
+      await licenses.connect(buyer).renew(1n, MAX_UNITS, MOST, "0x");
+      const { expiry } = await licenses.licenseOf(1n);
+      await expect(licenses.connect(buyer).renew(1n, MAX_UNITS, MOST, "0x"))
+        .to.be.revertedWithCustomError(licenses, "LicenseRenewalEarly")
+        .withArgs(1n, expiry - DURATION / 2n);
+    });
+
+    it("when a stranger bought all units of the old term, the holder still renews with all of the new", async () => {
+      const { licenses, usd, router, buyer, stranger } = await networkHelpers.loadFixture(renewableFixture);
+      const rest = MAX_UNITS - 1_000n;
+      await usd.mint(stranger, rest * UNIT_PRICE);
+      await usd.connect(stranger).approve(router, rest * UNIT_PRICE);
+      await licenses.connect(stranger).topUp(1n, rest, MOST, "0x");
+      await expect(licenses.connect(buyer).renew(1n, MAX_UNITS, MOST, "0x")).to.emit(
+        licenses,
+        "LicenseRenewed",
+      );
+      const { prepaid, bought } = await licenses.licenseOf(1n);
+      expect([prepaid, bought]).to.deep.equal([2n * MAX_UNITS, MAX_UNITS]);
+      await expect(licenses.connect(buyer).topUp(1n, 1n, MOST, "0x"))
+        .to.be.revertedWithCustomError(licenses, "LicenseUnitsExceedTerms")
+        .withArgs(MAX_UNITS + 1n, MAX_UNITS);
+    });
+
+    it("when the license is permanent, it has one term", async () => {
+      const fixture = await networkHelpers.loadFixture(offerFixture);
+      const { licenses, buyer } = fixture;
+      const offerId = await addOffer(fixture, { duration: FOREVER });
+      await licenses.connect(buyer).mint(mintParams(offerId, buyer, 1n), "0x");
+      expect(await expiryOf(fixture)).to.equal(FOREVER);
+      await networkHelpers.time.increase(100n * 365n * DAY);
+      await expect(licenses.connect(buyer).renew(1n, 1n, MOST, "0x"))
+        .to.be.revertedWithCustomError(licenses, "LicenseRenewalEarly")
+        .withArgs(1n, FOREVER - FOREVER / 2n);
+    });
+
+    it("when a stranger pays, reverts", async () => {
+      const fixture = await networkHelpers.loadFixture(renewableFixture);
       const { licenses, usd, router, stranger } = fixture;
       await usd.mint(stranger, UNIT_PRICE);
       await usd.connect(stranger).approve(router, UNIT_PRICE);
@@ -184,7 +265,7 @@ describe("LicenseNFT renewal", () => {
     });
 
     it("when the offer is free, still refuses a stranger", async () => {
-      const { licenses, stranger } = await networkHelpers.loadFixture(free);
+      const { licenses, stranger } = await networkHelpers.loadFixture(renewableFree);
       await expect(licenses.connect(stranger).renew(1n, 1n, 0n, "0x"))
         .to.be.revertedWithCustomError(licenses, "LicensePayerNotHolder")
         .withArgs(1n, stranger.address);
@@ -192,7 +273,7 @@ describe("LicenseNFT renewal", () => {
 
     it("when an operator or the signer of the license pays, reverts", async () => {
       const { licenses, usd, router, buyer, stranger, payee } =
-        await networkHelpers.loadFixture(licenseFixture);
+        await networkHelpers.loadFixture(renewableFixture);
       await licenses.connect(buyer).setApprovalForAll(stranger, true);
       await licenses.connect(buyer).setSigner(1n, payee);
       for (const caller of [stranger, payee]) {
@@ -219,7 +300,10 @@ describe("LicenseNFT renewal", () => {
     it("when it is renewed again and again, no term lasts longer than the terms' duration", async () => {
       const fixture = await networkHelpers.loadFixture(licenseFixture);
       const { licenses, buyer } = fixture;
-      for (const _ of [1, 2, 3]) await licenses.connect(buyer).renew(1n, 1n, UNIT_PRICE, "0x");
+      for (const _ of [1, 2, 3]) {
+        await waitHalfTerm();
+        await licenses.connect(buyer).renew(1n, 1n, UNIT_PRICE, "0x");
+      }
       expect(await expiryOf(fixture)).to.equal(BigInt(await networkHelpers.time.latest()) + DURATION);
     });
 
@@ -238,7 +322,7 @@ describe("LicenseNFT renewal", () => {
     }
 
     it("when the license changed hands, the new holder alone renews it", async () => {
-      const { licenses, usd, router, buyer, payee } = await networkHelpers.loadFixture(licenseFixture);
+      const { licenses, usd, router, buyer, payee } = await networkHelpers.loadFixture(renewableFixture);
       await licenses.connect(buyer).transferFrom(buyer, payee, 1n);
       await usd.mint(payee, UNIT_PRICE);
       await usd.connect(payee).approve(router, UNIT_PRICE);
@@ -254,11 +338,11 @@ describe("LicenseNFT renewal", () => {
     it("when the term would go beyond 40 bits, lasts to their end", async () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { licenses, buyer } = fixture;
-      const now = BigInt(await networkHelpers.time.latest());
-      const offerId = await addOffer(fixture, { duration: FOREVER - now - 365n * DAY });
+      const duration = (FOREVER / 4n) * 3n;
+      const offerId = await addOffer(fixture, { duration });
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, 1n), "0x");
       expect(await expiryOf(fixture)).to.be.lessThan(FOREVER);
-      await networkHelpers.time.increase(365n * DAY);
+      await networkHelpers.time.increase(duration / 2n);
       await expect(licenses.connect(buyer).renew(1n, 1n, UNIT_PRICE, "0x"))
         .to.emit(licenses, "LicenseRenewed")
         .withArgs(1n, 1n, FOREVER);

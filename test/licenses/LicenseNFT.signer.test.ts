@@ -16,7 +16,7 @@ const notTransferable = () => licenseUnder({ transferable: false });
 
 /** License 1 of the buyer. `session` was named its signer at `startedAt` and signs after `changeAt`. */
 async function changingFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   const startedAt = BigInt(await networkHelpers.time.latest()) + 10n;
   await nextAt(startedAt);
   await grid.licenses.connect(grid.buyer).setSigner(1n, grid.stranger);

@@ -3,6 +3,7 @@ import {
   ethers,
   impersonate,
   licenseFixture,
+  MILLION,
   mintParams,
   networkHelpers,
   offerFixture,
@@ -66,11 +67,11 @@ describe("LicenseNFT", () => {
     it("when the price is beyond 128 bits, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { licenses, buyer } = fixture;
-      const [units, unitPrice, most] = [2n ** 64n - 1n, 2n ** 96n - 1n, 2n ** 128n - 1n];
-      const offerId = await addOffer(fixture, { maxUnits: units }, { unitPrice });
+      const [units, pricePerMillion, most] = [2n ** 64n - 1n, 2n ** 96n - 1n, 2n ** 128n - 1n];
+      const offerId = await addOffer(fixture, {}, { pricePerMillion });
       await expect(licenses.connect(buyer).mint(mintParams(offerId, buyer, units, most), "0x"))
         .to.be.revertedWithCustomError(licenses, "LicensePriceExceedsMaximum")
-        .withArgs(units * unitPrice, most);
+        .withArgs((units * pricePerMillion) / MILLION + 1n, most);
     });
 
     it("when the terms permit fewer units, reverts", async () => {
@@ -79,6 +80,41 @@ describe("LicenseNFT", () => {
         .to.be.revertedWithCustomError(licenses, "LicenseUnitsExceedTerms")
         .withArgs(MAX_UNITS + 1n, MAX_UNITS);
     });
+
+    for (const units of [2n ** 48n, 2n ** 64n - 1n]) {
+      it(`when ${units} units exceed 48 bits and the highest maximum, reverts`, async () => {
+        const fixture = await networkHelpers.loadFixture(offerFixture);
+        const { licenses, buyer } = fixture;
+        const most = 2n ** 48n - 1n;
+        const offerId = await addOffer(fixture, { maxUnits: most }, { pricePerMillion: 0n });
+        await expect(licenses.connect(buyer).mint(mintParams(offerId, buyer, units, 0n), "0x"))
+          .to.be.revertedWithCustomError(licenses, "LicenseUnitsExceedTerms")
+          .withArgs(units, most);
+      });
+    }
+
+    for (const [units, pricePerMillion, price] of [
+      [1n, 1n, 1n],
+      [1_000_000n, 1n, 1n],
+      [1_000_001n, 1n, 2n],
+      [1n, 2_500_000n, 3n],
+      [2n, 2_500_000n, 5n],
+      [1n, 2n ** 96n - 1n, 2n ** 96n / MILLION + 1n],
+    ] as const) {
+      it(`when ${units} units at ${pricePerMillion} per million cost ${price} rounded up, takes no less`, async () => {
+        const fixture = await networkHelpers.loadFixture(offerFixture);
+        const { licenses, router, usd, buyer } = fixture;
+        await usd.mint(buyer, price);
+        const offerId = await addOffer(fixture, { maxUnits: 2n ** 48n - 1n }, { pricePerMillion });
+        const minting = (maxPrice: bigint) =>
+          licenses.connect(buyer).mint(mintParams(offerId, buyer, units, maxPrice), "0x");
+        await expect(minting(price - 1n))
+          .to.be.revertedWithCustomError(licenses, "LicensePriceExceedsMaximum")
+          .withArgs(price, price - 1n);
+        await expect(minting(price)).to.changeTokenBalances(ethers, usd, [buyer, router], [-price, price]);
+        expect(await router.escrowOf(offerId)).to.deep.equal([price, 0n, units]);
+      });
+    }
 
     it("when the receiver is zero, reverts", async () => {
       const { licenses, buyer } = await networkHelpers.loadFixture(offerFixture);
@@ -91,10 +127,11 @@ describe("LicenseNFT", () => {
     it("when an offer's escrow would exceed 120 bits, reverts", async () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { licenses, router, usd, buyer } = fixture;
-      const [units, unitPrice] = [2n ** 63n, 2n ** 56n];
-      await usd.mint(buyer, 2n * units * unitPrice);
-      const offerId = await addOffer(fixture, { maxUnits: units }, { unitPrice });
-      const params = mintParams(offerId, buyer, units, units * unitPrice);
+      const [units, pricePerMillion] = [2n ** 24n * MILLION, 2n ** 95n];
+      const price = (units * pricePerMillion) / MILLION;
+      await usd.mint(buyer, 2n * price);
+      const offerId = await addOffer(fixture, { maxUnits: units }, { pricePerMillion });
+      const params = mintParams(offerId, buyer, units, price);
       await licenses.connect(buyer).mint(params, "0x");
       await expect(licenses.connect(buyer).mint(params, "0x"))
         .to.be.revertedWithCustomError(router, "SafeCastOverflowedUintDowncast")
@@ -112,14 +149,15 @@ describe("LicenseNFT", () => {
         .to.emit(licenses, "LicenseMinted")
         .withArgs(1n, 1n, buyer.address, ethers.ZeroAddress, 1_000n, expiry);
       await expect(minting).to.emit(licenses, "Transfer").withArgs(ethers.ZeroAddress, buyer.address, 1n);
-      await expect(minting).to.emit(router, "Deposited").withArgs(1n, buyer.address, price, true);
+      await expect(minting).to.emit(router, "Deposited").withArgs(1n, buyer.address, price, 1_000n);
       await expect(minting).to.changeTokenBalances(ethers, usd, [buyer, router], [-price, price]);
-      expect(await router.escrowOf(1n)).to.deep.equal([price, 1n]);
+      expect(await router.escrowOf(1n)).to.deep.equal([price, 0n, 1_000n]);
       expect(await licenses.ownerOf(1n)).to.equal(buyer.address);
       expect(fieldsOf(await licenses.licenseOf(1n))).to.deep.equal({
         offerId: 1n,
         prepaid: 1_000n,
         expiry,
+        bought: 1_000n,
         closing: false,
         keyed: false,
       });
@@ -141,11 +179,11 @@ describe("LicenseNFT", () => {
     it("when the offer is free and the most to pay is 0, mints and moves no money", async () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { licenses, router, usd, stranger } = fixture;
-      const offerId = await addOffer(fixture, {}, { unitPrice: 0n });
+      const offerId = await addOffer(fixture, {}, { pricePerMillion: 0n });
       const minting = licenses.connect(stranger).mint(mintParams(offerId, stranger, 5n, 0n), "0x");
-      await expect(minting).to.emit(router, "Deposited").withArgs(offerId, stranger.address, 0n, true);
+      await expect(minting).to.emit(router, "Deposited").withArgs(offerId, stranger.address, 0n, 5n);
       await expect(minting).to.changeTokenBalances(ethers, usd, [stranger, router], [0n, 0n]);
-      expect(await router.escrowOf(offerId)).to.deep.equal([0n, 1n]);
+      expect(await router.escrowOf(offerId)).to.deep.equal([0n, 0n, 5n]);
       expect((await licenses.licenseOf(1n)).prepaid).to.equal(5n);
     });
 

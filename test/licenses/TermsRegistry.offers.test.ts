@@ -7,9 +7,9 @@ import {
   networkHelpers,
   offerFixture,
   offerParams,
+  PRICE_PER_MILLION,
   registration,
   terms,
-  UNIT_PRICE,
 } from "../grid.ts";
 import { fieldsOf, secondLedger, termsFixture, termsIdOf } from "./support.ts";
 
@@ -95,10 +95,10 @@ describe("TermsRegistry offers", () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { terms: registry, creator } = fixture;
       const before = await registry.offerOf(1n);
-      const free = { ...(await offerParams(fixture)), unitPrice: 0n, application: ethers.ZeroAddress };
+      const free = { ...(await offerParams(fixture)), pricePerMillion: 0n, application: ethers.ZeroAddress };
       const wide = {
         ...(await offerParams(fixture)),
-        unitPrice: 2n ** 96n - 1n,
+        pricePerMillion: 2n ** 96n - 1n,
         sector: 2n ** 16n - 1n,
         mode: Mode.Private,
       };
@@ -270,13 +270,13 @@ describe("TermsRegistry offers", () => {
     it("when the offer exists, retired or not, return its data for settling and paying", async () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { terms: registry, creator, ledger, usd, application } = fixture;
-      const params = { ...(await offerParams(fixture)), mode: Mode.Private, unitPrice: 2n ** 96n - 1n };
+      const params = { ...(await offerParams(fixture)), mode: Mode.Private, pricePerMillion: 2n ** 96n - 1n };
       const { termsId } = await registry.offerOf(1n);
       await registry.connect(creator).createOffer(1n, termsId, params);
       await registry.connect(creator).retireOffer(2n);
-      for (const [offerId, mode, unitPrice] of [
-        [1n, Mode.Open, UNIT_PRICE],
-        [2n, Mode.Private, params.unitPrice],
+      for (const [offerId, mode, pricePerMillion] of [
+        [1n, Mode.Open, PRICE_PER_MILLION],
+        [2n, Mode.Private, params.pricePerMillion],
       ] as const) {
         expect(await registry.offerMeteringOf(offerId)).to.deep.equal([
           await ledger.getAddress(),
@@ -288,7 +288,7 @@ describe("TermsRegistry offers", () => {
           await ledger.getAddress(),
           1n,
           await usd.getAddress(),
-          unitPrice,
+          pricePerMillion,
           application.address,
         ]);
       }
@@ -317,7 +317,7 @@ describe("TermsRegistry offers", () => {
       await expect(registry.offerForSale(1n))
         .to.be.revertedWithCustomError(registry, "OfferNotForSale")
         .withArgs(1n);
-      expect((await registry.offerForSale(2n)).unitPrice).to.equal(UNIT_PRICE);
+      expect((await registry.offerForSale(2n)).pricePerMillion).to.equal(PRICE_PER_MILLION);
       expect([await registry.isForSale(1n), await registry.isForSale(2n)]).to.deep.equal([false, true]);
     });
 
@@ -325,7 +325,7 @@ describe("TermsRegistry offers", () => {
       const { terms: registry, usd } = await networkHelpers.loadFixture(offerFixture);
       expect(await registry.offerForSale(1n)).to.deep.equal([
         await usd.getAddress(),
-        UNIT_PRICE,
+        PRICE_PER_MILLION,
         Object.values(CONDITIONS),
       ]);
     });

@@ -51,7 +51,7 @@ describe("TermsRegistry", () => {
       const others = [
         terms({ duration: 1n }),
         terms({ revocationNotice: 2n ** 40n - 1n }),
-        terms({ maxUnits: 2n ** 64n - 1n }),
+        terms({ maxUnits: 2n ** 48n - 1n }),
         terms({ contexts: 2n ** 32n - 1n }),
         terms({ transferable: false }),
         { ...terms(), policyHash: ethers.ZeroHash },

@@ -1,7 +1,14 @@
 import type { Interface, LogDescription } from "ethers";
 import { ethers, type GridFixture } from "../grid.ts";
 
-type License = { offerId: bigint; prepaid: bigint; expiry: bigint; closing: boolean; keyed: boolean };
+type License = {
+  offerId: bigint;
+  prepaid: bigint;
+  expiry: bigint;
+  bought: bigint;
+  closing: boolean;
+  keyed: boolean;
+};
 type Keys = { signer: string; changeAt: bigint; pending: string };
 
 /** The storage of capsules, terms and licenses, rebuilt from events alone. */
@@ -18,7 +25,10 @@ function emptyBook() {
     capsuleOwners: new Map<bigint, string>(),
     /** by terms id */
     conditions: new Map<string, unknown[]>(),
-    offers: new Map<bigint, { capsuleId: bigint; termsId: string; unitPrice: bigint; retired: boolean }>(),
+    offers: new Map<
+      bigint,
+      { capsuleId: bigint; termsId: string; pricePerMillion: bigint; retired: boolean }
+    >(),
     ledgers: new Map<string, bigint>(),
     holders: new Map<bigint, string>(),
     licenses: new Map<bigint, License>(),
@@ -45,8 +55,8 @@ const CAPSULE_ENTRIES: Record<string, Entry> = {
 
 const TERMS_ENTRIES: Record<string, Entry> = {
   TermsRegistered: (book, [termsId, terms]) => book.conditions.set(termsId, [...terms.conditions]),
-  OfferCreated: (book, [id, capsuleId, termsId, { unitPrice }]) =>
-    book.offers.set(id, { capsuleId, termsId, unitPrice, retired: false }),
+  OfferCreated: (book, [id, capsuleId, termsId, { pricePerMillion }]) =>
+    book.offers.set(id, { capsuleId, termsId, pricePerMillion, retired: false }),
   OfferRetired: (book, [id]) => {
     found(book.offers, id).retired = true;
   },
@@ -61,15 +71,16 @@ const LICENSE_ENTRIES: Record<string, Entry> = {
   },
   LicenseMinted: (book, [id, offerId, , signer, prepaid, expiry]) => {
     const keyed = signer !== ethers.ZeroAddress;
-    book.licenses.set(id, { offerId, prepaid, expiry, closing: false, keyed });
+    book.licenses.set(id, { offerId, prepaid, expiry, bought: prepaid, closing: false, keyed });
     book.keys.set(id, { signer, changeAt: 0n, pending: ethers.ZeroAddress });
   },
   LicenseToppedUp: (book, [id, units]) => {
     found(book.licenses, id).prepaid += units;
+    found(book.licenses, id).bought += units;
   },
   LicenseRenewed: (book, [id, units, expiry]) => {
     const license = found(book.licenses, id);
-    book.licenses.set(id, { ...license, prepaid: license.prepaid + units, expiry });
+    book.licenses.set(id, { ...license, prepaid: license.prepaid + units, expiry, bought: units });
   },
   SignerChangeStarted: (book, [id, pending, changeAt], { time, from }) => {
     const license = found(book.licenses, id);

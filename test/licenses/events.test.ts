@@ -21,7 +21,7 @@ const STEPS = 300;
 
 /** Three offers under different terms, and two buyers with plenty of money and allowance. */
 async function marketFixture() {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   await addOffer(grid, { duration: 2n * DAY, revocationNotice: 0n });
   await addOffer(grid, { transferable: false });
   await grid.usd.mint(grid.stranger, 10n ** 12n);
@@ -69,7 +69,7 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
 }
 
 async function historyFixture() {
-  const market = await marketFixture();
+  const market = await networkHelpers.loadFixture(marketFixture);
   const { terms, creator, timelock } = market;
   const random = randomOf(4_242);
   for (let i = 0; i < STEPS; i += 1) await step(market, random);

@@ -16,7 +16,7 @@ import {
 
 /** Capsule 1 of `creator`, registered terms, and no offer yet. */
 export async function termsFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   await grid.capsules.register(grid.creator, registration());
   await grid.terms.register(terms());
   return { ...grid, params: await offerParams(grid), termsId: termsIdOf(terms()) };
@@ -31,7 +31,7 @@ export async function secondLedger(grid: GridFixture) {
 
 /** `keccak256(abi.encode(terms))` */
 export function termsIdOf({ conditions, policyHash }: ReturnType<typeof terms>) {
-  const type = "tuple(tuple(uint40,uint40,uint64,uint32,bool),bytes32)";
+  const type = "tuple(tuple(uint40,uint40,uint48,uint32,bool),bytes32)";
   const value = [Object.values(conditions), policyHash];
   return ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode([type], [value]));
 }
@@ -57,7 +57,7 @@ export async function addOffer(
 
 /** As `offerFixture`, with a license of 1,000 units, held by the buyer, under an offer of these conditions. */
 export async function licenseUnder(conditions: Partial<typeof CONDITIONS>, overrides: OfferOverrides = {}) {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   const offerId = await addOffer(grid, conditions, overrides);
   await grid.licenses.connect(grid.buyer).mint(mintParams(offerId, grid.buyer, 1_000n), "0x");
   return { ...grid, offerId };
@@ -97,3 +97,19 @@ export const Access = {
   UserNotSigner: 4n,
   ContextNotAllowed: 5n,
 } as const;
+
+/** Stores another number of prepaid units, in mapping 7: buying 2^64 units takes more than 65,000 terms. */
+export async function setPrepaid(
+  { licenses }: Pick<GridFixture, "licenses">,
+  licenseId: bigint,
+  prepaid: bigint,
+) {
+  const address = await licenses.getAddress();
+  const slot = ethers.keccak256(
+    ethers.AbiCoder.defaultAbiCoder().encode(["uint256", "uint256"], [licenseId, 7n]),
+  );
+  const word = BigInt(await ethers.provider.getStorage(address, slot));
+  const units = (word >> 64n) % 2n ** 64n;
+  const changed = word + ((prepaid - units) << 64n);
+  await networkHelpers.setStorageAt(address, slot, ethers.toBeHex(changed, 32));
+}

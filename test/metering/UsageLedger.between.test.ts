@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { DAY, ethers, networkHelpers, UNIT_PRICE, WINDOW } from "../grid.ts";
+import { DAY, ethers, networkHelpers, UNIT_PRICE, WINDOW, waitHalfTerm } from "../grid.ts";
 import { FIRST, OPENINGS, PREPAID, privateFixture, provenSettlement, settle, usageWord } from "./private.ts";
 import { stopThreads } from "./proving.ts";
 
 /** `FIRST`, proved before anything happens. */
 async function provenFixture() {
-  const grid = await privateFixture();
+  const grid = await networkHelpers.loadFixture(privateFixture);
   return { ...grid, settlement: await provenSettlement(grid, FIRST) };
 }
 
@@ -15,7 +15,10 @@ type Proven = Awaited<ReturnType<typeof provenFixture>>;
 const EVENTS: Record<string, (grid: Proven) => Promise<unknown>> = {
   "it is topped up": ({ licenses, stranger }) =>
     licenses.connect(stranger).topUp(1n, 500n, 500n * UNIT_PRICE, "0x"),
-  "it is renewed": ({ licenses, buyer }) => licenses.connect(buyer).renew(1n, 1n, UNIT_PRICE, "0x"),
+  "it is renewed": async ({ licenses, buyer }) => {
+    await waitHalfTerm();
+    await licenses.connect(buyer).renew(1n, 1n, UNIT_PRICE, "0x");
+  },
   "it is transferred": ({ licenses, buyer, creator }) =>
     licenses.connect(buyer).transferFrom(buyer, creator, 1n),
   "a session key is named": ({ licenses, buyer, creator }) => licenses.connect(buyer).setSigner(1n, creator),

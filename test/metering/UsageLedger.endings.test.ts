@@ -80,7 +80,7 @@ describe("UsageLedger: endings and signers", () => {
         .to.emit(licenses, "LicenseClosed")
         .withArgs(1n, buyer.address, 377n, refund);
       expect(await router.withdrawable(buyer, usd)).to.equal(refund);
-      expect(await router.escrowOf(1n)).to.deep.equal([25_000n, 1n]);
+      expect(await router.escrowOf(1n)).to.deep.equal([25_000n, 0n, 1_000n]);
       await expect(router.withdraw(buyer, usd)).to.changeTokenBalance(ethers, usd, buyer, refund);
     });
 
@@ -166,7 +166,7 @@ describe("UsageLedger: endings and signers", () => {
 
   describe("given a holder without a key", () => {
     async function walletFixture() {
-      const grid = await ledgerFixture();
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
       const wallet = await ethers.deployContract("KeylessWallet");
       const params = { offerId: 1n, to: await wallet.getAddress(), units: 100n, maxPrice: 2_500n };
       const { licenses, buyer } = grid;
@@ -210,17 +210,17 @@ describe("UsageLedger: endings and signers", () => {
     it("when it settles and closes, it is counted and no money moves", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       const { ledger, licenses, router, usd, creator, payee } = grid;
-      const offerId = await addOffer(grid, { unitPrice: 0n });
+      const offerId = await addOffer(grid, { pricePerMillion: 0n });
       const params = { offerId, to: creator.address, signer: ethers.ZeroAddress, units: 10n, maxPrice: 0n };
       await licenses.connect(creator).mint(params, "0x");
       await expect(grid.settle([await voucher(grid, creator, { licenseId: 4n, units: 9n })], offerId))
         .to.emit(router, "Released")
-        .withArgs(offerId, 1n, payee.address, 1n, 0n, 0n, 0n);
+        .withArgs(offerId, 1n, payee.address, 1n, 9n, 0n, 0n, 0n);
       expect(await ledger.usageOf(4n)).to.equal(usageOf(9n));
       await at((await endOf(grid, 4n)) + 1n);
       await ledger.close(4n);
       expect(await router.withdrawable(creator, usd)).to.equal(0n);
-      expect(await router.escrowOf(offerId)).to.deep.equal([0n, 0n]);
+      expect(await router.escrowOf(offerId)).to.deep.equal([0n, 0n, 0n]);
     });
   });
 });

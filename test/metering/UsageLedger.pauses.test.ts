@@ -31,11 +31,11 @@ async function pause<T extends GridFixture>(grid: T) {
   return { ...grid, until: start + DAY };
 }
 
-const openFixture = async () => await pause(await licenseFixture());
+const openFixture = async () => await pause(await networkHelpers.loadFixture(licenseFixture));
 
 /** `FIRST` is settled and the windows are over. */
 async function overFixture() {
-  const grid = await settledFixture();
+  const grid = await networkHelpers.loadFixture(settledFixture);
   await networkHelpers.time.increaseTo((await expiryOf(grid, 4n)) + WINDOW + 1n);
   return await pause(grid);
 }

@@ -34,6 +34,18 @@ function withRow(settlement: Settlement, change: Partial<Settlement["batches"][n
 describe("UsageLedger: settling privately", () => {
   after(stopThreads);
 
+  describe("constructor", () => {
+    it("when a circuit has more than 16 offers, reverts: an index of 4 bits cannot name them", async () => {
+      const grid = await networkHelpers.loadFixture(privateFixture);
+      const circuit = (offers: bigint) => ({ rows: 128n, offers, verifier: grid.meter.address });
+      await expect(deployLedger(grid, [circuit(16n), circuit(17n)]))
+        .to.be.revertedWithCustomError(grid.ledger, "InstanceOffersOutOfRange")
+        .withArgs(1n, 17n);
+      const ledger = await deployLedger(grid, [circuit(16n)]);
+      expect((await ledger.instanceOf(0n)).offers).to.equal(16n);
+    });
+  });
+
   describe("settlePrivate", () => {
     it("when somebody other than the operator calls, reverts", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
@@ -256,10 +268,10 @@ describe("UsageLedger: settling privately", () => {
       const bonus = [first, second].map(({ platform }) => (platform * 3_000n) / 10_000n) as [bigint, bigint];
       await expect(settling)
         .to.emit(router, "Released")
-        .withArgs(2n, 1n, payee.address, version, 22_500n, first.compute, bonus[0]);
+        .withArgs(2n, 1n, payee.address, version, 900n, 22_500n, first.compute, bonus[0]);
       await expect(settling)
         .to.emit(router, "Released")
-        .withArgs(3n, 1n, payee.address, version, 3n, second.compute, bonus[1]);
+        .withArgs(3n, 1n, payee.address, version, 1n, 3n, second.compute, bonus[1]);
       expect(await router.withdrawable(payee, usd)).to.equal(before.compute + first.compute + second.compute);
       expect(await router.withdrawable(application, usd)).to.equal(before.application + bonus[0] + bonus[1]);
       expect((await router.revenueOf(1n, version, usd)).total).to.equal(paid + 22_503n);
@@ -284,11 +296,11 @@ describe("UsageLedger: settling privately", () => {
     it("when use is free, it is counted and no money moves", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
       const { licenses, router, payee, buyer } = grid;
-      const offerId = await addOffer(grid, { mode: Mode.Private, unitPrice: 0n });
+      const offerId = await addOffer(grid, { mode: Mode.Private, pricePerMillion: 0n });
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, PREPAID, 0n), "0x");
       await expect(settle(grid, await provenSettlement(grid, { [`${offerId}`]: lone(5n) })))
         .to.emit(router, "Released")
-        .withArgs(offerId, 1n, payee.address, 1n, 0n, 0n, 0n);
+        .withArgs(offerId, 1n, payee.address, 1n, OPENINGS.one.units, 0n, 0n, 0n);
       expect(await grid.ledger.usageOf(5n)).to.equal(usageWord(5n, OPENINGS.one));
     });
   });

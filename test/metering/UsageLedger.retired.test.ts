@@ -3,7 +3,7 @@ import { DAY, ethers, impersonate, Mode, networkHelpers, voucher, WINDOW } from 
 import { legsBetween } from "../settlement/support.ts";
 import { OPENINGS, PREPAID, privateFixture, settledFixture, signUsage, usageWord } from "./private.ts";
 import { stopThreads } from "./proving.ts";
-import { commitmentOf, type Opening, PRIME } from "./statement.ts";
+import { type Opening, PRIME, poseidon } from "./statement.ts";
 
 type Grid = Awaited<ReturnType<typeof settledFixture>>;
 type RetiredStep = {
@@ -18,14 +18,14 @@ const NEXT = { units: 400n, contexts: 3n, salt: 77n };
 
 /** `FIRST` is settled, then the ledger is retired. */
 async function retiredFixture() {
-  const grid = await settledFixture();
+  const grid = await networkHelpers.loadFixture(settledFixture);
   await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
   return grid;
 }
 
 /** Nothing is settled, and the ledger is retired. */
 async function freshFixture() {
-  const grid = await privateFixture();
+  const grid = await networkHelpers.loadFixture(privateFixture);
   await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledger);
   return grid;
 }
@@ -313,25 +313,24 @@ describe("UsageLedger: openings", () => {
   });
 
   describe("the commitment", () => {
-    it("is the same on chain, in circomlibjs and in poseidon-lite", async () => {
+    it("is the same on chain, in circomlibjs, in poseidon-lite and in WebAssembly", async () => {
       const grid = await networkHelpers.loadFixture(privateFixture);
-      const { poseidon4 } = await import("poseidon-lite/poseidon4");
-      const library = await ethers.deployContract("PoseidonT5");
+      const { poseidon2 } = await import("poseidon-lite/poseidon2");
+      const { default: wasm } = await import("@railgun-community/poseidon-hash-wasm");
+      const library = await ethers.deployContract("PoseidonT3");
       const contract = new ethers.Contract(
         await library.getAddress(),
-        ["function hash(uint256[4] memory) view returns (uint256)"],
+        ["function hash(uint256[2] memory) view returns (uint256)"],
         grid.buyer,
       );
       const edges = [0n, 1n, 2n ** 32n, 2n ** 64n - 1n, 2n ** 64n, PRIME - 1n];
-      for (const [i, edge] of edges.entries()) {
-        const [units, contexts, salt] = [edges[(i + 1) % 6], edges[(i + 2) % 6], edges[(i + 3) % 6]] as [
-          bigint,
-          bigint,
-          bigint,
-        ];
-        const expected = commitmentOf(edge, { units, contexts, salt });
-        expect(await contract.getFunction("hash")([edge, units, contexts, salt])).to.equal(expected);
-        expect(poseidon4([edge, units, contexts, salt])).to.equal(expected);
+      for (const first of edges) {
+        for (const second of edges) {
+          const expected = poseidon([first, second]);
+          expect(await contract.getFunction("hash")([first, second])).to.equal(expected);
+          expect(poseidon2([first, second])).to.equal(expected);
+          expect(wasm.poseidon([first, second])).to.equal(expected);
+        }
       }
     });
   });

@@ -204,9 +204,11 @@ describe("UsageLedger: settling", () => {
       const row = await voucher(grid, buyer, { licenseId: 1n, units: 10n, contexts: 5n });
       const settled = grid.settle([row]);
       await expect(settled).to.emit(ledger, "OpenSettled").withArgs(1n, 1n, 10n, [row.entry]);
-      await expect(settled).to.emit(router, "Released").withArgs(1n, 1n, payee.address, 1n, 250n, 50n, 7n);
+      await expect(settled)
+        .to.emit(router, "Released")
+        .withArgs(1n, 1n, payee.address, 1n, 10n, 250n, 50n, 7n);
       expect(await ledger.usageOf(1n)).to.equal(usageOf(10n, 5n));
-      expect(await router.escrowOf(1n)).to.deep.equal([49_750n, 2n]);
+      expect(await router.escrowOf(1n)).to.deep.equal([49_750n, 0n, 2_000n]);
       expect(await router.withdrawable(payee, usd)).to.equal(50n);
     });
 
@@ -252,8 +254,8 @@ describe("UsageLedger: settling", () => {
       ]);
       await expect(settled).to.emit(ledger, "OpenSettled").withArgs(1n, 1n, 30n, [two.entry, one.entry]);
       await expect(settled).to.emit(ledger, "OpenSettled").withArgs(1n, 2n, 100n, [three.entry]);
-      expect(await router.escrowOf(1n)).to.deep.equal([49_250n, 2n]);
-      expect(await router.escrowOf(2n)).to.deep.equal([1_200n, 1n]);
+      expect(await router.escrowOf(1n)).to.deep.equal([49_250n, 0n, 2_000n]);
+      expect(await router.escrowOf(2n)).to.deep.equal([1_200n, 0n, 500n]);
     });
 
     it("when one row fails, nothing settles; without it, the others do", async () => {

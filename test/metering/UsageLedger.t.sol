@@ -10,7 +10,7 @@ import {GridTest} from "../utils/GridTest.sol";
 
 contract UsageLedgerTest is GridTest {
     uint256 private constant CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
-    uint64 private constant MAX_UNITS = 1_000_000;
+    uint48 private constant MAX_UNITS = 1_000_000;
     uint64 private constant PREPAID = 10_000;
     uint96 private constant PRICE = 25;
     uint32 private constant CONTEXTS = 0xF0F;
@@ -39,7 +39,7 @@ contract UsageLedgerTest is GridTest {
                 address(ledger),
                 1,
                 address(usd),
-                PRICE,
+                PRICE * uint96(MILLION),
                 1,
                 address(0),
                 ITermsRegistry.Mode.Open

@@ -25,7 +25,7 @@ const CONSENT_TYPES = {
 
 /** `FIRST` is settled, and the windows are over. */
 async function overFixture() {
-  const grid = await settledFixture();
+  const grid = await networkHelpers.loadFixture(settledFixture);
   await networkHelpers.time.increaseTo((await grid.licenses.licenseOf(3n)).expiry + WINDOW + 1n);
   return grid;
 }

@@ -3,8 +3,10 @@ import {
   CONDITIONS,
   ethers,
   type GridFixture,
+  MILLION,
   Mode,
   mintParams,
+  networkHelpers,
   offerFixture,
   VOUCHER_TYPES,
   voucherDomain,
@@ -31,12 +33,12 @@ export const PRICES: Record<string, bigint> = { 2: 25n, 3: 3n };
  * license 3 (the buyer's) under offer 3, license 4 (the buyer's) under offer 1, in open mode; 1,000 units each.
  */
 export async function privateFixture() {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   const { licenses, router, usd, buyer, stranger } = grid;
   await usd.mint(stranger, 10n ** 9n);
   await usd.connect(stranger).approve(router, ethers.MaxUint256);
   await addOffer(grid, { mode: Mode.Private });
-  await addOffer(grid, { mode: Mode.Private, unitPrice: 3n });
+  await addOffer(grid, { mode: Mode.Private, pricePerMillion: 3n * MILLION });
   const buys = [
     [2n, buyer],
     [2n, stranger],
@@ -51,7 +53,7 @@ export async function privateFixture() {
 
 /** As `privateFixture`, with `FIRST` settled. */
 export async function settledFixture() {
-  const grid = await privateFixture();
+  const grid = await networkHelpers.loadFixture(privateFixture);
   await settle(grid, await provenSettlement(grid, FIRST));
   return grid;
 }

@@ -2,7 +2,7 @@
 import { type CircuitSignals, type Groth16Proof, groth16 } from "snarkjs";
 import { type BatchInstance, batchInstances, builtFiles } from "../../scripts/circuits/instances.ts";
 import { provenOnce } from "../proofs.ts";
-import { type OfferMoves, type Opening, type Place, type Room, signalsOf } from "./statement.ts";
+import { type OfferMoves, type Opening, type Place, type Room, signalsOf, unitsOf } from "./statement.ts";
 
 export { stopThreads } from "../../scripts/circuits/threads.ts";
 
@@ -62,12 +62,12 @@ function ledgerProof({ pi_a, pi_b, pi_c }: Groth16Proof): LedgerProof {
 
 /** Rows beyond the batch's are zero. */
 function batchInput(offers: readonly OfferMoves[], room: Room): CircuitSignals {
-  const rows = offers.flatMap(({ offerId, moves }) =>
+  const rows = offers.flatMap(({ moves }, index) =>
     moves.map(({ licenseId, cap, allowed, old, next }) => ({
       enabled: 1n,
       first: old ? 0n : 1n,
       licenseId,
-      offerId,
+      index: BigInt(index),
       cap,
       allowedContexts: allowed,
       oldUnits: old?.units ?? 0n,
@@ -81,10 +81,7 @@ function batchInput(offers: readonly OfferMoves[], room: Room): CircuitSignals {
   const columns = Object.keys(rows[0] ?? {}) as (keyof (typeof rows)[number])[];
   const padded = (values: bigint[], length: number) => Array.from({ length }, (_, i) => values[i] ?? 0n);
   return {
-    offerIds: padded(
-      offers.map(({ offerId }) => offerId),
-      room.offers,
-    ),
+    totals: padded(offers.map(unitsOf), room.offers),
     ...Object.fromEntries(
       columns.map((column) => [
         column,

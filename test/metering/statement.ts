@@ -27,7 +27,7 @@ export function poseidon(inputs: readonly bigint[]): bigint {
 }
 
 export function commitmentOf(licenseId: bigint, { units, contexts, salt }: Opening): bigint {
-  return poseidon([licenseId, units, contexts, salt]);
+  return poseidon([licenseId | (contexts << 64n) | (units << 96n), salt]);
 }
 
 export function increaseOf({ old, next }: Move): bigint {
@@ -40,10 +40,10 @@ export function unitsOf({ moves }: OfferMoves): bigint {
 
 /** Totals, as many as there is room for, then three words a row. */
 export function vectorOf(offers: readonly OfferMoves[], room: Room): bigint[] {
-  const totals = offers.map((offer) => offer.offerId + (unitsOf(offer) << 64n));
-  const rows = offers.flatMap(({ offerId, moves }) =>
+  const totals = offers.map(unitsOf);
+  const rows = offers.flatMap(({ moves }, index) =>
     moves.flatMap(({ licenseId, cap, allowed, old, next }) => [
-      licenseId | (offerId << 64n) | (cap << 128n) | (allowed << 192n),
+      licenseId | (BigInt(index) << 64n) | (allowed << 68n) | (cap << 100n),
       old ? commitmentOf(licenseId, old) : 0n,
       commitmentOf(licenseId, next),
     ]),

@@ -3,7 +3,9 @@ import {
   ethers,
   type GridFixture,
   licenseFixture,
+  MILLION,
   mintParams,
+  networkHelpers,
   VOUCHER_TYPES,
   voucherDomain,
 } from "../grid.ts";
@@ -41,12 +43,12 @@ export async function forgedVoucher(
  * 3 a unit. `settle` settles rows of one offer at meter 1.
  */
 export async function ledgerFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   const { licenses, ledger, router, usd, buyer, stranger, meter } = grid;
   await usd.mint(stranger, 10n ** 9n);
   await usd.connect(stranger).approve(router, ethers.MaxUint256);
   await licenses.connect(stranger).mint(mintParams(1n, stranger, 1_000n), "0x");
-  await addOffer(grid, { unitPrice: 3n });
+  await addOffer(grid, { pricePerMillion: 3n * MILLION });
   await licenses.connect(buyer).mint(mintParams(2n, buyer, 500n), "0x");
   const settle = (rows: Row[], offerId = 1n) => ledger.connect(meter).settleOpen(1n, [{ offerId, rows }]);
   return { ...grid, settle };

@@ -42,9 +42,9 @@ function packagesOf(
 }
 
 describe("the package", () => {
-  it("at its root, loads ethers and Poseidon of four inputs alone", () => {
+  it("at its root, loads ethers and Poseidon of two inputs alone", () => {
     const packages = [...packagesOf(join(DIST, "index.js"))].sort();
-    expect(packages).to.deep.equal(["ethers", "poseidon-lite/poseidon4"]);
+    expect(packages).to.deep.equal(["ethers", "poseidon-lite/poseidon2"]);
   });
 
   it("at its root, loads nothing of meter, proofs and the command line", () => {
@@ -56,11 +56,11 @@ describe("the package", () => {
 
   it("at /meter in a browser, loads ethers, Poseidon and a hash in WebAssembly", () => {
     const packages = [...packagesOf(join(DIST, "meter/index.js"))].sort();
-    expect(packages).to.deep.equal(["ethers", "hash-wasm", "poseidon-lite/poseidon4"]);
+    expect(packages).to.deep.equal(["ethers", "hash-wasm", "poseidon-lite/poseidon2"]);
   });
 
   it("at /proofs, leaves snarkjs and its arithmetic to the proving thread", () => {
-    const poseidon = ["ethers", "poseidon-lite/poseidon16", "poseidon-lite/poseidon4"];
+    const poseidon = ["ethers", "poseidon-lite/poseidon16", "poseidon-lite/poseidon2"];
     const inBrowser = new Set<string>();
     expect([...packagesOf(join(DIST, "proofs/index.js"), inBrowser)].sort()).to.deep.equal(poseidon);
     expect([...inBrowser].filter((file) => /\.node\.js$|prover/.test(file))).to.deep.equal([]);

@@ -15,6 +15,7 @@ type ReturnTypes = {
   cancelOperation: sdk.CancelOperationReturnType;
   cancelProposal: sdk.CancelProposalReturnType;
   proposeAsCouncil: sdk.ProposeAsCouncilReturnType;
+  stopSource: sdk.StopSourceReturnType;
   executeCouncilCalls: sdk.ExecuteCouncilCallsReturnType;
   closeLicense: sdk.CloseLicenseReturnType;
   createOffer: sdk.CreateOfferReturnType;

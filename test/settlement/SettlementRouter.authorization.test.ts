@@ -7,7 +7,7 @@ const coder = ethers.AbiCoder.defaultAbiCoder();
 
 /** A payer with dollars and no approvals. */
 async function payerFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const payer = grid.stranger;
   await grid.usd.mint(payer, 1_000n);
   return { ...grid, payer };
@@ -172,13 +172,13 @@ describe("SettlementRouter: authorization", () => {
       );
       await expect(licenses.connect(creator).mint(params, bytes))
         .to.emit(router, "Deposited")
-        .withArgs(1n, payer.address, 100n, true);
+        .withArgs(1n, payer.address, 100n, 4n);
     });
   });
 
   describe("given a token with a silent fallback function", () => {
     async function muteFixture() {
-      const grid = await payerFixture();
+      const grid = await networkHelpers.loadFixture(payerFixture);
       const token = await ethers.deployContract("MuteToken");
       await token.mint(grid.payer, 100n);
       return { ...grid, token };

@@ -7,7 +7,7 @@ const WEIGHT = sum(WEIGHTS);
 
 /** Capsule 2: earners 1 to 7 are data rows, 8 the owner's model row and 9 the owner's compute row. */
 async function crowdFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const crowd = accounts(WEIGHTS.length);
   const capsuleId = await addCapsule(
     grid,
@@ -291,7 +291,7 @@ describe("SettlementRouter: claims", () => {
     const units = (row: number) => BigInt((row * 7_919) % 1_000) + 1n;
 
     async function hugeFixture() {
-      const grid = await payFixture();
+      const grid = await networkHelpers.loadFixture(payFixture);
       const crowd = accounts(ROWS, "row");
       const rows = crowd.map((account, row) => share(Role.Data, units(row), account));
       return { ...grid, crowd, capsuleId: await addCapsule(grid, rows) };

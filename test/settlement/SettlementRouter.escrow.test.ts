@@ -1,12 +1,23 @@
 import { expect } from "chai";
-import { ethers, impersonate, LAPSE, licenseFixture, mintParams, networkHelpers, WINDOW } from "../grid.ts";
-import { addOffer, Earner, earners, legsOf } from "./support.ts";
+import {
+  DAY,
+  ethers,
+  impersonate,
+  LAPSE,
+  licenseFixture,
+  MILLION,
+  Mode,
+  mintParams,
+  networkHelpers,
+  WINDOW,
+} from "../grid.ts";
+import { addOffer, Earner, earners, legsBetween, legsOf } from "./support.ts";
 
 const PRICE = 25_000n;
-const ORDER = { offerId: 1n, opened: false, amount: 100n, purpose: ethers.ZeroHash };
+const ORDER = { offerId: 1n, units: 4n, amount: 100n, purpose: ethers.ZeroHash };
 
 async function escrowFixture() {
-  const grid = await licenseFixture();
+  const grid = await networkHelpers.loadFixture(licenseFixture);
   return {
     ...grid,
     asLicenses: grid.router.connect(await impersonate(grid.licenses)),
@@ -39,29 +50,29 @@ describe("SettlementRouter: escrow", () => {
         .withArgs(await router.getAddress(), 0n, 100n);
     });
 
-    it("when units are added, takes their price and counts no license", async () => {
+    it("when units are bought, takes their price and counts them", async () => {
       const { asLicenses, router, usd, buyer, order } = await networkHelpers.loadFixture(escrowFixture);
       const deposited = asLicenses.deposit(order, "0x");
-      await expect(deposited).to.emit(router, "Deposited").withArgs(1n, buyer.address, 100n, false);
+      await expect(deposited).to.emit(router, "Deposited").withArgs(1n, buyer.address, 100n, 4n);
       await expect(deposited).to.changeTokenBalances(ethers, usd, [buyer, router], [-100n, 100n]);
-      expect(await router.escrowOf(1n)).to.deep.equal([PRICE + 100n, 1n]);
+      expect(await router.escrowOf(1n)).to.deep.equal([PRICE + 100n, 0n, 1_004n]);
     });
 
-    it("when a license is free, counts it and touches no token", async () => {
+    it("when units are free, counts them and touches no token", async () => {
       const { asLicenses, router, stranger, order } = await networkHelpers.loadFixture(escrowFixture);
-      const free = { ...order, opened: true, amount: 0n, caller: stranger.address, token: stranger.address };
+      const free = { ...order, amount: 0n, caller: stranger.address, token: stranger.address };
       await expect(asLicenses.deposit(free, "0x"))
         .to.emit(router, "Deposited")
-        .withArgs(1n, stranger.address, 0n, true);
-      expect(await router.escrowOf(1n)).to.deep.equal([PRICE, 2n]);
+        .withArgs(1n, stranger.address, 0n, 4n);
+      expect(await router.escrowOf(1n)).to.deep.equal([PRICE, 0n, 1_004n]);
     });
 
     it("when a license is bought, holds its price for the offer", async () => {
       const grid = await networkHelpers.loadFixture(escrowFixture);
-      const offerId = await addOffer(grid, { unitPrice: 3n });
+      const offerId = await addOffer(grid, { pricePerMillion: 3n * MILLION });
       await grid.licenses.connect(grid.buyer).mint(mintParams(offerId, grid.buyer, 10n, 30n), "0x");
-      expect(await grid.router.escrowOf(offerId)).to.deep.equal([30n, 1n]);
-      expect(await grid.router.escrowOf(1n)).to.deep.equal([PRICE, 1n]);
+      expect(await grid.router.escrowOf(offerId)).to.deep.equal([30n, 0n, 10n]);
+      expect(await grid.router.escrowOf(1n)).to.deep.equal([PRICE, 0n, 1_000n]);
     });
   });
 
@@ -91,11 +102,42 @@ describe("SettlementRouter: escrow", () => {
 
     it("when the price would not fit 128 bits, reverts and wraps nothing", async () => {
       const grid = await networkHelpers.loadFixture(escrowFixture);
-      const unitPrice = 2n ** 96n - 1n;
-      const offerId = await addOffer(grid, { unitPrice });
+      const pricePerMillion = 2n ** 96n - 1n;
+      const offerId = await addOffer(grid, { pricePerMillion });
       await expect(grid.asLedger.release(offerId, 2n ** 128n - 1n, grid.payee))
         .to.be.revertedWithCustomError(grid.router, "EscrowInsufficientBalance")
-        .withArgs(offerId, 0n, (2n ** 128n - 1n) * unitPrice);
+        .withArgs(offerId, 0n, ((2n ** 128n - 1n) * pricePerMillion) / MILLION);
+    });
+
+    it("when units are worth less than a base unit, carries the remainder to the next release", async () => {
+      const grid = await networkHelpers.loadFixture(escrowFixture);
+      const { router, asLedger, licenses, buyer, payee, usd } = grid;
+      const offerId = await addOffer(grid, { pricePerMillion: 400_000n, application: ethers.ZeroAddress });
+      await licenses.connect(buyer).mint(mintParams(offerId, buyer, 9n), "0x");
+      expect(await router.escrowOf(offerId)).to.deep.equal([4n, 0n, 9n]);
+      for (const [units, amount, balance, carry] of [
+        [1n, 0n, 4n, 400_000n],
+        [1n, 0n, 4n, 800_000n],
+        [1n, 1n, 3n, 200_000n],
+        [5n, 2n, 1n, 200_000n],
+        [1n, 0n, 1n, 600_000n],
+      ] as const) {
+        const version = await router.revenueOf(1n, 1n, usd);
+        await expect(asLedger.release(offerId, units, payee))
+          .to.emit(router, "Released")
+          .withArgs(
+            offerId,
+            1n,
+            payee.address,
+            1n,
+            units,
+            amount,
+            legsBetween(version.total, amount).compute,
+            0n,
+          );
+        expect(await router.escrowOf(offerId)).to.deep.equal([balance, carry, 9n]);
+      }
+      expect((await router.revenueOf(1n, 1n, usd)).total).to.equal((9n * 400_000n) / MILLION);
     });
 
     it("when revenue would reach 2^120, reverts and the escrow keeps it", async () => {
@@ -107,15 +149,15 @@ describe("SettlementRouter: escrow", () => {
       await expect(asLedger.release(1n, 4n, payee))
         .to.be.revertedWithCustomError(router, "SafeCastOverflowedUintDowncast")
         .withArgs(120n, 2n ** 120n);
-      expect(await router.escrowOf(1n)).to.deep.equal([PRICE, 1n]);
+      expect(await router.escrowOf(1n)).to.deep.equal([PRICE, 0n, 1_000n]);
     });
 
     it("when all is used, pays to the last unit", async () => {
       const { asLedger, router, usd, payee, application } = await networkHelpers.loadFixture(escrowFixture);
       await expect(asLedger.release(1n, 1_000n, payee))
         .to.emit(router, "Released")
-        .withArgs(1n, 1n, payee.address, 1n, PRICE, 5_000n, 750n);
-      expect(await router.escrowOf(1n)).to.deep.equal([0n, 1n]);
+        .withArgs(1n, 1n, payee.address, 1n, 1_000n, PRICE, 5_000n, 750n);
+      expect(await router.escrowOf(1n)).to.deep.equal([0n, 0n, 1_000n]);
       expect(await router.withdrawable(payee, usd)).to.equal(5_000n);
       expect(await router.withdrawable(application, usd)).to.equal(750n);
       expect(await router.takenOf(1n, 1n, usd, Earner.Platform)).to.equal(750n);
@@ -145,7 +187,7 @@ describe("SettlementRouter: escrow", () => {
         await router.connect(await impersonate(timelock)).setApplicationShare(bps);
         await expect(asLedger.release(1n, 39n, payee))
           .to.emit(router, "Released")
-          .withArgs(1n, 1n, payee.address, 1n, 975n, legsOf(975n).compute, part);
+          .withArgs(1n, 1n, payee.address, 1n, 39n, 975n, legsOf(975n).compute, part);
         expect(await router.withdrawable(application, usd)).to.equal(part);
         expect(await router.takenOf(1n, 1n, usd, Earner.Platform)).to.equal(part);
         const claimed = router.claim([await earners(usd, [Earner.Platform, 1n])]);
@@ -161,7 +203,7 @@ describe("SettlementRouter: escrow", () => {
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, 40n), "0x");
       await expect(asLedger.release(offerId, 40n, payee))
         .to.emit(router, "Released")
-        .withArgs(offerId, 1n, payee.address, 1n, 1_000n, 200n, 0n);
+        .withArgs(offerId, 1n, payee.address, 1n, 40n, 1_000n, 200n, 0n);
       expect(await router.withdrawable(ethers.ZeroAddress, usd)).to.equal(0n);
       const claimed = router.claim([await earners(usd, [Earner.Platform, 1n])]);
       await expect(claimed).to.changeTokenBalance(ethers, usd, commons, 100n);
@@ -195,40 +237,40 @@ describe("SettlementRouter: escrow", () => {
   describe("refund", () => {
     it("when somebody other than the license contract calls, reverts", async () => {
       const { asLedger, router, ledger, stranger } = await networkHelpers.loadFixture(escrowFixture);
-      await expect(asLedger.refund(1n, stranger, 1n))
+      await expect(asLedger.refund(1n, stranger, 1_000n, 1n))
         .to.be.revertedWithCustomError(router, "CallerNotLicenses")
         .withArgs(await ledger.getAddress());
     });
 
     it("when the escrow holds less, reverts", async () => {
       const { asLicenses, router, buyer } = await networkHelpers.loadFixture(escrowFixture);
-      await expect(asLicenses.refund(1n, buyer, PRICE + 1n))
+      await expect(asLicenses.refund(1n, buyer, 1_000n, PRICE + 1n))
         .to.be.revertedWithCustomError(router, "EscrowInsufficientBalance")
         .withArgs(1n, PRICE, PRICE + 1n);
     });
 
-    it("when a license closes, owes its holder the unused part and no longer counts it", async () => {
+    it("when a license closes, owes its holder the unused part and no longer counts its units", async () => {
       const { asLicenses, router, usd, buyer } = await networkHelpers.loadFixture(escrowFixture);
-      const refunded = asLicenses.refund(1n, buyer, 100n);
-      await expect(refunded).to.emit(router, "Refunded").withArgs(1n, buyer.address, 100n);
+      const refunded = asLicenses.refund(1n, buyer, 1_000n, 100n);
+      await expect(refunded).to.emit(router, "Refunded").withArgs(1n, buyer.address, 100n, 1_000n);
       await expect(refunded).to.changeTokenBalances(ethers, usd, [router, buyer], [0n, 0n]);
-      expect(await router.escrowOf(1n)).to.deep.equal([PRICE - 100n, 0n]);
+      expect(await router.escrowOf(1n)).to.deep.equal([PRICE - 100n, 0n, 0n]);
       expect(await router.withdrawable(buyer, usd)).to.equal(100n);
     });
 
-    it("when nothing is left to refund, no longer counts the license", async () => {
+    it("when nothing is left to refund, no longer counts the units", async () => {
       const { asLicenses, router, usd, buyer } = await networkHelpers.loadFixture(escrowFixture);
-      await expect(asLicenses.refund(1n, buyer, 0n))
+      await expect(asLicenses.refund(1n, buyer, 1_000n, 0n))
         .to.emit(router, "Refunded")
-        .withArgs(1n, buyer.address, 0n);
-      expect(await router.escrowOf(1n)).to.deep.equal([PRICE, 0n]);
+        .withArgs(1n, buyer.address, 0n, 1_000n);
+      expect(await router.escrowOf(1n)).to.deep.equal([PRICE, 0n, 0n]);
       expect(await router.withdrawable(buyer, usd)).to.equal(0n);
     });
   });
 
   describe("sweep", () => {
     async function lapsedFixture() {
-      const grid = await escrowFixture();
+      const grid = await networkHelpers.loadFixture(escrowFixture);
       await grid.asLedger.release(1n, 40n, grid.payee);
       const { expiry } = await grid.licenses.licenseOf(1n);
       await networkHelpers.time.increaseTo(expiry + WINDOW + LAPSE + 1n);
@@ -252,17 +294,52 @@ describe("SettlementRouter: escrow", () => {
       await expect(router.sweep(1n)).to.emit(router, "EscrowSwept").withArgs(1n, 1n, 1n, 24_000n);
     });
 
-    it("when a license is not closed, reverts, although it lapsed", async () => {
+    it("when the only license is not closed, reverts, although it lapsed", async () => {
       const { router, terms, creator } = await networkHelpers.loadFixture(lapsedFixture);
       await terms.connect(creator).retireOffer(1n);
-      await expect(router.sweep(1n)).to.be.revertedWithCustomError(router, "EscrowInUse").withArgs(1n, 1n);
+      await expect(router.sweep(1n))
+        .to.be.revertedWithCustomError(router, "EscrowNothingToSweep")
+        .withArgs(1n, 24_000n, PRICE);
     });
+
+    for (const mode of ["open", "private"] as const) {
+      it(`when a license of ${mode} use is open, sweeps all but its price, again and again`, async () => {
+        const grid = await networkHelpers.loadFixture(escrowFixture);
+        const { router, licenses, terms, asLedger, creator, buyer, payee } = grid;
+        const price = { pricePerMillion: 333_333n, mode: mode === "open" ? Mode.Open : Mode.Private };
+        const offerId = await addOffer(grid, price);
+        const buy = (units: bigint) => licenses.connect(buyer).mint(mintParams(offerId, buyer, units), "0x");
+        await buy(5_000n); // 1,666.665, rounded up
+        await buy(4_000n); // 1,333.332, rounded up
+        await asLedger.release(offerId, 100n, payee); // 33.3333, rounded down
+        await networkHelpers.time.increase(30n * DAY - 60n);
+        await buy(10n); // 3.33333, rounded up
+        await terms.connect(creator).retireOffer(offerId);
+        await networkHelpers.time.increase(WINDOW + LAPSE + 120n);
+        expect(await router.escrowOf(offerId)).to.deep.equal([3_005n - 33n, 333_300n, 9_010n]);
+
+        await licenses.lapse(2n);
+        // 4,010 units and the carry: 1,336.998630
+        await expect(router.sweep(offerId)).to.emit(router, "EscrowSwept").withArgs(offerId, 1n, 1n, 1_636n);
+        await licenses.lapse(3n);
+        // 10 units and the carry: 3.666630
+        await expect(router.sweep(offerId)).to.emit(router, "EscrowSwept").withArgs(offerId, 1n, 1n, 1_333n);
+        await expect(router.sweep(offerId))
+          .to.be.revertedWithCustomError(router, "EscrowNothingToSweep")
+          .withArgs(offerId, 3n, 3n);
+        // What was held back pays for the rest.
+        await asLedger.release(offerId, 10n, payee);
+        expect(await router.escrowOf(offerId)).to.deep.equal([0n, 666_630n, 10n]);
+      });
+    }
 
     it("when nothing is left, reverts", async () => {
       const { router, asLicenses, terms, creator, buyer } = await networkHelpers.loadFixture(escrowFixture);
-      await asLicenses.refund(1n, buyer, PRICE);
+      await asLicenses.refund(1n, buyer, 1_000n, PRICE);
       await terms.connect(creator).retireOffer(1n);
-      await expect(router.sweep(1n)).to.be.revertedWithCustomError(router, "EscrowEmpty").withArgs(1n);
+      await expect(router.sweep(1n))
+        .to.be.revertedWithCustomError(router, "EscrowNothingToSweep")
+        .withArgs(1n, 0n, 0n);
     });
 
     it("when the last license lapsed, a stranger turns the rest into a direct payment", async () => {
@@ -274,7 +351,7 @@ describe("SettlementRouter: escrow", () => {
       const swept = router.connect(stranger).sweep(1n);
       await expect(swept).to.emit(router, "EscrowSwept").withArgs(1n, 1n, 1n, 24_000n);
       await expect(swept).to.changeTokenBalances(ethers, usd, [router, stranger], [0n, 0n]);
-      expect(await router.escrowOf(1n)).to.deep.equal([0n, 0n]);
+      expect(await router.escrowOf(1n)).to.deep.equal([0n, 0n, 0n]);
       expect(await router.revenueOf(1n, 1n, usd)).to.deep.equal([PRICE, 4_800n, false, 0n, 0n]);
       await expect(router.claim([await earners(usd, [0n, 4n])])).to.changeTokenBalances(
         ethers,
@@ -282,7 +359,9 @@ describe("SettlementRouter: escrow", () => {
         [commons, dataOwner, modelOwner, creator],
         [2_400n, 9_600n, 7_200n, 4_800n],
       );
-      await expect(router.sweep(1n)).to.be.revertedWithCustomError(router, "EscrowEmpty").withArgs(1n);
+      await expect(router.sweep(1n))
+        .to.be.revertedWithCustomError(router, "EscrowNothingToSweep")
+        .withArgs(1n, 0n, 0n);
     });
   });
 });

@@ -15,7 +15,7 @@ import { addCapsule, Earner, earners, legsOf, payFixture, type Shares } from "./
 
 /** Capsule 2: all roles name capsule 1, with an account beside it in the data role. */
 async function nestedFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const rows = [
     capsuleShare(Role.Data, 3n, 1n),
     share(Role.Data, 1n, grid.stranger),

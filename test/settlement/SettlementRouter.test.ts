@@ -8,7 +8,7 @@ const ADMIN = ethers.ZeroHash;
 const TENTHS = [1n, 4n, 3n, 2n];
 
 async function timelockFixture() {
-  const grid = await gridFixture();
+  const grid = await networkHelpers.loadFixture(gridFixture);
   return { ...grid, admin: await impersonate(grid.timelock) };
 }
 
@@ -118,7 +118,7 @@ describe("SettlementRouter", () => {
         const applicationPart = (legs.platform * 3_000n) / 10_000n;
         await expect(asLedger.release(1n, units, payee))
           .to.emit(router, "Released")
-          .withArgs(1n, 1n, payee.address, 1n, units * 25n, legs.compute, applicationPart);
+          .withArgs(1n, 1n, payee.address, 1n, units, units * 25n, legs.compute, applicationPart);
         total += units * 25n;
         compute += legs.compute;
         applied += applicationPart;
@@ -199,7 +199,7 @@ describe("SettlementRouter", () => {
 
   describe("setLicenses", () => {
     async function bareFixture() {
-      const grid = await gridFixture();
+      const grid = await networkHelpers.loadFixture(gridFixture);
       const { capsules, terms, commons, deployer } = grid;
       const factory = await ethers.getContractFactory("SettlementRouter");
       return { ...grid, bare: await factory.deploy(capsules, terms, commons, deployer) };

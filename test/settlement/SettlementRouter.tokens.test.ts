@@ -25,27 +25,27 @@ async function licenseIn(grid: Grid, token: { getAddress(): Promise<string> }) {
 }
 
 async function feeFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   return { ...grid, token: await fund(grid, await ethers.deployContract("FeeToken")) };
 }
 
 async function rebasingFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   return { ...grid, token: await fund(grid, await ethers.deployContract("RebasingToken")) };
 }
 
 async function falseFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   return { ...grid, token: await fund(grid, await ethers.deployContract("FalseToken")) };
 }
 
 async function silentFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   return { ...grid, token: await fund(grid, await ethers.deployContract("SilentToken")) };
 }
 
 async function blocklistFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   return { ...grid, token: await fund(grid, await ethers.deployContract("BlocklistToken")) };
 }
 
@@ -228,7 +228,7 @@ describe("SettlementRouter: tokens", () => {
   for (const decimals of [0, 6, 18, 77]) {
     describe(`given ${decimals} decimals`, () => {
       async function decimalsFixture() {
-        const grid = await payFixture();
+        const grid = await networkHelpers.loadFixture(payFixture);
         const plain = await ethers.deployContract("PlainToken", [decimals]);
         return { ...grid, token: await fund(grid, plain, 2n ** 140n) };
       }

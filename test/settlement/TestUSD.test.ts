@@ -6,7 +6,7 @@ const NONCE = ethers.id("nonce");
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 async function usdFixture() {
-  const { usd, creator: owner, stranger, payee: to } = await gridFixture();
+  const { usd, creator: owner, stranger, payee: to } = await networkHelpers.loadFixture(gridFixture);
   await usd.mint(owner, 1_000n);
   return { usd, owner, stranger, to, zero: await impersonate(ethers.ZeroAddress) };
 }

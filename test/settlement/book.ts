@@ -27,8 +27,10 @@ function emptyBook() {
   return {
     /** by offer */
     balances: new Tally(),
-    openLicenses: new Tally(),
-    offers: new Map<string, { capsuleId: bigint; currency: string; application: string }>(),
+    openUnits: new Tally(),
+    /** by offer: base units times 1,000,000 */
+    released: new Tally(),
+    offers: new Map<string, { capsuleId: bigint; currency: string; application: string; price: bigint }>(),
     /** by capsule/version/token */
     revenues: new Map<string, Revenue>(),
     /** by capsule/version/token/earner */
@@ -53,8 +55,8 @@ type Entry = (book: Book, args: LogDescription["args"]) => void;
 
 const ENTRIES: Record<string, Entry> = {
   OfferCreated: (book, [offerId, capsuleId, , params]) => {
-    const { currency, application } = params;
-    book.offers.set(`${offerId}`, { capsuleId, currency, application });
+    const { currency, application, pricePerMillion: price } = params;
+    book.offers.set(`${offerId}`, { capsuleId, currency, application, price });
   },
   SharesSet: (book, [capsuleId, version, , rows]) => {
     book.rows.set(`${capsuleId}/${version}`, withOwnersRows([...rows]));
@@ -93,12 +95,13 @@ const ENTRIES: Record<string, Entry> = {
   Paid: (book, [capsuleId, , token, version, amount]) => {
     accruePayment(book, `${capsuleId}/${version}/${token}`, amount);
   },
-  Deposited: (book, [offerId, , amount, opened]) => {
+  Deposited: (book, [offerId, , amount, units]) => {
     book.balances.add(`${offerId}`, amount);
-    book.openLicenses.add(`${offerId}`, opened ? 1n : 0n);
+    book.openUnits.add(`${offerId}`, units);
   },
-  Released: (book, [offerId, capsuleId, payee, version, amount, compute, application]) => {
+  Released: (book, [offerId, capsuleId, payee, version, units, amount, compute, application]) => {
     const offer = offerOf(book, offerId);
+    book.released.add(`${offerId}`, units * offer.price);
     const key = `${capsuleId}/${version}/${offer.currency}`;
     book.balances.subtract(`${offerId}`, amount);
     revenueOf(book, key).total += amount;
@@ -106,9 +109,9 @@ const ENTRIES: Record<string, Entry> = {
     book.taken.add(`${key}/0`, application);
     book.withdrawable.add(`${offer.application}/${offer.currency}`, application);
   },
-  Refunded: (book, [offerId, account, amount]) => {
+  Refunded: (book, [offerId, account, amount, units]) => {
     book.balances.subtract(`${offerId}`, amount);
-    book.openLicenses.subtract(`${offerId}`, 1n);
+    book.openUnits.subtract(`${offerId}`, units);
     book.withdrawable.add(`${account}/${offerOf(book, offerId).currency}`, amount);
   },
   EscrowSwept: (book, [offerId, capsuleId, version, amount]) => {

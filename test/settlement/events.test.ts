@@ -5,6 +5,7 @@ import {
   ethers,
   impersonate,
   LAPSE,
+  MILLION,
   Mode,
   mintParams,
   networkHelpers,
@@ -31,7 +32,7 @@ const EVENTS = [
  * allowance. Any proof verifies: the events of a settlement do not depend on its verifier.
  */
 async function marketFixture() {
-  const grid = await payFixture();
+  const grid = await networkHelpers.loadFixture(payFixture);
   const { usd, router, buyer, stranger, creator, dataOwner, ledger, meter } = grid;
   const other = await ethers.deployContract("PlainToken", [18]);
   for (const payer of [buyer, stranger]) {
@@ -49,8 +50,8 @@ async function marketFixture() {
     ]);
   }
   await grid.capsules.connect(creator).setShares(1n, [capsuleShare(Role.Data, 1n, 6n)]);
-  await addOffer(grid, { currency: await other.getAddress(), unitPrice: 7n });
-  await addOffer(grid, { application: ethers.ZeroAddress, unitPrice: 1n });
+  await addOffer(grid, { currency: await other.getAddress(), pricePerMillion: 7_300_001n });
+  await addOffer(grid, { application: ethers.ZeroAddress, pricePerMillion: 999_999n });
   await addOffer(grid, { currency: await other.getAddress(), mode: Mode.Private });
   await ledger.connect(meter).registerMeter(meter, "https://second.example");
   const credulous = await ethers.deployContract("CredulousVerifier");
@@ -163,7 +164,7 @@ async function sweepOffer({ capsules, terms, licenses, router, buyer }: Market) 
 }
 
 async function historyFixture() {
-  const market = await marketFixture();
+  const market = await networkHelpers.loadFixture(marketFixture);
   const random = randomOf(2100);
   for (let i = 0; i < STEPS; i += 1) await step(market, random);
   await sweepOffer(market);
@@ -188,7 +189,8 @@ describe("events", () => {
     for (const offerId of book.offers.keys()) {
       expect(await router.escrowOf(offerId), `offer ${offerId}`).to.deep.equal([
         book.balances.get(offerId),
-        book.openLicenses.get(offerId),
+        book.released.get(offerId) % MILLION,
+        book.openUnits.get(offerId),
       ]);
     }
   });

@@ -2,6 +2,7 @@ import {
   type CONDITIONS,
   ethers,
   type GridFixture,
+  networkHelpers,
   offerFixture,
   type offerParams,
   registration,
@@ -48,7 +49,7 @@ export const Earner = { Platform: 0n, Data: 1n, Model: 2n, Compute: 3n } as cons
 
 /** As `offerFixture`; the buyer may pay the router, and `pay` pays capsule 1 in dollars. */
 export async function payFixture() {
-  const grid = await offerFixture();
+  const grid = await networkHelpers.loadFixture(offerFixture);
   const pay = (amount: bigint, capsuleId = 1n) =>
     grid.router.connect(grid.buyer).pay(capsuleId, grid.usd, amount, "0x");
   return { ...grid, pay };

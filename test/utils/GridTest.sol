@@ -13,6 +13,7 @@ import {Test} from "./Test.sol";
 
 /// @notice The deployed grid with two currencies, verifiers accepting any proof, and helpers.
 abstract contract GridTest is Test {
+    uint256 internal constant MILLION = 1_000_000;
     uint256 internal constant WINDOW = 3 days;
     uint256 internal constant LAPSE = 180 days;
     uint40 internal constant IRREVOCABLE = type(uint40).max;
@@ -41,11 +42,11 @@ abstract contract GridTest is Test {
                 abi.encode(capsules, terms, COMMONS, ADMIN)
             )
         );
-        // Used for pauses only, so timelock and governor are zero.
+        // Used for pauses only, so timelock, governor and mine are zero.
         guardian = IGuardian(
             deploy(
                 "contracts/governance/Guardian.sol:Guardian",
-                abi.encode(address(0), address(0), COUNCIL, new IGuardian.Permission[](0))
+                abi.encode(address(0), address(0), address(0), COUNCIL, new IGuardian.Permission[](0))
             )
         );
         licenses = ILicenseNFT(
@@ -121,10 +122,20 @@ abstract contract GridTest is Test {
         uint64 units
     ) internal returns (uint64 licenseId) {
         ITermsRegistry.Offer memory offer = terms.offerOf(offerId);
-        uint256 price = uint256(units) * offer.unitPrice;
+        uint256 price = priceUp(units, offer.pricePerMillion);
         fund(TestUSD(offer.currency), to, price);
         VM.prank(to);
         licenseId = licenses.mint(ILicenseNFT.MintParams(offerId, to, signer, units, uint128(price)), "");
+    }
+
+    /// @dev Price of units for a buyer.
+    function priceUp(uint256 units, uint256 pricePerMillion) internal pure returns (uint256) {
+        return (units * pricePerMillion + MILLION - 1) / MILLION;
+    }
+
+    /// @dev Price of units for a refund.
+    function priceDown(uint256 units, uint256 pricePerMillion) internal pure returns (uint256) {
+        return (units * pricePerMillion) / MILLION;
     }
 
     function claimRange(

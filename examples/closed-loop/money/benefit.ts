@@ -14,13 +14,14 @@ import {
 } from "@benefit-grid/sdk";
 import type { Use } from "../finish.ts";
 import type { Run } from "../loop.ts";
-import { formatShort } from "../report/amounts.ts";
+import { formatHeight, formatShort } from "../report/amounts.ts";
 import { type BenefitModel, type BuyerRow, COIN } from "../report/benefit-model.ts";
 import { CURRENCY } from "../report/facts.ts";
 import { sum } from "../report/model.ts";
 import { serveForFree } from "./free-use.ts";
 
 const DAY = 86_400;
+const HOLD = 3 * DAY;
 /** The champion, its sector, and the node's account that reports for it, as admitted by ignition/genesis/31337.json. */
 const CHAMPION = 1n;
 const SECTOR = 1n;
@@ -49,16 +50,18 @@ async function mineRound(run: Run, units: bigint) {
   };
   const round = await printer.step("report the benefit", report, (at) => `${units} units in round ${at}`);
   const { target } = await getSector(reporter, { sector: SECTOR });
-  await connection.networkHelpers.time.increase(DAY);
+  await connection.networkHelpers.time.increase(DAY + HOLD);
   return await printer.step(
     "mine the round",
     async () => {
-      const { height, subsidy } = await gas.count("close a round", closeRound(reporter, { round }));
+      const closed = await gas.count("close a round", closeRound(reporter, { round }));
       const order = { round, sector: SECTOR, championId: CHAMPION };
       const { amount: minted } = await gas.count("mint for sale", mintBenefit(reporter, order));
-      return { target, round, height, subsidy, minted };
+      const { fromHeight, toHeight } = closed;
+      return { target, round, fromHeight, toHeight, minted };
     },
-    ({ height, minted }) => `heights ${height} to ${height + 143n}, ${formatShort(minted, COIN)}`,
+    ({ fromHeight, toHeight, minted }) =>
+      `height ${formatHeight(fromHeight)} to ${formatHeight(toHeight)}, ${formatShort(minted, COIN)}`,
   );
 }
 

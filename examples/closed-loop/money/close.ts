@@ -4,6 +4,7 @@ import {
   deriveUsageSecret,
   getLicense,
   type Opening,
+  priceOfUnits,
   recoverOpening,
   signCloseConsent,
   withdraw,
@@ -61,14 +62,10 @@ async function close(licensee: Licensee, gas: Gas): Promise<ClosingRow> {
 }
 
 /** Finds the opening from wallet and chain alone: derives the secret again and tries every prepaid count. */
-async function recover({ customer, licenseId, contexts, prepaid, sequence }: Licensee) {
+async function recover({ customer, licenseId, contexts, prepaid }: Licensee) {
   const { client } = customer;
   const secret = await deriveUsageSecret(client, { licenseId });
-  const search = {
-    sequences: { from: 1n, to: sequence > 0n ? sequence : 1n },
-    units: { from: 0n, to: prepaid },
-    contexts: [contexts],
-  };
+  const search = { units: { from: 0n, to: prepaid }, contexts: [contexts] };
   return await recoverOpening(client, { licenseId, secret, search });
 }
 
@@ -87,13 +84,13 @@ async function closeOpened(licensee: Licensee, opening: Opening, gas: Gas): Prom
 
 /** Proves only that its count is at most a round number. The price of the difference stays in escrow. */
 async function closeWithin(licensee: Licensee, opening: Opening, gas: Gas): Promise<ClosingRow> {
-  const { customer, application, licenseId, prepaid, unitPrice } = licensee;
+  const { customer, application, licenseId, prepaid, pricePerMillion } = licensee;
   const maxUnits = boundOf(opening.units, prepaid);
   const proof = await proveRange({ licenseId, opening, min: 0n, max: maxUnits });
   const consent = await signCloseConsent(customer.client, { licenseId, maxUnits });
   const closing = closePrivateLicense(application.client, { licenseId, maxUnits, proof, consent });
   const closed = await gas.count("close a license within a bound", closing);
-  const kept = (closed.used - opening.units) * unitPrice;
+  const kept = priceOfUnits({ units: closed.used - opening.units, pricePerMillion });
   return { customer: customer.name, how: "bound", used: closed.used, refund: closed.refund, kept };
 }
 

@@ -40,7 +40,7 @@ async function offerForFree({ gas }: Run, { catalog }: Use, sector: bigint): Pro
   const { client } = serviceOwner;
   const paid = await getOffer(client, { offerId: offerIds[0] ?? 0n });
   const { termsId, ledger, meterId, currency } = paid;
-  const offer = { ledger, meterId, currency, unitPrice: 0n, sector, mode: "private" as const };
+  const offer = { ledger, meterId, currency, pricePerMillion: 0n, sector, mode: "private" as const };
   const created = createOffer(client, { capsuleId: serviceId, termsId, ...offer });
   return (await gas.count("add a free offer", created)).offerId;
 }
@@ -50,6 +50,6 @@ async function admit({ actors, apps, token: currency, gas }: Run, offerId: bigin
   if (!application) throw new TypeError("The run has no application.");
   const customer = await actors.create(name, { hasGas: false });
   const contexts = encodeContexts(["health", "inference"]);
-  const terms = { offerId, contexts, keepsCount: false, unitPrice: 0n };
+  const terms = { offerId, contexts, keepsCount: false, pricePerMillion: 0n };
   return await buyLicense({ customer, application, ...terms, currency, gas });
 }

@@ -12,8 +12,8 @@ import { corpusHash, loadCorpus, modelHash } from "../answers/corpus.ts";
 import type { Gas } from "../money/gas.ts";
 import type { Actor, Actors } from "./actors.ts";
 
-/** Price of one token of a question or answer, base units. */
-export const UNIT_PRICE = 120n;
+/** Price of a million tokens of questions and answers, base units: $3, as usual on the market. */
+export const PRICE_PER_MILLION = 3_000_000n;
 /** Contexts allowed by the terms. */
 export const CONTEXTS = encodeContexts(["research", "education", "health", "inference"]);
 
@@ -124,7 +124,14 @@ async function publishService(owner: Actor, parts: ServiceParts, gas: Gas) {
     transferable: true,
   };
   const [first, ...others] = applications.map(({ address: application }) => {
-    return { ledger, meterId, currency, unitPrice: UNIT_PRICE, application, mode: "private" as const };
+    return {
+      ledger,
+      meterId,
+      currency,
+      pricePerMillion: PRICE_PER_MILLION,
+      application,
+      mode: "private" as const,
+    };
   });
   if (!first) throw new TypeError("A service needs an application.");
   const { capsuleId, offerId, termsId } = await gas.count(

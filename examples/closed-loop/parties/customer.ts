@@ -1,6 +1,7 @@
 import {
   deriveUsageSecret,
   mintLicense,
+  priceOfUnits,
   type SignedPrivateVoucher,
   signPaymentAuthorization,
   signPrivateVoucher,
@@ -26,32 +27,30 @@ export type Licensee = {
   /** The contexts of its use. */
   readonly contexts: bigint;
   readonly keepsCount: boolean;
-  /** Base units of the currency for one unit; 0 for free use. */
-  readonly unitPrice: bigint;
+  /** Base units of the currency for a million units; 0 for free use. */
+  readonly pricePerMillion: bigint;
   readonly currency: `0x${string}`;
   readonly gas: Gas;
   /** Derives the salts of its commitments. The wallet can derive it again. */
   readonly secret: `0x${string}`;
   prepaid: bigint;
-  /** Number of signed vouchers. */
-  sequence: bigint;
   /** The last voucher with an answer. */
   voucher?: SignedPrivateVoucher;
 };
 
-export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "sequence" | "voucher">;
+export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "voucher">;
 
 /** Pays by one signature (ERC-3009), unless use is free. The application submits it; the customer needs no gas. */
 export async function buyLicense(purchase: Purchase): Promise<Licensee> {
-  const { customer, application, offerId, unitPrice, currency, gas } = purchase;
-  const price = PREPAID_UNITS * unitPrice;
+  const { customer, application, offerId, pricePerMillion, currency, gas } = purchase;
+  const price = priceOfUnits({ units: PREPAID_UNITS, pricePerMillion });
   const order = { offerId, to: customer.address, units: PREPAID_UNITS, maxPrice: price };
   const authorization = await authorize(customer, currency, price, mintLicense.purpose(order));
   const payment = price === 0n ? {} : { authorization };
   const minted = mintLicense(application.client, { ...order, ...payment });
   const { licenseId } = await gas.count(price === 0n ? "mint a free license" : "mint a license", minted);
   const secret = await deriveUsageSecret(customer.client, { licenseId });
-  return { ...purchase, licenseId, secret, prepaid: PREPAID_UNITS, sequence: 0n };
+  return { ...purchase, licenseId, secret, prepaid: PREPAID_UNITS };
 }
 
 async function authorize({ client }: Actor, token: `0x${string}`, amount: bigint, purpose: `0x${string}`) {
@@ -84,20 +83,18 @@ async function signFor(licensee: Licensee, units: bigint): Promise<SignedPrivate
   }
   while (units > licensee.prepaid) await topUp(licensee);
   const { customer, licenseId, contexts, secret } = licensee;
-  licensee.sequence += 1n; // Each count gets a salt of its own.
-  const { sequence } = licensee;
-  return await signPrivateVoucher(customer.client, { licenseId, units, contexts, sequence, secret });
+  return await signPrivateVoucher(customer.client, { licenseId, units, contexts, secret });
 }
 
 /** A voucher in the meter's format. */
 export function messageOf(voucher: SignedPrivateVoucher): VoucherMessage {
-  const { units, salt, sequence, usage, signature } = voucher;
-  return { units: `${units}`, salt: `${salt}`, sequence: `${sequence}`, usage, signature };
+  const { units, salt, usage, signature } = voucher;
+  return { units: `${units}`, salt: `${salt}`, usage, signature };
 }
 
 export async function topUp(licensee: Licensee): Promise<void> {
-  const { customer, application, unitPrice, currency, licenseId, gas } = licensee;
-  const price = PREPAID_UNITS * unitPrice;
+  const { customer, application, pricePerMillion, currency, licenseId, gas } = licensee;
+  const price = priceOfUnits({ units: PREPAID_UNITS, pricePerMillion });
   const order = { licenseId, units: PREPAID_UNITS, maxPrice: price };
   const authorization = await authorize(customer, currency, price, topUpLicense.purpose(order));
   await gas.count("top a license up", topUpLicense(application.client, { ...order, authorization }));

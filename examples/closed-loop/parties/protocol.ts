@@ -15,9 +15,7 @@ export type AskRequest = {
 export type VoucherMessage = {
   readonly units: string;
   readonly salt: string;
-  /** Number of the license's voucher; the salt is derived from it. */
-  readonly sequence: string;
-  /** 32 bytes in hexadecimal: Poseidon(license id, units, contexts, salt). */
+  /** 32 bytes in hexadecimal: the commitment to license id, contexts, units and salt. */
   readonly usage: string;
   /** 65 bytes in hexadecimal, over license id and `usage`. */
   readonly signature: string;

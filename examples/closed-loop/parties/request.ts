@@ -32,11 +32,10 @@ export function readRequest(body: unknown): ParsedRequest {
 }
 
 function readVoucher(voucher: unknown): ParsedRequest["voucher"] {
-  const { units, salt, sequence, usage, signature } = (voucher ?? {}) as Partial<VoucherMessage>;
+  const { units, salt, usage, signature } = (voucher ?? {}) as Partial<VoucherMessage>;
   return {
     units: readUint("voucher.units", units, 64),
     salt: readUint("voucher.salt", salt, 254),
-    sequence: readUint("voucher.sequence", sequence, 64),
     usage: readHex("voucher.usage", usage, 32),
     signature: readHex("voucher.signature", signature, 65),
   };

@@ -32,6 +32,11 @@ export function formatShort(amount: bigint, { symbol, decimals }: Currency): str
   return `${shown === "" ? whole : `${whole}.${shown}`} ${symbol}`;
 }
 
+/** A height of the mine, in 2^-64, rounded: `1,234.56`. */
+export function formatHeight(height: bigint): string {
+  return formatDecimal((height * 100n + 2n ** 63n) >> 64n, 2);
+}
+
 /** `1 license`, `2 licenses`. */
 export function plural(count: number, noun: string): string {
   return `${formatInteger(count)} ${noun}${count === 1 ? "" : "s"}`;

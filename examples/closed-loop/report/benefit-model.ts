@@ -7,10 +7,10 @@ export type BenefitModel = {
   /** Sentences about the licenses that share a total in their batch. */
   readonly anonymity: readonly string[];
   readonly round: bigint;
-  /** First of the round's 144 heights. */
-  readonly height: bigint;
-  /** Base units of the coin: the most that the round could mint, and its mint for this benefit. */
-  readonly subsidy: bigint;
+  /** The round mined the schedule between these heights, in 2^-64. */
+  readonly fromHeight: bigint;
+  readonly toHeight: bigint;
+  /** Base units of the coin minted for this benefit. */
   readonly minted: bigint;
   /** The lot: base units of the coin on sale, contributions, reserve price of a coin and price paid. */
   readonly coins: bigint;

@@ -1,4 +1,4 @@
-import { formatAmount, formatDecimal, formatInteger, formatShort, plural } from "./amounts.ts";
+import { formatAmount, formatDecimal, formatHeight, formatInteger, formatShort, plural } from "./amounts.ts";
 import { type BenefitModel, COIN } from "./benefit-model.ts";
 import { type Markup, markup } from "./markup.ts";
 import type { ReportModel } from "./model.ts";
@@ -26,13 +26,13 @@ ${table(
 
 /** The same in sentences, for terminal and page. */
 export function storyOf(model: BenefitModel, amount: (value: bigint) => string): string[] {
-  const { citizens, units, target, round, height, subsidy, minted, price, reserve } = model;
+  const { citizens, units, target, round, fromHeight, toHeight, minted, price, reserve } = model;
   const { programmeId, received, inVault, released, agrees, anonymity } = model;
   const share = units < target ? `${formatInteger(units)} of ${formatInteger(target)}` : "all";
   return [
     `${plural(citizens, "citizen")} used ${formatInteger(units)} units for free. A proof settled them like paid use, and a champion is credited with them.`,
     ...anonymity,
-    `Round ${round} mined heights ${height} to ${height + 143n}, at most ${formatShort(subsidy, COIN)}. The sector earned its part of that, times ${share} of its target units: ${formatShort(minted, COIN)}.`,
+    `Round ${round} advanced the schedule from height ${formatHeight(fromHeight)} to ${formatHeight(toHeight)}: 144 heights times the sector's weight share, times ${share} of its target units. The sector earned what they hold: ${formatShort(minted, COIN)}.`,
     `All buyers paid the same price, ${amount(price)} a coin. The reserve price was ${amount(reserve)}.`,
     `Each payment reached the vault of programme ${programmeId} in the same transaction: ${amount(received)} received = ${amount(inVault)} in the vault + ${amount(released)} released. The chain's events ${agrees ? "agree" : "DO NOT AGREE"}.`,
     "Only the programme's steward can be paid from the vault, for a milestone approved by the coin's holders.",

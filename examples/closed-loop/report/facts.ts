@@ -1,5 +1,6 @@
+import { priceOfUnits } from "@benefit-grid/sdk";
 import { corpusHash, modelHash } from "../answers/corpus.ts";
-import { UNIT_PRICE } from "../parties/catalog.ts";
+import { PRICE_PER_MILLION } from "../parties/catalog.ts";
 import type { Licensee } from "../parties/customer.ts";
 import type { CustomerRow, Fingerprint, OfferFacts, VoucherRow } from "./model.ts";
 
@@ -8,7 +9,7 @@ export const CURRENCY = { symbol: "tUSD", decimals: 6 } as const;
 export const offerFacts: OfferFacts = {
   capsule: "Answers from old books",
   unit: "token",
-  price: UNIT_PRICE,
+  pricePerMillion: PRICE_PER_MILLION,
   isPrivate: true,
 };
 
@@ -17,10 +18,11 @@ export function customerRow({
   application,
   licenseId,
   prepaid,
-  unitPrice,
+  pricePerMillion,
   voucher,
 }: Licensee): CustomerRow {
-  const [paid, spent] = [prepaid * unitPrice, (voucher?.units ?? 0n) * unitPrice];
+  const priceOf = (units: bigint) => priceOfUnits({ units, pricePerMillion });
+  const [paid, spent] = [priceOf(prepaid), priceOf(voucher?.units ?? 0n)];
   return {
     name: customer.name,
     application: application.name,

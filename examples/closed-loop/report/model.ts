@@ -45,8 +45,8 @@ export type OfferFacts = {
   readonly capsule: string;
   /** Name of one metered unit, such as `token`. */
   readonly unit: string;
-  /** Price of one unit. */
-  readonly price: bigint;
+  /** Price of 1,000,000 units. */
+  readonly pricePerMillion: bigint;
   /** In private mode the chain sees commitments instead of counts. */
   readonly isPrivate: boolean;
 };
@@ -172,7 +172,7 @@ export function checksOf(model: ReportModel): Check[] {
   const check = (name: string, left: bigint, right: bigint): Check => ({ name, left, right, currency });
   return [
     { ...check("units answered = units in vouchers", answered, units), currency: UNITS },
-    check("units in vouchers × price = settled", units * offer.price, spent),
+    check("units in vouchers × price = settled", (units * offer.pricePerMillion) / 1_000_000n, spent),
     check("paid in = settled + unused", paid, spent + unused),
     check("settled = the four legs", spent, sum(legs.map((leg) => leg.amount))),
     ...legs.map(({ role, amount: leg, remainder }) => {

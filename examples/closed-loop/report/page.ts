@@ -53,7 +53,7 @@ function keyFigures({ customers, vouchers, earnings, answers, offer, currency }:
   const figures = [
     [formatShort(sum(customers.map((row) => row.spent)), currency), "settled 40/30/20/10"],
     [formatInteger(sum(vouchers.map((row) => row.units))), `units metered; one unit is one ${offer.unit}`],
-    [formatShort(offer.price, currency), "price of a unit"],
+    [formatShort(offer.pricePerMillion, currency), `price of a million ${offer.unit}s`],
     [formatInteger(answers.length), `questions of ${plural(customers.length, "customer")}`],
     [formatInteger(new Set(earnings.map((row) => row.beneficiary)).size), "beneficiaries"],
   ] as const;

@@ -31,7 +31,7 @@ export type PublishCapsuleReturnType = Sent & {
  *     contexts: encodeContexts(["education", "inference"]),
  *     transferable: false,
  *   },
- *   offer: { ledger: client.addresses.UsageLedger, meterId, currency, unitPrice: 25n },
+ *   offer: { ledger: client.addresses.UsageLedger, meterId, currency, pricePerMillion: 3_000_000n },
  * });
  * ```
  */

@@ -9,10 +9,13 @@ import { callToFunction } from "../governance/callToFunction.ts";
 import { callToReleaseMilestone } from "../governance/callToReleaseMilestone.ts";
 import { callToRemoveSource } from "../governance/callToRemoveSource.ts";
 import { callToRetireLedger } from "../governance/callToRetireLedger.ts";
+import { callToRetireSector } from "../governance/callToRetireSector.ts";
 import { callToSetCurrency } from "../governance/callToSetCurrency.ts";
 import { callToSetSector } from "../governance/callToSetSector.ts";
+import { callToSetSourceCap } from "../governance/callToSetSourceCap.ts";
 import { callToSetStandardCurrency } from "../governance/callToSetStandardCurrency.ts";
 import { callToStartProgramme } from "../governance/callToStartProgramme.ts";
+import { callToStopSource } from "../governance/callToStopSource.ts";
 import type { ProgrammeKind } from "../shared/programme.ts";
 import { DaoError } from "./errors.ts";
 import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
@@ -65,6 +68,11 @@ export const READY: Readonly<Record<string, Ready>> = {
         allowance: whole(values, "allowance"),
       }),
   },
+  "retire-sector": {
+    about: "takes a sector without weight off the list",
+    usage: "--sector N",
+    build: (client, values) => callToRetireSector(client, { sector: whole(values, "sector") }),
+  },
   currency: {
     about:
       "sets a currency's least price of a coin in base units (0 ends its sales), or makes it the default",
@@ -92,6 +100,17 @@ export const READY: Readonly<Record<string, Ready>> = {
       if (removed !== undefined) return callToRemoveSource(client, { source: removed });
       return callToAdmitSource(client, { source: required(values, "admit"), cap: whole(values, "cap") });
     },
+  },
+  "source-cap": {
+    about: "corrects a source's cap from the next round on",
+    usage: "--source ADDRESS --cap UNITS",
+    build: (client, values) =>
+      callToSetSourceCap(client, { source: required(values, "source"), cap: whole(values, "cap") }),
+  },
+  "stop-source": {
+    about: "stops a source with a leaked key, and voids its reports in rounds on hold",
+    usage: "--source ADDRESS",
+    build: (client, values) => callToStopSource(client, { source: required(values, "source") }),
   },
   call: {
     about: "calls any function; --args once for each argument, lists and tuples as JSON",

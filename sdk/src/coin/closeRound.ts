@@ -7,20 +7,21 @@ export type CloseRoundParameters = {
   readonly round: bigint;
 };
 export type CloseRoundReturnType = Sent & {
-  /** First of the round's 144 heights. */
-  readonly height: bigint;
-  /** Most base units the round could mint. */
-  readonly subsidy: bigint;
-  /** The earnings of sectors with benefit, base units of the coin. */
+  /** The round mined the schedule from this height to `toHeight`, in 2^-64. */
+  readonly fromHeight: bigint;
+  readonly toHeight: bigint;
+  /** Base units of the coin mined. */
+  readonly amount: bigint;
+  /** The earnings of sectors with benefit. They add up to `amount`. */
   readonly sectors: readonly { readonly sector: bigint; readonly units: bigint; readonly amount: bigint }[];
 };
 
 /**
- * Mines an ended round with benefit and fixes each sector's earnings. Anyone may call. `closeRounds` closes all
- * ended rounds.
+ * Mines a round with benefit, from 3 days after its end, and divides its coins among sectors. Anyone may call.
+ * `closeRounds` closes all such rounds.
  *
  * @throws {@link InvalidParameterError} for a malformed number
- * @throws {@link ContractRevertError} `RoundNotNext`, `RoundNotOver`
+ * @throws {@link ContractRevertError} `RoundNotNext`, `RoundOnHold`
  * @example
  * ```ts
  * const { sectors } = await closeRound(client, { round: 12n });
@@ -31,12 +32,12 @@ export const closeRound = defineWrite({
   method: "close",
   args: ({ round }: CloseRoundParameters) => [checkUint("round", round, 32)],
   result: (events) => {
-    const { height, subsidy } = one(events("BenefitMine", "RoundClosed"));
+    const { fromHeight, toHeight, amount: mined } = one(events("BenefitMine", "RoundClosed"));
     const sectors = events("BenefitMine", "SectorEarned").map(({ sector, units, amount }) => ({
       sector,
       units,
       amount,
     }));
-    return { height, subsidy, sectors };
+    return { fromHeight, toHeight, amount: mined, sectors };
   },
 });

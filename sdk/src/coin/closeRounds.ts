@@ -11,7 +11,7 @@ export type CloseRoundsParameters = {
 export type CloseRoundsReturnType = readonly (CloseRoundReturnType & { readonly round: bigint })[];
 
 /**
- * Closes every ended round with benefit. Anyone may call.
+ * Closes every round with benefit whose hold of 3 days is over. Anyone may call.
  *
  * @throws {@link InvalidParameterError} for a malformed limit
  * @example
@@ -24,10 +24,15 @@ export async function closeRounds(
   parameters: CloseRoundsParameters = {},
 ): Promise<CloseRoundsReturnType> {
   const limit = checkCount("limit", parameters.limit ?? 30, 1);
+  const [length, hold] = await Promise.all([
+    read(client, "BenefitMine", "ROUND", []),
+    read(client, "BenefitMine", "HOLD", []),
+  ]);
   const closed: (CloseRoundReturnType & { round: bigint })[] = [];
   while (closed.length < limit) {
     const round = await read(client, "BenefitMine", "nextRound", []);
-    if (round === 0n || round >= (await read(client, "BenefitMine", "currentRound", []))) break;
+    if (round === 0n) break;
+    if (round + hold / length >= (await read(client, "BenefitMine", "currentRound", []))) break;
     closed.push({ round, ...(await closeRound(client, { round })) });
   }
   return closed;

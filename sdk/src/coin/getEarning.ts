@@ -8,7 +8,7 @@ export type GetEarningParameters = {
   readonly championId: bigint;
 };
 export type GetEarningReturnType = {
-  /** The champion's benefit. */
+  /** The champion's benefit, without void reports. */
   readonly units: bigint;
   /** Base units of the coin earned by the champion. 0 until the round is closed. */
   readonly amount: bigint;

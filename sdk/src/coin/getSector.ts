@@ -8,7 +8,7 @@ export type GetSectorParameters = {
   readonly round?: bigint;
 };
 export type GetSectorReturnType = {
-  /** The sector's part of the subsidy, relative to other sectors. 0 if it earns nothing. */
+  /** The sector's part of a round's heights, relative to other sectors. 0 if it mines nothing. */
   readonly weight: bigint;
   /** Benefit units for the whole part. */
   readonly target: bigint;

@@ -7,7 +7,7 @@ export type GetSectorsParameters = {
   /** The round. @default the current one */
   readonly round?: bigint;
 };
-/** All sectors ever set, in that order. */
+/** All sectors set and not retired. */
 export type GetSectorsReturnType = readonly ({ readonly sector: bigint } & GetSectorReturnType)[];
 
 /**

@@ -9,8 +9,8 @@ export type ResignSourceReturnType = Sent & {
 };
 
 /**
- * Ends the caller's permission to report benefit at once, for example after a leak of its key. Its earlier reports
- * stay. Governance may admit it again.
+ * Ends the caller's permission to report benefit at once. Its earlier reports stay: after a leak of its key, ask the
+ * guardian's council for `stopSource`. Governance may admit it again.
  *
  * @throws {@link ContractRevertError} `CallerNotSource`
  * @example

@@ -1,11 +1,23 @@
 const FIRST = 50n * 10n ** 8n;
-const HALVING = 210_000n;
-/** Heights of a round with benefit. */
-const ROUND_HEIGHTS = 144n;
+/** One height: heights are in 2^-64. */
+const HEIGHT = 2n ** 64n;
+const HALVING = 210_000n * HEIGHT;
+/** Most heights of a round. */
+const ROUND_HEIGHTS = 144n * HEIGHT;
 
 /** The schedule's base units for 144 heights from this one. */
 export function subsidyFrom(height: bigint): bigint {
-  const [now, next] = [height / HALVING, (height + ROUND_HEIGHTS) / HALVING];
-  const later = next === now ? 0n : (height + ROUND_HEIGHTS) % HALVING;
-  return (ROUND_HEIGHTS - later) * (FIRST >> now) + later * (FIRST >> next);
+  return below(height + ROUND_HEIGHTS) - below(height);
+}
+
+/** The schedule's base units below a height, rounded down. */
+function below(height: bigint): bigint {
+  let sum = 0n;
+  let left = height;
+  for (let subsidy = FIRST; subsidy > 0n && left > 0n; subsidy >>= 1n) {
+    const heights = left < HALVING ? left : HALVING;
+    sum += heights * subsidy;
+    left -= heights;
+  }
+  return sum / HEIGHT;
 }

@@ -12,7 +12,7 @@ export type CallToAdmitSourceParameters = {
 export type CallToAdmitSourceReturnType = ReadyCall;
 
 /**
- * Builds a call to admit a source of benefit reports, for a proposal. Its cap is fixed permanently.
+ * Builds a call to admit a source of benefit reports, for a proposal. `callToSetSourceCap` corrects its cap.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @example

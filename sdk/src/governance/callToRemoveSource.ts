@@ -10,7 +10,7 @@ export type CallToRemoveSourceParameters = {
 export type CallToRemoveSourceReturnType = ReadyCall;
 
 /**
- * Builds a call to remove a source of benefit reports, for a proposal.
+ * Builds a call to remove a source of benefit reports, for a proposal. Its reports stay; `callToStopSource` voids them.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

@@ -5,7 +5,7 @@ import { type ReadyCall, readyCall } from "./calls.ts";
 export type CallToSetSectorParameters = {
   /** The sector's number in offers. */
   readonly sector: bigint;
-  /** The sector's part of the subsidy, relative to other sectors. 0 if it earns nothing. */
+  /** The sector's part of a round's heights, relative to other sectors. Weight without benefit slows mining. 0 mines nothing. */
   readonly weight: bigint;
   /** Benefit units for the whole part. */
   readonly target: bigint;

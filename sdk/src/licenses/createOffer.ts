@@ -25,7 +25,7 @@ export type CreateOfferReturnType = Sent & { readonly offerId: bigint };
  *   ledger: client.addresses.UsageLedger,
  *   meterId,
  *   currency,
- *   unitPrice: 25n,
+ *   pricePerMillion: 3_000_000n,
  * });
  * ```
  */

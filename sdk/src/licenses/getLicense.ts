@@ -9,8 +9,10 @@ export type GetLicenseReturnType = {
   readonly holder: Address;
   /** Prepaid metered units over the license's life. */
   readonly prepaid: bigint;
-  /** End of service, seconds since 1970. */
+  /** End of service and of the term, seconds since 1970. */
   readonly expiry: bigint;
+  /** Units bought in this term. The terms' `maxUnits` limits them. */
+  readonly bought: bigint;
   /** The holder requested to close or the capsule's owner revoked: no top-up, no renewal. */
   readonly closing: boolean;
   /** Account key of the vouchers that settle now. */

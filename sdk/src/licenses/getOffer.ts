@@ -13,8 +13,8 @@ export type GetOfferReturnType = {
   readonly ledger: Address;
   readonly meterId: bigint;
   readonly currency: Address;
-  /** Base units of the currency for one metered unit. */
-  readonly unitPrice: bigint;
+  /** Base units of the currency for 1,000,000 metered units. */
+  readonly pricePerMillion: bigint;
   readonly sector: bigint;
   /** Account of the application. It earns a fraction of the platform's part. */
   readonly application: Address | undefined;
@@ -30,7 +30,7 @@ export type GetOfferReturnType = {
  * @throws {@link ContractRevertError} `OfferNonexistent`
  * @example
  * ```ts
- * const { unitPrice, currency } = await getOffer(client, { offerId });
+ * const { pricePerMillion, currency } = await getOffer(client, { offerId });
  * ```
  */
 export async function getOffer(client: Client, { offerId }: GetOfferParameters): Promise<GetOfferReturnType> {

@@ -25,14 +25,14 @@ export type MintLicenseReturnType = Sent & {
 };
 
 /**
- * Buys a license. Its price is units times the offer's unit price, and goes into the offer's escrow.
+ * Buys a license. Its price goes into the offer's escrow: see `priceOfUnits`.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `OfferNotForSale`, `LicenseUnitsExceedTerms`, `LicensePriceExceedsMaximum`,
  * and the token's errors, such as `ERC20InsufficientAllowance`
  * @example
  * ```ts
- * const { licenseId } = await mintLicense(client, { offerId, to: buyer, units: 1_000n, maxPrice: 25_000n });
+ * const { licenseId } = await mintLicense(client, { offerId, to: buyer, units: 1_000n, maxPrice: 3_000n });
  * ```
  */
 export const mintLicense = definePaid({

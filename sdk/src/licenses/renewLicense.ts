@@ -18,13 +18,14 @@ export type RenewLicenseReturnType = Sent & {
 };
 
 /**
- * Starts a new term. The license ends after its terms' duration from now. Only the holder may pay.
+ * Starts a new term, once half of the current one is over. The license ends after its terms' duration from now. The
+ * terms' `maxUnits` counts anew, and unused units stay valid. Only the holder may pay.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
- * @throws {@link ContractRevertError} `LicensePayerNotHolder`, and as `topUpLicense`
+ * @throws {@link ContractRevertError} `LicenseRenewalEarly`, `LicensePayerNotHolder`, and as `topUpLicense`
  * @example
  * ```ts
- * const { expiry } = await renewLicense(client, { licenseId, units: 1_000n, maxPrice: 25_000n });
+ * const { expiry } = await renewLicense(client, { licenseId, units: 1_000n, maxPrice: 3_000n });
  * ```
  */
 export const renewLicense = definePaid({

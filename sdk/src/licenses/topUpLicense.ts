@@ -23,7 +23,7 @@ export type TopUpLicenseReturnType = Sent & {
  * and as `mintLicense`
  * @example
  * ```ts
- * await topUpLicense(client, { licenseId, units: 500n, maxPrice: 12_500n });
+ * await topUpLicense(client, { licenseId, units: 500n, maxPrice: 1_500n });
  * ```
  */
 export const topUpLicense = definePaid({

@@ -1,3 +1,4 @@
+import { manyPoseidon2 } from "#poseidon";
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkNotEmpty, checkUint } from "../core/check.ts";
@@ -10,10 +11,11 @@ import { saltOf } from "./secret.ts";
 export type SearchRange = { readonly from: bigint; readonly to: bigint };
 /** Bounds of the settled voucher's numbers. */
 export type OpeningSearch = {
-  readonly sequences: SearchRange;
   readonly units: SearchRange;
   /** Sets of contexts. */
   readonly contexts: readonly bigint[];
+  /** Highest number of a cover. @default 0n */
+  readonly covers?: bigint;
 };
 
 export type RecoverOpeningParameters = {
@@ -24,22 +26,23 @@ export type RecoverOpeningParameters = {
   readonly vouchers?: readonly {
     readonly units: bigint;
     readonly contexts: bigint;
-    readonly sequence: bigint;
+    /** @default 0n */
+    readonly cover?: bigint;
   }[];
-  /** Tries every voucher within these bounds, newest first, about 3,000 a second. */
+  /** Tries every voucher within these bounds, highest units first, about 8,000 a second in Node. */
   readonly search?: OpeningSearch;
-  /** Most vouchers to search. @default 1_000_000 */
+  /** Most vouchers to search. The default takes 40 minutes in Node. @default 20_000_000 */
   readonly limit?: number;
   /** Receives progress from time to time. */
   readonly onProgress?: (tried: number, total: number) => void;
   readonly signal?: AbortSignal;
 };
 /** Undefined before the first settlement. */
-export type RecoverOpeningReturnType = (Opening & { readonly sequence: bigint }) | undefined;
+export type RecoverOpeningReturnType = (Opening & { readonly cover: bigint }) | undefined;
 
 type Candidate = NonNullable<RecoverOpeningReturnType>;
 
-const TRIES_BETWEEN_PAUSES = 50;
+const TRIES_BETWEEN_PAUSES = 500;
 
 /**
  * Recovers the opening of a license's usage word from the wallet's secret. For holders without their vouchers, when
@@ -53,9 +56,9 @@ const TRIES_BETWEEN_PAUSES = 50;
  * ```ts
  * const secret = await deriveUsageSecret(client, { licenseId });
  * const search = {
- *   sequences: { from: 1n, to: 20n },
  *   units: { from: 0n, to: 1_000n },
  *   contexts: [encodeContexts(["education"])],
+ *   covers: 3n,
  * };
  * const opening = await recoverOpening(client, { licenseId, secret, search });
  * ```
@@ -64,13 +67,13 @@ export async function recoverOpening(
   client: Client,
   parameters: RecoverOpeningParameters,
 ): Promise<RecoverOpeningReturnType> {
-  const { licenseId, secret, vouchers = [], search, limit = 1_000_000, onProgress, signal } = parameters;
+  const { licenseId, secret, vouchers = [], search, limit = 20_000_000, onProgress, signal } = parameters;
   const total = vouchers.length + (search ? sizeOf(search, limit) : 0);
   const { units, commitment } = await getUsage(client, { licenseId });
   if (!commitment) return nothingSettled(units);
   let tried = 0;
   for (const candidate of candidates(secret, licenseId, vouchers, search)) {
-    if (isOpening(commitment, licenseId, candidate)) return candidate;
+    if (isOpening(commitment, licenseId, candidate, manyPoseidon2)) return candidate;
     tried += 1;
     if (tried % TRIES_BETWEEN_PAUSES !== 0) continue;
     onProgress?.(tried, total);
@@ -80,11 +83,11 @@ export async function recoverOpening(
   throw new OpeningNotFoundError(licenseId, commitment, tried);
 }
 
-function sizeOf({ sequences, units, contexts }: OpeningSearch, limit: number): number {
+function sizeOf({ units, contexts, covers = 0n }: OpeningSearch, limit: number): number {
   const size =
-    lengthOf("search.sequences", sequences) *
     lengthOf("search.units", units) *
-    BigInt(checkNotEmpty("search.contexts", contexts).length);
+    BigInt(checkNotEmpty("search.contexts", contexts).length) *
+    (checkUint("search.covers", covers, 64) + 1n);
   if (size <= limit) return Number(size);
   const advice = "Narrow the search or raise `limit`";
   throw new InvalidParameterError("search", `has ${size} vouchers, above the limit of ${limit}`, advice);
@@ -110,15 +113,17 @@ function* candidates(
   vouchers: NonNullable<RecoverOpeningParameters["vouchers"]>,
   search: OpeningSearch | undefined,
 ): Generator<Candidate> {
-  for (const { units, contexts, sequence } of vouchers)
-    yield { units, contexts, sequence, salt: saltOf(secret, licenseId, sequence) };
+  const salted = (name: string, use: Omit<Candidate, "salt">): Candidate => ({
+    ...use,
+    salt: saltOf(name, secret, { licenseId, ...use }),
+  });
+  for (const [i, { units, contexts, cover = 0n }] of vouchers.entries())
+    yield salted(`vouchers[${i}]`, { units, contexts, cover });
   if (!search) return;
-  const { sequences, units: range, contexts: sets } = search;
-  for (let sequence = sequences.to; sequence >= sequences.from; sequence--) {
-    const salt = saltOf(secret, licenseId, sequence);
+  const { units: range, contexts: sets, covers = 0n } = search;
+  for (let cover = 0n; cover <= covers; cover++)
     for (let units = range.to; units >= range.from; units--)
-      for (const contexts of sets) yield { units, contexts, sequence, salt };
-  }
+      for (const contexts of sets) yield salted("search", { units, contexts, cover });
 }
 
 /** Lets other work on this thread run. */

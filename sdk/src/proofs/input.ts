@@ -4,20 +4,20 @@ import type { BatchOffer } from "./offers.ts";
 
 /** The circuit's input. Padding is zero. */
 export function inputOf(offers: readonly BatchOffer[], instance: Instance, r: bigint): Batch["input"] {
-  const rows = offers.flatMap(({ offerId, allowedContexts, rows }) =>
-    rows.map((row) => ({ ...row, offerId, allowedContexts })),
+  const rows = offers.flatMap(({ allowedContexts, rows }, index) =>
+    rows.map((row) => ({ ...row, index: BigInt(index), allowedContexts })),
   );
   const of = (value: (row: (typeof rows)[number]) => bigint) => padded(rows.map(value), instance.rows);
   return {
     r,
-    offerIds: padded(
-      offers.map(({ offerId }) => offerId),
+    totals: padded(
+      offers.map(({ units }) => units),
       instance.offers,
     ),
     enabled: of(() => 1n),
     first: of(({ oldOpening }) => (oldOpening ? 0n : 1n)),
     licenseId: of(({ voucher }) => voucher.licenseId),
-    offerId: of(({ offerId }) => offerId),
+    index: of(({ index }) => index),
     cap: of(({ cap }) => cap),
     allowedContexts: of(({ allowedContexts }) => allowedContexts),
     oldUnits: of(({ oldOpening }) => oldOpening?.units ?? 0n),

@@ -10,13 +10,13 @@ const WORDS_PER_BLOCK = 15;
 
 /** Totals, one for each offer of the instance, then three words a row. Padding rows are implicit. */
 export function vectorOf(offers: readonly BatchOffer[], instance: Instance): bigint[] {
-  const totals = offers.map(({ offerId, units }) => offerId + (units << 64n));
+  const totals = offers.map(({ units }) => units);
   return [...padded(totals, instance.offers), ...offers.flatMap(wordsOf)];
 }
 
-function wordsOf({ offerId, allowedContexts, rows }: BatchOffer): bigint[] {
+function wordsOf({ allowedContexts, rows }: BatchOffer, index: number): bigint[] {
   return rows.flatMap(({ voucher, oldUsage, cap }) => [
-    voucher.licenseId + (offerId << 64n) + (cap << 128n) + (allowedContexts << 192n),
+    voucher.licenseId + (BigInt(index) << 64n) + (allowedContexts << 68n) + (cap << 100n),
     BigInt(oldUsage),
     BigInt(voucher.usage),
   ]);

@@ -4,10 +4,12 @@ import { read } from "../core/read.ts";
 
 export type GetEscrowParameters = { readonly offerId: bigint };
 export type GetEscrowReturnType = {
-  /** Prepaid base units, neither released nor refunded. */
+  /** Base units prepaid and neither released, refunded nor swept. */
   readonly balance: bigint;
-  /** Number of unclosed licenses. */
-  readonly licenses: bigint;
+  /** Remainder of all releases, millionths of a base unit. */
+  readonly carry: bigint;
+  /** Units prepaid by licenses that are not closed, used ones included. */
+  readonly openUnits: bigint;
 };
 
 /**

@@ -12,9 +12,9 @@ export type SweepEscrowReturnType = Sent & {
 };
 
 /**
- * Pays the rest of a retired offer's escrow, left by lapsed licenses, to its capsule. Anyone may call.
+ * Pays the escrow of a retired offer, beyond the price of its open licenses, to its capsule. Anyone may call, repeatedly.
  *
- * @throws {@link ContractRevertError} `OfferNonexistent`, `EscrowOfferForSale`, `EscrowInUse`, `EscrowEmpty`
+ * @throws {@link ContractRevertError} `OfferNonexistent`, `EscrowOfferForSale`, `EscrowNothingToSweep`
  * @example
  * ```ts
  * const { amount } = await sweepEscrow(client, { offerId });

@@ -14,8 +14,8 @@ export type OfferTerms = {
   readonly meterId: bigint;
   /** ERC-20 token of the price. */
   readonly currency: AddressInput;
-  /** Base units of the currency for one metered unit. 0 means free. */
-  readonly unitPrice: bigint;
+  /** Base units of the currency for 1,000,000 metered units. 0 means free. */
+  readonly pricePerMillion: bigint;
   /** Number of the use's sector. @default 0 */
   readonly sector?: bigint;
   /** Account of the application. It earns a fraction of the platform's part. */
@@ -29,7 +29,7 @@ export function encodeOffer(offer: OfferTerms): Inputs<"TermsRegistry", "createO
     ledger,
     meterId,
     currency,
-    unitPrice,
+    pricePerMillion,
     sector = 0n,
     application = ZeroAddress,
     mode = "open",
@@ -38,7 +38,7 @@ export function encodeOffer(offer: OfferTerms): Inputs<"TermsRegistry", "createO
     ledger: checkAddress("ledger", ledger),
     meterId: checkUint("meterId", meterId, 32, 1n),
     currency: checkAddress("currency", currency),
-    unitPrice: checkUint("unitPrice", unitPrice, 96),
+    pricePerMillion: checkUint("pricePerMillion", pricePerMillion, 96),
     sector: checkUint("sector", sector, 16),
     application: checkAddress("application", application),
     mode: checkOneOf("mode", mode, MODES),

@@ -1,7 +1,8 @@
 import { isHexString, toBeHex } from "ethers";
-import { poseidon4 } from "poseidon-lite/poseidon4";
+import { poseidon2 } from "poseidon-lite/poseidon2";
 import type { Hex } from "../core/abi.ts";
 import { checkField, checkUint, FIELD } from "../core/check.ts";
+import type { Poseidon2 } from "./poseidon.ts";
 
 /** The content of a private usage word, besides the license id. */
 export type Opening = {
@@ -28,19 +29,33 @@ export function checkOpening(name: string, { units, contexts, salt }: Opening): 
 /** The usage word of an opening. */
 export function usageOf(name: string, licenseId: bigint, opening: Opening): Hex {
   checkUint(`${name}.licenseId`, licenseId, 64, 1n);
-  const { units, contexts, salt } = checkOpening(name, opening);
-  return toBeHex(poseidon4([licenseId, units, contexts, salt]), 32) as Hex;
+  return toBeHex(commitmentOf(licenseId, checkOpening(name, opening), poseidon2), 32) as Hex;
 }
 
-/** Whether an opening belongs to a usage word. False for numbers out of range, even if they hash alike. */
-export function isOpening(usage: Hex, licenseId: bigint, { units, contexts, salt }: Opening): boolean {
+/**
+ * Whether an opening belongs to a usage word. False for numbers out of range, even if they hash alike.
+ *
+ * @param hash - `manyPoseidon2` for many openings
+ */
+export function isOpening(
+  usage: Hex,
+  licenseId: bigint,
+  opening: Opening,
+  hash: Poseidon2 = poseidon2,
+): boolean {
+  const { units, contexts, salt } = opening;
   const isInRange =
     isBelow(licenseId, 1n << 64n) &&
     isBelow(units, 1n << 64n) &&
     isBelow(contexts, 1n << 32n) &&
     isBelow(salt, FIELD);
   if (!isInRange || !isHexString(usage, 32)) return false;
-  return BigInt(usage) === poseidon4([licenseId, units, contexts, salt]);
+  return BigInt(usage) === commitmentOf(licenseId, opening, hash);
+}
+
+/** Units are the highest part of the packed word: the circuit relies on it. */
+function commitmentOf(licenseId: bigint, { units, contexts, salt }: Opening, hash: Poseidon2): bigint {
+  return hash([licenseId + (contexts << 64n) + (units << 96n), salt]);
 }
 
 function isBelow(value: bigint, limit: bigint): boolean {

@@ -11,7 +11,7 @@ export type Conditions = {
   readonly duration: bigint;
   /** Seconds between a revocation and the end of service, or {@link IRREVOCABLE}. */
   readonly revocationNotice: bigint;
-  /** Most units of one license, ever, above 0. */
+  /** Most units of one license in one term, above 0, below 2^48. Unused units stay valid in later terms. */
   readonly maxUnits: bigint;
   /** Allowed contexts, one bit each, see `encodeContexts`. Not empty. */
   readonly contexts: bigint;
@@ -37,7 +37,7 @@ export function encodeTerms(terms: Terms): Inputs<"TermsRegistry", "register">[0
     conditions: {
       duration: checkUint("duration", duration, 40, 1n),
       revocationNotice: checkUint("revocationNotice", revocationNotice, 40),
-      maxUnits: checkUint("maxUnits", maxUnits, 64, 1n),
+      maxUnits: checkUint("maxUnits", maxUnits, 48, 1n),
       contexts: checkUint("contexts", contexts, 32, 1n),
       transferable,
     },

@@ -19,13 +19,9 @@ export type SignedVoucher = Voucher & {
 };
 
 /** Cumulative use of a license in private mode. Only the meter may see its opening. */
-export type PrivateVoucher = Voucher &
-  Opening & {
-    /** Number of the license's voucher. The salt is derived from it and the secret. */
-    readonly sequence: bigint;
-  };
+export type PrivateVoucher = Voucher & Opening;
 export type SignedPrivateVoucher = PrivateVoucher & {
-  /** The signed and public usage word: Poseidon(license id, units, contexts, salt). */
+  /** The signed and public usage word: Poseidon of a word of license id, contexts and units, and of the salt. */
   readonly usage: Hex;
   /** EIP-712 signature of the license's signer, 65 bytes. */
   readonly signature: Hex;

@@ -45,7 +45,7 @@ describe("runLoop", function () {
       expect(ran.model.closings).to.deep.equal([]);
       expect(ran.model.benefit).to.equal(undefined);
       expect(ran.printed()).to.contain("A round of mining takes a day, so there is none here.");
-      expect(ran.model.router.held > 100_000n).to.equal(true);
+      expect(ran.model.router.held > 2_500n).to.equal(true);
       expect(ran.model.views.rows.some(({ fact }) => fact.includes("closing"))).to.equal(false);
     });
 
@@ -114,7 +114,7 @@ describe("runLoop", function () {
       for (const { customer, how, used, kept } of closings) {
         const { units = 0n } = vouchers.find((row) => row.customer === customer) ?? {};
         expect(used, customer).to.equal(how === "bound" ? (units / 100n + 1n) * 100n : units);
-        expect(kept, customer).to.equal((used - units) * ran.model.offer.price);
+        expect(kept, customer).to.equal(((used - units) * ran.model.offer.pricePerMillion) / 1_000_000n);
       }
     });
 
@@ -137,7 +137,10 @@ describe("runLoop", function () {
     it("mines coins for free use, and sells them for the programme's vault", () => {
       const benefit = ran.model.benefit ?? expect.fail("nothing was mined");
       expect(benefit.units > 100n).to.equal(true);
-      expect(benefit.minted).to.equal((720_000_000_000n * 3n * benefit.units) / 4_000n);
+      const height = 2n ** 64n;
+      const advance = (144n * ((3n * height * benefit.units) / 1_000n)) / 4n;
+      expect([benefit.fromHeight, benefit.toHeight]).to.deep.equal([0n, advance]);
+      expect(benefit.minted).to.equal((advance * 50n * 10n ** 8n) / height);
       expect(benefit.total).to.equal(4_500_000_000n);
       expect([benefit.received, benefit.inVault, benefit.released]).to.deep.equal([
         4_500_000_000n,

@@ -79,9 +79,10 @@ abstract contract AttackHandler is MeteringHandler {
         if (id == 0) return;
         (uint64 offerId, bool isPaused) = (_licenses[id - 1].offerId, _isPaused());
         uint256 price = _offers[offerId - 1].price;
-        uint256 balance = router.escrowOf(offerId).balance;
-        if (balance / price >= type(uint64).max) return;
-        uint256 units = bound(seed >> 64, balance / price + 1, type(uint64).max);
+        ISettlementRouter.Escrow memory escrow = router.escrowOf(offerId);
+        uint256 least = ((uint256(escrow.balance) + 1) * MILLION - escrow.carry + price - 1) / price;
+        if (least > type(uint64).max) return;
+        uint256 units = bound(seed >> 64, least, type(uint64).max);
         _settleForged(
             id,
             units,
@@ -90,8 +91,8 @@ abstract contract AttackHandler is MeteringHandler {
                 : abi.encodeWithSelector(
                     ISettlementRouter.EscrowInsufficientBalance.selector,
                     offerId,
-                    balance,
-                    units * price
+                    escrow.balance,
+                    (units * price + escrow.carry) / MILLION
                 ),
             "No proof releases more than an offer's escrow"
         );
@@ -170,12 +171,12 @@ abstract contract AttackHandler is MeteringHandler {
             abi.encodeCall(router.release, (offerId, 0, STRANGER)),
             abi.encodeWithSelector(ISettlementRouter.CallerNotOfferLedger.selector, offerId, STRANGER)
         );
-        _mustFail(target, abi.encodeCall(router.refund, (offerId, STRANGER, 0)), notLicenses);
+        _mustFail(target, abi.encodeCall(router.refund, (offerId, STRANGER, 0, 0)), notLicenses);
         _mustFail(target, abi.encodeCall(router.setApplicationShare, (5_000)), notAdmin);
         _mustFail(target, abi.encodeCall(router.setLicenses, (STRANGER)), notAdmin);
         ISettlementRouter.Deposit memory order = ISettlementRouter.Deposit(
             offerId,
-            true,
+            1,
             address(usd),
             0,
             STRANGER,
@@ -183,12 +184,19 @@ abstract contract AttackHandler is MeteringHandler {
         );
         _mustFail(target, abi.encodeCall(router.deposit, (order, "")), notLicenses);
         OfferModel storage offer = _offers[offerId - 1];
-        if (offer.open == 0) return;
+        uint256 held = _held(offer);
+        // Anyone may sweep a retired offer.
+        if (offer.retired && offer.escrow > held) return;
         _mustFail(
             target,
             abi.encodeCall(router.sweep, (offerId)),
             offer.retired
-                ? abi.encodeWithSelector(ISettlementRouter.EscrowInUse.selector, offerId, offer.open)
+                ? abi.encodeWithSelector(
+                    ISettlementRouter.EscrowNothingToSweep.selector,
+                    offerId,
+                    offer.escrow,
+                    held
+                )
                 : abi.encodeWithSelector(ISettlementRouter.EscrowOfferForSale.selector, offerId)
         );
     }

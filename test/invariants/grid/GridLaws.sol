@@ -122,7 +122,7 @@ abstract contract GridLaws is GridModel {
             LicenseModel storage self = _licenses[_openLicenses[i] - 1];
             _checkLicense(_openLicenses[i], self);
             unused[self.offerId - 1] += self.prepaid - self.used;
-            ++open[self.offerId - 1];
+            open[self.offerId - 1] += self.prepaid;
         }
         for (uint256 i; i < _offers.length; ++i) _checkEscrow(i, unused[i], open[i]);
         checkEq(licenses.lastLicenseId(), _licenses.length, "Only buyers create licenses");
@@ -132,6 +132,7 @@ abstract contract GridLaws is GridModel {
         ILicenseNFT.License memory license = licenses.licenseOf(licenseId);
         bytes32 usage = ledger.usageOf(licenseId);
         checkEq(license.prepaid, self.prepaid, "A license's prepaid units were all paid for");
+        checkEq(license.bought, self.bought, "A license counts the units bought in its term");
         checkEq(
             license.expiry,
             self.expiry,
@@ -168,10 +169,20 @@ abstract contract GridLaws is GridModel {
         OfferModel storage offer = _offers[index];
         checkEq(
             escrow.balance,
-            unused * offer.price + offer.lapsed,
-            "An offer's escrow is the price of its open licenses' unused units, and the rest of ended ones"
+            offer.escrow,
+            "An offer's escrow is all prices paid, less the price of all settled units, refunds and sweeps"
         );
-        checkEq(escrow.licenses, open, "An offer's escrow counts its open licenses");
+        checkEq(
+            escrow.carry,
+            (offer.settledUnits * offer.price) % MILLION,
+            "An offer carries the remainder of all settled units"
+        );
+        checkEq(escrow.openUnits, open, "An offer's escrow counts the units of its open licenses");
+        checkAtMost(
+            _priceWithCarry(offer, unused),
+            escrow.balance,
+            "An offer's escrow covers the unused units of its open licenses, settled or refunded"
+        );
         checkEq(offer.releasedUnits, offer.settledUnits, "Units are released once each");
     }
 

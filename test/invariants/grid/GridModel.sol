@@ -46,8 +46,8 @@ abstract contract GridModel is GridTest {
         bool retired;
         bool isPrivate;
         address application;
-        uint64 open;
-        uint256 lapsed;
+        uint256 escrow;
+        uint256 openUnits;
         uint256 releasedUnits;
         uint256 settledUnits;
     }
@@ -55,6 +55,7 @@ abstract contract GridModel is GridTest {
     struct LicenseModel {
         uint64 offerId;
         uint64 prepaid;
+        uint64 bought;
         uint32 contexts;
         uint256 used;
         bytes32 word;
@@ -156,10 +157,13 @@ abstract contract GridModel is GridTest {
         OfferModel storage offer = _offers[offerId - 1];
         Book storage self = _book(offer.capsuleId, _current[offer.capsuleId], offer.token);
         uint256[4] memory before = _legsOf(self.total);
-        self.total += units * offer.price;
-        self.released += units * offer.price;
-        uint256[4] memory then = _legsOf(self.total);
+        uint256 amount =
+            priceDown(offer.releasedUnits + units, offer.price) - priceDown(offer.releasedUnits, offer.price);
         offer.releasedUnits += units;
+        offer.escrow -= amount;
+        self.total += amount;
+        self.released += amount;
+        uint256[4] memory then = _legsOf(self.total);
         self.meterCompute += then[COMPUTE] - before[COMPUTE];
         _withdrawable[payee][offer.token] += then[COMPUTE] - before[COMPUTE];
         if (offer.application == address(0)) return;
@@ -167,6 +171,28 @@ abstract contract GridModel is GridTest {
         self.application += application;
         _withdrawable[offer.application][offer.token] += application;
         _taken[offer.capsuleId][_current[offer.capsuleId]][offer.token][0] += application;
+    }
+
+    function _modelDeposit(OfferModel storage offer, uint256 units, uint256 price) internal {
+        _paidIn[offer.token] += price;
+        offer.escrow += price;
+        offer.openUnits += units;
+    }
+
+    function _modelRefund(OfferModel storage offer, address holder, uint256 unused) internal {
+        uint256 amount = priceDown(unused, offer.price);
+        offer.escrow -= amount;
+        _withdrawable[holder][offer.token] += amount;
+    }
+
+    /// @dev Price of all units of an offer's open licenses, used ones included, and the remainder of releases.
+    function _held(OfferModel storage offer) internal view returns (uint256) {
+        return _priceWithCarry(offer, offer.openUnits);
+    }
+
+    function _priceWithCarry(OfferModel storage offer, uint256 units) internal view returns (uint256) {
+        uint256 carry = (offer.releasedUnits * offer.price) % MILLION;
+        return (units * offer.price + carry) / MILLION;
     }
 
     function _modelInbound(uint64 capsuleId, uint256 role, TestUSD token, uint256 amount) internal {
@@ -250,8 +276,9 @@ abstract contract GridModel is GridTest {
     }
 
     function _modelBurn(uint64 licenseId) internal {
-        _licenses[licenseId - 1].burned = true;
-        --_offers[_licenses[licenseId - 1].offerId - 1].open;
+        LicenseModel storage self = _licenses[licenseId - 1];
+        self.burned = true;
+        _offers[self.offerId - 1].openUnits -= self.prepaid;
         for (uint256 i; i < _openLicenses.length; ++i) {
             if (_openLicenses[i] != licenseId) continue;
             _openLicenses[i] = _openLicenses[_openLicenses.length - 1];

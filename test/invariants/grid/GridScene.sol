@@ -46,7 +46,13 @@ abstract contract GridScene is GridLaws, Handler {
         }
         _conditions[0] = ITermsRegistry.Conditions(5 days, 1 days, 1_000, 0xFF, true);
         _conditions[1] = ITermsRegistry.Conditions(30 days, 0, 2 ** 32, 3, false);
-        _conditions[2] = ITermsRegistry.Conditions(90 days, IRREVOCABLE, 2 ** 63, type(uint32).max, true);
+        _conditions[2] = ITermsRegistry.Conditions(
+            90 days,
+            IRREVOCABLE,
+            type(uint48).max,
+            type(uint32).max,
+            true
+        );
         for (uint256 i; i < 3; ++i) {
             _termsIds[i] = terms.register(ITermsRegistry.Terms(_conditions[i], bytes32(0)));
         }
@@ -102,6 +108,12 @@ abstract contract GridScene is GridLaws, Handler {
             if (holds(_licenses[id - 1])) return id;
         }
         return 0;
+    }
+
+    function _conditionsOf(
+        LicenseModel storage license
+    ) internal view returns (ITermsRegistry.Conditions storage) {
+        return _conditions[_offers[license.offerId - 1].terms];
     }
 
     function _any(LicenseModel storage) internal pure returns (bool) {

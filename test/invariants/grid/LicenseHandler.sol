@@ -12,7 +12,7 @@ abstract contract LicenseHandler is OfferHandler {
     constructor() {
         _add(LicenseHandler.mint.selector, 2);
         _add(LicenseHandler.topUp.selector, 1);
-        _add(LicenseHandler.renew.selector, 1);
+        _add(LicenseHandler.renew.selector, 2);
         _add(LicenseHandler.setSigner.selector, 1);
         _add(LicenseHandler.transferLicense.selector, 1);
         _add(LicenseHandler.requestClose.selector, 1);
@@ -20,10 +20,11 @@ abstract contract LicenseHandler is OfferHandler {
         _add(LicenseHandler.close.selector, 1);
         _add(LicenseHandler.closeWithin.selector, 2);
         _add(LicenseHandler.lapse.selector, 2);
-        string[9] memory outcomes = [
+        string[10] memory outcomes = [
             "mint",
             "topUp",
             "renew",
+            "renewEarly",
             "setSigner",
             "transferLicense",
             "requestClose",
@@ -45,22 +46,28 @@ abstract contract LicenseHandler is OfferHandler {
         uint64 offerId = _offer(seed);
         if (offerId == 0 || _openLicenses.length == MAX_OPEN_LICENSES) return;
         OfferModel storage offer = _offers[offerId - 1];
-        uint64 units = _amountOfUnits(seed >> 64, _conditions[offer.terms].maxUnits);
+        uint64 units = _amountOfUnits(offer, seed >> 64, _conditions[offer.terms].maxUnits);
         (address payer, address to) = (_person(seed >> 128), _person(seed >> 136));
         address signer = (seed >> 144) % 2 == 0 ? address(0) : _person(seed >> 152);
         uint128 price = uint128(_fund(offer, payer, units));
         VM.prank(payer);
         uint64 id = licenses.mint(ILicenseNFT.MintParams(offerId, to, signer, units, price), "");
         LicenseModel storage license = _licenses.push();
-        (license.offerId, license.prepaid, license.holder) = (offerId, units, to);
+        (license.offerId, license.prepaid, license.bought, license.holder) = (offerId, units, units, to);
         license.signer = signer == address(0) ? to : signer;
         license.expiry = block.timestamp + _conditions[offer.terms].duration;
         _openLicenses.push(id);
-        ++offer.open;
         _did("mint");
     }
 
-    function _amountOfUnits(uint256 seed, uint256 maximum) private pure returns (uint64) {
+    /// @dev Up to the maximum, or to a price of 2^90 base units: a version's revenue has 120 bits for the whole walk.
+    function _amountOfUnits(
+        OfferModel storage offer,
+        uint256 seed,
+        uint256 maximum
+    ) private view returns (uint64) {
+        uint256 affordable = offer.price == 0 ? maximum : (2 ** 90 * MILLION) / offer.price;
+        if (affordable < maximum) maximum = affordable;
         return
             uint64(
                 bound(
@@ -76,9 +83,9 @@ abstract contract LicenseHandler is OfferHandler {
     }
 
     function _fund(OfferModel storage offer, address payer, uint256 units) private returns (uint256 price) {
-        price = units * offer.price;
+        price = priceUp(units, offer.price);
         offer.token.mint(payer, price);
-        _paidIn[offer.token] += price;
+        _modelDeposit(offer, units, price);
     }
 
     function topUp(uint256 seed) external warped {
@@ -86,15 +93,28 @@ abstract contract LicenseHandler is OfferHandler {
         if (id == 0) return;
         LicenseModel storage license = _licenses[id - 1];
         OfferModel storage offer = _offers[license.offerId - 1];
-        uint256 room = _conditions[offer.terms].maxUnits - license.prepaid;
+        uint48 maxUnits = _conditions[offer.terms].maxUnits;
+        uint64 room = maxUnits - license.bought;
+        callAs(
+            license.holder,
+            address(licenses),
+            abi.encodeCall(licenses.topUp, (id, room + 1, type(uint128).max, "")),
+            abi.encodeWithSelector(
+                ILicenseNFT.LicenseUnitsExceedTerms.selector,
+                uint256(maxUnits) + 1,
+                maxUnits
+            ),
+            "No term has more units than the terms permit"
+        );
         if (room == 0) return;
-        uint64 units = _amountOfUnits(seed >> 64, room);
+        uint64 units = _amountOfUnits(offer, seed >> 64, room);
         // Anyone may pay. If nothing is to pay, only the holder adds units.
         address payer = offer.price == 0 ? license.holder : _person(seed >> 128);
         uint256 price = _fund(offer, payer, units);
         VM.prank(payer);
         licenses.topUp(id, units, uint128(price), "");
         license.prepaid += units;
+        license.bought += units;
         _did("topUp");
     }
 
@@ -106,19 +126,48 @@ abstract contract LicenseHandler is OfferHandler {
     }
 
     function renew(uint256 seed) external warped {
-        uint64 id = _find(seed, _canAddUnits);
+        _renewEarly(seed);
+        uint64 id = _find(seed, _canRenew);
         if (id == 0) return;
         LicenseModel storage license = _licenses[id - 1];
         OfferModel storage offer = _offers[license.offerId - 1];
-        uint256 room = _conditions[offer.terms].maxUnits - license.prepaid;
-        if (room == 0) return;
-        uint64 units = _amountOfUnits(seed >> 64, room);
+        uint64 units = _amountOfUnits(offer, seed >> 64, _conditions[offer.terms].maxUnits);
         uint256 price = _fund(offer, license.holder, units);
         VM.prank(license.holder);
         licenses.renew(id, units, uint128(price), "");
         license.prepaid += units;
+        license.bought = units;
         license.expiry = block.timestamp + _conditions[offer.terms].duration;
         _did("renew");
+    }
+
+    function _canRenew(LicenseModel storage license) internal view returns (bool) {
+        return _canAddUnits(license) && block.timestamp >= _renewableFrom(license);
+    }
+
+    function _renewableFrom(LicenseModel storage license) private view returns (uint256) {
+        return license.expiry - _conditionsOf(license).duration / 2;
+    }
+
+    function _renewEarly(uint256 seed) private {
+        uint64 id = _find(seed, _isEarlyToRenew);
+        if (id == 0) return;
+        callAs(
+            _licenses[id - 1].holder,
+            address(licenses),
+            abi.encodeCall(licenses.renew, (id, 1, type(uint128).max, "")),
+            abi.encodeWithSelector(
+                ILicenseNFT.LicenseRenewalEarly.selector,
+                id,
+                _renewableFrom(_licenses[id - 1])
+            ),
+            "A term is renewed in its second half at the earliest"
+        );
+        _did("renewEarly");
+    }
+
+    function _isEarlyToRenew(LicenseModel storage license) internal view returns (bool) {
+        return _canAddUnits(license) && block.timestamp < _renewableFrom(license);
     }
 
     // Changing
@@ -147,7 +196,7 @@ abstract contract LicenseHandler is OfferHandler {
     }
 
     function _isTransferable(LicenseModel storage license) internal view returns (bool) {
-        return _conditions[_offers[license.offerId - 1].terms].transferable;
+        return _conditionsOf(license).transferable;
     }
 
     // Ending
@@ -180,9 +229,7 @@ abstract contract LicenseHandler is OfferHandler {
     }
 
     function _isRevocable(LicenseModel storage license) internal view returns (bool) {
-        return
-            !license.closing &&
-            _conditions[_offers[license.offerId - 1].terms].revocationNotice != IRREVOCABLE;
+        return !license.closing && _conditionsOf(license).revocationNotice != IRREVOCABLE;
     }
 
     function close(uint256 seed) external warped {
@@ -192,7 +239,7 @@ abstract contract LicenseHandler is OfferHandler {
         OfferModel storage offer = _offers[license.offerId - 1];
         VM.prank(_person(seed >> 64));
         ledger.close(id);
-        _withdrawable[license.holder][offer.token] += (license.prepaid - license.used) * offer.price;
+        _modelRefund(offer, license.holder, license.prepaid - license.used);
         _modelBurn(id);
         _did("close");
     }
@@ -225,8 +272,7 @@ abstract contract LicenseHandler is OfferHandler {
         );
         VM.prank(license.holder);
         ledger.closeWithin(id, uint64(maxUnits), proof, "");
-        _withdrawable[license.holder][offer.token] += (license.prepaid - maxUnits) * offer.price;
-        offer.lapsed += (maxUnits - license.used) * offer.price;
+        _modelRefund(offer, license.holder, license.prepaid - maxUnits);
         _modelBurn(id);
         _did("closeWithin");
     }
@@ -238,11 +284,8 @@ abstract contract LicenseHandler is OfferHandler {
     /// @dev Lapses all licenses it can, so that an offer is sometimes left without any.
     function lapse(uint256 seed) external warped {
         for (uint64 id = _find(seed, _hasLapsed); id != 0; id = _find(seed, _hasLapsed)) {
-            LicenseModel storage license = _licenses[id - 1];
-            OfferModel storage offer = _offers[license.offerId - 1];
             VM.prank(_person(seed >> 64));
             licenses.lapse(id);
-            offer.lapsed += (license.prepaid - license.used) * offer.price;
             _modelBurn(id);
             _did("lapse");
         }

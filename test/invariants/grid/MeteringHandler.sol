@@ -13,7 +13,7 @@ abstract contract MeteringHandler is GridScene {
 
     constructor() {
         _add(MeteringHandler.settle.selector, 3);
-        _add(MeteringHandler.settlePrivately.selector, 3);
+        _add(MeteringHandler.settlePrivately.selector, 4);
         _add(MeteringHandler.confirmSigners.selector, 1);
         _expect("settle", 5);
         _expect("settle in a pause", 5);
@@ -180,7 +180,7 @@ abstract contract MeteringHandler is GridScene {
         IUsageLedger.PrivateRow[] memory rows = new IUsageLedger.PrivateRow[](16);
         uint256 length;
         uint256 units;
-        // A total has 64 bits, and a license may be prepaid for 2^63 units.
+        // A total has 64 bits, and a license may hold the units of many terms.
         for (uint64 next = 1; next <= _licenses.length && length < 16 && units < 2 ** 63; ++next) {
             LicenseModel storage license = _licenses[next - 1];
             if (license.burned || license.offerId != offerId || !_canSettlePrivately(license)) continue;

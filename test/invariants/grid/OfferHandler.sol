@@ -8,7 +8,7 @@ import {CapsuleHandler} from "./CapsuleHandler.sol";
 /// @notice Owners of capsules create and retire offers.
 abstract contract OfferHandler is CapsuleHandler {
     uint256 private constant MAX_OFFERS = 120;
-    uint256 private constant MAX_OFFERS_FOR_SALE = 6;
+    uint256 internal constant MAX_OFFERS_FOR_SALE = 6;
 
     constructor() {
         _add(OfferHandler.createOffer.selector, 1);
@@ -27,7 +27,7 @@ abstract contract OfferHandler is CapsuleHandler {
         uint256 dice = _roll(seed, 0);
         uint64 id = _capsule(dice);
         uint8 kind = uint8((dice >> 16) % 3);
-        uint96 price = uint96([0, 1, 7, 25, bound(dice >> 128, 1, 10 ** 6), 13, 1, 3][(dice >> 24) % 8]);
+        uint96 price = _price(dice >> 128, (dice >> 24) % 8);
         uint32 meterId = uint32(1 + ((dice >> 32) % 2));
         TestUSD token = (dice >> 40) % 2 == 0 ? usd : otherUsd;
         address application = [address(0), APPLICATION, _people[2], APPLICATION][(dice >> 48) % 4];
@@ -52,6 +52,14 @@ abstract contract OfferHandler is CapsuleHandler {
         _did("createOffer");
     }
 
+    /// @dev Free, fractions of a base unit for a unit, usual prices, and the highest.
+    function _price(uint256 dice, uint256 kind) private pure returns (uint96) {
+        uint256 fraction = bound(dice, 1, MILLION - 1);
+        uint256 usual = bound(dice, 1, 10 ** 12);
+        return
+            uint96([0, 1, fraction, 7 * MILLION, usual, type(uint96).max, 333_333, 25 * MILLION - 1][kind]);
+    }
+
     function retireOffer(uint256 seed) external warped {
         uint64 offerId = _offer(seed);
         // A retired offer sells nothing, so some offers must stay.
@@ -59,7 +67,7 @@ abstract contract OfferHandler is CapsuleHandler {
         _retire(offerId);
     }
 
-    function _offersForSale() private view returns (uint256 number) {
+    function _offersForSale() internal view returns (uint256 number) {
         for (uint256 i; i < _offers.length; ++i) if (!_offers[i].retired) ++number;
     }
 

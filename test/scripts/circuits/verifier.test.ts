@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { poseidon4 } from "poseidon-lite/poseidon4";
+import { poseidon2 } from "poseidon-lite/poseidon2";
 import { groth16 } from "snarkjs";
 import { ensureCircuits } from "../../../scripts/circuits/build.ts";
 import { builtFiles } from "../../../scripts/circuits/instances.ts";
@@ -8,7 +8,7 @@ import { stopThreads } from "../../../scripts/circuits/threads.ts";
 
 const OPENING = { licenseId: 7n, units: 1_234n, contexts: 3n, salt: 99n };
 const { licenseId, units, contexts, salt } = OPENING;
-const USAGE = poseidon4([licenseId, units, contexts, salt]);
+const USAGE = poseidon2([licenseId | (contexts << 64n) | (units << 96n), salt]);
 
 describe("UsageRangeVerifier", () => {
   after(stopThreads);

@@ -23,7 +23,7 @@ async function capsuleOf({ token, ledgerAddress, application }: Awaited<ReturnTy
     ledger: ledgerAddress,
     meterId: 1n,
     currency: token,
-    unitPrice: 5n,
+    pricePerMillion: 5n,
     sector: 3n,
     application: application.address,
     mode: "private" as const,
@@ -44,9 +44,9 @@ describe("publishCapsule", () => {
       publishCapsule(client, { ...capsule, offer: { ...offer, ...change } });
     await expectInvalid(withTerms({ duration: 0n }), "duration");
     await expectInvalid(withTerms({ revocationNotice: 2n ** 40n }), "revocationNotice");
-    await expectInvalid(withTerms({ maxUnits: 2n ** 64n }), "maxUnits");
+    await expectInvalid(withTerms({ maxUnits: 2n ** 48n }), "maxUnits");
     await expectInvalid(withTerms({ contexts: 0n }), "contexts");
-    await expectInvalid(withOffer({ unitPrice: 2n ** 96n }), "unitPrice");
+    await expectInvalid(withOffer({ pricePerMillion: 2n ** 96n }), "pricePerMillion");
     await expectInvalid(withOffer({ sector: 2n ** 16n }), "sector");
     await expectInvalid(withOffer({ meterId: 0n }), "meterId");
   });

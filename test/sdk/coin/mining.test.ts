@@ -11,11 +11,14 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { subsidyFrom } from "../../../sdk/src/coin/subsidy.ts";
-import { DAY, networkHelpers } from "../../grid.ts";
+import { DAY, HOLD, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { COIN, coinFixture, EDUCATION, HEALTH, HEALTH_COINS } from "./support.ts";
 
 const ROUND = 7_200n * COIN;
+const HEIGHT = 2n ** 64n;
+/** Heights mined for one unit of health: weight 3 of 4, target 1,000. */
+const ADVANCE = (144n * ((3n * HEIGHT) / 1_000n)) / 4n;
 
 describe("reportBenefit", () => {
   it("when a parameter can never be valid, names it", async () => {
@@ -89,10 +92,16 @@ describe("closeRound and mintBenefit", () => {
     await reportBenefit(reporter, { championId: 2n, sector: HEALTH, units: 750n });
     await reportBenefit(reporter, { championId: 1n, sector: EDUCATION, units: 500n });
     await networkHelpers.time.increase(DAY);
-    const { height, subsidy, sectors } = await closeRound(client, { round: 2n });
-    expect({ height, subsidy, sectors }).to.deep.equal({
-      height: 0n,
-      subsidy: ROUND,
+    await expectRevert(closeRound(client, { round: 2n }), "RoundOnHold", {
+      round: 2n,
+      holdEnd: (await getRound(client)).closableFrom ?? 0n,
+    });
+    await networkHelpers.time.increase(HOLD);
+    const { fromHeight, toHeight, amount: mined, sectors } = await closeRound(client, { round: 2n });
+    expect({ fromHeight, toHeight, mined, sectors }).to.deep.equal({
+      fromHeight: 0n,
+      toHeight: 126n * HEIGHT,
+      mined: (7n * ROUND) / 8n,
       sectors: [
         { sector: HEALTH, units: 1_000n, amount: HEALTH_COINS },
         { sector: EDUCATION, units: 500n, amount: ROUND / 8n },
@@ -116,20 +125,22 @@ describe("closeRounds", () => {
     await expectInvalid(closeRounds(client, { limit: 0 }), "limit");
   });
 
-  it("closes every ended round up to the limit, and no other", async () => {
+  it("closes every round whose hold is over, up to the limit, and no other", async () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
     expect(await closeRounds(client)).to.deep.equal([]);
     for (let i = 0; i < 4; i += 1) {
       await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
       await networkHelpers.time.increase(i === 2 ? 5n * DAY : DAY);
     }
+    await networkHelpers.time.increase(2n * DAY);
     await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
+    await networkHelpers.time.increase(DAY);
     expect((await closeRounds(client, { limit: 1 })).map(({ round }) => round)).to.deep.equal([2n]);
     const closed = await closeRounds(client);
-    expect(closed.map(({ round, height }) => [round, height])).to.deep.equal([
-      [3n, 144n],
-      [4n, 288n],
-      [9n, 432n],
+    expect(closed.map(({ round, fromHeight }) => [round, fromHeight])).to.deep.equal([
+      [3n, ADVANCE],
+      [4n, 2n * ADVANCE],
+      [9n, 3n * ADVANCE],
     ]);
     expect(await closeRounds(client)).to.deep.equal([]);
   });
@@ -139,21 +150,33 @@ describe("getRound", () => {
   it("returns the current round, the next to close, and its most coins", async () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
     const start = (await client.contracts.BenefitMine.START()) as bigint;
-    const none = { current: 2n, endsAt: start + 2n * DAY, next: undefined, open: 0n };
+    const none = {
+      current: 2n,
+      endsAt: start + 2n * DAY,
+      next: undefined,
+      closableFrom: undefined,
+      open: 0n,
+    };
     expect(await getRound(client)).to.deep.equal({ ...none, height: 0n, subsidy: ROUND });
     await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
-    expect(await getRound(client)).to.deep.include({ current: 2n, next: 2n, open: 1n });
+    const closableFrom = start + 2n * DAY + HOLD;
+    expect(await getRound(client)).to.deep.include({ current: 2n, next: 2n, closableFrom, open: 1n });
     await networkHelpers.time.increase(DAY);
-    expect(await getRound(client)).to.deep.include({ current: 3n, next: 2n, open: 1n });
+    expect(await getRound(client)).to.deep.include({ current: 3n, next: 2n, closableFrom, open: 1n });
+    expect(await closeRounds(client)).to.deep.equal([]);
+    await networkHelpers.time.increaseTo(closableFrom);
     await closeRounds(client);
-    expect(await getRound(client)).to.deep.include({ next: undefined, open: 0n, height: 144n });
+    expect(await getRound(client)).to.deep.include({ next: undefined, open: 0n, height: ADVANCE });
   });
 
   it("knows the schedule, across each halving and after the last", () => {
     for (const height of [0n, 209_855n, 209_856n, 209_857n, 209_999n, 210_000n, 6_719_900n, 6_930_000n]) {
       let sum = 0n;
       for (let i = height; i < height + 144n; i += 1n) sum += (50n * COIN) >> (i / 210_000n);
-      expect(subsidyFrom(height), `${height}`).to.equal(sum);
+      expect(subsidyFrom(height * HEIGHT), `${height}`).to.equal(sum);
+      const half = ((50n * COIN) >> (height / 210_000n)) / 2n;
+      const end = ((50n * COIN) >> ((height + 144n) / 210_000n)) / 2n;
+      expect(subsidyFrom(height * HEIGHT + HEIGHT / 2n), `${height}.5`).to.equal(sum - half + end);
     }
   });
 });

@@ -14,7 +14,7 @@ import type { Signer } from "ethers";
 import { gridModule } from "../../../ignition/modules/Grid.ts";
 import { addressesOf } from "../../../scripts/lib/deployment.ts";
 import { readGenesis } from "../../../scripts/lib/genesis.ts";
-import { DAY, ethers, ignition, impersonate, networkHelpers } from "../../grid.ts";
+import { DAY, ethers, HOLD, ignition, impersonate, networkHelpers } from "../../grid.ts";
 
 export const COIN = 10n ** 8n;
 export const RESERVE = 10n ** 6n;
@@ -76,10 +76,10 @@ export async function coinFixture() {
 
 type Clients = { readonly client: Client; readonly reporter: Client };
 
-/** Champion 1 does all of health's benefit in the current round. Its coins are minted afterwards. */
+/** Champion 1 does all of health's benefit in the current round. Its coins are minted after its hold. */
 export async function earnHealth({ client, reporter }: Clients): Promise<bigint> {
   const { round } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1_000n });
-  await networkHelpers.time.increase(DAY);
+  await networkHelpers.time.increase(DAY + HOLD);
   await closeRounds(client);
   await mintBenefit(client, { round, sector: HEALTH, championId: 1n });
   return round;
@@ -87,7 +87,7 @@ export async function earnHealth({ client, reporter }: Clients): Promise<bigint>
 
 /** As `coinFixture`, with 5,400 coins of champion 1 on sale as lot 1. */
 export async function lotFixture() {
-  const fixture = await coinFixture();
+  const fixture = await networkHelpers.loadFixture(coinFixture);
   await earnHealth(fixture);
   const lot = await openLot(fixture.client, { championId: 1n });
   return { ...fixture, lot };
@@ -95,7 +95,7 @@ export async function lotFixture() {
 
 /** As `lotFixture`, after its end. At the reserve, Alice paid for three quarters and, for Bob, an eighth. */
 export async function soldFixture() {
-  const fixture = await lotFixture();
+  const fixture = await networkHelpers.loadFixture(lotFixture);
   const { alicePays, alice, bob } = fixture;
   await contribute(alicePays, { lotId: 1n, buyer: alice.address, amount: (3n * WHOLE) / 4n });
   await contribute(alicePays, { lotId: 1n, buyer: bob.address, amount: WHOLE / 8n });

@@ -8,7 +8,7 @@ const PROCEEDS = (7n * WHOLE) / 8n;
 
 /** As `soldFixture`, with a gift to vault 2, another assigned to vault 1, and a paid milestone. */
 async function busyFixture() {
-  const fixture = await soldFixture();
+  const fixture = await networkHelpers.loadFixture(soldFixture);
   const { client, usd, token, bob, steward, timelock } = fixture;
   const { Commons } = client.contracts;
   const commons = (signer: Parameters<typeof Commons.connect>[0]) =>

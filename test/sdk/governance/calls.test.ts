@@ -7,10 +7,13 @@ import {
   callToReleaseMilestone,
   callToRemoveSource,
   callToRetireLedger,
+  callToRetireSector,
   callToSetCurrency,
   callToSetSector,
+  callToSetSourceCap,
   callToSetStandardCurrency,
   callToStartProgramme,
+  callToStopSource,
   getProposal,
   proposeCalls,
   type ReadyCall,
@@ -18,7 +21,7 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { EVIDENCE, FRANCE, METADATA } from "../../commons/support.ts";
-import { impersonate } from "../../grid.ts";
+import { DAY, impersonate, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { started } from "./support.ts";
 
@@ -187,6 +190,35 @@ describe("calls to be proposed", () => {
       what: "BenefitMine.removeSource",
       args: { source: bob.address },
     });
+  });
+
+  it("correct a source's cap and stop a source", async () => {
+    const { client, bob } = await office();
+    const source = bob.address;
+    expect(await inspect(client, callToSetSourceCap(client, { source, cap: 400n }))).to.deep.equal({
+      summary: `Let ${source} report at most 400 units a round and sector, from the next round on`,
+      what: "BenefitMine.setSourceCap",
+      args: { source, cap: 400n },
+    });
+    await expectInvalid(() => callToSetSourceCap(client, { source, cap: 0n }), "cap");
+    expect(await inspect(client, callToStopSource(client, { source }))).to.deep.equal({
+      summary: `Stop ${source} from reporting benefit, and void its reports in rounds on hold`,
+      what: "BenefitMine.stopSource",
+      args: { source },
+    });
+    await expectInvalid(() => callToStopSource(client, { source: "0x" }), "source");
+  });
+
+  it("retire a sector", async () => {
+    const { client, mine, governance } = await office();
+    await mine.connect(governance).setSector(7n, { weight: 0n, target: 0n, allowance: 0n });
+    await networkHelpers.time.increase(DAY);
+    expect(await inspect(client, callToRetireSector(client, { sector: 7n }))).to.deep.equal({
+      summary: "Retire sector 7",
+      what: "BenefitMine.retireSector",
+      args: { sector: 7n },
+    });
+    await expectInvalid(() => callToRetireSector(client, { sector: 65_536n }), "sector");
   });
 
   it("call any function", async () => {

@@ -7,6 +7,7 @@ import {
   listCouncilCalls,
   OperationNotFoundError,
   proposeAsCouncil,
+  stopSource,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { DELAY, SALT } from "../../governance/support.ts";
@@ -52,6 +53,31 @@ describe("proposeAsCouncil", () => {
     const { operationId, lapsesAt } = await proposeAsCouncil(client, { calls: [call], salt: SALT as Hex });
     expect(await timelock.isOperationPending(operationId)).to.equal(true);
     expect(lapsesAt).to.equal(BigInt(await networkHelpers.time.latest()) + DELAY + 14n * DAY);
+  });
+});
+
+describe("stopSource", () => {
+  it("when the address is malformed, names it", async () => {
+    const { client } = await office();
+    await expectInvalid(stopSource(client, { source: "0x01" }), "source");
+  });
+
+  it("when the caller is not the council, reverts", async () => {
+    const { as, alice, stranger } = await office();
+    const stopping = stopSource(await as(alice), { source: stranger.address });
+    await expectRevert(stopping, "GuardianCallerNotCouncil", { caller: alice.address });
+  });
+
+  it("when the account is no source, reverts with the mine's error", async () => {
+    const { client, alice } = await office();
+    const stopping = stopSource(client, { source: alice.address });
+    await expectRevert(stopping, "SourceNotAdmitted", { source: alice.address });
+  });
+
+  it("stops a source at once, and returns the first round with void reports", async () => {
+    const { client, stranger, mine } = await office();
+    expect((await stopSource(client, { source: stranger.address })).fromRound).to.equal(1n);
+    expect((await mine.sourceOf(stranger)).admitted).to.equal(false);
   });
 });
 

@@ -21,11 +21,10 @@ function withDao<T extends GovernanceFixture>(fixture: () => Promise<T>) {
     if (!steward) throw new Error("Eight accounts are needed.");
     const commons = await ethers.deployContract("Commons", [dao.timelock]);
     const champions = await ethers.deployContract("ChampionRegistry", [commons, dao.timelock]);
-    const mine = await ethers.deployContract("BenefitMine", [champions, dao.timelock]);
     const usd = await ethers.deployContract("TestUSD");
-    const deployment = await deploymentOf({ ...dao, commons, champions, mine, usd });
+    const deployment = await deploymentOf({ ...dao, commons, champions, usd });
     const as = (runner: Signer) => createClient({ runner, deployment });
-    return { ...dao, commons, champions, mine, usd, steward, deployment, as };
+    return { ...dao, commons, champions, usd, steward, deployment, as };
   };
 }
 
@@ -44,9 +43,8 @@ export const active = () => networkHelpers.loadFixture(activeDao);
 export const succeeded = () => networkHelpers.loadFixture(succeededDao);
 export const queued = () => networkHelpers.loadFixture(queuedDao);
 
-type Dao = GovernanceFixture & Record<"commons" | "champions" | "usd", Addressable> & { mine: Mine };
+type Dao = GovernanceFixture & Record<"commons" | "champions" | "usd", Addressable>;
 type Addressable = { getAddress(): Promise<string> };
-type Mine = Addressable & { SALE(): Promise<string> };
 
 async function deploymentOf(dao: Dao): Promise<Deployment<string>> {
   const { chainId } = await ethers.provider.getNetwork();

@@ -89,17 +89,25 @@ describe("lapseLicense", () => {
     await retireOffer(await as(creator), { offerId: 1n });
     const swept = await sweepEscrow(client, { offerId: 1n });
     expect(swept).to.include({ capsuleId: 1n, sharesVersion: 1n, amount: 25_000n });
-    expect(await getEscrow(client, { offerId: 1n })).to.deep.equal({ balance: 0n, licenses: 0n });
+    expect(await getEscrow(client, { offerId: 1n })).to.deep.equal({
+      balance: 0n,
+      carry: 0n,
+      openUnits: 0n,
+    });
   });
 });
 
 describe("sweepEscrow", () => {
-  it("when a license is not closed, reverts", async () => {
+  it("when there is no more than the price of an open license, reverts", async () => {
     const { as, creator } = await holding();
     const client = await as(creator);
     await expectRevert(sweepEscrow(client, { offerId: 1n }), "EscrowOfferForSale", { offerId: 1n });
     await retireOffer(client, { offerId: 1n });
-    await expectRevert(sweepEscrow(client, { offerId: 1n }), "EscrowInUse", { offerId: 1n, licenses: 1n });
+    await expectRevert(sweepEscrow(client, { offerId: 1n }), "EscrowNothingToSweep", {
+      offerId: 1n,
+      balance: 25_000n,
+      held: 25_000n,
+    });
   });
 });
 

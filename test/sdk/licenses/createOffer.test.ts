@@ -6,7 +6,7 @@ import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 const termsId = termsIdOf(CONDITIONS);
 
 async function offerOf({ ledgerAddress, token }: Awaited<ReturnType<typeof withClients>>) {
-  return { capsuleId: 1n, termsId, ledger: ledgerAddress, meterId: 1n, currency: token, unitPrice: 0n };
+  return { capsuleId: 1n, termsId, ledger: ledgerAddress, meterId: 1n, currency: token, pricePerMillion: 0n };
 }
 
 describe("createOffer", () => {

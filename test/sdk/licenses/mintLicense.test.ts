@@ -44,11 +44,16 @@ describe("mintLicense", () => {
       holder: buyer.address,
       prepaid: 100n,
       expiry,
+      bought: 100n,
       closing: false,
       signer: buyer.address,
       nextSigner: undefined,
     });
-    expect(await getEscrow(client, { offerId: 1n })).to.deep.equal({ balance: 2_500n, licenses: 1n });
+    expect(await getEscrow(client, { offerId: 1n })).to.deep.equal({
+      balance: 2_500n,
+      carry: 0n,
+      openUnits: 100n,
+    });
   });
 
   it("when a signer is named, it signs instead of the holder", async () => {

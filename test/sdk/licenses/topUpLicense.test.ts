@@ -1,6 +1,6 @@
 import { getLicense, renewLicense, requestClose, topUpLicense } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { DAY, licenseFixture, networkHelpers } from "../../grid.ts";
+import { DAY, licenseFixture, networkHelpers, waitHalfTerm } from "../../grid.ts";
 import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const ORDER = { licenseId: 1n, units: 10n, maxPrice: 250n };
@@ -37,10 +37,20 @@ describe("topUpLicense", () => {
 });
 
 describe("renewLicense", () => {
+  it("when half of the term is not over, reverts", async () => {
+    const { as, buyer, licenses } = await withClients(licenseFixture);
+    const { expiry } = await licenses.licenseOf(1n);
+    await expectRevert(renewLicense(await as(buyer), ORDER), "LicenseRenewalEarly", {
+      licenseId: 1n,
+      renewableFrom: expiry - 15n * DAY,
+    });
+  });
+
   it("when somebody else pays, reverts", async () => {
     const { as, usd, router, stranger } = await withClients(licenseFixture);
     await usd.mint(stranger, 250n);
     await usd.connect(stranger).approve(router, 250n);
+    await waitHalfTerm();
     const renewing = renewLicense(await as(stranger), ORDER);
     await expectRevert(renewing, "LicensePayerNotHolder", { licenseId: 1n, payer: stranger.address });
   });
@@ -48,6 +58,7 @@ describe("renewLicense", () => {
   it("when the holder pays, begins a new term and adds units", async () => {
     const { as, buyer } = await withClients(licenseFixture);
     const client = await as(buyer);
+    await waitHalfTerm();
     const { expiry, price } = await renewLicense(client, ORDER);
     const now = BigInt(await networkHelpers.time.latest());
     expect({ expiry, price }).to.deep.equal({ expiry: now + 30n * DAY, price: 250n });

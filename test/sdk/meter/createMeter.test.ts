@@ -23,8 +23,11 @@ function voucher(units: bigint, { licenseId = 1n, contexts = 1n } = {}): SignedV
 }
 
 function privateVoucher(units: bigint, salt: bigint, { licenseId = 1n, contexts = 1n } = {}) {
-  const usage = toBeHex(poseidon([licenseId, units, contexts, salt]), 32) as `0x${string}`;
-  return { licenseId, units, contexts, salt, sequence: salt, usage, signature: "0x" } as const;
+  const usage = toBeHex(
+    poseidon([licenseId | (contexts << 64n) | (units << 96n), salt]),
+    32,
+  ) as `0x${string}`;
+  return { licenseId, units, contexts, salt, usage, signature: "0x" } as const;
 }
 
 function meterOf(...licenses: MeteredLicense[]) {

@@ -15,7 +15,6 @@ async function verifying(implementation?: Implementation) {
     licenseId: 1n,
     units: 7n,
     contexts: 3n,
-    sequence: 2n,
     secret: `0x${"5e".repeat(32)}`,
   } as const;
   const privateVoucher = await signPrivateVoucher(await as(buyer), use);

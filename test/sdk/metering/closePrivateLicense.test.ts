@@ -16,7 +16,7 @@ import { expect } from "chai";
 import { ethers, networkHelpers, WINDOW } from "../../grid.ts";
 import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
 import { provenBatch, provenRange } from "../proven.ts";
-import { privateGrid } from "./support.ts";
+import { offerOf, privateGrid } from "./support.ts";
 
 /** License 1 used 100 units, license 2 used 50. Both can be closed. */
 async function closing() {
@@ -109,9 +109,9 @@ describe("closePrivateLicense", function () {
 describe("recoverOpening", function () {
   this.timeout(60_000);
   const SEARCH = {
-    sequences: { from: 1n, to: 3n },
-    units: { from: 90n, to: 110n },
+    units: { from: 90n, to: 500n },
     contexts: [3n, 1n],
+    covers: 2n,
   };
 
   it("when nothing is settled, is undefined; when it is settled in the open, refuses", async () => {
@@ -128,11 +128,24 @@ describe("recoverOpening", function () {
     const { client, secretOf, opening } = await closing();
     const secret = await secretOf(1n);
     const vouchers = [
-      { units: 100n, contexts: 1n, sequence: 2n },
-      { units: 100n, contexts: 1n, sequence: 1n },
+      { units: 100n, contexts: 1n, cover: 1n },
+      { units: 100n, contexts: 1n },
     ];
     const found = await recoverOpening(client, { licenseId: 1n, secret, vouchers });
-    expect(found).to.deep.equal({ ...opening, sequence: 1n });
+    expect(found).to.deep.equal({ ...opening, cover: 0n });
+  });
+
+  it("from a settled cover", async () => {
+    const { client, build, firstOffers, secretOf, sign } = await privateGrid();
+    const [, offer] = await firstOffers();
+    const voucher = await sign(1n, 100n, { cover: 2n });
+    const other = offer?.rows[1]?.voucher ?? expect.fail("no voucher");
+    const batch = build([offerOf(2n, voucher, other)]);
+    await settleBatch(client, { batch, proof: await provenBatch(batch) });
+    const secret = await secretOf(1n);
+    const search = { units: { from: 100n, to: 100n }, contexts: [1n], covers: 2n };
+    const found = await recoverOpening(client, { licenseId: 1n, secret, search });
+    expect(found).to.deep.equal({ units: 100n, contexts: 1n, salt: voucher.salt, cover: 2n });
   });
 
   it("by a search, with nothing but the wallet", async () => {
@@ -141,35 +154,49 @@ describe("recoverOpening", function () {
     const heard: [number, number][] = [];
     const onProgress = (tried: number, total: number) => heard.push([tried, total]);
     const found = await recoverOpening(client, { licenseId: 1n, secret, search: SEARCH, onProgress });
-    expect(found).to.deep.equal({ ...opening, sequence: 1n });
-    expect(heard).to.deep.equal([
-      [50, 126],
-      [100, 126],
-    ]);
+    expect(found).to.deep.equal({ ...opening, cover: 0n });
+    expect(heard).to.deep.equal([[500, 2_466]]);
   });
 
   it("when the bounds are too wide or malformed, refuses before it tries", async () => {
     const { client, secretOf } = await closing();
     const secret = await secretOf(1n);
-    const recover = (change: object, limit = 1_000) =>
+    const recover = (change: object, limit = 10_000) =>
       recoverOpening(client, { licenseId: 1n, secret, search: { ...SEARCH, ...change }, limit });
-    await expectInvalid(recover({}, 125), "search");
+    await expectInvalid(recover({}, 2_465), "search");
     await expectInvalid(recover({ units: { from: 0n, to: 2n ** 63n } }), "search");
     await expectInvalid(recover({ units: { from: 2n, to: 1n } }), "search.units.to");
-    await expectInvalid(recover({ sequences: { from: -1n, to: 1n } }), "search.sequences.from");
+    await expectInvalid(recover({ covers: -1n }), "search.covers");
     await expectInvalid(recover({ contexts: [] }), "search.contexts");
+  });
+
+  it("given ten million counts, searches them all by default, and shows progress", async () => {
+    const { client, secretOf } = await closing();
+    const secret = await secretOf(1n);
+    const controller = new AbortController();
+    const heard: [number, number][] = [];
+    const onProgress = (tried: number, total: number) => {
+      heard.push([tried, total]);
+      controller.abort();
+    };
+    const search = { units: { from: 0n, to: 9_999_999n }, contexts: [1n] };
+    const { signal } = controller;
+    await rejectionOf(recoverOpening(client, { licenseId: 1n, secret, search, onProgress, signal }));
+    expect(heard).to.deep.equal([[500, 10_000_000]]);
+    const covered = recoverOpening(client, { licenseId: 1n, secret, search: { ...search, covers: 2n } });
+    await expectInvalid(covered, "search");
   });
 
   it("when it is not found, says how many were tried", async () => {
     const { client, secretOf, voucher } = await closing();
     const secret = await secretOf(2n);
-    const vouchers = [{ units: 100n, contexts: 1n, sequence: 1n }];
+    const vouchers = [{ units: 100n, contexts: 1n }];
     const error = await rejectionOf(
       recoverOpening(client, { licenseId: 1n, secret, vouchers, search: SEARCH }),
     );
     expect(error).to.be.instanceOf(OpeningNotFoundError);
     const { licenseId, usage, tried } = error as OpeningNotFoundError;
-    expect({ licenseId, usage, tried }).to.deep.equal({ licenseId: 1n, usage: voucher.usage, tried: 127 });
+    expect({ licenseId, usage, tried }).to.deep.equal({ licenseId: 1n, usage: voucher.usage, tried: 2_467 });
   });
 
   it("when it is aborted, ends with the reason", async () => {
@@ -185,6 +212,6 @@ describe("recoverOpening", function () {
     const secret = await secretOf(2n);
     const search = recoverOpening(client, { licenseId: 1n, secret, search: SEARCH, onProgress, signal });
     expect(await rejectionOf(search)).to.equal(reason);
-    expect(tries).to.equal(50);
+    expect(tries).to.equal(500);
   });
 });

@@ -12,7 +12,7 @@ import { expectInvalid, rejectionOf, withClients } from "../clients.ts";
 import { P, poseidon } from "../poseidon.ts";
 
 const SECRET = `0x${"5e".repeat(32)}` as const;
-const USE = { licenseId: 1n, units: 120n, contexts: 3n, sequence: 7n, secret: SECRET };
+const USE = { licenseId: 1n, units: 120n, contexts: 3n, secret: SECRET };
 
 async function customer() {
   const given = await withClients(licenseFixture);
@@ -104,7 +104,7 @@ describe("signPrivateVoucher", () => {
     await expectInvalid(sign({ licenseId: 0n }), "voucher.licenseId");
     await expectInvalid(sign({ units: 2n ** 64n }), "voucher.units");
     await expectInvalid(sign({ contexts: 2n ** 32n }), "voucher.contexts");
-    await expectInvalid(sign({ sequence: -1n }), "voucher.sequence");
+    await expectInvalid(sign({ cover: 2n ** 64n }), "voucher.cover");
     await expectInvalid(sign({ secret: "0x12" }), "secret");
     const reader = await createClient({ runner: ethers.provider, deployment });
     await expectInvalid(signPrivateVoucher(reader, USE), "signer");
@@ -113,8 +113,8 @@ describe("signPrivateVoucher", () => {
   it("signs, under the ledger's domain, the commitment of circomlib to its numbers", async () => {
     const { client, buyer } = await customer();
     const { usage, signature, salt, ...voucher } = await signPrivateVoucher(client, USE);
-    expect(voucher).to.deep.equal({ licenseId: 1n, units: 120n, contexts: 3n, sequence: 7n });
-    expect(BigInt(usage)).to.equal(poseidon([1n, 120n, 3n, salt]));
+    expect(voucher).to.deep.equal({ licenseId: 1n, units: 120n, contexts: 3n });
+    expect(BigInt(usage)).to.equal(poseidon([1n + 3n * 2n ** 64n + 120n * 2n ** 96n, salt]));
     const domain = {
       name: "Benefit Grid UsageLedger",
       version: "1",
@@ -132,27 +132,52 @@ describe("signPrivateVoucher", () => {
 
   it("commits by the chain's Poseidon, for numbers of all sizes", async () => {
     const { client } = await customer();
-    const library = await ethers.deployContract("PoseidonT5");
+    const library = await ethers.deployContract("PoseidonT3");
     const sizes = [0n, 1n, 31n, 32n, 63n, 64n];
-    for (const [i, bits] of sizes.entries()) {
+    for (const bits of sizes) {
       const max = 2n ** bits - 1n;
       const [licenseId, contexts] = [max || 1n, max < 2n ** 32n ? max : 2n ** 32n - 1n];
-      const use = { licenseId, units: max, contexts, sequence: BigInt(i), secret: SECRET };
+      const use = { licenseId, units: max, contexts, secret: SECRET };
       const { usage, salt } = await signPrivateVoucher(client, use);
-      const hash = await library.getFunction("hash")([licenseId, max, contexts, salt]);
+      const hash = await library.getFunction("hash")([licenseId | (contexts << 64n) | (max << 96n), salt]);
       expect(BigInt(usage)).to.equal(hash);
     }
   });
 
-  it("salts by secret, license and sequence, and by nothing else", async () => {
+  it("salts by the secret and by all numbers of the voucher, and by nothing else", async () => {
     const { client } = await customer();
     const saltOf = async (change: object) => (await signPrivateVoucher(client, { ...USE, ...change })).salt;
-    const words = ethers.concat([SECRET, ethers.toBeHex(1, 32), ethers.toBeHex(7, 32)]);
-    expect(await saltOf({})).to.equal(BigInt(ethers.keccak256(words)) % P);
-    expect(await saltOf({ units: 1n, contexts: 0n })).to.equal(await saltOf({}));
-    const others = [{ sequence: 8n }, { licenseId: 2n }, { secret: `0x${"5f".repeat(32)}` }];
+    const types = ["bytes32", "uint32", "uint64", "uint64", "uint32", "uint64"];
+    const words = ethers.solidityPacked(types, [SECRET, 0, 9, 120, 3, 1]);
+    expect(await saltOf({ cover: 9n })).to.equal(BigInt(ethers.keccak256(words)) % P);
+    expect(await saltOf({ cover: 0n, signer: Wallet.createRandom() })).to.equal(await saltOf({}));
+    const others = [
+      { units: 121n },
+      { contexts: 1n },
+      { cover: 1n },
+      { licenseId: 2n },
+      { secret: `0x${"5f".repeat(32)}` },
+    ];
     const salts = await Promise.all([{}, ...others].map(saltOf));
-    expect(new Set(salts).size).to.equal(4);
+    expect(new Set(salts).size).to.equal(6);
+  });
+
+  it("given the opening of a later voucher, hides the count of an earlier one, whatever was reused", async () => {
+    const { client } = await customer();
+    const [early, late] = await Promise.all(
+      [120n, 121n].map((units) => signPrivateVoucher(client, { ...USE, units, cover: 5n })),
+    );
+    const { usage } = early ?? expect.fail("no voucher");
+    const { licenseId, contexts, salt } = late ?? expect.fail("no voucher");
+    const counts = Array.from({ length: 1_001 }, (_, units) => BigInt(units));
+    const fitting = counts.filter((units) => verifyOpening({ licenseId, usage, units, contexts, salt }));
+    expect(fitting).to.deep.equal([]);
+  });
+
+  it("given the same numbers again, makes the same voucher", async () => {
+    const { client } = await customer();
+    const [first, second] = [await signPrivateVoucher(client, USE), await signPrivateVoucher(client, USE)];
+    expect(second).to.deep.equal(first);
   });
 
   it("when a session key signs, needs no provider", async () => {
@@ -182,7 +207,7 @@ describe("verifyPrivateVoucher", () => {
 describe("verifyOpening", () => {
   const opening = { units: 2n ** 64n - 1n, contexts: 2n ** 32n - 1n, salt: P - 1n };
   const usageOf = (licenseId: bigint, { units, contexts, salt }: typeof opening) =>
-    ethers.toBeHex(poseidon([licenseId, units, contexts, salt]), 32) as `0x${string}`;
+    ethers.toBeHex(poseidon([licenseId | (contexts << 64n) | (units << 96n), salt]), 32) as `0x${string}`;
   const usage = usageOf(9n, opening);
 
   it("when the word says just this, is true", () => {
@@ -194,8 +219,8 @@ describe("verifyOpening", () => {
   });
 
   it("agrees with circomlib's published vector", () => {
-    const published = "0x299c867db6c1fdd79dcefa40e4510b9837e60ebb1ce0663dbaa525df65250465";
-    const isOpening = verifyOpening({ licenseId: 1n, usage: published, units: 2n, contexts: 3n, salt: 4n });
+    const published = "0x115cc0f5e7d690413df64c6b9662e9cf2a3617f2743245519e19607a4417189a";
+    const isOpening = verifyOpening({ licenseId: 1n, usage: published, units: 0n, contexts: 0n, salt: 2n });
     expect(isOpening).to.equal(true);
   });
 

@@ -94,12 +94,16 @@ describe("settleBatch", function () {
       meter.markSettled(offers);
       return totals;
     };
-    expect(meter.accept(await sign(1n, 100n, 1n))).to.deep.equal({ ok: true, increase: 100n });
-    expect(meter.accept(await sign(2n, 50n, 1n))).to.deep.equal({ ok: true, increase: 50n });
+    expect(meter.accept(await sign(1n, 100n))).to.deep.equal({ ok: true, increase: 100n });
+    expect(meter.accept(await sign(2n, 50n))).to.deep.equal({ ok: true, increase: 50n });
     expect(await settleAll()).to.deep.equal([{ offerId: 2n, units: 150n }]);
 
-    expect(meter.accept(await sign(1n, 1_000n, 2n, 5n))).to.deep.equal({ ok: true, increase: 900n });
-    const cover = await sign(2n, 50n, 2n);
+    expect(meter.accept(await sign(1n, 1_000n, { contexts: 5n }))).to.deep.equal({
+      ok: true,
+      increase: 900n,
+    });
+    expect(meter.accept(await sign(2n, 50n))).to.deep.equal({ ok: false, reason: "VoucherNotNewer" });
+    const cover = await sign(2n, 50n, { cover: 1n });
     expect(meter.accept(cover)).to.deep.equal({ ok: true, increase: 0n });
     expect(await settleAll()).to.deep.equal([{ offerId: 2n, units: 900n }]);
     expect((await getUsage(client, { licenseId: 2n })).commitment).to.equal(cover.usage);
@@ -158,7 +162,7 @@ describe("settleRetired", function () {
     const { client, firstOffers, sign } = await retired();
     const offers = await firstOffers();
     await settleRetired(client, { meterId: 1n, offers });
-    const voucher = await sign(3n, 9n, 2n);
+    const voucher = await sign(3n, 9n);
     const settled = offers[0]?.rows[0]?.voucher ?? expect.fail("no voucher");
     const settle = (opening: typeof settled | undefined) =>
       settleRetired(client, {

@@ -19,14 +19,14 @@ export async function privateGrid() {
 
   const secretOf = (licenseId: bigint) =>
     deriveUsageSecret(clientOf(licenseId), { licenseId, compare: false });
-  async function sign(licenseId: bigint, units: bigint, sequence: bigint, contexts = 1n) {
+  async function sign(licenseId: bigint, units: bigint, { contexts = 1n, cover = 0n } = {}) {
     const secret = await secretOf(licenseId);
-    return await signPrivateVoucher(clientOf(licenseId), { licenseId, units, contexts, sequence, secret });
+    return await signPrivateVoucher(clientOf(licenseId), { licenseId, units, contexts, cover, secret });
   }
 
   /** The first vouchers of licenses 1, 2 (offer 2) and 3 (offer 3). */
   async function firstOffers(): Promise<BatchOfferInput[]> {
-    const [one, two, three] = await Promise.all([sign(1n, 100n, 1n), sign(2n, 50n, 1n), sign(3n, 7n, 1n)]);
+    const [one, two, three] = await Promise.all([sign(1n, 100n), sign(2n, 50n), sign(3n, 7n)]);
     return [offerOf(3n, three as SignedPrivateVoucher), offerOf(2n, one as SignedPrivateVoucher, two)];
   }
 

@@ -170,11 +170,11 @@ describe("buildBatch", () => {
     const words = (...values: bigint[]) => [...values, ...Array(16 - values.length).fill(0n)];
     expect(input).to.deep.equal({
       r: signals.r,
-      offerIds: [4n, 9n, 0n, 0n],
+      totals: [36n, 20n, 0n, 0n],
       enabled: words(1n, 1n, 1n, 1n),
       first: words(0n, 1n, 1n, 1n),
       licenseId: words(7n, 8n, 2n, 3n),
-      offerId: words(4n, 4n, 9n, 9n),
+      index: words(0n, 0n, 1n, 1n),
       cap: words(30n, 100n, 100n, 100n),
       allowedContexts: words(7n, 7n, 7n, 7n),
       oldUnits: words(4n),
@@ -209,7 +209,7 @@ describe("buildBatch", () => {
       { ...base, meterId: 4n },
       { ...base, instance: 1 },
       parameters(offer(1n, row(1n), salted)),
-      parameters(offer(2n, row(1n), row(2n))),
+      { ...parameters(offer(1n, row(1n)), offer(2n, row(2n))), allowLone: true },
       parameters(offer(1n, row(1n), row(2n, { cap: 101n }))),
     ];
     expect(new Set(variants.map((one) => buildBatch(one).signals.r)).size).to.equal(variants.length);

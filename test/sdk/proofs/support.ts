@@ -10,12 +10,15 @@ export const LEDGER = `0x${"1e".repeat(20)}` as const;
 export const SIGNATURE = `0x${"11".repeat(64)}1b` as const;
 
 export function commitment(licenseId: bigint, { units, contexts, salt }: Opening): `0x${string}` {
-  return ethers.toBeHex(poseidon([licenseId, units, contexts, salt]), 32) as `0x${string}`;
+  return ethers.toBeHex(
+    poseidon([licenseId + contexts * 2n ** 64n + units * 2n ** 96n, salt]),
+    32,
+  ) as `0x${string}`;
 }
 
 export function voucher(licenseId: bigint, opening: Partial<Opening> = {}): SignedPrivateVoucher {
   const full = { units: 10n, contexts: 1n, salt: 1_000n + licenseId, ...opening };
-  return { licenseId, ...full, sequence: 1n, usage: commitment(licenseId, full), signature: SIGNATURE };
+  return { licenseId, ...full, usage: commitment(licenseId, full), signature: SIGNATURE };
 }
 
 export function row(licenseId: bigint, change: Partial<BatchRowInput> = {}): BatchRowInput {
@@ -38,16 +41,16 @@ export function statementOf(
 ) {
   const vector: bigint[] = [];
   for (let k = 0; k < size.offers; k++) {
-    let total = offers[k]?.offerId ?? 0n;
+    let total = 0n;
     for (const { voucher, oldOpening } of offers[k]?.rows ?? [])
-      total += (voucher.units - (oldOpening?.units ?? 0n)) * 2n ** 64n;
+      total += voucher.units - (oldOpening?.units ?? 0n);
     vector.push(total);
   }
   let count = 0;
-  for (const { offerId, allowedContexts, rows } of offers) {
+  for (const [index, { allowedContexts, rows }] of offers.entries()) {
     for (const { voucher, oldOpening, cap } of rows) {
       const { licenseId } = voucher;
-      vector.push(licenseId + offerId * 2n ** 64n + cap * 2n ** 128n + allowedContexts * 2n ** 192n);
+      vector.push(licenseId + BigInt(index) * 2n ** 64n + allowedContexts * 2n ** 68n + cap * 2n ** 100n);
       vector.push(oldOpening ? BigInt(commitment(licenseId, oldOpening)) : 0n);
       vector.push(BigInt(commitment(licenseId, voucher)));
       count += 1;

@@ -11,7 +11,7 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { AbiCoder } from "ethers";
-import { ethers, licenseFixture, networkHelpers } from "../../grid.ts";
+import { ethers, licenseFixture, networkHelpers, waitHalfTerm } from "../../grid.ts";
 import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const LATER = 2n ** 40n;
@@ -98,6 +98,7 @@ describe("signPaymentAuthorization", () => {
     const { payer, relayer, token } = await paying();
     const top = await authorize(payer, token, topUpLicense.purpose(license));
     await topUpLicense(relayer, { ...license, authorization: top });
+    await waitHalfTerm();
     const renewal = await authorize(payer, token, renewLicense.purpose(license));
     await renewLicense(relayer, { ...license, authorization: renewal });
     expect((await getLicense(relayer, { licenseId: 1n })).prepaid).to.equal(1_020n);

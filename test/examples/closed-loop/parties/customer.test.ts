@@ -1,11 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Deployment } from "@benefit-grid/sdk";
+import { type Deployment, priceOfUnits } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
 import { createActors } from "../../../../examples/closed-loop/parties/actors.ts";
-import { CONTEXTS, publishCatalog, UNIT_PRICE } from "../../../../examples/closed-loop/parties/catalog.ts";
+import {
+  CONTEXTS,
+  PRICE_PER_MILLION,
+  publishCatalog,
+} from "../../../../examples/closed-loop/parties/catalog.ts";
 import {
   ask,
   buyLicense,
@@ -75,7 +79,10 @@ async function licensee() {
   const gas = createGas();
   const { offerIds } = await publishCatalog(actors, [application], currency, gas);
   await (
-    await application.client.contracts.TestUSD?.mint(customer.address, 10n * PREPAID_UNITS * UNIT_PRICE)
+    await application.client.contracts.TestUSD?.mint(
+      customer.address,
+      10n * priceOfUnits({ units: PREPAID_UNITS, pricePerMillion: PRICE_PER_MILLION }),
+    )
   )?.wait();
   const [offerId = 0n] = offerIds;
   const purchase = {
@@ -84,7 +91,7 @@ async function licensee() {
     offerId,
     contexts: CONTEXTS,
     keepsCount: false,
-    unitPrice: UNIT_PRICE,
+    pricePerMillion: PRICE_PER_MILLION,
     currency,
     gas,
   };

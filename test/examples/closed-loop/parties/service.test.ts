@@ -2,6 +2,7 @@ import {
   confirmSigners,
   type Deployment,
   deriveUsageSecret,
+  priceOfUnits,
   requestClose,
   setSigner,
   settleBatch,
@@ -16,8 +17,8 @@ import { type Actor, type Actors, createActors } from "../../../../examples/clos
 import {
   type Catalog,
   CONTEXTS,
+  PRICE_PER_MILLION,
   publishCatalog,
-  UNIT_PRICE,
 } from "../../../../examples/closed-loop/parties/catalog.ts";
 import { buyLicense, messageOf, PREPAID_UNITS } from "../../../../examples/closed-loop/parties/customer.ts";
 import { type Service, startService } from "../../../../examples/closed-loop/parties/service.ts";
@@ -51,7 +52,7 @@ describe("startService", function () {
     const customer = await actors.create("customer");
     const [offerId] = catalog.offerIds;
     if (offerId === undefined) throw new Error("The catalog has no offer.");
-    const price = PREPAID_UNITS * UNIT_PRICE;
+    const price = priceOfUnits({ units: PREPAID_UNITS, pricePerMillion: PRICE_PER_MILLION });
     await (await application.client.contracts.TestUSD?.mint(customer.address, price))?.wait();
     const { licenseId, secret } = await buyLicense({
       customer,
@@ -59,17 +60,14 @@ describe("startService", function () {
       offerId,
       contexts: CONTEXTS,
       keepsCount: false,
-      unitPrice: UNIT_PRICE,
+      pricePerMillion: PRICE_PER_MILLION,
       currency: token,
       gas: createGas(),
     });
-    let sequence = 0n;
-    const sign = (units: bigint) => {
-      sequence += 1n;
-      return signPrivateVoucher(customer.client, { licenseId, units, contexts: CONTEXTS, sequence, secret });
-    };
+    const sign = (units: bigint, cover = 0n) =>
+      signPrivateVoucher(customer.client, { licenseId, units, contexts: CONTEXTS, cover, secret });
     const request = { licenseId: `${licenseId}`, contexts: `${CONTEXTS}`, question: QUESTION };
-    const paid = async (units: bigint) => messageOf(await sign(units));
+    const paid = async (units: bigint, cover?: bigint) => messageOf(await sign(units, cover));
     return { customer, licenseId, secret, request, paid };
   }
 
@@ -111,7 +109,7 @@ describe("startService", function () {
     const [mine, other] = [await licensed(), await licensed()];
     const due = BigInt((await post(mine.request)).answer.units ?? 0);
     const { licenseId, secret } = mine;
-    const use = { licenseId, units: due, contexts: CONTEXTS, sequence: 1n, secret };
+    const use = { licenseId, units: due, contexts: CONTEXTS, secret };
     const voucher = messageOf(await signPrivateVoucher(other.customer.client, use));
     const { status, answer } = await post({ ...mine.request, voucher });
     expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherSignatureInvalid."]);
@@ -120,7 +118,7 @@ describe("startService", function () {
   it("when the opening does not match the usage word, serves nothing and waits for the right one", async () => {
     const { request, paid } = await licensed();
     const due = BigInt((await post(request)).answer.units ?? 0);
-    const [voucher, other] = [await paid(due), await paid(due)];
+    const [voucher, other] = [await paid(due), await paid(due, 1n)];
     const lies = [
       { salt: other.salt },
       { salt: `${BigInt(voucher.salt) + 1n}` },
@@ -198,7 +196,7 @@ describe("startService", function () {
     await confirmSigners(operator.client, { meterId, changes: [{ licenseId, changeAt }] });
     const units = BigInt((await post(request)).answer.units ?? 0);
     const secret = await deriveUsageSecret(customer.client, { licenseId });
-    const use = { licenseId, units, contexts: CONTEXTS, sequence: 1n, secret };
+    const use = { licenseId, units, contexts: CONTEXTS, secret };
     const voucher = messageOf(await signPrivateVoucher(session.client, use));
     expect((await post({ ...request, voucher })).status).to.equal(200);
   });
@@ -238,7 +236,7 @@ describe("startService", function () {
       [{ ...request, voucher: { ...voucher, salt: 7 } }, /voucher.salt/],
       [{ ...request, voucher: { ...voucher, salt: `${1n << 254n}` } }, /voucher.salt/],
       [{ ...request, voucher: { ...voucher, salt: "0x1" } }, /voucher.salt/],
-      [{ ...request, voucher: { ...voucher, sequence: "1e3" } }, /voucher.sequence/],
+      [{ ...request, voucher: { ...voucher, salt: "1e3" } }, /voucher.salt/],
       [{ ...request, voucher: { ...voucher, usage: `${voucher.usage}00` } }, /voucher.usage/],
       [{ ...request, voucher: { ...voucher, usage: undefined } }, /voucher.usage/],
       [{ ...request, voucher: { ...voucher, signature: "0x12" } }, /voucher.signature/],

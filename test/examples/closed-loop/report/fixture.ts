@@ -15,7 +15,7 @@ export const reportModel: ReportModel = {
   lead: "What happened.",
   network: "Hardhat network, chain 31337",
   currency: { symbol: "USDC", decimals: 6 },
-  offer: { capsule: "Answers", unit: "token", price: 1_000n, isPrivate: true },
+  offer: { capsule: "Answers", unit: "token", pricePerMillion: 1_000_000_000n, isPrivate: true },
   customers: [
     {
       name: "customer 1",
@@ -107,8 +107,8 @@ export const benefitModel: BenefitModel = {
   target: 1_000n,
   anonymity: ["Offer 3: 400 units of 2 licenses."],
   round: 34n,
-  height: 144n,
-  subsidy: 720_000_000_000n,
+  fromHeight: 144n << 64n,
+  toHeight: (3_744n << 64n) / 20n,
   minted: 216_000_000_000n,
   coins: 216_000_000_000n,
   total: 4_320_000_000n,

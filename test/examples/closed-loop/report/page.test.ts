@@ -141,7 +141,7 @@ describe("renderReport", () => {
     const page = renderReport({ ...reportModel, benefit: benefitModel });
     for (const text of [
       "2 citizens used 400 units for free",
-      "heights 144 to 287",
+      "from height 144.00 to 187.20",
       "times 400 of 1,000 of its target",
       "2,160 FC",
       "supporter &lt;1&gt;",

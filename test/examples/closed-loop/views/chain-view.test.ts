@@ -1,6 +1,7 @@
 import {
   createClient,
   type Deployment,
+  priceOfUnits,
   type SignedPrivateVoucher,
   settleBatch,
   signPrivateVoucher,
@@ -12,7 +13,11 @@ import { network } from "hardhat";
 import { closeLicenses } from "../../../../examples/closed-loop/money/close.ts";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
 import { createActors } from "../../../../examples/closed-loop/parties/actors.ts";
-import { CONTEXTS, publishCatalog, UNIT_PRICE } from "../../../../examples/closed-loop/parties/catalog.ts";
+import {
+  CONTEXTS,
+  PRICE_PER_MILLION,
+  publishCatalog,
+} from "../../../../examples/closed-loop/parties/catalog.ts";
 import {
   buyLicense,
   type Licensee,
@@ -76,9 +81,7 @@ const saltOf = ({ salt }: SignedPrivateVoucher): string => salt.toString(16).pad
 
 function signFor(licensee: Licensee): Promise<SignedPrivateVoucher> {
   const { customer, licenseId, contexts, secret } = licensee;
-  licensee.sequence += 1n;
-  const { sequence } = licensee;
-  return signPrivateVoucher(customer.client, { licenseId, units: UNITS, contexts, sequence, secret });
+  return signPrivateVoucher(customer.client, { licenseId, units: UNITS, contexts, secret });
 }
 
 /** Two services on one chain. The tests look at the first. */
@@ -95,10 +98,16 @@ async function openMarket() {
 
   async function buy(offerIds = catalog.offerIds): Promise<Licensee> {
     const customer = await actors.create("customer", { hasGas: false });
-    const funds = 2n * PREPAID_UNITS * UNIT_PRICE;
+    const funds = 2n * priceOfUnits({ units: PREPAID_UNITS, pricePerMillion: PRICE_PER_MILLION });
     await (await application.client.contracts.TestUSD?.mint(customer.address, funds))?.wait();
     const [offerId = 0n] = offerIds;
-    const parts = { contexts: CONTEXTS, keepsCount: false, unitPrice: UNIT_PRICE, currency, gas };
+    const parts = {
+      contexts: CONTEXTS,
+      keepsCount: false,
+      pricePerMillion: PRICE_PER_MILLION,
+      currency,
+      gas,
+    };
     return await buyLicense({ customer, application, offerId, ...parts });
   }
 

@@ -1,6 +1,6 @@
 import type { Opening } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { poseidon4 } from "poseidon-lite/poseidon4";
+import { poseidon2 } from "poseidon-lite/poseidon2";
 import type { ChainView, PublicLicense } from "../../../../examples/closed-loop/views/chain-view.ts";
 import {
   describeContexts,
@@ -17,7 +17,9 @@ const OPENINGS: readonly Opening[] = [
 ];
 
 const usageOf = (licenseId: bigint, { units, contexts, salt }: Opening) =>
-  `0x${poseidon4([licenseId, units, contexts, salt]).toString(16).padStart(64, "0")}` as const;
+  `0x${poseidon2([licenseId | (contexts << 64n) | (units << 96n), salt])
+    .toString(16)
+    .padStart(64, "0")}` as const;
 
 /** Licenses 1, 2, ... of one offer, each with 1,000 units prepaid and all of it settled in one batch. */
 function chainOf(

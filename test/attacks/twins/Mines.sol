@@ -27,6 +27,58 @@ contract ForgetfulMine {
     }
 }
 
+/// @notice Each round uses 144 heights up, whatever part of their coins is earned. Two sectors of weights 3 and 1 reach
+///         their targets.
+contract BurningMine {
+    uint256 public constant SUBSIDY = 720_000_000_000;
+    uint256 public idleWeight;
+    uint256 public height;
+    uint256 public earned;
+
+    function setIdleWeight(uint256 weight) external {
+        idleWeight = weight;
+    }
+
+    function close() external {
+        uint256 totalWeight = 3 + 1 + idleWeight;
+        earned += (SUBSIDY * 3) / totalWeight + SUBSIDY / totalWeight;
+        height += 144;
+    }
+}
+
+/// @notice Closes a round without a hold. A stop ends reports and voids none.
+contract HastyMine {
+    uint256 public constant SUBSIDY = 720_000_000_000;
+    address[] private _reporters;
+    uint256 private _total;
+    mapping(address source => bool) public stopped;
+    mapping(address source => uint256) private _units;
+    mapping(address source => uint256) public earned;
+
+    error SourceStopped();
+
+    function report(uint256 units) external {
+        if (stopped[msg.sender]) revert SourceStopped();
+        _reporters.push(msg.sender);
+        _units[msg.sender] += units;
+        _total += units;
+    }
+
+    function close() external {
+        for (uint256 i; i < _reporters.length; ++i) {
+            address source = _reporters[i];
+            earned[source] += (SUBSIDY * _units[source]) / _total;
+            _units[source] = 0;
+        }
+        delete _reporters;
+        _total = 0;
+    }
+
+    function stop(address source) external {
+        stopped[source] = true;
+    }
+}
+
 /// @notice Closes a round by the target in force at closing.
 contract LateMine {
     uint256 public constant SUBSIDY = 720_000_000_000;
