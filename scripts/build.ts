@@ -28,6 +28,7 @@ const STEPS: BuildStep[] = [
     ],
     // Solidity tests add their own contracts to the other types.
     outputs: [...ARTIFACTS, "types/ethers-contracts/contracts/**/*.ts"],
+    before: removeStaleArtifacts,
   },
   {
     name: "generate SDK code",
@@ -77,6 +78,13 @@ export async function build(): Promise<boolean> {
     succeed();
   }
   return true;
+}
+
+/** A build without tests leaves artifacts of moved sources behind, and names become ambiguous. */
+function removeStaleArtifacts(): void {
+  for (const folder of globSync("artifacts/{contracts,test}/**/*.sol")) {
+    if (!existsSync(folder.slice("artifacts/".length))) rmSync(folder, { recursive: true });
+  }
 }
 
 /** tsc keeps the output of deleted sources, and does not restore output that its record of earlier runs names. */
