@@ -1,4 +1,3 @@
-import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
@@ -11,7 +10,7 @@ const require = createRequire(import.meta.url);
 const coverage = process.argv.includes("--coverage") || process.env.HARDHAT_COVERAGE === "true";
 
 const DEPLOYED = { enabled: true, runs: 1_000_000 };
-// Instrumented code and twins are never deployed: they get the fewest optimizer steps with which the stack is not too deep.
+// Instrumented code is never deployed: it gets the fewest optimizer steps with which the stack is not too deep.
 const QUICK = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u" } } };
 
 function compiler(optimizer: object, viaIR = true) {
@@ -30,7 +29,6 @@ export default defineConfig({
     overrides: {
       // Its one long assembly block fits into a contract by the old pipeline only.
       "poseidon-solidity/PoseidonT3.sol": compiler(DEPLOYED, false),
-      ...Object.fromEntries(globSync("test/attacks/twins/*.sol").map((file) => [file, compiler(QUICK)])),
     },
   },
   paths: {
