@@ -44,12 +44,19 @@ export class SignatureNotRepeatableError extends Error {
 export class LoneRowError extends Error {
   override readonly name = "LoneRowError";
   readonly offerId: bigint;
+  /** The last moment to settle the voucher, seconds since 1970. Undefined if unknown. */
+  readonly windowEnd: bigint | undefined;
 
-  constructor(offerId: bigint) {
+  constructor(offerId: bigint, windowEnd?: bigint) {
+    const until =
+      windowEnd === undefined
+        ? ""
+        : ` It can be settled until ${new Date(Number(windowEnd) * 1_000).toISOString()}.`;
     super(
-      `The batch has only one license of offer ${offerId}, so the offer's total would publish its count. Wait for another voucher, ask a customer for a cover (same units, next sequence), or pass \`allowLone: true\`.`,
+      `Only one license of offer ${offerId} has a voucher, so the offer's total would publish its count.${until} Wait for another voucher, ask a customer for a cover (the same units, another cover number), or pass \`allowLone: true\`.`,
     );
     this.offerId = offerId;
+    this.windowEnd = windowEnd;
   }
 }
 

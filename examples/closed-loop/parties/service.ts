@@ -25,8 +25,8 @@ import type { AskResponse, VoucherDue } from "./protocol.ts";
 import { type ParsedRequest, RefusedError, readRequest } from "./request.ts";
 
 const MAX_BODY_BYTES = 16_384;
-/** Rows and offers of the smallest circuit. */
-const BATCH = [16, 4] as const;
+/** Room of the smallest circuit. The report warns of lone rows. */
+const BATCH = { maxRows: 16, maxOffers: 4, allowLone: true };
 
 export type Service = {
   readonly endpoint: string;
@@ -67,7 +67,7 @@ export async function startService({ operator, meterId }: Catalog, retrieval: Re
   return {
     endpoint: `http://127.0.0.1:${port}`,
     implementation,
-    batch: () => meter.privateBatch(...BATCH),
+    batch: () => meter.privateBatch(BATCH),
     settled: meter.markSettled,
     books: () => booksOf(desk),
     close: () =>
@@ -132,7 +132,7 @@ async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<v
   const { client, meterId, meter, used } = desk;
   const license = await getLicense(client, { licenseId }).catch(() => undefined);
   if (!license) throw new RefusedError(403, `There is no license ${licenseId}.`);
-  const { offerId, prepaid } = license;
+  const { offerId, prepaid, expiry } = license;
   const signer = license.nextSigner?.signer ?? license.signer;
   const access = await authorizeUse(client, { licenseId, user: signer, contexts });
   if (access !== "Allowed") throw new RefusedError(403, `License ${licenseId} may not be used: ${access}.`);
@@ -141,7 +141,7 @@ async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<v
     throw new RefusedError(403, `License ${licenseId} is for meter ${offer.meterId}.`);
   const { contexts: allowed } = await getConditions(client, { termsId });
   const settled = await settledOf(desk, licenseId);
-  const admitted = meter.admit({ licenseId, offerId, signer, prepaid, allowed, mode, ...settled });
+  const admitted = meter.admit({ licenseId, offerId, signer, expiry, prepaid, allowed, mode, ...settled });
   if (!admitted) throw new RefusedError(403, `License ${licenseId} waits for its old signer's last voucher.`);
   if (!used.has(licenseId)) used.set(licenseId, settled.units);
 }

@@ -1,4 +1,6 @@
 import type { Hex } from "../core/abi.ts";
+import { ascending } from "../core/lists.ts";
+import { LoneRowError } from "../errors.ts";
 import { isOpening, type Opening } from "../shared/opening.ts";
 import {
   type AnyVoucher,
@@ -9,6 +11,11 @@ import {
 import type { VoucherVerifier } from "./createVoucherVerifier.ts";
 import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type UsageSoFar } from "./judgeVoucher.ts";
 import { createState, type MeterState, parse, remember, serialize } from "./meterState.ts";
+
+/** As the license contract's constant, seconds. */
+const SETTLEMENT_WINDOW = 259_200n;
+/** An operator has this long to act on a lone row, seconds. */
+const LAST_CALL = 86_400n;
 
 export type Acceptance =
   | {
@@ -35,6 +42,25 @@ export type PrivateVoucherBatch = {
   }[];
 };
 
+/** A private offer with a single voucher to settle. Its total would publish the license's count. */
+export type LoneRow = {
+  readonly offerId: bigint;
+  readonly licenseId: bigint;
+  /** End of the license's settlement window without pauses, seconds since 1970. */
+  readonly windowEnd: bigint;
+};
+
+export type PrivateBatchLimits = {
+  /** Licenses in the batch, at most. */
+  readonly maxRows: number;
+  /** Offers in the batch, at most. */
+  readonly maxOffers: number;
+  /** Takes offers with a single voucher too, for `buildBatch` with `allowLone` and for `settleRetired`. @default false */
+  readonly allowLone?: boolean;
+  /** Time of the next block, seconds since 1970. @default the computer's time */
+  readonly now?: bigint;
+};
+
 export type Meter = {
   /**
    * Adds a license or updates it. Returns false without a change while the old signer's last voucher is unsettled,
@@ -48,8 +74,15 @@ export type Meter = {
   readonly accept: (voucher: AnyVoucher) => Acceptance;
   /** The newest open vouchers of at most this many licenses, longest waiting first. */
   readonly batch: (maxRows: number) => VoucherBatch[];
-  /** The newest private vouchers within these limits, longest waiting first, covers last. */
-  readonly privateBatch: (maxRows: number, maxOffers: number) => PrivateVoucherBatch[];
+  /**
+   * The newest private vouchers within these limits, longest waiting first, covers last. Leaves offers with a single
+   * voucher for later, see `loneRows`.
+   *
+   * @throws {@link LoneRowError} from a day before such a voucher can no longer be settled, unless `allowLone`
+   */
+  readonly privateBatch: (limits: PrivateBatchLimits) => PrivateVoucherBatch[];
+  /** The vouchers left by `privateBatch` until their offers have another one, soonest end first. */
+  readonly loneRows: () => LoneRow[];
   /**
    * Records settled batches. If the meter stopped before, use `admit` in open mode and `recall` in private mode.
    */
@@ -83,7 +116,7 @@ export type CreateMeterReturnType = Meter;
  * @example
  * ```ts
  * const meter = createMeter({ verify });
- * meter.admit({ licenseId, offerId, signer, prepaid: 1_000n, allowed: 3n, units: 0n, contexts: 0n });
+ * meter.admit({ licenseId, offerId, signer, expiry, prepaid: 1_000n, allowed: 3n, units: 0n, contexts: 0n });
  * meter.accept(voucher); // { ok: true, increase: 120n }
  * const batches = meter.batch(128);
  * await settleOpen(client, { meterId, batches });
@@ -96,7 +129,8 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
     admit: (license: MeteredLicense) => admit(state, license),
     accept: (voucher: AnyVoucher) => accept(state, verify, voucher),
     batch: (maxRows: number) => batch(state, maxRows),
-    privateBatch: (maxRows: number, maxOffers: number) => privateBatch(state, maxRows, maxOffers),
+    privateBatch: (limits: PrivateBatchLimits) => privateBatch(state, limits),
+    loneRows: () => loneRows(state),
     markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
       for (const voucher of batches.flatMap(vouchersOf)) settle(state, voucher);
     },
@@ -169,29 +203,81 @@ function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch
   return [...byOffer].map(([offerId, vouchers]) => ({ offerId, vouchers }));
 }
 
-function privateBatch(state: MeterState, maxRows: number, maxOffers: number) {
-  const { licenses } = state;
-  const byOffer = new Map<bigint, PrivateVoucherBatch & { rows: PrivateVoucherBatch["rows"][number][] }>();
-  let count = 0;
-  for (const voucher of inOrder(state)) {
-    const license = licenses.get(voucher.licenseId) as MeteredLicense;
-    const { offerId, allowed: allowedContexts, prepaid: cap } = license;
-    const hasRoom = byOffer.size < maxOffers || byOffer.has(offerId);
-    if (!hasRoom) continue;
-    if (++count > maxRows) break;
-    const offer = byOffer.get(offerId) ?? { offerId, allowedContexts, rows: [] };
-    offer.rows.push({ voucher, oldOpening: openingOf(license), cap });
-    byOffer.set(offerId, offer);
-    remember(state, voucher);
+function privateBatch(
+  state: MeterState,
+  { maxRows, maxOffers, allowLone = false, now = BigInt(Math.floor(Date.now() / 1_000)) }: PrivateBatchLimits,
+): PrivateVoucherBatch[] {
+  if (!allowLone) checkLoneRows(loneRows(state), now);
+  const least = allowLone ? 1 : 2;
+  const chosen = new Map<bigint, SignedPrivateVoucher[]>();
+  const rest = new Set(inOrder(state));
+  let room = maxRows;
+  for (const [offerId, vouchers] of byOffer(state)) {
+    if (chosen.size === maxOffers || room < least || vouchers.length < least) continue;
+    const first = vouchers.slice(0, least);
+    for (const voucher of first) rest.delete(voucher);
+    chosen.set(offerId, first);
+    room -= least;
   }
-  return [...byOffer.values()];
+  for (const voucher of rest) {
+    if (room === 0) break;
+    const vouchers = chosen.get(licenseOf(state, voucher).offerId);
+    if (!vouchers) continue;
+    vouchers.push(voucher);
+    room -= 1;
+  }
+  return [...chosen].map(([offerId, vouchers]) => {
+    const allowedContexts = licenseOf(state, vouchers[0] as SignedPrivateVoucher).allowed;
+    return { offerId, allowedContexts, rows: vouchers.map((voucher) => rowOf(state, voucher)) };
+  });
+}
+
+function rowOf(state: MeterState, voucher: SignedPrivateVoucher): PrivateVoucherBatch["rows"][number] {
+  const license = licenseOf(state, voucher);
+  remember(state, voucher);
+  return { voucher, oldOpening: openingOf(license), cap: license.prepaid };
+}
+
+/** Covers are owed nothing, so they may wait without end. */
+function loneRows(state: MeterState): LoneRow[] {
+  const lone = [...byOffer(state)].flatMap(([offerId, [voucher, another]]) => {
+    if (!voucher || another || isCover(state, voucher)) return [];
+    const { licenseId, expiry } = licenseOf(state, voucher);
+    return [{ offerId, licenseId, windowEnd: expiry + SETTLEMENT_WINDOW }];
+  });
+  return ascending(lone, ({ windowEnd }) => windowEnd);
+}
+
+/** Unsettled use would be free after the window's end. */
+function checkLoneRows(rows: readonly LoneRow[], now: bigint): void {
+  const urgent = rows.find(({ windowEnd }) => windowEnd - LAST_CALL <= now && now <= windowEnd);
+  if (urgent) throw new LoneRowError(urgent.offerId, urgent.windowEnd);
+}
+
+function byOffer(state: MeterState): Map<bigint, SignedPrivateVoucher[]> {
+  const offers = new Map<bigint, SignedPrivateVoucher[]>();
+  for (const voucher of inOrder(state)) {
+    const { offerId } = licenseOf(state, voucher);
+    const vouchers = offers.get(offerId);
+    if (vouchers) vouchers.push(voucher);
+    else offers.set(offerId, [voucher]);
+  }
+  return offers;
+}
+
+function licenseOf({ licenses }: MeterState, { licenseId }: AnyVoucher): MeteredLicense {
+  return licenses.get(licenseId) as MeteredLicense;
 }
 
 /** Covers last: they earn nothing, so they get only the remaining room. */
-function inOrder({ licenses, pending }: MeterState): SignedPrivateVoucher[] {
-  const vouchers = [...pending.values()].filter(isPrivate);
-  const isCover = ({ licenseId, units }: SignedPrivateVoucher) => units === licenses.get(licenseId)?.units;
-  return [...vouchers.filter((one) => !isCover(one)), ...vouchers.filter(isCover)];
+function inOrder(state: MeterState): SignedPrivateVoucher[] {
+  const vouchers = [...state.pending.values()].filter(isPrivate);
+  const isDue = (voucher: SignedPrivateVoucher) => !isCover(state, voucher);
+  return [...vouchers.filter(isDue), ...vouchers.filter((voucher) => isCover(state, voucher))];
+}
+
+function isCover(state: MeterState, voucher: SignedPrivateVoucher): boolean {
+  return voucher.units === licenseOf(state, voucher).units;
 }
 
 function openingOf(license: MeteredLicense | undefined): Opening | undefined {

@@ -32,7 +32,8 @@ export type SettleBatchReturnType = Sent & {
  * `ProofInvalid`
  * @example
  * ```ts
- * const batch = buildBatch({ chainId: client.chainId, ledger, meterId, offers: meter.privateBatch(128, 16) });
+ * const offers = meter.privateBatch({ maxRows: 128, maxOffers: 16 });
+ * const batch = buildBatch({ chainId: client.chainId, ledger, meterId, offers });
  * const proof = await proveBatch(batch);
  * const { totals } = await settleBatch(client, { batch, proof });
  * ```

@@ -36,7 +36,8 @@ export type SettleRetiredReturnType = Sent & {
  * `VoucherContextsDropped`, `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
  * @example
  * ```ts
- * const { totals } = await settleRetired(client, { meterId, offers: meter.privateBatch(128, 16) });
+ * const offers = meter.privateBatch({ maxRows: 128, maxOffers: 16, allowLone: true });
+ * const { totals } = await settleRetired(client, { meterId, offers });
  * ```
  */
 export const settleRetired = defineWrite({

@@ -30,7 +30,8 @@ export type BuildBatchReturnType = Batch;
  * @example
  * ```ts
  * const { chainId, addresses } = client;
- * const batch = buildBatch({ chainId, ledger: addresses.UsageLedger, meterId, offers: meter.privateBatch(16, 4) });
+ * const offers = meter.privateBatch({ maxRows: 16, maxOffers: 4 });
+ * const batch = buildBatch({ chainId, ledger: addresses.UsageLedger, meterId, offers });
  * ```
  */
 export function buildBatch(parameters: BuildBatchParameters): BuildBatchReturnType {

@@ -1,4 +1,4 @@
-import { type SignedVoucher, settleOpen, signVoucher } from "@benefit-grid/sdk";
+import { LoneRowError, type SignedVoucher, settleOpen, signVoucher } from "@benefit-grid/sdk";
 import { createMeter, createVoucherVerifier, type MeteredLicense } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { toBeHex } from "ethers";
@@ -12,11 +12,14 @@ const LICENSE: MeteredLicense = {
   licenseId: 1n,
   offerId: 1n,
   signer: SIGNER,
+  expiry: 1_000_000n,
   prepaid: 100n,
   allowed: 7n,
   units: 10n,
   contexts: 1n,
 };
+
+const ALL = { maxRows: 9, maxOffers: 9, allowLone: true };
 
 function voucher(units: bigint, { licenseId = 1n, contexts = 1n } = {}): SignedVoucher {
   return { licenseId, units, contexts, signature: "0x" };
@@ -165,7 +168,7 @@ describe("createMeter", () => {
       const mismatch = { ok: false, reason: "VoucherModeMismatch" };
       expect(meter.accept(voucher(15n))).to.deep.equal(mismatch);
       expect(meter.accept(privateVoucher(15n, 1n, { licenseId: 2n }))).to.deep.equal(mismatch);
-      expect([meter.batch(9), meter.privateBatch(9, 9)]).to.deep.equal([[], []]);
+      expect([meter.batch(9), meter.privateBatch(ALL)]).to.deep.equal([[], []]);
     });
 
     const refusals = [
@@ -179,7 +182,7 @@ describe("createMeter", () => {
       it(`when it has to say ${reason} of ${refused.units} units, keeps nothing`, () => {
         const meter = meterOf(SETTLED);
         expect(meter.accept(refused)).to.deep.equal({ ok: false, reason });
-        expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+        expect(meter.privateBatch(ALL)).to.deep.equal([]);
       });
     }
 
@@ -189,7 +192,7 @@ describe("createMeter", () => {
       const honest = privateVoucher(15n, 1n);
       expect(meter.accept({ ...honest, units: 16n })).to.include({ reason: "VoucherOpeningInvalid" });
       expect(meter.accept(honest)).to.include({ reason: "VoucherSignatureInvalid" });
-      expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+      expect(meter.privateBatch(ALL)).to.deep.equal([]);
     });
 
     it("keeps the newest, with its old opening and its cap", () => {
@@ -199,7 +202,7 @@ describe("createMeter", () => {
       expect(meter.accept(newest)).to.deep.equal({ ok: true, increase: 3n });
       const settled = { units: 10n, contexts: 1n, salt: 5n };
       const rows = [{ voucher: newest, oldOpening: settled, cap: 100n }];
-      expect(meter.privateBatch(9, 9)).to.deep.equal([{ offerId: 1n, allowedContexts: 7n, rows }]);
+      expect(meter.privateBatch(ALL)).to.deep.equal([{ offerId: 1n, allowedContexts: 7n, rows }]);
       expect(meter.batch(9)).to.deep.equal([]);
       expect(meter.openingOf(1n)).to.deep.equal(settled);
     });
@@ -209,23 +212,23 @@ describe("createMeter", () => {
       expect(meter.openingOf(1n)).to.equal(undefined);
       const first = privateVoucher(0n, 1n, { contexts: 0n });
       expect(meter.accept(first)).to.deep.equal({ ok: true, increase: 0n });
-      expect(meter.privateBatch(9, 9)[0]?.rows[0]).to.deep.include({ voucher: first, oldOpening: undefined });
+      expect(meter.privateBatch(ALL)[0]?.rows[0]).to.deep.include({ voucher: first, oldOpening: undefined });
     });
 
     it("when a batch is settled, has its opening, and newer vouchers wait", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
-      const batches = meter.privateBatch(9, 9);
+      const batches = meter.privateBatch(ALL);
       const cover = privateVoucher(15n, 2n);
       expect(meter.accept(cover)).to.deep.equal({ ok: true, increase: 0n });
       meter.markSettled(batches);
       const settled = { units: 15n, contexts: 1n, salt: 1n };
       expect(meter.openingOf(1n)).to.deep.equal(settled);
-      expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal([
+      expect(meter.privateBatch(ALL)[0]?.rows).to.deep.equal([
         { voucher: cover, oldOpening: settled, cap: 100n },
       ]);
-      meter.markSettled(meter.privateBatch(9, 9));
-      expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+      meter.markSettled(meter.privateBatch(ALL));
+      expect(meter.privateBatch(ALL)).to.deep.equal([]);
       expect(meter.openingOf(1n)).to.deep.equal({ ...settled, salt: 2n });
       expect(meter.accept(cover)).to.include({ reason: "VoucherNotNewer" });
     });
@@ -233,10 +236,10 @@ describe("createMeter", () => {
     it("when it is told late of a batch before the last, stays with the last", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
-      const first = meter.privateBatch(9, 9);
+      const first = meter.privateBatch(ALL);
       meter.markSettled(first);
       meter.accept(privateVoucher(20n, 2n));
-      meter.markSettled(meter.privateBatch(9, 9));
+      meter.markSettled(meter.privateBatch(ALL));
       meter.accept(privateVoucher(25n, 3n));
       const before = meter.save();
       meter.markSettled(first);
@@ -255,27 +258,23 @@ describe("createMeter", () => {
       const meter = meterOf(...licenses, { ...LICENSE, licenseId: 6n });
       for (const licenseId of [4n, 1n, 2n, 3n, 5n]) meter.accept(privateVoucher(5n, 1n, { licenseId }));
       meter.accept(voucher(20n, { licenseId: 6n }));
-      const shape = (maxRows: number, maxOffers: number) =>
+      const shape = (maxRows: number, maxOffers: number, allowLone: boolean) =>
         meter
-          .privateBatch(maxRows, maxOffers)
+          .privateBatch({ maxRows, maxOffers, allowLone, now: 0n })
           .map(({ offerId, rows }) => [offerId, ...rows.map((row) => row.voucher.licenseId)]);
-      expect(shape(9, 9)).to.deep.equal([
-        [3n, 4n],
+      const [one, two, three] = [
         [1n, 1n, 3n],
         [2n, 2n, 5n],
-      ]);
-      expect(shape(2, 9)).to.deep.equal([
         [3n, 4n],
-        [1n, 1n],
-      ]);
-      expect(shape(9, 2)).to.deep.equal([
-        [3n, 4n],
-        [1n, 1n, 3n],
-      ]);
-      expect(shape(3, 2)).to.deep.equal([
-        [3n, 4n],
-        [1n, 1n, 3n],
-      ]);
+      ];
+      expect(shape(9, 9, true)).to.deep.equal([three, one, two]);
+      expect(shape(2, 9, true)).to.deep.equal([three, [1n, 1n]]);
+      expect(shape(9, 2, true)).to.deep.equal([three, one]);
+      expect(shape(4, 9, true)).to.deep.equal([three, one, [2n, 2n]]);
+      expect(shape(9, 9, false)).to.deep.equal([one, two]);
+      expect(shape(9, 1, false)).to.deep.equal([one]);
+      expect(shape(3, 9, false)).to.deep.equal([one]);
+      expect(shape(1, 9, false)).to.deep.equal([]);
       expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(20n, { licenseId: 6n })] }]);
     });
 
@@ -285,8 +284,49 @@ describe("createMeter", () => {
       for (const licenseId of [1n, 2n]) meter.accept(privateVoucher(0n, 1n, { licenseId, contexts: 0n }));
       meter.accept(privateVoucher(5n, 1n, { licenseId: 3n }));
       const offers = (maxRows: number, maxOffers: number) =>
-        meter.privateBatch(maxRows, maxOffers).map(({ offerId }) => offerId);
+        meter.privateBatch({ maxRows, maxOffers, allowLone: true }).map(({ offerId }) => offerId);
       expect([offers(1, 9), offers(9, 2), offers(9, 9)]).to.deep.equal([[3n], [3n, 1n], [3n, 1n, 2n]]);
+    });
+
+    describe("a lone row", () => {
+      const end = LICENSE.expiry + 259_200n;
+      const other = { ...PRIVATE, licenseId: 2n };
+      const limits = { maxRows: 9, maxOffers: 9 };
+
+      it("waits for another voucher or a cover, and is reported until then", () => {
+        const meter = meterOf(PRIVATE, other, { ...PRIVATE, licenseId: 3n, offerId: 2n, expiry: 5n });
+        meter.accept(privateVoucher(5n, 1n));
+        meter.accept(privateVoucher(7n, 2n, { licenseId: 3n }));
+        expect(meter.privateBatch({ ...limits, now: 6n })).to.deep.equal([]);
+        expect(meter.loneRows()).to.deep.equal([
+          { offerId: 2n, licenseId: 3n, windowEnd: 259_205n },
+          { offerId: 1n, licenseId: 1n, windowEnd: end },
+        ]);
+        meter.accept(privateVoucher(0n, 3n, { licenseId: 2n, contexts: 0n }));
+        const batches = meter.privateBatch({ ...limits, now: 6n });
+        expect(batches.map(({ offerId, rows }) => [offerId, rows.length])).to.deep.equal([[1n, 2]]);
+        expect(meter.loneRows().map(({ offerId }) => offerId)).to.deep.equal([2n]);
+      });
+
+      it("fails from a day before its window's end on, until the end", () => {
+        const meter = meterOf(PRIVATE);
+        meter.accept(privateVoucher(5n, 1n));
+        const batchAt = (now: bigint) => meter.privateBatch({ ...limits, now });
+        expect(batchAt(end - 86_401n)).to.deep.equal([]);
+        for (const now of [end - 86_400n, end]) {
+          const error = expect(() => batchAt(now)).to.throw(LoneRowError, "until 1970-01-15T13:46:40.000Z");
+          error.with.property("windowEnd", end);
+        }
+        expect(batchAt(end + 1n)).to.deep.equal([]);
+        expect(meter.privateBatch({ ...limits, now: end, allowLone: true })).to.have.length(1);
+      });
+
+      it("when it is a cover, is neither reported nor urgent: it is owed nothing", () => {
+        const meter = meterOf(SETTLED);
+        meter.accept(privateVoucher(10n, 6n));
+        expect(meter.loneRows()).to.deep.equal([]);
+        expect(meter.privateBatch({ ...limits, now: end })).to.deep.equal([]);
+      });
     });
 
     it("when the signer changes, waits for a due voucher, and drops a cover", () => {
@@ -297,13 +337,13 @@ describe("createMeter", () => {
       const covering = meterOf(SETTLED);
       covering.accept(privateVoucher(10n, 6n));
       expect(covering.admit(changed)).to.equal(true);
-      expect(covering.privateBatch(9, 9)).to.deep.equal([]);
+      expect(covering.privateBatch(ALL)).to.deep.equal([]);
     });
 
     it("when it is admitted again, continues from its own books unless the chain is ahead", () => {
       const meter = meterOf(PRIVATE);
       meter.accept(privateVoucher(15n, 1n));
-      meter.markSettled(meter.privateBatch(9, 9));
+      meter.markSettled(meter.privateBatch(ALL));
       const cover = privateVoucher(15n, 2n);
       meter.accept(cover);
       const known = { units: 15n, contexts: 1n, salt: 1n };
@@ -311,28 +351,28 @@ describe("createMeter", () => {
         meter.admit({ ...stale, prepaid: 200n });
         expect(meter.openingOf(1n)).to.deep.equal(known);
         const rows = [{ voucher: cover, oldOpening: known, cap: 200n }];
-        expect(meter.privateBatch(9, 9)[0]?.rows).to.deep.equal(rows);
+        expect(meter.privateBatch(ALL)[0]?.rows).to.deep.equal(rows);
       }
       meter.admit({ ...PRIVATE, units: 15n, contexts: 1n, salt: 2n });
       expect(meter.openingOf(1n)).to.deep.equal({ ...known, salt: 2n });
-      expect(meter.privateBatch(9, 9)).to.deep.equal([]);
+      expect(meter.privateBatch(ALL)).to.deep.equal([]);
     });
 
     it("when it stopped during a settlement, and a voucher came, still knows the batch", () => {
       const meter = meterOf(SETTLED);
       const [sent, newer] = [privateVoucher(15n, 6n), privateVoucher(20n, 7n)];
       meter.accept(sent);
-      meter.privateBatch(9, 9);
+      meter.privateBatch(ALL);
       meter.accept(newer);
       const restored = createMeter({ verify: () => true, saved: meter.save() });
       expect(restored.recall(1n, sent.usage)).to.equal(true);
       const settled = { units: 15n, contexts: 1n, salt: 6n };
       expect(restored.openingOf(1n)).to.deep.equal(settled);
-      expect(restored.privateBatch(9, 9)[0]?.rows).to.deep.equal([
+      expect(restored.privateBatch(ALL)[0]?.rows).to.deep.equal([
         { voucher: newer, oldOpening: settled, cap: 100n },
       ]);
       expect(restored.recall(1n, newer.usage)).to.equal(true);
-      expect(restored.privateBatch(9, 9)).to.deep.equal([]);
+      expect(restored.privateBatch(ALL)).to.deep.equal([]);
     });
 
     it("recalls its sent vouchers and the settled one, and nothing else", () => {
@@ -352,7 +392,7 @@ describe("createMeter", () => {
       meter.accept(privateVoucher(15n, 6n));
       const restored = createMeter({ verify: () => true, saved: meter.save() });
       expect(restored.save()).to.equal(meter.save());
-      expect(restored.privateBatch(9, 9)).to.deep.equal(meter.privateBatch(9, 9));
+      expect(restored.privateBatch(ALL)).to.deep.equal(meter.privateBatch(ALL));
       expect(restored.openingOf(1n)).to.deep.equal(meter.openingOf(1n));
       expect(restored.accept(voucher(20n, { licenseId: 2n }))).to.include({ reason: "VoucherModeMismatch" });
     });

@@ -1,6 +1,7 @@
 import {
   findStaleRows,
   getEscrow,
+  getLicense,
   getOffer,
   getUsage,
   getWithdrawable,
@@ -84,10 +85,11 @@ describe("settleBatch", function () {
       [2n, stranger],
     ] as const) {
       const fresh = { units: 0n, contexts: 0n, mode: "private" } as const;
-      meter.admit({ licenseId, offerId: 2n, signer, prepaid: 1_000n, allowed: 7n, ...fresh });
+      const { expiry } = await getLicense(client, { licenseId });
+      meter.admit({ licenseId, offerId: 2n, signer, expiry, prepaid: 1_000n, allowed: 7n, ...fresh });
     }
     const settleAll = async () => {
-      const offers = meter.privateBatch(16, 4);
+      const offers = meter.privateBatch({ maxRows: 16, maxOffers: 4 });
       const batch = build(offers);
       expect(await findStaleRows(client, { batch })).to.deep.equal([]);
       const { totals } = await settleBatch(client, { batch, proof: await provenBatch(batch) });
