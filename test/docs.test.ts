@@ -27,8 +27,7 @@ describe("docs", () => {
     expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([925n, 1_235n]);
   });
 
-  it("when the guide to private use runs, settles and proves what it says", async function () {
-    this.timeout(120_000);
+  it("when the guide to private use runs, settles and proves what it says", async () => {
     const { run } = await reader();
     const results = "totals, stale, shownToAll, isWithin, opening";
     const { totals, stale, shownToAll, isWithin, opening } = await run(
@@ -61,8 +60,7 @@ describe("docs", () => {
     expect(backing.sectors).to.deep.equal([{ sector: 1n, units: 500n, earned: minted }]);
   });
 
-  it("when the guide to governance runs, decides what it says", async function () {
-    this.timeout(120_000);
+  it("when the guide to governance runs, decides what it says", async () => {
     const { connection, account, run } = await reader();
     const { networkHelpers } = connection;
     const { contracts } = await createClient({ runner: connection.ethers.provider });

@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect } from "chai";
 
-describe("scripts/example.ts", function () {
-  this.timeout(0);
-
+describe("scripts/example.ts", () => {
   for (const [options, message] of [
     [[], "A name is missing. Examples: closed-loop."],
     [["none"], "There is no example none. Examples: closed-loop."],

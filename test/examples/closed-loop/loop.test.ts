@@ -30,9 +30,7 @@ const applications: readonly Application[] = [
 ];
 const ASKING = ["one", "two", "three", "four"];
 
-describe("runLoop", function () {
-  this.timeout(0);
-
+describe("runLoop", () => {
   describe("when time cannot be advanced", () => {
     let ran: Awaited<ReturnType<typeof run>>;
     before(async () => {

@@ -15,9 +15,7 @@ const CASES = [
   [["--report", "none/report.html"], "npm start: ENOENT: no such file or directory, access 'none'"],
 ] as const;
 
-describe("npm start", function () {
-  this.timeout(0);
-
+describe("npm start", () => {
   for (const [options, message] of CASES) {
     it(`when it gets ${options.join(" ")}, says in a line that it cannot run`, () => {
       const { status, stderr } = run(...options);

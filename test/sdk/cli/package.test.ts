@@ -9,8 +9,7 @@ import { serve, temporaryFolder, write } from "./support.ts";
 const shell = promisify(exec);
 
 // The package in the state after `npm pack` and `npm install @benefit-grid/sdk ethers`.
-describe("the packed package's command", function () {
-  this.timeout(60_000);
+describe("the packed package's command", () => {
   const folder = temporaryFolder();
   let node: Awaited<ReturnType<typeof serve>>;
 

@@ -38,8 +38,7 @@ describe("benefit-grid dao, the signer", () => {
     await expectRefusal(dao("delegate", "self", "--from", "0x1"), /: --from is 0x1, not an address/);
   });
 
-  it("when given a keystore and its password, is its account", async function () {
-    this.timeout(20_000);
+  it("when given a keystore and its password, is its account", async () => {
     const { dao, coin } = await at(started);
     const wallet = new ethers.Wallet(ethers.id("key"));
     const scrypt = { N: 2, r: 8, p: 1 };
@@ -70,8 +69,7 @@ describe("benefit-grid dao, the signer", () => {
     }
   });
 
-  it("asks for a keystore's password at a terminal, until it is closed", async function () {
-    this.timeout(20_000);
+  it("asks for a keystore's password at a terminal, until it is closed", async () => {
     const { dao, coin } = await at(started);
     const wallet = new ethers.Wallet(ethers.id("key"));
     const scrypt = { N: 2, r: 8, p: 1 };
@@ -88,8 +86,7 @@ describe("benefit-grid dao, the signer", () => {
     expect(await coin.delegates(wallet)).to.equal(wallet.address);
   });
 
-  it("when the account has no ether, says so", async function () {
-    this.timeout(20_000);
+  it("when the account has no ether, says so", async () => {
     const { dao } = await at(started);
     const wallet = new ethers.Wallet(ethers.id("key"));
     const scrypt = { N: 2, r: 8, p: 1 };

@@ -32,9 +32,7 @@ async function closing() {
   return { ...grid, voucher, opening, holder: clientOf(1n) };
 }
 
-describe("closePrivateLicense", function () {
-  this.timeout(120_000);
-
+describe("closePrivateLicense", () => {
   it("when something is malformed, names it", async () => {
     const { holder, opening } = await closing();
     await expectInvalid(closePrivateLicense(holder, { licenseId: -1n, opening }), "licenseId");
@@ -106,8 +104,7 @@ describe("closePrivateLicense", function () {
   });
 });
 
-describe("recoverOpening", function () {
-  this.timeout(60_000);
+describe("recoverOpening", () => {
   const SEARCH = {
     units: { from: 90n, to: 500n },
     contexts: [3n, 1n],

@@ -24,9 +24,7 @@ const NO_PROOF = {
   c: [0n, 0n],
 } as const;
 
-describe("settleBatch", function () {
-  this.timeout(120_000);
-
+describe("settleBatch", () => {
   it("when the batch is for another chain or ledger, refuses it", async () => {
     const { client, firstOffers, build } = await privateGrid();
     const batch = build(await firstOffers());
@@ -113,9 +111,7 @@ describe("settleBatch", function () {
   });
 });
 
-describe("settleRetired", function () {
-  this.timeout(60_000);
-
+describe("settleRetired", () => {
   async function retired() {
     const grid = await privateGrid();
     await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(grid.ledgerAddress);

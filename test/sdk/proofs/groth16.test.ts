@@ -20,8 +20,7 @@ async function witnessOf(): Promise<Uint8Array> {
   return output.data;
 }
 
-describe("proveGroth16", function () {
-  this.timeout(60_000);
+describe("proveGroth16", () => {
   after(stopThreads);
 
   it("proves for snarkjs to verify, with the same signals", async () => {

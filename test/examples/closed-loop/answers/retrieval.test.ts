@@ -14,9 +14,7 @@ const questions = applications.flatMap(({ customers }) =>
   customers.flatMap((customer) => customer.questions),
 );
 
-describe("retrieval", function () {
-  this.timeout(0);
-
+describe("retrieval", () => {
   const started = process.cpuUsage();
   const retrieval = createRetrieval();
   const { user } = process.cpuUsage(started);

@@ -6,9 +6,7 @@ import { createActors } from "../../../../examples/closed-loop/parties/actors.ts
 import { type Catalog, publishCatalog } from "../../../../examples/closed-loop/parties/catalog.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
-describe("publishCatalog", function () {
-  this.timeout(0);
-
+describe("publishCatalog", () => {
   let catalog: Catalog;
 
   before(async () => {

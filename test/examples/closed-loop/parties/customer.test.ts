@@ -18,9 +18,7 @@ import {
 } from "../../../../examples/closed-loop/parties/customer.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
-describe("ask", function () {
-  this.timeout(0);
-
+describe("ask", () => {
   it("when the meter asks more than the limit of an answer, signs nothing", async () => {
     const error = await askMeter([{ units: `${MAX_ANSWER_UNITS + 1n}`, answerUnits: "10" }]);
     expect(error).to.equal(

@@ -44,9 +44,7 @@ const expected: Record<string, readonly [workId: string, paragraph: number, word
   "What is the key to man's power of selection?": ["darwin", 43, /accumulative selection/],
 };
 
-describe("questions", function () {
-  this.timeout(0);
-
+describe("questions", () => {
   const retrieval = createRetrieval();
   const customers = applications.flatMap((application) => application.customers);
   const questions = customers.flatMap((customer) => customer.questions);

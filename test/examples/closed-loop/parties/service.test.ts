@@ -26,9 +26,7 @@ import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
 const QUESTION = "Who was Sarah Nelmes?";
 
-describe("startService", function () {
-  this.timeout(0);
-
+describe("startService", () => {
   let actors: Actors;
   let application: Actor;
   let catalog: Catalog;

@@ -29,9 +29,7 @@ import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
 const UNITS = 1_234n;
 
-describe("readChain", function () {
-  this.timeout(0);
-
+describe("readChain", () => {
   let licensee: Licensee;
   let voucher: SignedPrivateVoucher;
   let [bought, settled, closed]: ChainView[] = [];
