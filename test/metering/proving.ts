@@ -50,7 +50,8 @@ async function proveNow(name: string, input: CircuitSignals): Promise<Proven> {
   return { proof: ledgerProof(proof), signals: publicSignals.map(BigInt) };
 }
 
-function ledgerProof({ pi_a, pi_b, pi_c }: Groth16Proof): LedgerProof {
+/** snarkjs's proof in the format of on-chain verifiers. */
+export function ledgerProof({ pi_a, pi_b, pi_c }: Groth16Proof): LedgerProof {
   const pair = (values: readonly unknown[] | undefined): [bigint, bigint] => {
     const [first, second] = (values ?? []).map((value) => BigInt(String(value)));
     if (first === undefined || second === undefined) throw new Error("A point has two coordinates.");

@@ -116,6 +116,7 @@ export type CreateMeterReturnType = Meter;
  * @example
  * ```ts
  * const meter = createMeter({ verify });
+ * const { expiry } = await getLicense(client, { licenseId });
  * meter.admit({ licenseId, offerId, signer, expiry, prepaid: 1_000n, allowed: 3n, units: 0n, contexts: 0n });
  * meter.accept(voucher); // { ok: true, increase: 120n }
  * const batches = meter.batch(128);

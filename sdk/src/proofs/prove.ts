@@ -6,6 +6,12 @@ import type { ProveGroth16ReturnType } from "./groth16.ts";
 import type { Failure, Job, Message, Stage } from "./messages.ts";
 import type { Thread } from "./thread.ts";
 
+/** Makes a Groth16 proof. The SDK's own does so by snarkjs's arithmetic in a thread; a native one may be faster. */
+export type Prover = (
+  job: Job & { readonly circuit: CircuitName },
+  options: Pick<ProveOptions, "onProgress" | "signal">,
+) => Promise<ProveGroth16ReturnType>;
+
 export type ProveOptions = {
   /**
    * Location of witness generator and proving key: a package with both in `build`, the URL of a folder, or each
@@ -16,22 +22,34 @@ export type ProveOptions = {
   readonly onProgress?: (stage: Stage, fraction: number) => void;
   /** Stops the work. */
   readonly signal?: AbortSignal;
+  /**
+   * Does the work instead of the SDK's prover, for example in a native program. It checks the hashes of the files itself.
+   * @default the SDK's
+   */
+  readonly prover?: Prover;
 };
 
-/** Proves in a separate thread. Checks the result's public signals. */
+/** Checks the result's public signals, whoever proved. */
 export async function prove(
   circuit: CircuitName,
   input: Job["input"],
   expected: readonly bigint[],
-  { artifacts, onProgress, signal }: ProveOptions,
+  { artifacts, onProgress, signal, prover = proveInThread }: ProveOptions,
 ): Promise<Proof> {
   signal?.throwIfAborted();
-  const job = { ...artifactsOf(circuit, artifacts), input };
+  const job = { circuit, ...artifactsOf(circuit, artifacts), input };
+  const { proof, publicSignals } = await prover(job, { onProgress, signal });
+  if (publicSignals.join() !== expected.join()) throw new ProofMismatchError(expected, publicSignals);
+  return proof;
+}
+
+async function proveInThread(
+  job: Job,
+  { onProgress, signal }: Pick<ProveOptions, "onProgress" | "signal">,
+): Promise<ProveGroth16ReturnType> {
   const thread = startThread();
   try {
-    const { proof, publicSignals } = await answerOf(thread, job, onProgress, signal);
-    if (publicSignals.join() !== expected.join()) throw new ProofMismatchError(expected, publicSignals);
-    return proof;
+    return await answerOf(thread, job, onProgress, signal);
   } finally {
     await thread.end();
   }

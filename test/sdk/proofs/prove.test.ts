@@ -4,10 +4,14 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InvalidParameterError } from "@benefit-grid/sdk";
-import { type Batch, buildBatch, proveBatch, proveRange } from "@benefit-grid/sdk/proofs";
+import { type Batch, buildBatch, type Prover, proveBatch, proveRange } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
+import { type CircuitSignals, groth16 } from "snarkjs";
+import { builtFiles } from "../../../scripts/circuits/instances.ts";
+import { readManifest } from "../../../scripts/circuits/manifest.ts";
 import { stopThreads } from "../../../scripts/circuits/threads.ts";
 import { isValidProof } from "../../../scripts/circuits/valid-proof.ts";
+import { ledgerProof } from "../../metering/proving.ts";
 import { expectInvalid, rejectionOf } from "../clients.ts";
 import { commitment, offer, parameters, row } from "./support.ts";
 
@@ -67,6 +71,33 @@ describe("proveBatch", () => {
     const fractions = seen.map(([, fraction]) => fraction);
     expect(fractions).to.deep.equal([...fractions].sort((a, b) => a - b));
     expect(fractions.length).to.be.greaterThan(8);
+  });
+
+  describe("with another prover", () => {
+    const seen: Parameters<Prover>[0][] = [];
+    const snarkjs: Prover = async (job) => {
+      seen.push(job);
+      const { wasm, zkey } = builtFiles(job.circuit);
+      const input = job.input as CircuitSignals;
+      const { proof, publicSignals } = await groth16.fullProve(input, wasm, zkey);
+      return { proof: ledgerProof(proof), publicSignals: publicSignals.map(BigInt) };
+    };
+
+    it("returns its proof, and tells it the files and their hashes", async () => {
+      const proof = await proveBatch(batch, { prover: snarkjs });
+      expect(await isValidProof(batch.circuit, Object.values(batch.signals), proof)).to.equal(true);
+      expect(seen.map(({ circuit, zkey }) => [circuit, zkey.sha256])).to.deep.equal([
+        [batch.circuit, readManifest().instances[batch.circuit]?.sha256.zkey],
+      ]);
+    });
+
+    it("when it proves something else, refuses the proof", async () => {
+      const prover: Prover = async (job, options) => {
+        const { proof, publicSignals } = await snarkjs(job, options);
+        return { proof, publicSignals: [...publicSignals].reverse() };
+      };
+      expect((await rejectionOf(proveBatch(batch, { prover }))).name).to.equal("ProofMismatchError");
+    });
   });
 
   it("when the batch was changed since, refuses the proof", async () => {
