@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { gridModule } from "../../ignition/modules/Grid.ts";
 import { contractsOf } from "../../scripts/lib/deployment.ts";
 import { readGenesis } from "../../scripts/lib/genesis.ts";
-import { DAY, ethers, HOLD, ignition, networkHelpers } from "../grid.ts";
+import { DAY, ethers, gridFixture, HOLD, ignition, networkHelpers } from "../grid.ts";
 import { DELAY, proposalOf, SALT, Support, VOTES_START } from "./support.ts";
 
 const HEALTH = 1n;
@@ -37,6 +37,18 @@ describe("genesis", () => {
     expect(await mine.sourceOf(accounts[7] ?? "")).to.deep.equal([100_000_000n, 100_000_000n, true]);
     expect(await sale.standardCurrency()).to.equal(await usd.getAddress());
     expect(await sale.reserveOf(usd)).to.equal(RESERVE);
+  });
+
+  it("when deployed without parameters, delays, periods, threshold and quorum are those of the guide", async () => {
+    const { timelock, governor, guardian, deployer } = await networkHelpers.loadFixture(gridFixture);
+    expect(await timelock.getMinDelay()).to.equal(2n * DAY);
+    expect(await governor.votingDelay()).to.equal(DAY);
+    expect(await governor.votingPeriod()).to.equal(7n * DAY);
+    expect(await governor.proposalThreshold()).to.equal(210n * COIN);
+    expect(await governor["quorumNumerator()"]()).to.equal(4n);
+    expect(await governor.quorumDenominator()).to.equal(100n);
+    expect(await governor.lateQuorumVoteExtension()).to.equal(2n * DAY);
+    expect(await guardian.council()).to.equal(deployer.address);
   });
 
   it("until 1 % of the schedule circulates, only the council can propose", async () => {

@@ -5,8 +5,10 @@ import {
   impersonate,
   mintParams,
   networkHelpers,
+  VOUCHER_TYPES,
   voucher,
   voucherDomain,
+  WINDOW,
 } from "../grid.ts";
 import { addOffer } from "../settlement/support.ts";
 import { entryOf, forgedVoucher, ledgerFixture, usageOf } from "./support.ts";
@@ -89,6 +91,29 @@ describe("UsageLedger: settling", () => {
           .to.be.revertedWithCustomError(grid.ledger, "VoucherSignatureInvalid")
           .withArgs(1n, grid.buyer.address);
       }
+    });
+
+    it("when s is above half of the curve's order, reverts although the signer is recovered; at half, settles", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { ledger, licenses, buyer } = grid;
+      const half = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+      const { entry, r } = await voucher(grid, buyer, { licenseId: 1n, units: 10n });
+      const message = { licenseId: 1n, usage: usageOf(10n) };
+      const digest = ethers.TypedDataEncoder.hash(await voucherDomain(ledger), VOUCHER_TYPES, message);
+      const settleAsRecovered = async (s: bigint) => {
+        const signature = ethers.Signature.from({ r, s: ethers.toBeHex(s, 32), v: 27 });
+        const signer = ethers.recoverAddress(digest, signature);
+        await licenses.connect(buyer).setSigner(1n, signer);
+        await networkHelpers.time.increase(WINDOW + 1n);
+        expect(await licenses.signerOf(1n)).to.equal(signer);
+        return { signer, settled: grid.settle([{ entry, r, vs: signature.yParityAndS }]) };
+      };
+      const above = await settleAsRecovered(half + 1n);
+      await expect(above.settled)
+        .to.be.revertedWithCustomError(ledger, "VoucherSignatureInvalid")
+        .withArgs(1n, above.signer);
+      const { settled } = await settleAsRecovered(half);
+      await expect(settled).to.emit(ledger, "OpenSettled").withArgs(1n, 1n, 10n, [entry]);
     });
 
     it("when units or contexts differ from the signed ones, reverts", async () => {

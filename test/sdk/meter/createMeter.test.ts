@@ -358,6 +358,20 @@ describe("createMeter", () => {
       expect(meter.privateBatch(ALL)).to.deep.equal([]);
     });
 
+    it("when a license is forgotten or its batch settled, saves none of its vouchers; a repeated batch, each once", () => {
+      const sentOf = (meter: ReturnType<typeof createMeter>) => JSON.parse(meter.save()).sent.length;
+      for (const end of ["forget", "settle"] as const) {
+        const meter = meterOf(SETTLED);
+        meter.accept(privateVoucher(15n, 6n));
+        const batches = meter.privateBatch(ALL);
+        meter.privateBatch(ALL);
+        expect(sentOf(meter)).to.equal(1);
+        if (end === "forget") meter.forget(1n);
+        else meter.markSettled(batches);
+        expect(sentOf(meter)).to.equal(0);
+      }
+    });
+
     it("when it stopped during a settlement, and a voucher came, still knows the batch", () => {
       const meter = meterOf(SETTLED);
       const [sent, newer] = [privateVoucher(15n, 6n), privateVoucher(20n, 7n)];

@@ -2,7 +2,7 @@ import { type SignedVoucher, signPrivateVoucher, signVoucher } from "@benefit-gr
 import { createVoucherVerifier, type Implementation } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { Signature } from "ethers";
-import { ethers, licenseFixture } from "../../grid.ts";
+import { ethers, licenseFixture, VOUCHER_TYPES } from "../../grid.ts";
 import { expectInvalid, rejectionOf, withClients } from "../clients.ts";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -90,6 +90,8 @@ describe("createVoucherVerifier", () => {
         expect(verify({ ...voucher, units: voucher.units + 2n ** 64n }, signer)).to.equal(false);
         expect(verify({ ...voucher, units: voucher.units - 2n ** 64n }, signer)).to.equal(false);
         expect(verify({ ...voucher, contexts: voucher.contexts + 2n ** 32n }, signer)).to.equal(false);
+        expect(verify({ ...voucher, contexts: voucher.contexts + 2n ** 64n }, signer)).to.equal(false);
+        expect(verify({ ...voucher, contexts: voucher.contexts - 2n ** 64n }, signer)).to.equal(false);
       });
 
       it("when a voucher is private, checks its usage word and its signature", async () => {
@@ -116,6 +118,29 @@ describe("createVoucherVerifier", () => {
         const { s, v } = Signature.from(voucher.signature);
         const twin = withSignature(voucher, { s: ORDER - BigInt(s), v: v === 27 ? 28 : 27 });
         expect(verify(twin, signer)).to.equal(false);
+      });
+
+      it("when s is half of the order, is true for the recovered key; when it is one above, false", async () => {
+        const { voucher, parameters } = await verifying(implementation);
+        const { verify } = await createVoucherVerifier(parameters);
+        const { licenseId, units, contexts } = voucher;
+        const digest = ethers.TypedDataEncoder.hash(
+          {
+            name: "Benefit Grid UsageLedger",
+            version: "1",
+            chainId: 31337n,
+            verifyingContract: parameters.ledger,
+          },
+          VOUCHER_TYPES,
+          { licenseId, usage: ethers.toBeHex((contexts << 64n) | units, 32) },
+        );
+        const isValid = (s: bigint) => {
+          const { r } = Signature.from(voucher.signature);
+          const signature = Signature.from({ r, s: ethers.toBeHex(s, 32), v: 27 });
+          const signer = ethers.recoverAddress(digest, signature) as `0x${string}`;
+          return verify(withSignature(voucher, { s, v: 27 }), signer);
+        };
+        expect([ORDER / 2n, ORDER / 2n + 1n].map(isValid)).to.deep.equal([true, false]);
       });
 
       it("when the signature is malformed, is false", async () => {
