@@ -45,18 +45,18 @@ export class LoneRowError extends Error {
   override readonly name = "LoneRowError";
   readonly offerId: bigint;
   /** The last moment to settle the voucher, seconds since 1970. Undefined if unknown. */
-  readonly windowEnd: bigint | undefined;
+  readonly settleBy: bigint | undefined;
 
-  constructor(offerId: bigint, windowEnd?: bigint) {
+  constructor(offerId: bigint, settleBy?: bigint) {
     const until =
-      windowEnd === undefined
+      settleBy === undefined
         ? ""
-        : ` It can be settled until ${new Date(Number(windowEnd) * 1_000).toISOString()}.`;
+        : ` It can be settled until ${new Date(Number(settleBy) * 1_000).toISOString()}.`;
     super(
       `Only one license of offer ${offerId} has a voucher, so the offer's total would publish its count.${until} Wait for another voucher, ask a customer for a cover (the same units, another cover number), or pass \`allowLone: true\`.`,
     );
     this.offerId = offerId;
-    this.windowEnd = windowEnd;
+    this.settleBy = settleBy;
   }
 }
 

@@ -132,7 +132,7 @@ async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<v
   const { client, meterId, meter, used } = desk;
   const license = await getLicense(client, { licenseId }).catch(() => undefined);
   if (!license) throw new RefusedError(403, `There is no license ${licenseId}.`);
-  const { offerId, prepaid, expiry } = license;
+  const { offerId, prepaid, settleBy } = license;
   const signer = license.nextSigner?.signer ?? license.signer;
   const access = await authorizeUse(client, { licenseId, user: signer, contexts });
   if (access !== "Allowed") throw new RefusedError(403, `License ${licenseId} may not be used: ${access}.`);
@@ -141,7 +141,7 @@ async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<v
     throw new RefusedError(403, `License ${licenseId} is for meter ${offer.meterId}.`);
   const { contexts: allowed } = await getConditions(client, { termsId });
   const settled = await settledOf(desk, licenseId);
-  const admitted = meter.admit({ licenseId, offerId, signer, expiry, prepaid, allowed, mode, ...settled });
+  const admitted = meter.admit({ licenseId, offerId, signer, settleBy, prepaid, allowed, mode, ...settled });
   if (!admitted) throw new RefusedError(403, `License ${licenseId} waits for its old signer's last voucher.`);
   if (!used.has(licenseId)) used.set(licenseId, settled.units);
 }

@@ -22,7 +22,15 @@ export type GetLicenseReturnType = {
    * confirm it earlier. No service until then.
    */
   readonly nextSigner: { readonly signer: Address; readonly changeAt: bigint } | undefined;
+  /**
+   * The last moment to settle vouchers of `signer`, seconds since 1970: the end of the settlement window or the change
+   * of signer, if earlier. Pauses of settlement delay it.
+   */
+  readonly settleBy: bigint;
 };
+
+/** `SETTLEMENT_WINDOW` of the license contract, seconds. */
+const SETTLEMENT_WINDOW = 259_200n;
 
 /**
  * An unclosed license, with its holder and signers.
@@ -45,5 +53,12 @@ export async function getLicense(
     read(client, "LicenseNFT", "signerOf", [licenseId]),
   ]);
   const isChanging = changeAt !== 0n && signer !== pending;
-  return { ...license, holder, signer, nextSigner: isChanging ? { signer: pending, changeAt } : undefined };
+  const windowEnd = license.expiry + SETTLEMENT_WINDOW;
+  return {
+    ...license,
+    holder,
+    signer,
+    nextSigner: isChanging ? { signer: pending, changeAt } : undefined,
+    settleBy: isChanging && changeAt < windowEnd ? changeAt : windowEnd,
+  };
 }

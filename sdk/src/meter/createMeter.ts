@@ -12,8 +12,6 @@ import type { VoucherVerifier } from "./createVoucherVerifier.ts";
 import { isNewer, judgeVoucher, type MeteredLicense, type Refusal, type UsageSoFar } from "./judgeVoucher.ts";
 import { createState, type MeterState, parse, remember, serialize } from "./meterState.ts";
 
-/** As the license contract's constant, seconds. */
-const SETTLEMENT_WINDOW = 259_200n;
 /** An operator has this long to act on a lone row, seconds. */
 const LAST_CALL = 86_400n;
 
@@ -46,8 +44,8 @@ export type PrivateVoucherBatch = {
 export type LoneRow = {
   readonly offerId: bigint;
   readonly licenseId: bigint;
-  /** End of the license's settlement window without pauses, seconds since 1970. */
-  readonly windowEnd: bigint;
+  /** The last moment to settle it, seconds since 1970. */
+  readonly settleBy: bigint;
 };
 
 export type PrivateBatchLimits = {
@@ -63,8 +61,9 @@ export type PrivateBatchLimits = {
 
 export type Meter = {
   /**
-   * Adds a license or updates it. Returns false without a change while the old signer's last voucher is unsettled,
-   * because a new signer's voucher would replace it.
+   * Adds a license or updates it. Returns false while the old signer's last voucher is unsettled, because a new
+   * signer's voucher would replace it; then only `settleBy` changes. Call it again whenever the license changes on
+   * chain: its holder can end it or name another signer at any time, and has three more days to be settled.
    */
   readonly admit: (license: MeteredLicense) => boolean;
   /**
@@ -116,8 +115,8 @@ export type CreateMeterReturnType = Meter;
  * @example
  * ```ts
  * const meter = createMeter({ verify });
- * const { expiry } = await getLicense(client, { licenseId });
- * meter.admit({ licenseId, offerId, signer, expiry, prepaid: 1_000n, allowed: 3n, units: 0n, contexts: 0n });
+ * const { settleBy } = await getLicense(client, { licenseId });
+ * meter.admit({ licenseId, offerId, signer, settleBy, prepaid: 1_000n, allowed: 3n, units: 0n, contexts: 0n });
  * meter.accept(voucher); // { ok: true, increase: 120n }
  * const batches = meter.batch(128);
  * await settleOpen(client, { meterId, batches });
@@ -155,7 +154,10 @@ function admit({ licenses, pending }: MeterState, license: MeteredLicense): bool
   // A cover is owed nothing, so it does not delay a new signer.
   const isDue = waiting && (isOtherSigner ? waiting.units > used.units : isNewer(waiting, used));
   if (waiting && !isDue) pending.delete(id);
-  if (isDue && isOtherSigner) return false;
+  if (known && isDue && isOtherSigner) {
+    licenses.set(id, { ...known, settleBy: license.settleBy });
+    return false;
+  }
   const { salt: _, ...rest } = license;
   licenses.set(id, { ...rest, ...used });
   return true;
@@ -243,16 +245,16 @@ function rowOf(state: MeterState, voucher: SignedPrivateVoucher): PrivateVoucher
 function loneRows(state: MeterState): LoneRow[] {
   const lone = [...byOffer(state)].flatMap(([offerId, [voucher, another]]) => {
     if (!voucher || another || isCover(state, voucher)) return [];
-    const { licenseId, expiry } = licenseOf(state, voucher);
-    return [{ offerId, licenseId, windowEnd: expiry + SETTLEMENT_WINDOW }];
+    const { licenseId, settleBy } = licenseOf(state, voucher);
+    return [{ offerId, licenseId, settleBy }];
   });
-  return ascending(lone, ({ windowEnd }) => windowEnd);
+  return ascending(lone, ({ settleBy }) => settleBy);
 }
 
-/** Unsettled use would be free after the window's end. */
+/** Later the use would be free. */
 function checkLoneRows(rows: readonly LoneRow[], now: bigint): void {
-  const urgent = rows.find(({ windowEnd }) => windowEnd - LAST_CALL <= now && now <= windowEnd);
-  if (urgent) throw new LoneRowError(urgent.offerId, urgent.windowEnd);
+  const urgent = rows.find(({ settleBy }) => settleBy - LAST_CALL <= now && now <= settleBy);
+  if (urgent) throw new LoneRowError(urgent.offerId, urgent.settleBy);
 }
 
 function byOffer(state: MeterState): Map<bigint, SignedPrivateVoucher[]> {

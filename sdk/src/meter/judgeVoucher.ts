@@ -13,8 +13,8 @@ export type MeteredLicense = {
   readonly offerId: bigint;
   /** Account key that signs the vouchers. */
   readonly signer: AddressInput;
-  /** End of service, seconds since 1970. */
-  readonly expiry: bigint;
+  /** The last moment to settle its vouchers, seconds since 1970. */
+  readonly settleBy: bigint;
   /** Prepaid metered units over the license's life. */
   readonly prepaid: bigint;
   /** Contexts allowed by the terms. */

@@ -33,6 +33,7 @@ describe("setSigner", () => {
     const license = await getLicense(client, { licenseId: 1n });
     expect(license.signer).to.equal(buyer.address);
     expect(license.nextSigner).to.deep.equal({ signer, changeAt });
+    expect(license.settleBy).to.equal(changeAt);
     await networkHelpers.time.increaseTo(changeAt + 1n);
     expect(await getLicense(client, { licenseId: 1n })).to.include({ signer, nextSigner: undefined });
   });
@@ -59,6 +60,17 @@ describe("setSigner", () => {
     expect(changeAt).to.equal(0n);
     const license = await getLicense(client, { licenseId: 1n });
     expect(license).to.include({ signer: buyer.address, nextSigner: undefined });
+    expect(license.settleBy).to.equal(license.expiry + WINDOW);
+  });
+
+  it("when the license ends before the change, its window's end is the last moment to settle", async () => {
+    const { as, buyer, stranger, licenses } = await withClients(licenseFixture);
+    const client = await as(buyer);
+    await requestClose(client, { licenseId: 1n });
+    const { changeAt } = await setSigner(client, { licenseId: 1n, signer: stranger.address });
+    const { settleBy, expiry } = await getLicense(client, { licenseId: 1n });
+    expect(settleBy).to.be.below(changeAt);
+    expect(settleBy).to.equal(expiry + (await licenses.SETTLEMENT_WINDOW()));
   });
 });
 

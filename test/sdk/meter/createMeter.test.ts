@@ -12,7 +12,7 @@ const LICENSE: MeteredLicense = {
   licenseId: 1n,
   offerId: 1n,
   signer: SIGNER,
-  expiry: 1_000_000n,
+  settleBy: 1_000_000n,
   prepaid: 100n,
   allowed: 7n,
   units: 10n,
@@ -289,18 +289,18 @@ describe("createMeter", () => {
     });
 
     describe("a lone row", () => {
-      const end = LICENSE.expiry + 259_200n;
+      const end = LICENSE.settleBy;
       const other = { ...PRIVATE, licenseId: 2n };
       const limits = { maxRows: 9, maxOffers: 9 };
 
       it("waits for another voucher or a cover, and is reported until then", () => {
-        const meter = meterOf(PRIVATE, other, { ...PRIVATE, licenseId: 3n, offerId: 2n, expiry: 5n });
+        const meter = meterOf(PRIVATE, other, { ...PRIVATE, licenseId: 3n, offerId: 2n, settleBy: 5n });
         meter.accept(privateVoucher(5n, 1n));
         meter.accept(privateVoucher(7n, 2n, { licenseId: 3n }));
         expect(meter.privateBatch({ ...limits, now: 6n })).to.deep.equal([]);
         expect(meter.loneRows()).to.deep.equal([
-          { offerId: 2n, licenseId: 3n, windowEnd: 259_205n },
-          { offerId: 1n, licenseId: 1n, windowEnd: end },
+          { offerId: 2n, licenseId: 3n, settleBy: 5n },
+          { offerId: 1n, licenseId: 1n, settleBy: end },
         ]);
         meter.accept(privateVoucher(0n, 3n, { licenseId: 2n, contexts: 0n }));
         const batches = meter.privateBatch({ ...limits, now: 6n });
@@ -314,8 +314,8 @@ describe("createMeter", () => {
         const batchAt = (now: bigint) => meter.privateBatch({ ...limits, now });
         expect(batchAt(end - 86_401n)).to.deep.equal([]);
         for (const now of [end - 86_400n, end]) {
-          const error = expect(() => batchAt(now)).to.throw(LoneRowError, "until 1970-01-15T13:46:40.000Z");
-          error.with.property("windowEnd", end);
+          const error = expect(() => batchAt(now)).to.throw(LoneRowError, "until 1970-01-12T13:46:40.000Z");
+          error.with.property("settleBy", end);
         }
         expect(batchAt(end + 1n)).to.deep.equal([]);
         expect(meter.privateBatch({ ...limits, now: end, allowLone: true })).to.have.length(1);
@@ -333,7 +333,8 @@ describe("createMeter", () => {
       const changed = { ...SETTLED, signer: OTHER };
       const owing = meterOf(SETTLED);
       owing.accept(privateVoucher(11n, 6n));
-      expect(owing.admit(changed)).to.equal(false);
+      expect(owing.admit({ ...changed, settleBy: 90_000n })).to.equal(false);
+      expect(owing.loneRows()).to.deep.equal([{ offerId: 1n, licenseId: 1n, settleBy: 90_000n }]);
       const covering = meterOf(SETTLED);
       covering.accept(privateVoucher(10n, 6n));
       expect(covering.admit(changed)).to.equal(true);

@@ -83,8 +83,8 @@ describe("settleBatch", () => {
       [2n, stranger],
     ] as const) {
       const fresh = { units: 0n, contexts: 0n, mode: "private" } as const;
-      const { expiry } = await getLicense(client, { licenseId });
-      meter.admit({ licenseId, offerId: 2n, signer, expiry, prepaid: 1_000n, allowed: 7n, ...fresh });
+      const { settleBy } = await getLicense(client, { licenseId });
+      meter.admit({ licenseId, offerId: 2n, signer, settleBy, prepaid: 1_000n, allowed: 7n, ...fresh });
     }
     const settleAll = async () => {
       const offers = meter.privateBatch({ maxRows: 16, maxOffers: 4 });
