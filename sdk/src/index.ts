@@ -127,6 +127,7 @@ export * from "./settlement/getWithdrawable.ts";
 export * from "./settlement/legsOf.ts";
 export * from "./settlement/passOn.ts";
 export * from "./settlement/pay.ts";
+export type { BatchedClaims, ClaimBatch } from "./settlement/sendInBatches.ts";
 export * from "./settlement/signPaymentAuthorization.ts";
 export * from "./settlement/signPermit.ts";
 export * from "./settlement/sweepEscrow.ts";

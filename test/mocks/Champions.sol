@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {ICoinSale} from "../../contracts/coin/ICoinSale.sol";
 import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
 import {ICommons} from "../../contracts/commons/ICommons.sol";
 
@@ -22,5 +25,21 @@ contract TestChampions {
         uint32 championId
     ) external view returns (IChampionRegistry.Champion memory champion) {
         champion.population = _populations[championId];
+    }
+}
+
+/// @notice A sale of coins: reports one contribution and pays another.
+contract LyingSale {
+    function contribute(
+        ICommons commons,
+        uint64 lotId,
+        uint64 programmeId,
+        IERC20 token,
+        uint128 reported,
+        uint128 paid
+    ) external {
+        emit ICoinSale.Contributed(lotId, msg.sender, msg.sender, reported);
+        token.approve(address(commons), paid);
+        commons.deposit(programmeId, address(token), paid);
     }
 }

@@ -38,8 +38,8 @@ export type Past<C extends ContractName, E extends EventName<C>> = EventArgs<C, 
 /** The number would not do: ethers may report one from a moment ago. */
 const NEWEST = "latest";
 
-/** Indexed parameters as topics. Null matches any value. */
-type Indexed = readonly (string | null)[];
+/** Indexed parameters as topics. A list matches each of its values, null any value. */
+type Indexed = readonly (string | string[] | null)[];
 
 type Range = BlockRange & {
   /** Last block to read. @default the newest */

@@ -1,66 +1,125 @@
+import { isError } from "ethers";
 import type { Client } from "../client.ts";
 import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkNotEmpty, checkUint } from "../core/check.ts";
 import { chunks } from "../core/lists.ts";
-import { type BatchedClaims, claimInBatches } from "./claimInBatches.ts";
-import { type EarnerAmount, toRanges } from "./claims.ts";
+import type { BlockRange } from "../core/logs.ts";
+import { InvalidParameterError } from "../errors.ts";
+import { type EarnerAmount, type TokenRange, toRanges } from "./claims.ts";
 import { type Earner, findEarners } from "./findEarners.ts";
 import { getClaimable } from "./getClaimable.ts";
-import { passOn } from "./passOn.ts";
+import { type BatchedClaims, type BatchLimits, type ClaimResult, sendInBatches } from "./sendInBatches.ts";
+import { tokenAt } from "./token.ts";
+
+const READS_AT_ONCE = 50;
+
+/** An ERC-20 token to claim. */
+export type ClaimToken = {
+  readonly token: AddressInput;
+  /** Least amount of a row, in base units. @default a hundredth of a whole token, by its `decimals` */
+  readonly minAmount?: bigint;
+};
 
 export type ClaimAllParameters = (
   | {
-      /** Claims everything this account earned, from any capsule. */
+      /** Claims everything this account earned. */
       readonly account: AddressInput;
+      /** Claims only from these capsules. @default all */
+      readonly capsuleIds?: readonly bigint[];
     }
   | {
       /** Claims for everybody who earns from this capsule. */
       readonly capsuleId: bigint;
     }
-) & {
-  /** ERC-20 tokens to claim, at least one. */
-  readonly tokens: readonly AddressInput[];
-  /** Capsules between payment and beneficiary. Revenue waiting at them is passed on first. @default 0 */
-  readonly hops?: number;
-  /** Most earners to pay in one transaction. @default 100 */
-  readonly maxRows?: number;
-  /** Blocks per request to the node. @default 10_000 */
-  readonly blockRange?: number;
-};
+) &
+  BatchLimits &
+  BlockRange & {
+    /** At least one. */
+    readonly tokens: readonly (AddressInput | ClaimToken)[];
+    /** Capsules between payment and beneficiary. Revenue waiting at them is passed on first. @default 0 */
+    readonly hops?: number;
+  };
 export type ClaimAllReturnType = BatchedClaims;
 
 /**
- * Finds and claims all earnings of an account, or of everybody who earns from a capsule. Reads all events of shares
- * since the deployment. Anyone may call; beneficiaries receive.
+ * Finds and claims earnings of an account, or of everybody who earns from a capsule. Anyone may call; beneficiaries
+ * receive.
  *
- * @throws {@link InvalidParameterError} for an empty list or a malformed address
+ * Strangers can name an account in any number of rows and pay dust to each. So small rows are left out, the largest
+ * amounts go first, and `maxTransactions` limits the gas. `confirm` sees cost and yield before each transaction.
+ * The reads still grow with the rows: all events of shares since the deployment, and one call for neighboring rows.
+ * `capsuleIds` limits both.
+ *
+ * @throws {@link InvalidParameterError} for an empty list, a malformed address, or a token without `decimals` and
+ * `minAmount`
  * @example
  * ```ts
- * const { paid, refused } = await claimAll(client, { account, tokens: [token], hops: 1 });
+ * const { paid, left } = await claimAll(client, { account, tokens: [{ token, minAmount: 50_000n }], hops: 1 });
  * ```
  */
 export async function claimAll(client: Client, parameters: ClaimAllParameters): Promise<ClaimAllReturnType> {
   const hops = checkCount("hops", parameters.hops ?? 0, 0);
-  const maxRows = checkCount("maxRows", parameters.maxRows ?? 100, 1);
   const blockRange = checkCount("blockRange", parameters.blockRange ?? 10_000, 1);
-  const tokens = checkNotEmpty("tokens", parameters.tokens).map((token, i) =>
-    checkAddress(`tokens[${i}]`, token),
-  );
+  const limits = {
+    maxRows: checkCount("maxRows", parameters.maxRows ?? 100, 1),
+    maxTransactions: checkCount("maxTransactions", parameters.maxTransactions ?? 10, 1),
+    confirm: parameters.confirm ?? (() => true),
+  };
   const isWanted = wantedBy(parameters);
-  const onlyCapsule = hops === 0 && "capsuleId" in parameters ? parameters.capsuleId : undefined;
-  const earners = await findEarners(client, blockRange, onlyCapsule);
+  const minAmounts = await minAmountsOf(client, checkNotEmpty("tokens", parameters.tokens));
+  const tokens = [...minAmounts.keys()];
+  const earners = await findEarners(client, blockRange, hops === 0 ? capsuleIdsOf(parameters) : undefined);
   const wanted = earners.filter(isWanted);
+  const result: ClaimResult = { paid: [], refused: [], dust: [], left: [], hashes: [] };
   for (const rows of upstream(earners, wanted, hops)) {
-    const waiting = await amountsDue(client, rows, tokens);
-    for (const part of chunks(waiting, maxRows)) await passOn(client, { claims: toRanges(part) });
+    await sendInBatches(client, "passOn", await amountsDue(client, rows, tokens), minAmounts, limits, result);
   }
-  return await claimInBatches(client, await amountsDue(client, wanted, tokens), maxRows);
+  await sendInBatches(client, "claim", await amountsDue(client, wanted, tokens), minAmounts, limits, result);
+  return result;
+}
+
+/** The least amount of a row by token. */
+async function minAmountsOf(
+  client: Client,
+  tokens: ClaimAllParameters["tokens"],
+): Promise<ReadonlyMap<Address, bigint>> {
+  const given = tokens.map((one, i) => {
+    if (typeof one === "string") return { address: checkAddress(`tokens[${i}]`, one) };
+    const address = checkAddress(`tokens[${i}].token`, one.token);
+    if (one.minAmount === undefined) return { address };
+    return { address, minAmount: checkUint(`tokens[${i}].minAmount`, one.minAmount, 128, 1n) };
+  });
+  const minAmounts = new Map<Address, bigint>();
+  for (const [i, { address, minAmount }] of given.entries()) {
+    minAmounts.set(address, minAmount ?? (await defaultMinAmount(client, `tokens[${i}]`, address)));
+  }
+  return minAmounts;
+}
+
+async function defaultMinAmount(client: Client, name: string, token: Address): Promise<bigint> {
+  let decimals: bigint;
+  try {
+    decimals = await tokenAt(client, token).decimals();
+  } catch (error) {
+    if (!isError(error, "CALL_EXCEPTION") && !isError(error, "BAD_DATA")) throw error;
+    throw new InvalidParameterError(name, `is ${token}, which has no decimals`, "Pass { token, minAmount }");
+  }
+  return decimals > 2n ? 10n ** (decimals - 2n) : 1n;
+}
+
+function capsuleIdsOf(parameters: ClaimAllParameters): readonly bigint[] | undefined {
+  return "account" in parameters ? parameters.capsuleIds : [parameters.capsuleId];
 }
 
 function wantedBy(parameters: ClaimAllParameters): (earner: Earner) => boolean {
   if ("account" in parameters) {
     const account = checkAddress("account", parameters.account);
-    return (earner) => earner.account === account;
+    const capsuleIds =
+      parameters.capsuleIds &&
+      checkNotEmpty("capsuleIds", parameters.capsuleIds).map((id, i) =>
+        checkUint(`capsuleIds[${i}]`, id, 64),
+      );
+    return (earner) => earner.account === account && (capsuleIds?.includes(earner.capsuleId) ?? true);
   }
   const capsuleId = checkUint("capsuleId", parameters.capsuleId, 64);
   return (earner) => earner.capsuleId === capsuleId && earner.account !== undefined;
@@ -83,14 +142,18 @@ async function amountsDue(
   earners: readonly Earner[],
   tokens: readonly Address[],
 ): Promise<EarnerAmount[]> {
+  const ranges = tokens.flatMap((token) => toRanges(earners.map((earner) => ({ ...earner, token }))));
   const due: EarnerAmount[] = [];
-  for (const token of tokens) {
-    for (const range of toRanges(earners.map((earner) => ({ ...earner, token })))) {
-      const { capsuleId, sharesVersion } = range;
-      const found = await getClaimable(client, range);
-      const rows = found.map(({ earner, amount }) => ({ capsuleId, sharesVersion, token, earner, amount }));
-      due.push(...rows.filter(({ amount }) => amount !== 0n));
-    }
+  for (const part of chunks(ranges, READS_AT_ONCE)) {
+    for (const rows of await Promise.all(part.map((range) => amountsOf(client, range)))) due.push(...rows);
   }
   return due;
+}
+
+async function amountsOf(client: Client, range: TokenRange): Promise<EarnerAmount[]> {
+  const { capsuleId, sharesVersion, token } = range;
+  const found = await getClaimable(client, range);
+  return found
+    .filter(({ amount }) => amount !== 0n)
+    .map(({ earner, amount }) => ({ capsuleId, sharesVersion, token, earner, amount }));
 }

@@ -41,9 +41,12 @@ export function earnerAmounts({
     .filter(({ amount }) => amount !== 0n);
 }
 
+/** A range with a checked token. */
+export type TokenRange = ClaimRange & { readonly token: Address };
+
 /** Claims of these earners. Consecutive neighbors share a range. */
-export function toRanges(earners: readonly Omit<EarnerAmount, "amount">[]): ClaimRange[] {
-  const ranges: ClaimRange[] = [];
+export function toRanges(earners: readonly Omit<EarnerAmount, "amount">[]): TokenRange[] {
+  const ranges: TokenRange[] = [];
   for (const { capsuleId, sharesVersion, token, earner } of earners) {
     const last = ranges.at(-1);
     const isNeighbor =

@@ -20,14 +20,14 @@ type SharesEvent =
   | EventArgs<"CapsuleRegistry", "SharesCarriedOver">;
 
 /**
- * All earners ever, from the events of all shares versions or of one capsule's.
+ * All earners ever, from the events of all shares versions or of some capsules'.
  *
  * @param blockRange blocks per request to the node
  */
 export async function findEarners(
   client: Client,
   blockRange: number,
-  capsuleId: bigint | undefined,
+  capsuleIds: readonly bigint[] | undefined,
 ): Promise<Earner[]> {
   const commons = await read(client, "SettlementRouter", "COMMONS", []);
   const newest = await client.provider.getBlockNumber();
@@ -35,7 +35,7 @@ export async function findEarners(
   const tables = new Map<bigint, readonly Share[]>();
   for (let from = client.blockNumber; from <= newest; from += blockRange) {
     const to = Math.min(from + blockRange - 1, newest);
-    for (const event of await sharesEvents(client, from, to, capsuleId)) {
+    for (const event of await sharesEvents(client, from, to, capsuleIds)) {
       const shares =
         "rows" in event ? withOwnerRows(event.rows.map(decodeShare)) : (tables.get(event.capsuleId) ?? []);
       tables.set(event.capsuleId, shares);
@@ -49,11 +49,11 @@ async function sharesEvents(
   client: Client,
   fromBlock: number,
   toBlock: number,
-  capsuleId: bigint | undefined,
+  capsuleIds: readonly bigint[] | undefined,
 ): Promise<SharesEvent[]> {
-  const capsule = capsuleId === undefined ? null : toBeHex(capsuleId, 32);
+  const topic = capsuleIds?.map((id) => toBeHex(id, 32)) ?? null;
   const names = ["SharesSet", "SharesCarriedOver"] as const;
-  const logs = await logsBetween(client, "CapsuleRegistry", names, fromBlock, toBlock, [capsule]);
+  const logs = await logsBetween(client, "CapsuleRegistry", names, fromBlock, toBlock, [topic]);
   return logs.map(({ args }) => args);
 }
 

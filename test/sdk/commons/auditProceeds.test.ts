@@ -186,6 +186,31 @@ describe("auditProceeds", () => {
     expect(vaults.every((vault) => vault.agrees)).to.equal(true);
   });
 
+  it("when a vault gets less than its contribution, names the transaction and does not agree", async () => {
+    const { client, usd, token, alice } = await networkHelpers.loadFixture(busyFixture);
+    const { CoinSale, Commons } = client.contracts;
+    const address = await CoinSale.getAddress();
+    const liar = await ethers.deployContract("LyingSale");
+    await networkHelpers.setCode(address, await ethers.provider.getCode(liar));
+    await usd.mint(address, 9n);
+    const sale = liar.attach(address) as typeof liar;
+    const unexplained: string[] = [];
+    for (const [reported, paid] of [
+      [4n, 4n],
+      [3n, 2n],
+      [1n, 3n],
+    ] as const) {
+      const { hash } = await sale.connect(alice).contribute(Commons, 1n, 1n, token, reported, paid);
+      if (reported !== paid) unexplained.push(hash);
+      const audit = await auditProceeds(client);
+      expect([audit.agrees, [...new Set(audit.unexplained)]]).to.deep.equal([
+        unexplained.length === 0,
+        unexplained,
+      ]);
+      expect(audit.vaults.every((vault) => vault.agrees)).to.equal(true);
+    }
+  });
+
   it("when the deployment names another Commons, lists contributions without a vault payment", async () => {
     const { deployment, stranger, alice } = await networkHelpers.loadFixture(soldFixture);
     const empty = await ethers.deployContract("Commons", [stranger]);

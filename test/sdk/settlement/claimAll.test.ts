@@ -1,6 +1,16 @@
-import { claimAll, getClaimable, pay, registerCapsule, type Share, setShares } from "@benefit-grid/sdk";
+import {
+  type Address,
+  type ClaimBatch,
+  claim,
+  claimAll,
+  getClaimable,
+  pay,
+  registerCapsule,
+  type Share,
+  setShares,
+} from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { offerFixture } from "../../grid.ts";
+import { ethers, offerFixture } from "../../grid.ts";
 import { expectInvalid, withClients } from "../clients.ts";
 import { refuse } from "./tokens.ts";
 
@@ -19,6 +29,15 @@ async function claiming() {
     });
     return capsuleId;
   };
+  /** Pays 1,000 base units of a new token to capsule 1. */
+  const payOther = async () => {
+    const other = await ethers.deployContract("PlainToken", [18]);
+    await other.mint(buyer, 1_000n);
+    await other.connect(buyer).approve(payer.contracts.SettlementRouter, 1_000n);
+    const otherToken = (await other.getAddress()) as Address;
+    await pay(payer, { capsuleId: 1n, token: otherToken, amount: 1_000n });
+    return otherToken;
+  };
   const account = dataOwner.address;
   const creatorAddress = creator.address;
   return {
@@ -26,10 +45,12 @@ async function claiming() {
     client: await as(stranger),
     owner,
     payTo,
+    payOther,
     register,
     account,
     creatorAddress,
-    tokens: [token],
+    // The payments of these tests are below the default.
+    tokens: [{ token, minAmount: 1n }],
   };
 }
 
@@ -44,11 +65,20 @@ function amounts(
   ]);
 }
 
+const NOTHING = { paid: [], refused: [], dust: [], left: [], hashes: [] };
+
 describe("claimAll", () => {
   it("when a parameter can never be valid, names it", async () => {
-    const { client, account, tokens } = await claiming();
+    const { client, account, token, tokens } = await claiming();
     await expectInvalid(claimAll(client, { account, tokens: [] }), "tokens");
     await expectInvalid(claimAll(client, { account, tokens: ["0x1"] }), "tokens[0]");
+    await expectInvalid(claimAll(client, { account, tokens: [{ token: "0x1" }] }), "tokens[0].token");
+    const none = [...tokens, { token, minAmount: 0n }];
+    await expectInvalid(claimAll(client, { account, tokens: none }), "tokens[1].minAmount");
+    await expectInvalid(claimAll(client, { account, tokens: [account] }), "tokens[0]");
+    await expectInvalid(claimAll(client, { account, tokens, capsuleIds: [] }), "capsuleIds");
+    await expectInvalid(claimAll(client, { account, tokens, capsuleIds: [1n, -1n] }), "capsuleIds[1]");
+    await expectInvalid(claimAll(client, { account, tokens, maxTransactions: 0 }), "maxTransactions");
     await expectInvalid(claimAll(client, { account: "0x1", tokens }), "account");
     await expectInvalid(claimAll(client, { account, tokens, maxRows: 0 }), "maxRows");
     await expectInvalid(claimAll(client, { account, tokens, hops: -1 }), "hops");
@@ -58,7 +88,7 @@ describe("claimAll", () => {
   it("when nothing is due, sends nothing", async () => {
     const { client, account, tokens } = await claiming();
     const claimed = await claimAll(client, { account, tokens });
-    expect(claimed).to.deep.equal({ paid: [], refused: [], hashes: [] });
+    expect(claimed).to.deep.equal(NOTHING);
   });
 
   it("pays an account for its rows in every capsule and shares version", async () => {
@@ -121,6 +151,8 @@ describe("claimAll", () => {
     const top = await register([{ role: "data", units: 1n, capsuleId: middle }]);
     await payTo(top);
     expect((await claimAll(client, { account, tokens, hops: 1 })).paid).to.deep.equal([]);
+    const passing = await claimAll(client, { account, tokens, hops: 2, maxTransactions: 2 });
+    expect([passing.paid, amounts(passing.left)]).to.deep.equal([[], [[source, 1n, 1n, 400n]]]);
     const { paid } = await claimAll(client, { account, tokens, hops: 2 });
     expect(amounts(paid)).to.deep.equal([[source, 1n, 1n, 400n]]);
   });
@@ -131,6 +163,119 @@ describe("claimAll", () => {
     const { paid, hashes } = await claimAll(client, { capsuleId: 1n, tokens, maxRows: 3 });
     expect(paid).to.have.lengthOf(4);
     expect(hashes).to.have.lengthOf(2);
+  });
+
+  it("when strangers name the account in rows of dust, pays only the others", async () => {
+    const { client, payTo, register, account, token, usd } = await claiming();
+    const row = { role: "data", units: 1n, account } as const;
+    const trap = await register(Array(30).fill(row));
+    await payTo(trap, 749_990n);
+    await payTo(1n, 25_000n);
+    const { paid, dust, left, hashes } = await claimAll(client, { account, tokens: [token], maxRows: 10 });
+    expect(amounts(paid)).to.deep.equal([[1n, 1n, 1n, 10_000n]]);
+    expect(amounts(dust)).to.deep.equal(
+      Array.from({ length: 30 }, (_, i) => [trap, 1n, BigInt(i + 1), 9_999n]),
+    );
+    expect([left, hashes.length]).to.deep.equal([[], 1]);
+    expect(await usd.balanceOf(account)).to.equal(10_000n);
+  });
+
+  it("when there are more rows than transactions may hold, pays the largest and lists the others", async () => {
+    const { client, payTo, register, account, tokens } = await claiming();
+    const row = { role: "data", units: 1n, account } as const;
+    for (const amount of [10n, 1_000n, 100n, 10_000n]) await payTo(await register([row]), amount);
+    const limits = { maxRows: 1, maxTransactions: 2 };
+    const { paid, left, hashes } = await claimAll(client, { account, tokens, ...limits });
+    expect(amounts(paid)).to.deep.equal([
+      [3n, 1n, 1n, 400n],
+      [5n, 1n, 1n, 4_000n],
+    ]);
+    expect(amounts(left)).to.deep.equal([
+      [4n, 1n, 1n, 40n],
+      [2n, 1n, 1n, 4n],
+    ]);
+    expect(hashes).to.have.lengthOf(2);
+    expect((await claimAll(client, { account, tokens })).paid).to.have.lengthOf(2);
+  });
+
+  it("when tokens differ in worth, compares amounts by their least amounts", async () => {
+    const { client, payTo, payOther, token, account } = await claiming();
+    const dear = await payOther();
+    await payTo(1n, 10_000n);
+    const tokens = [
+      { token, minAmount: 100n },
+      { token: dear, minAmount: 1n },
+    ];
+    const { paid, left } = await claimAll(client, { account, tokens, maxRows: 1, maxTransactions: 1 });
+    expect([paid, left].map((rows) => rows.map((row) => [row.token, row.amount]))).to.deep.equal([
+      [[dear, 400n]],
+      [[token, 4_000n]],
+    ]);
+  });
+
+  it("asks before each transaction, with its rows and its cost", async () => {
+    const { client, payTo, register, account, tokens, usd } = await claiming();
+    const source = await register([{ role: "data", units: 1n, account }]);
+    const top = await register([{ role: "data", units: 1n, capsuleId: source }]);
+    await payTo(top);
+    await payTo(1n);
+    const asked: ClaimBatch[] = [];
+    const wanted = { account, tokens, hops: 1, maxRows: 1 };
+    const confirm = (batch: ClaimBatch) => {
+      asked.push(batch);
+      return batch.kind === "passOn" || batch.rows[0]?.capsuleId === 1n;
+    };
+    const { paid, left, hashes } = await claimAll(client, { ...wanted, confirm });
+    expect(asked.map(({ kind, rows }) => [kind, ...amounts(rows)])).to.deep.equal([
+      ["passOn", [top, 1n, 1n, 400n]],
+      ["claim", [1n, 1n, 1n, 400n]],
+      ["claim", [source, 1n, 1n, 400n]],
+    ]);
+    expect([amounts(paid), amounts(left)]).to.deep.equal([[[1n, 1n, 1n, 400n]], [[source, 1n, 1n, 400n]]]);
+    for (const [i, hash] of hashes.entries()) {
+      const receipt = await ethers.provider.getTransactionReceipt(hash);
+      const { gas, fee } = asked[i] as ClaimBatch;
+      expect(gas >= (receipt?.gasUsed ?? 0n) && fee >= (receipt?.fee ?? 0n)).to.equal(true);
+    }
+    expect(hashes).to.have.lengthOf(2);
+    await claimAll(client, { ...wanted, confirm: async () => true });
+    expect(await usd.balanceOf(account)).to.equal(800n);
+  });
+
+  it("when capsules are given, claims from no other", async () => {
+    const { client, payTo, register, account, tokens } = await claiming();
+    const row = { role: "data", units: 1n, account } as const;
+    for (const id of [await register([row]), await register([row]), 1n]) await payTo(id);
+    for (const hops of [0, 1]) {
+      const { paid, left } = await claimAll(client, {
+        account,
+        tokens,
+        hops,
+        capsuleIds: [BigInt(hops + 2), 1n],
+        confirm: () => hops === 1,
+      });
+      expect([...paid, ...left].map(({ capsuleId }) => capsuleId)).to.have.members([1n, BigInt(hops + 2)]);
+    }
+  });
+
+  it("when earners of one token follow those of another, claims both", async () => {
+    const { client, payTo, payOther, token } = await claiming();
+    const second = await payOther();
+    await payTo(1n);
+    const range = { capsuleId: 1n, sharesVersion: 1n };
+    const claims = [
+      { ...range, token, first: 1n, count: 3n },
+      { ...range, token: second, first: 0n, count: 1n },
+    ];
+    await claim(client, { claims });
+    const tokens = [token, second].map((token) => ({ token, minAmount: 1n }));
+    const { paid } = await claimAll(client, { capsuleId: 1n, tokens });
+    expect(paid.map(({ token, earner, amount }) => [token, earner, amount])).to.deep.equal([
+      [token, 0n, 100n],
+      [second, 1n, 400n],
+      [second, 2n, 300n],
+      [second, 3n, 200n],
+    ]);
   });
 
   it("when a node answers for few blocks at once, finds the same", async () => {
@@ -151,7 +296,7 @@ describe("claimAll", () => {
     expect(amounts(refused)).to.deep.equal([[1n, 1n, 1n, 400n]]);
     expect(await usd.balanceOf(modelOwner)).to.equal(300n);
     const again = await claimAll(client, { account, tokens });
-    expect(again).to.deep.equal({ paid: [], refused, hashes: [] });
+    expect(again).to.deep.equal({ ...NOTHING, refused });
     const range = { capsuleId: 1n, sharesVersion: 1n, token, first: 1n, count: 1n };
     expect((await getClaimable(client, range))[0]?.amount).to.equal(400n);
   });
