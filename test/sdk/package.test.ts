@@ -7,7 +7,7 @@ const DIST = "sdk/dist";
 /** Files of domains that are not actions. */
 const HELPERS = [
   "calls",
-  "claimInBatches",
+
   "claims",
   "contexts",
   "findEarners",
@@ -16,6 +16,7 @@ const HELPERS = [
   "proposals",
   "registration",
   "secret",
+  "sendInBatches",
   "signForLedger",
   "subsidy",
   "token",
