@@ -12,6 +12,18 @@ export class InvalidParameterError extends Error {
   }
 }
 
+/** A message from somebody else is malformed. Answer it with HTTP status 400. */
+export class MessageFormatError extends Error {
+  override readonly name = "MessageFormatError";
+  /** JSON pointer (RFC 6901) to the wrong place. Empty for the whole message. */
+  readonly pointer: string;
+
+  constructor(pointer: string, problem: string) {
+    super(`${pointer === "" ? "The message" : `\`${pointer}\` of the message`} ${problem}.`);
+    this.pointer = pointer;
+  }
+}
+
 /** This version of the package knows no deployment on the chain. */
 export class DeploymentNotFoundError extends Error {
   override readonly name = "DeploymentNotFoundError";

@@ -1,0 +1,43 @@
+/** Version of the messages below. A change that older readers misread gets the next number. */
+export const MESSAGE_VERSION = 1;
+
+const UINT = { type: "string", pattern: "^(0|[1-9][0-9]{0,77})$" } as const;
+const VERSION = { const: MESSAGE_VERSION } as const;
+
+function hex<N extends number>(bytes: N) {
+  return { type: "string", pattern: `^0x[0-9a-fA-F]{${2 * bytes}}$` } as const;
+}
+
+const VOUCHER = {
+  version: VERSION,
+  licenseId: UINT,
+  units: UINT,
+  contexts: UINT,
+  signature: hex(65),
+} as const;
+
+/**
+ * JSON Schema (2020-12) of a signed voucher. Whole numbers are decimal strings, since JSON's numbers are exact below
+ * 2^53 only. A private voucher also has `usage` and `salt`.
+ */
+export const voucherSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: "urn:benefit-grid:voucher:1",
+  title: "Signed voucher",
+  type: "object",
+  properties: { ...VOUCHER, usage: hex(32), salt: UINT },
+  required: ["version", "licenseId", "units", "contexts", "signature"],
+  dependentRequired: { usage: ["salt"], salt: ["usage"] },
+  additionalProperties: false,
+} as const;
+
+/** JSON Schema (2020-12) of the opening of a private usage word. */
+export const openingSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: "urn:benefit-grid:opening:1",
+  title: "Opening of a usage word",
+  type: "object",
+  properties: { version: VERSION, units: UINT, contexts: UINT, salt: UINT },
+  required: ["version", "units", "contexts", "salt"],
+  additionalProperties: false,
+} as const;
