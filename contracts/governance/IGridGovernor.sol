@@ -30,6 +30,15 @@ interface IGridGovernor {
     /// @notice Whether proposals are possible: votes have started, or 1 % of the schedule circulates.
     function votesStarted() external view returns (bool);
 
+    /// @notice Time in seconds since 1970 when `startVotes` first succeeded, or zero before. It never changes again.
+    function votesStartedAt() external view returns (uint48);
+
+    /// @notice Minimum quorum for a snapshot, in base units, rounded up: 0.5 % of the schedule until votes started, then
+    ///         linearly less, 0.1 % from a year later on.
+    /// @dev Every proposal's snapshot is later than `votesStartedAt`, so its minimum never changes.
+    /// @param timepoint time in seconds since 1970
+    function quorumFloor(uint256 timepoint) external view returns (uint256);
+
     /// @notice Current supply outside of the sale, in base units.
     function circulatingSupply() external view returns (uint256);
 
