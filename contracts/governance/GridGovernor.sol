@@ -13,6 +13,7 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {EXECUTION_PERIOD} from "./GridTimelock.sol";
 import {IGridGovernor} from "./IGridGovernor.sol";
 
 /// @notice Governor of the DAO: holders of Foundation Coin vote, the timelock executes.
@@ -130,14 +131,23 @@ contract GridGovernor is
         return account == SALE ? 0 : super._getVotes(account, timepoint, params);
     }
 
-    // Overrides required by OpenZeppelin's modules
+    // Expiring
 
     /// @inheritdoc GovernorTimelockControl
+    /// @dev `Expired` if a passed proposal is not queued, or a queued one not executed, in `EXECUTION_PERIOD`. Otherwise
+    ///      its executor could choose a time years later. The timelock refuses expired operations itself.
     function state(
         uint256 proposalId
     ) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
-        return super.state(proposalId);
+        ProposalState current = super.state(proposalId);
+        uint256 since;
+        if (current == ProposalState.Succeeded) since = proposalDeadline(proposalId);
+        else if (current == ProposalState.Queued) since = proposalEta(proposalId);
+        else return current;
+        return clock() > since + EXECUTION_PERIOD ? ProposalState.Expired : current;
     }
+
+    // Overrides required by OpenZeppelin's modules
 
     /// @inheritdoc GovernorPreventLateQuorum
     function proposalDeadline(

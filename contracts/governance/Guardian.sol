@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
-import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IBenefitMine} from "../coin/IBenefitMine.sol";
+import {GridTimelock} from "./GridTimelock.sol";
 import {IGridGovernor} from "./IGridGovernor.sol";
 import {IGuardian} from "./IGuardian.sol";
 
@@ -18,14 +18,12 @@ contract Guardian is IGuardian {
 
     /// @notice Seconds from deployment to the end of the council's powers.
     uint48 public constant TERM = 548 days;
-    /// @notice Seconds to execute an operation after its delay.
-    uint48 public constant GRACE = 14 days;
     /// @notice Maximum duration of one pause, in seconds.
     uint48 public constant PAUSE_AT_ONCE = 7 days;
     /// @notice Maximum duration of all pauses together, in seconds.
     uint48 public constant PAUSE_IN_ALL = 30 days;
 
-    TimelockController public immutable TIMELOCK;
+    GridTimelock public immutable TIMELOCK;
     IGridGovernor public immutable GOVERNOR;
     IBenefitMine public immutable MINE;
     /// @notice End of the term: from this second on the council has no powers.
@@ -51,7 +49,7 @@ contract Guardian is IGuardian {
     /// @param firstCouncil multisig of the first council
     /// @param permissions all functions the council may ever propose to call
     constructor(
-        TimelockController timelock,
+        GridTimelock timelock,
         IGridGovernor governor,
         IBenefitMine mine,
         address firstCouncil,
@@ -101,7 +99,7 @@ contract Guardian is IGuardian {
         bool areEmergency = _areEmergency(calls);
         if (!areEmergency) _checkVotesNotStarted();
         uint256 delay = TIMELOCK.getMinDelay();
-        uint256 lapsesAt = block.timestamp + delay + GRACE;
+        uint256 lapsesAt = block.timestamp + delay + TIMELOCK.GRACE();
         (address[] memory targets, bytes[] memory payloads) = _operation(calls, areEmergency, lapsesAt);
         uint256[] memory values = new uint256[](targets.length);
         operationId = TIMELOCK.hashOperationBatch(targets, values, payloads, 0, salt);
@@ -149,9 +147,8 @@ contract Guardian is IGuardian {
     }
 
     /// @inheritdoc IGuardian
-    function checkEmergency(uint256 lapsesAt) public view {
+    function checkEmergency(uint256) public view {
         _checkTerm();
-        if (block.timestamp > lapsesAt) revert GuardianOperationLapsed(lapsesAt);
     }
 
     // Stopping

@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @notice Additions of the DAO's governor to OpenZeppelin's: the start of votes, and the supply for a quorum.
+/// @dev A passed proposal expires 14 days after its deadline unless it is queued, and 14 days after the timelock's delay
+///      unless it is executed.
 interface IGridGovernor {
     /// @notice Initial voting settings. Governance can change them.
     /// @param votingDelay seconds from a proposal to its snapshot

@@ -27,7 +27,6 @@ interface IGuardian {
     error GuardianVotesStarted();
     error GuardianCallsEmpty();
     error GuardianCallNotPermitted(address target, bytes4 selector);
-    error GuardianOperationLapsed(uint256 lapsedAt);
     error GuardianPauseUnderway(uint256 until);
     error GuardianPauseLengthInvalid(uint256 duration, uint256 longest);
     error GuardianPauseNotUnderway();
@@ -61,15 +60,13 @@ interface IGuardian {
 
     /// @notice Reverts if an operation of the council is no longer valid. The timelock calls it first.
     /// @dev - the term is not over, or `GuardianTermOver`
-    ///      - `lapsesAt` has not passed, or `GuardianOperationLapsed`
     ///      - votes have not started, or `GuardianVotesStarted`
-    /// @param lapsesAt last valid second of the operation
+    /// @param lapsesAt last second to execute it: the timelock's rule. Here it tells equal calls of different times apart.
     function checkCurrent(uint256 lapsesAt) external view;
 
     /// @notice The same for an operation of emergency calls alone. It stays valid after the start of votes.
-    /// @dev - the term is not over, or `GuardianTermOver`
-    ///      - `lapsesAt` has not passed, or `GuardianOperationLapsed`
-    /// @param lapsesAt last valid second of the operation
+    /// @dev The term is not over, or `GuardianTermOver`.
+    /// @param lapsesAt as in `checkCurrent`
     function checkEmergency(uint256 lapsesAt) external view;
 
     /// @notice Cancels a pending operation of the timelock, including the governor's.

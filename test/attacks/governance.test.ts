@@ -198,6 +198,28 @@ describe("attack: bypassing the timelock", () => {
     );
   });
 
+  it("when a timelock has no deadline, a forgotten operation is executed years later; GridTimelock refuses", async () => {
+    const fixture = await networkHelpers.loadFixture(governanceFixture);
+    const { terms, coin, alice, stranger } = fixture;
+    const data = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
+    const roles = [DELAY, [alice], [ethers.ZeroAddress], ethers.ZeroAddress] as const;
+    const plain = await ethers.deployContract("TimelockController", [...roles]);
+    const timelock = await ethers.deployContract("GridTimelock", [...roles]);
+    const [first, second] = [
+      await ethers.deployContract("TermsRegistry", [coin, plain]),
+      await ethers.deployContract("TermsRegistry", [coin, timelock]),
+    ];
+    const operation = [0n, data, ethers.ZeroHash, ethers.ZeroHash] as const;
+    await plain.connect(alice).schedule(first, ...operation, DELAY);
+    await timelock.connect(alice).schedule(second, ...operation, DELAY);
+    await networkHelpers.time.increase(2000n * DAY);
+    await expect(plain.connect(stranger).execute(first, ...operation)).to.emit(first, "LedgerAdmitted");
+    await expect(timelock.connect(stranger).execute(second, ...operation)).to.be.revertedWithCustomError(
+      timelock,
+      "TimelockUnexpectedOperationState",
+    );
+  });
+
   it("when the timelock calls the governor outside of a proposal, the governor refuses", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { governor, timelock, alice } = fixture;

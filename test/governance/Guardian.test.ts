@@ -57,7 +57,6 @@ describe("Guardian", () => {
       const block = await (await guardian.deploymentTransaction()?.wait())?.getBlock();
       expect(await guardian.END()).to.equal(BigInt(block?.timestamp ?? 0) + TERM);
       expect(await guardian.TERM()).to.equal(TERM);
-      expect(await guardian.GRACE()).to.equal(GRACE);
       expect(await guardian.PAUSE_AT_ONCE()).to.equal(7n * DAY);
       expect(await guardian.PAUSE_IN_ALL()).to.equal(30n * DAY);
       expect(await guardian.TIMELOCK()).to.equal(await timelock.getAddress());
@@ -157,12 +156,12 @@ describe("Guardian", () => {
   describe("checkCurrent", () => {
     it("when an operation is executed a second late, it has lapsed", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
-      const { guardian, terms, stranger } = fixture;
-      const { execute, lapsesAt } = await proposeAsCouncil(fixture);
+      const { timelock, terms, stranger } = fixture;
+      const { execute, lapsesAt, id } = await proposeAsCouncil(fixture);
       await networkHelpers.time.setNextBlockTimestamp(lapsesAt + 1n);
       await expect(execute(stranger))
-        .to.be.revertedWithCustomError(guardian, "GuardianOperationLapsed")
-        .withArgs(lapsesAt);
+        .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
+        .withArgs(id, statesBitmap(2n));
       expect(await terms.ledgerStatus(fixture.coin)).to.equal(0n);
     });
 
@@ -226,12 +225,12 @@ describe("Guardian", () => {
 
     it("when executed a second late, they have lapsed", async () => {
       const fixture = await networkHelpers.loadFixture(startedFixture);
-      const { guardian, alice } = fixture;
+      const { timelock, alice } = fixture;
       const proposed = await proposeAsCouncil(fixture, "checkEmergency", await emergencyCalls(fixture));
       await networkHelpers.time.setNextBlockTimestamp(proposed.lapsesAt + 1n);
       await expect(proposed.execute(alice))
-        .to.be.revertedWithCustomError(guardian, "GuardianOperationLapsed")
-        .withArgs(proposed.lapsesAt);
+        .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
+        .withArgs(proposed.id, statesBitmap(2n));
     });
   });
 

@@ -45,12 +45,7 @@ export function statesBitmap(...states: bigint[]): string {
 export async function governanceFixture() {
   const [deployer, council, sale, alice, bob, carol, stranger] = await signers();
   const coin = await ethers.deployContract("VotesToken");
-  const timelock = await ethers.deployContract("TimelockController", [
-    DELAY,
-    [],
-    [ethers.ZeroAddress],
-    deployer,
-  ]);
+  const timelock = await ethers.deployContract("GridTimelock", [DELAY, [], [ethers.ZeroAddress], deployer]);
   const terms = await ethers.deployContract("TermsRegistry", [coin, timelock]);
   const governor = await ethers.deployContract("GridGovernor", [coin, timelock, sale, SETTINGS]);
   const champions = await ethers.deployContract("TestChampions");

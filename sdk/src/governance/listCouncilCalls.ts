@@ -48,7 +48,7 @@ async function describe(client: Client, event: CallsProposed) {
   const [check, ...proposed] = calls.map((call) => decodeCall(client, call));
   const [state, timestamp] = await Promise.all([
     stateOf(client, event, check?.function === "checkEmergency" ? "checkEmergency" : "checkCurrent"),
-    read(client, "TimelockController", "getTimestamp", [operationId]),
+    read(client, "GridTimelock", "getTimestamp", [operationId]),
   ]);
   const eta = timestamp > 1n ? timestamp : undefined; // The timelock stores 1 for done operations.
   return { operationId, state, calls: proposed, eta, lapsesAt };
@@ -58,10 +58,11 @@ async function describe(client: Client, event: CallsProposed) {
 type Check = "checkCurrent" | "checkEmergency";
 
 async function stateOf(client: Client, { operationId, lapsesAt }: CallsProposed, check: Check) {
-  const number = await read(client, "TimelockController", "getOperationState", [operationId]);
+  const number = await read(client, "GridTimelock", "getOperationState", [operationId]);
   const state = nameAt(OPERATION_STATES, number);
   if (state === "Done") return "Executed";
   if (state === "Unset") return "Canceled";
+  if (lapsesAt < (await read(client, "GridGovernor", "clock", []))) return "Lapsed";
   return (await isCurrent(client, check, lapsesAt)) ? state : "Lapsed";
 }
 

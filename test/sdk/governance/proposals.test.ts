@@ -190,12 +190,16 @@ describe("getProposal", () => {
   it("when it passed, says to queue it; when it is queued, to execute it from its time on", async () => {
     const { as, stranger, proposal, governor } = await succeeded();
     const client = await as(stranger);
-    const { next } = await getProposal(client, { proposalId: proposal.id });
-    expect(next).to.deep.equal({ action: "queue" });
+    const { next, deadline } = await getProposal(client, { proposalId: proposal.id });
+    expect(next).to.deep.equal({ action: "queue", until: deadline + 14n * DAY });
     await governor.queue(...proposal.key);
     const queuedProposal = await getProposal(client, { proposalId: proposal.id });
     const eta = await governor.proposalEta(proposal.id);
-    expect(queuedProposal).to.deep.include({ state: "Queued", eta, next: { action: "execute", from: eta } });
+    const step = { action: "execute", from: eta, until: eta + 14n * DAY };
+    expect(queuedProposal).to.deep.include({ state: "Queued", eta, next: step });
+    await networkHelpers.time.increaseTo(step.until + 1n);
+    const late = await getProposal(client, { proposalId: proposal.id });
+    expect(late).to.deep.include({ state: "Expired", next: { action: "none" } });
   });
 
   it("when a call goes to an unknown contract or function, keeps target and data", async () => {
