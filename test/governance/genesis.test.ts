@@ -91,7 +91,7 @@ describe("genesis", () => {
     ).to.be.revertedWithCustomError(guardian, "GuardianVotesStarted");
     await commons.connect(steward).proposeMilestone(RESEARCH, usd, 5_000n * RESERVE, 0n, EVIDENCE);
     await coin.connect(buyer).delegate(buyer);
-    await networkHelpers.time.increase(1);
+    await networkHelpers.time.increase(15n * DAY);
     await vote(grid);
 
     expect(await usd.balanceOf(steward)).to.equal(5_000n * RESERVE);
@@ -141,7 +141,7 @@ async function mineAndSell({ mine, sale, reporter, buyer }: Genesis) {
   await sale.claim(buyer, [lotId - 1n, lotId]);
 }
 
-/** Releases the first milestone by the buyer's vote and the timelock. */
+/** Releases the first milestone, which stood for 30 days, by the buyer's vote and the timelock. */
 async function vote({ governor, commons, usd, buyer }: Genesis) {
   const args = [1n, RESEARCH, await usd.getAddress(), 5_000n * RESERVE, 0n, EVIDENCE] as const;
   const release = commons.interface.encodeFunctionData("release", [...args]);
@@ -151,6 +151,8 @@ async function vote({ governor, commons, usd, buyer }: Genesis) {
   await governor.connect(buyer).castVote(proposal.id, Support.For);
   await networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + 1n);
   await governor.queue(...proposal.key);
-  await networkHelpers.time.increase(DELAY);
+  const standing = await commons.releasableFrom(1n);
+  await networkHelpers.time.increaseTo(standing - 1n);
+  await networkHelpers.time.setNextBlockTimestamp(standing);
   await governor.execute(...proposal.key);
 }

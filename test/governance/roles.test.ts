@@ -63,6 +63,7 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
     ...ROLES,
     assign: role("timelock"),
     release: role("timelock"),
+    setReleaseLimit: role("timelock"),
     setRouter: role("timelock"),
     setSteward: role("timelock"),
     startProgramme: role("timelock"),

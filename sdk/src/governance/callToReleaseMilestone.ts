@@ -8,8 +8,9 @@ export type CallToReleaseMilestoneReturnType = ReadyCall;
 
 /**
  * Builds a call to pay for a milestone, for a proposal. The call names the milestone's whole content, so voters
- * approve nothing else. A steward can withdraw a milestone until the end: propose each release separately, or one
- * withdrawal stops the others.
+ * approve nothing else. It pays the rest of the milestone, or the part that the vault's limit allows: see `getVault`.
+ * It succeeds from `releasableFrom` of `getMilestone` on. A steward can withdraw a milestone until the end: propose each
+ * release separately, or one withdrawal stops the others.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `MilestoneNonexistent`

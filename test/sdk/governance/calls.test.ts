@@ -20,7 +20,7 @@ import {
   simulateProposal,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { EVIDENCE, FRANCE, METADATA } from "../../commons/support.ts";
+import { EVIDENCE, FRANCE, METADATA, RELEASE_PERIOD } from "../../commons/support.ts";
 import { DAY, impersonate, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { started } from "./support.ts";
@@ -38,6 +38,7 @@ async function office() {
   await commons.connect(steward).deposit(1n, usd, 400n);
   await commons.connect(steward).proposeMilestone(1n, usd, 400n, 0n, EVIDENCE);
   await mine.connect(governance).admitSource(dao.bob, 5n);
+  await networkHelpers.time.increase(RELEASE_PERIOD);
   const client = await dao.as(dao.alice);
   return { ...dao, governance, client, token: await usd.getAddress() };
 }
