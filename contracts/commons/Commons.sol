@@ -218,6 +218,16 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         if (IERC20(token).allowance(address(this), spender) != 0) IERC20(token).forceApprove(spender, 0);
     }
 
+    /// @inheritdoc ICommons
+    function setRouter(ISettlementRouter newRouter) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (address(newRouter) == address(0)) revert CommonsRouterZero();
+        if (address(router) != address(0)) revert CommonsRouterAlreadySet(address(router));
+
+        router = newRouter;
+
+        emit RouterSet(address(newRouter));
+    }
+
     // Limiting releases
 
     /// @inheritdoc ICommons
@@ -235,16 +245,6 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     /// @inheritdoc ICommons
     function releaseLimit() public view returns (uint16) {
         return block.timestamp < _limit.nextFrom ? _limit.current : _limit.next;
-    }
-
-    /// @inheritdoc ICommons
-    function setRouter(ISettlementRouter newRouter) external onlyRole(DEFAULT_ADMIN_ROLE) {
-        if (address(newRouter) == address(0)) revert CommonsRouterZero();
-        if (address(router) != address(0)) revert CommonsRouterAlreadySet(address(router));
-
-        router = newRouter;
-
-        emit RouterSet(address(newRouter));
     }
 
     // Reading

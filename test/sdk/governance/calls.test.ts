@@ -120,6 +120,17 @@ describe("calls to be proposed", () => {
     await expectRevert(missing, "MilestoneNonexistent", { milestoneId: 2n });
   });
 
+  it("release the next part of a milestone, in another proposal", async () => {
+    const { client, commons, governance, token } = await office();
+    const first = await callToReleaseMilestone(client, { milestoneId: 1n });
+    await inspect(client, first);
+    await commons.connect(governance).release(1n, 1n, token, 400n, 0n, EVIDENCE);
+    await networkHelpers.time.increase(RELEASE_PERIOD);
+    const next = await callToReleaseMilestone(client, { milestoneId: 1n });
+    expect(next.data).to.equal(first.data);
+    expect((await inspect(client, next)).summary).to.equal(`${first.summary}, 100 paid so far`);
+  });
+
   it("release a service's milestone to its capsule's earners", async () => {
     const { client, commons, governance, steward, usd, token } = await office();
     await commons.connect(governance).startProgramme(1n, steward, METADATA.hash, METADATA.uri);
