@@ -68,18 +68,18 @@ async function deploy() {
   const { ethers: hardhat, provider } = connection;
   const deployment = await deployGrid(connection);
   const at = deployment.contracts as Record<
-    "LicenseNFT" | "SettlementRouter" | "TermsRegistry" | "TestUSD" | "TimelockController" | "UsageLedger",
+    "LicenseNFT" | "SettlementRouter" | "TermsRegistry" | "TestUSD" | "GridTimelock" | "UsageLedger",
     string
   >;
   const [owner, meter, buyer] = (await hardhat.getSigners()) as [Account, Account, Account];
   const ledger = await deployLedger();
-  await provider.request({ method: "hardhat_impersonateAccount", params: [at.TimelockController] });
+  await provider.request({ method: "hardhat_impersonateAccount", params: [at.GridTimelock] });
   await provider.request({
     method: "hardhat_setBalance",
-    params: [at.TimelockController, "0xde0b6b3a7640000"],
+    params: [at.GridTimelock, "0xde0b6b3a7640000"],
   });
   const terms = await hardhat.getContractAt("TermsRegistry", at.TermsRegistry);
-  await terms.connect(await hardhat.getSigner(at.TimelockController)).admitLedger(ledger);
+  await terms.connect(await hardhat.getSigner(at.GridTimelock)).admitLedger(ledger);
   await ledger.connect(meter).registerMeter(meter, "https://meter.example");
   const usd = await hardhat.getContractAt("TestUSD", at.TestUSD);
   await usd.mint(buyer, 10n ** 18n);

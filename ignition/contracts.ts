@@ -15,7 +15,7 @@ export const CONTRACTS = {
   commons: "Commons",
   governor: "GridGovernor",
   guardian: "Guardian",
-  timelock: "TimelockController",
+  timelock: "GridTimelock",
   usd: "TestUSD",
 } as const;
 

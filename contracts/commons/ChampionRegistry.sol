@@ -138,9 +138,18 @@ contract ChampionRegistry is IChampionRegistry, AccessControl {
     }
 
     /// @inheritdoc IChampionRegistry
-    function setRestricted(uint32 championId, bool restricted) external onlyRole(DEFAULT_ADMIN_ROLE) {
+    function restrict(uint32 championId) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _setRestricted(championId, true);
+    }
+
+    function _setRestricted(uint32 championId, bool restricted) private {
         _active(championId).restricted = restricted;
         emit ChampionRestrictionSet(championId, restricted);
+    }
+
+    /// @inheritdoc IChampionRegistry
+    function liftRestriction(uint32 championId) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _setRestricted(championId, false);
     }
 
     /// @inheritdoc IChampionRegistry

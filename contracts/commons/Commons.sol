@@ -15,6 +15,14 @@ import {ICommons} from "./ICommons.sol";
 contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
+    /// @notice Seconds that a milestone stands before its release, that use of the release limit takes to expire, and
+    ///         that a raise of the limit takes to come into effect.
+    uint40 public constant RELEASE_PERIOD = 30 days;
+    /// @notice Smallest and largest release limit, in basis points of a vault's balance.
+    uint16 public constant MIN_RELEASE_LIMIT = 500;
+    uint16 public constant MAX_RELEASE_LIMIT = 5_000;
+    uint256 private constant BPS = 10_000;
+
     uint64 public lastProgrammeId;
     uint64 public lastMilestoneId;
     ISettlementRouter public router;
@@ -22,6 +30,9 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     mapping(uint64 programmeId => Programme) private _programmes;
     mapping(uint64 programmeId => mapping(address token => Vault)) private _vaults;
     mapping(uint64 milestoneId => Milestone) private _milestones;
+    // Time when the release limit is unused again. Until then the used part is the rest of the time / `RELEASE_PERIOD`.
+    mapping(uint64 programmeId => mapping(address token => uint40)) private _limitFreeAt;
+    ReleaseLimit private _limit = ReleaseLimit({current: 2_500, next: 2_500, nextFrom: 0});
 
     /// @param admin first admin; deployment hands the role to the timelock
     constructor(address admin) {
@@ -40,7 +51,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         if (steward == address(0)) revert ProgrammeStewardZero();
 
         programmeId = ++lastProgrammeId;
-        _programmes[programmeId] = Programme(kind, steward);
+        _programmes[programmeId] = Programme(kind, steward, uint40(block.timestamp));
 
         emit ProgrammeStarted(programmeId, kind, steward, metadataHash, uri);
     }
@@ -51,6 +62,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         if (steward == address(0)) revert ProgrammeStewardZero();
 
         _programmes[programmeId].steward = steward;
+        _programmes[programmeId].stewardSince = uint40(block.timestamp);
 
         emit StewardSet(programmeId, steward);
     }
@@ -125,7 +137,9 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
             steward: msg.sender,
             capsuleId: capsuleId,
             amount: amount,
-            evidenceHash: evidenceHash
+            proposedAt: uint40(block.timestamp),
+            evidenceHash: evidenceHash,
+            released: 0
         });
 
         emit MilestoneProposed(milestoneId, programmeId, msg.sender, token, amount, capsuleId, evidenceHash);
@@ -135,15 +149,15 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     function withdrawMilestone(uint64 milestoneId) external {
         Milestone memory milestone = milestoneOf(milestoneId);
         if (milestone.steward != msg.sender) revert CallerNotMilestoneSteward(milestoneId, msg.sender);
+        _checkProposed(milestoneId, milestone.status);
 
-        _endMilestone(milestoneId, milestone.status, MilestoneStatus.Withdrawn);
+        _milestones[milestoneId].status = MilestoneStatus.Withdrawn;
 
         emit MilestoneWithdrawn(milestoneId);
     }
 
-    function _endMilestone(uint64 milestoneId, MilestoneStatus status, MilestoneStatus end) private {
+    function _checkProposed(uint64 milestoneId, MilestoneStatus status) private pure {
         if (status != MilestoneStatus.Proposed) revert MilestoneStatusInvalid(milestoneId, status);
-        _milestones[milestoneId].status = end;
     }
 
     /// @inheritdoc ICommons
@@ -156,7 +170,7 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         bytes32 evidenceHash
     ) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
         Milestone memory milestone = milestoneOf(milestoneId);
-        _endMilestone(milestoneId, milestone.status, MilestoneStatus.Released);
+        _checkProposed(milestoneId, milestone.status);
         if (
             milestone.programmeId != programmeId ||
             milestone.token != token ||
@@ -166,21 +180,34 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         ) revert MilestoneNotAsApproved(milestoneId);
         address steward = _programmes[programmeId].steward;
         if (milestone.steward != steward) revert MilestoneStewardReplaced(milestoneId, steward);
+        uint256 from = releasableFrom(milestoneId);
+        if (block.timestamp < from) revert MilestoneNotReleasableYet(milestoneId, from);
 
-        _takeVault(programmeId, token, amount);
+        uint128 rest = amount - milestone.released;
+        uint128 part = _takeVault(programmeId, token, rest);
+        _milestones[milestoneId].released = milestone.released + part;
+        if (part == rest) _milestones[milestoneId].status = MilestoneStatus.Released;
 
-        emit MilestoneReleased(milestoneId, programmeId, steward, token, amount, capsuleId);
+        emit MilestoneReleased(milestoneId, programmeId, steward, token, part, capsuleId);
 
-        if (capsuleId == 0) IERC20(token).safeTransfer(steward, amount);
-        else _payService(capsuleId, token, amount);
+        if (capsuleId == 0) IERC20(token).safeTransfer(steward, part);
+        else _payService(capsuleId, token, part);
     }
 
-    function _takeVault(uint64 programmeId, address token, uint128 amount) private {
+    /// @dev Takes the amount, or as much of it as the limit allows. The part of the limit that this uses is rounded up.
+    function _takeVault(uint64 programmeId, address token, uint128 amount) private returns (uint128 part) {
+        uint128 limit = releasable(programmeId, token);
+        if (limit == 0) revert VaultNothingReleasable(programmeId, token);
+        part = amount < limit ? amount : limit;
+
         Vault storage vault = _vaults[programmeId][token];
         uint128 balance = vault.balance;
-        if (amount > balance) revert VaultInsufficientBalance(programmeId, token, balance, amount);
-        (vault.balance, vault.released) = (balance - amount, vault.released + amount);
-        inVaults[token] -= amount;
+        uint256 used = Math.ceilDiv(uint256(part) * RELEASE_PERIOD * BPS, uint256(balance) * releaseLimit());
+        _limitFreeAt[programmeId][token] = uint40(
+            Math.max(_limitFreeAt[programmeId][token], block.timestamp) + used
+        );
+        (vault.balance, vault.released) = (balance - part, vault.released + part);
+        inVaults[token] -= part;
     }
 
     /// @dev Clears a leftover allowance only if there is one: some tokens revert on approve(0).
@@ -201,6 +228,25 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
         emit RouterSet(address(newRouter));
     }
 
+    // Limiting releases
+
+    /// @inheritdoc ICommons
+    function setReleaseLimit(uint16 bps) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (bps < MIN_RELEASE_LIMIT || bps > MAX_RELEASE_LIMIT)
+            revert ReleaseLimitOutOfRange(bps, MIN_RELEASE_LIMIT, MAX_RELEASE_LIMIT);
+        uint16 current = releaseLimit();
+        uint40 from = uint40(block.timestamp) + (bps > current ? RELEASE_PERIOD : 0);
+
+        _limit = ReleaseLimit({current: current, next: bps, nextFrom: from});
+
+        emit ReleaseLimitSet(bps, from);
+    }
+
+    /// @inheritdoc ICommons
+    function releaseLimit() public view returns (uint16) {
+        return block.timestamp < _limit.nextFrom ? _limit.current : _limit.next;
+    }
+
     // Reading
 
     /// @inheritdoc ICommons
@@ -218,6 +264,21 @@ contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     function milestoneOf(uint64 milestoneId) public view returns (Milestone memory milestone) {
         milestone = _milestones[milestoneId];
         if (milestone.steward == address(0)) revert MilestoneNonexistent(milestoneId);
+    }
+
+    /// @inheritdoc ICommons
+    function releasableFrom(uint64 milestoneId) public view returns (uint256) {
+        Milestone memory milestone = milestoneOf(milestoneId);
+        uint256 stewardSince = _programmes[milestone.programmeId].stewardSince;
+        return Math.max(milestone.proposedAt, stewardSince) + RELEASE_PERIOD;
+    }
+
+    /// @inheritdoc ICommons
+    function releasable(uint64 programmeId, address token) public view returns (uint128) {
+        uint256 unused =
+            RELEASE_PERIOD - Math.saturatingSub(_limitFreeAt[programmeId][token], block.timestamp);
+        uint256 balance = _vaults[programmeId][token].balance;
+        return uint128((balance * releaseLimit() * unused) / (BPS * RELEASE_PERIOD));
     }
 
     /// @inheritdoc ICommons

@@ -138,13 +138,20 @@ interface IChampionRegistry {
     /// @param population number of citizens
     function setPopulation(uint32 championId, uint64 population) external;
 
-    /// @notice Marks a champion as restricting access, or removes the mark. Idempotent.
+    /// @notice Marks a champion as restricting access: it earns no rewards. Idempotent.
+    /// @dev A function of its own, so that the guardian's council may propose it without `liftRestriction`.
+    ///      - the caller has the admin role, or `AccessControlUnauthorizedAccount`
+    ///      - the champion exists, or `ChampionNonexistent`
+    ///      - it is not retired, or `ChampionAlreadyRetired`
+    /// @param championId the champion
+    function restrict(uint32 championId) external;
+
+    /// @notice Removes the mark of a restricted champion. Idempotent.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the champion exists, or `ChampionNonexistent`
     ///      - it is not retired, or `ChampionAlreadyRetired`
     /// @param championId the champion
-    /// @param restricted whether it restricts access, and so earns no rewards
-    function setRestricted(uint32 championId, bool restricted) external;
+    function liftRestriction(uint32 championId) external;
 
     /// @notice Sets the programme funded by a champion's new lots. A retired champion may still have coins to sell.
     /// @dev - the caller has `PROGRAMME_ROLE`, or `AccessControlUnauthorizedAccount`

@@ -13,6 +13,7 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {EXECUTION_PERIOD} from "./GridTimelock.sol";
 import {IGridGovernor} from "./IGridGovernor.sol";
 
 /// @notice Governor of the DAO: holders of Foundation Coin vote, the timelock executes.
@@ -26,13 +27,17 @@ contract GridGovernor is
 {
     /// @notice Circulating base units needed to start votes: 1 % of the coin's schedule.
     uint256 public constant VOTES_START = 20_999_999_976_900;
-    /// @notice Minimum quorum in base units: half of `VOTES_START`, so that the first votes can reach it.
-    uint256 public constant QUORUM_FLOOR = VOTES_START / 2;
+    /// @notice Minimum quorum in base units when votes start: 0.5 % of the schedule, so that the first votes can reach it.
+    uint256 public constant FIRST_QUORUM_FLOOR = VOTES_START / 2;
+    /// @notice Minimum quorum in base units from `QUORUM_FLOOR_DECLINE` on: 0.1 % of the schedule.
+    uint256 public constant LAST_QUORUM_FLOOR = VOTES_START / 10;
+    /// @notice Seconds in which the minimum falls from the first to the last.
+    uint256 public constant QUORUM_FLOOR_DECLINE = 365 days;
 
     /// @notice Holder of all unsold coins. It delegates to itself before it receives any.
     address public immutable SALE;
 
-    bool private _started;
+    uint48 public votesStartedAt;
 
     /// @param coin voting token, with timestamps as clock
     /// @param timelock executor of proposals
@@ -58,18 +63,18 @@ contract GridGovernor is
 
     /// @inheritdoc IGridGovernor
     function startVotes() public {
-        if (_started) return;
+        if (votesStartedAt != 0) return;
         uint256 circulating = circulatingSupply();
         if (circulating < VOTES_START) revert GovernorVotesNotStarted(circulating, VOTES_START);
 
-        _started = true;
+        votesStartedAt = clock();
 
         emit VotesStarted(circulating);
     }
 
     /// @inheritdoc IGridGovernor
     function votesStarted() external view returns (bool) {
-        return _started || circulatingSupply() >= VOTES_START;
+        return votesStartedAt != 0 || circulatingSupply() >= VOTES_START;
     }
 
     /// @inheritdoc IGridGovernor
@@ -93,7 +98,7 @@ contract GridGovernor is
     // Counting
 
     /// @inheritdoc GovernorVotesQuorumFraction
-    /// @dev The fraction of `pastCirculatingSupply`, rounded down, but at least `QUORUM_FLOOR`.
+    /// @dev The fraction of `pastCirculatingSupply`, rounded down, but at least `quorumFloor`.
     function quorum(
         uint256 timepoint
     ) public view override(Governor, GovernorVotesQuorumFraction) returns (uint256) {
@@ -102,7 +107,15 @@ contract GridGovernor is
             quorumNumerator(timepoint),
             quorumDenominator()
         );
-        return Math.max(fraction, QUORUM_FLOOR);
+        return Math.max(fraction, quorumFloor(timepoint));
+    }
+
+    /// @inheritdoc IGridGovernor
+    function quorumFloor(uint256 timepoint) public view returns (uint256) {
+        if (votesStartedAt == 0) return FIRST_QUORUM_FLOOR;
+        uint256 elapsed = Math.min(Math.saturatingSub(timepoint, votesStartedAt), QUORUM_FLOOR_DECLINE);
+        return
+            FIRST_QUORUM_FLOOR - ((FIRST_QUORUM_FLOOR - LAST_QUORUM_FLOOR) * elapsed) / QUORUM_FLOOR_DECLINE;
     }
 
     /// @inheritdoc IGridGovernor
@@ -118,14 +131,23 @@ contract GridGovernor is
         return account == SALE ? 0 : super._getVotes(account, timepoint, params);
     }
 
-    // Overrides required by OpenZeppelin's modules
+    // Expiring
 
     /// @inheritdoc GovernorTimelockControl
+    /// @dev `Expired` if a passed proposal is not queued, or a queued one not executed, in `EXECUTION_PERIOD`. Otherwise
+    ///      its executor could choose a time years later. The timelock refuses expired operations itself.
     function state(
         uint256 proposalId
     ) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
-        return super.state(proposalId);
+        ProposalState current = super.state(proposalId);
+        uint256 since;
+        if (current == ProposalState.Succeeded) since = proposalDeadline(proposalId);
+        else if (current == ProposalState.Queued) since = proposalEta(proposalId);
+        else return current;
+        return clock() > since + EXECUTION_PERIOD ? ProposalState.Expired : current;
     }
+
+    // Overrides required by OpenZeppelin's modules
 
     /// @inheritdoc GovernorPreventLateQuorum
     function proposalDeadline(

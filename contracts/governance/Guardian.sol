@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
-import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IBenefitMine} from "../coin/IBenefitMine.sol";
+import {GridTimelock} from "./GridTimelock.sol";
 import {IGridGovernor} from "./IGridGovernor.sol";
 import {IGuardian} from "./IGuardian.sol";
 
@@ -18,14 +18,12 @@ contract Guardian is IGuardian {
 
     /// @notice Seconds from deployment to the end of the council's powers.
     uint48 public constant TERM = 548 days;
-    /// @notice Seconds to execute an operation after its delay.
-    uint48 public constant GRACE = 14 days;
     /// @notice Maximum duration of one pause, in seconds.
     uint48 public constant PAUSE_AT_ONCE = 7 days;
     /// @notice Maximum duration of all pauses together, in seconds.
     uint48 public constant PAUSE_IN_ALL = 30 days;
 
-    TimelockController public immutable TIMELOCK;
+    GridTimelock public immutable TIMELOCK;
     IGridGovernor public immutable GOVERNOR;
     IBenefitMine public immutable MINE;
     /// @notice End of the term: from this second on the council has no powers.
@@ -35,6 +33,7 @@ contract Guardian is IGuardian {
     uint48 public pausedUntil;
     address public pendingCouncil; // slot 1
     mapping(address target => mapping(bytes4 selector => bool)) public isPermitted;
+    mapping(address target => mapping(bytes4 selector => bool)) public isEmergency;
     // Keyed by the start of a pause: seconds paused earlier << 96 | start << 48 | end
     Checkpoints.Trace208 private _pauses;
 
@@ -50,7 +49,7 @@ contract Guardian is IGuardian {
     /// @param firstCouncil multisig of the first council
     /// @param permissions all functions the council may ever propose to call
     constructor(
-        TimelockController timelock,
+        GridTimelock timelock,
         IGridGovernor governor,
         IBenefitMine mine,
         address firstCouncil,
@@ -65,14 +64,16 @@ contract Guardian is IGuardian {
         council = firstCouncil;
         emit CouncilChanged(address(0), firstCouncil);
         for (uint256 i = 0; i < permissions.length; ++i) {
-            _permit(permissions[i].target, permissions[i].selector);
+            _permit(permissions[i]);
         }
     }
 
-    function _permit(address target, bytes4 selector) private {
+    function _permit(Permission memory permission) private {
+        (address target, bytes4 selector) = (permission.target, permission.selector);
         if (_isForbidden(target, selector)) revert GuardianPermissionForbidden(target, selector);
         isPermitted[target][selector] = true;
-        emit CallPermitted(target, selector);
+        isEmergency[target][selector] = permission.isEmergency;
+        emit CallPermitted(target, selector, permission.isEmergency);
     }
 
     /// @dev No deployment can permit the council to manage roles or to call timelock and governor.
@@ -94,11 +95,12 @@ contract Guardian is IGuardian {
 
     /// @inheritdoc IGuardian
     function propose(Call[] calldata calls, bytes32 salt) external onlyCouncil returns (bytes32 operationId) {
-        _checkVotesNotStarted();
         if (calls.length == 0) revert GuardianCallsEmpty();
+        bool areEmergency = _areEmergency(calls);
+        if (!areEmergency) _checkVotesNotStarted();
         uint256 delay = TIMELOCK.getMinDelay();
-        uint256 lapsesAt = block.timestamp + delay + GRACE;
-        (address[] memory targets, bytes[] memory payloads) = _operation(calls, lapsesAt);
+        uint256 lapsesAt = block.timestamp + delay + TIMELOCK.GRACE();
+        (address[] memory targets, bytes[] memory payloads) = _operation(calls, areEmergency, lapsesAt);
         uint256[] memory values = new uint256[](targets.length);
         operationId = TIMELOCK.hashOperationBatch(targets, values, payloads, 0, salt);
 
@@ -107,22 +109,32 @@ contract Guardian is IGuardian {
         TIMELOCK.scheduleBatch(targets, values, payloads, 0, salt, delay);
     }
 
+    function _areEmergency(Call[] calldata calls) private view returns (bool all) {
+        all = true;
+        for (uint256 i = 0; i < calls.length; ++i) {
+            (address target, bytes4 selector) = (calls[i].target, bytes4(calls[i].data));
+            if (!isPermitted[target][selector]) revert GuardianCallNotPermitted(target, selector);
+            if (!isEmergency[target][selector]) all = false;
+        }
+    }
+
     function _checkVotesNotStarted() private view {
         if (GOVERNOR.votesStarted()) revert GuardianVotesStarted();
     }
 
     function _operation(
         Call[] calldata calls,
+        bool areEmergency,
         uint256 lapsesAt
     ) private view returns (address[] memory targets, bytes[] memory payloads) {
         targets = new address[](calls.length + 1);
         payloads = new bytes[](calls.length + 1);
         targets[0] = address(this);
-        payloads[0] = abi.encodeCall(this.checkCurrent, (lapsesAt));
+        payloads[0] =
+            areEmergency
+                ? abi.encodeCall(this.checkEmergency, (lapsesAt))
+                : abi.encodeCall(this.checkCurrent, (lapsesAt));
         for (uint256 i = 0; i < calls.length; ++i) {
-            bytes4 selector = bytes4(calls[i].data);
-            if (!isPermitted[calls[i].target][selector])
-                revert GuardianCallNotPermitted(calls[i].target, selector);
             targets[i + 1] = calls[i].target;
             payloads[i + 1] = calls[i].data;
         }
@@ -130,9 +142,13 @@ contract Guardian is IGuardian {
 
     /// @inheritdoc IGuardian
     function checkCurrent(uint256 lapsesAt) external view {
-        _checkTerm();
+        checkEmergency(lapsesAt);
         _checkVotesNotStarted();
-        if (block.timestamp > lapsesAt) revert GuardianOperationLapsed(lapsesAt);
+    }
+
+    /// @inheritdoc IGuardian
+    function checkEmergency(uint256) public view {
+        _checkTerm();
     }
 
     // Stopping

@@ -2,6 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @notice Additions of the DAO's governor to OpenZeppelin's: the start of votes, and the supply for a quorum.
+/// @dev A passed proposal expires 14 days after its deadline unless it is queued, and 14 days after the timelock's delay
+///      unless it is executed.
 interface IGridGovernor {
     /// @notice Initial voting settings. Governance can change them.
     /// @param votingDelay seconds from a proposal to its snapshot
@@ -29,6 +31,15 @@ interface IGridGovernor {
 
     /// @notice Whether proposals are possible: votes have started, or 1 % of the schedule circulates.
     function votesStarted() external view returns (bool);
+
+    /// @notice Time in seconds since 1970 when `startVotes` first succeeded, or zero before. It never changes again.
+    function votesStartedAt() external view returns (uint48);
+
+    /// @notice Minimum quorum for a snapshot, in base units, rounded up: 0.5 % of the schedule until votes started, then
+    ///         linearly less, 0.1 % from a year later on.
+    /// @dev Every proposal's snapshot is later than `votesStartedAt`, so its minimum never changes.
+    /// @param timepoint time in seconds since 1970
+    function quorumFloor(uint256 timepoint) external view returns (uint256);
 
     /// @notice Current supply outside of the sale, in base units.
     function circulatingSupply() external view returns (uint256);

@@ -4,9 +4,13 @@ pragma solidity 0.8.37;
 /// @notice Limited powers of a council until the end of its term: to propose permitted calls, cancel, pause, and stop sources.
 interface IGuardian {
     /// @notice A function the council may propose to call.
+    /// @param target contract
+    /// @param selector the function
+    /// @param isEmergency whether the council may propose it until the end of its term, or only until votes start
     struct Permission {
         address target;
         bytes4 selector;
+        bool isEmergency;
     }
 
     /// @notice A call proposed by the council, without ether.
@@ -23,13 +27,12 @@ interface IGuardian {
     error GuardianVotesStarted();
     error GuardianCallsEmpty();
     error GuardianCallNotPermitted(address target, bytes4 selector);
-    error GuardianOperationLapsed(uint256 lapsedAt);
     error GuardianPauseUnderway(uint256 until);
     error GuardianPauseLengthInvalid(uint256 duration, uint256 longest);
     error GuardianPauseNotUnderway();
 
     /// @notice The council may propose calls of a function. Set only at deployment.
-    event CallPermitted(address indexed target, bytes4 indexed selector);
+    event CallPermitted(address indexed target, bytes4 indexed selector, bool isEmergency);
     /// @notice The council scheduled an operation. The timelock's events list its calls. It lapses after `lapsesAt`.
     event CallsProposed(bytes32 indexed operationId, uint256 lapsesAt);
     /// @notice The council proposed a successor, or zero to withdraw the proposal.
@@ -42,13 +45,13 @@ interface IGuardian {
     event Resumed(uint256 timestamp);
 
     /// @notice Schedules permitted calls at the timelock, with its delay. Anyone executes them there, atomically.
-    /// @dev `checkCurrent` is the first call of each operation. Without it, scheduled operations would outlive the
-    ///      council's term, and could occupy the id of a proposal not yet queued.
+    /// @dev The first call of each operation is `checkEmergency` if all calls are emergency calls, else `checkCurrent`.
+    ///      Without it, operations would outlive the council's term, and could occupy the id of a proposal not yet queued.
     ///      - the term is not over, or `GuardianTermOver`
     ///      - the caller is the council, or `GuardianCallerNotCouncil`
-    ///      - votes have not started, or `GuardianVotesStarted`
     ///      - `calls` is not empty, or `GuardianCallsEmpty`
     ///      - every call is permitted, or `GuardianCallNotPermitted`
+    ///      - all are emergency calls, or votes have not started, or `GuardianVotesStarted`
     ///      - the operation's id is unused, or `TimelockUnexpectedOperationState`
     /// @param calls calls of the timelock, in order
     /// @param salt distinguishes equal calls proposed in the same second
@@ -58,9 +61,13 @@ interface IGuardian {
     /// @notice Reverts if an operation of the council is no longer valid. The timelock calls it first.
     /// @dev - the term is not over, or `GuardianTermOver`
     ///      - votes have not started, or `GuardianVotesStarted`
-    ///      - `lapsesAt` has not passed, or `GuardianOperationLapsed`
-    /// @param lapsesAt last valid second of the operation
+    /// @param lapsesAt last second to execute it: the timelock's rule. Here it tells equal calls of different times apart.
     function checkCurrent(uint256 lapsesAt) external view;
+
+    /// @notice The same for an operation of emergency calls alone. It stays valid after the start of votes.
+    /// @dev The term is not over, or `GuardianTermOver`.
+    /// @param lapsesAt as in `checkCurrent`
+    function checkEmergency(uint256 lapsesAt) external view;
 
     /// @notice Cancels a pending operation of the timelock, including the governor's.
     /// @dev - the term is not over, or `GuardianTermOver`
@@ -109,6 +116,9 @@ interface IGuardian {
 
     /// @notice Whether the council may propose calls of a function.
     function isPermitted(address target, bytes4 selector) external view returns (bool);
+
+    /// @notice Whether the council may do so until the end of its term, even after the start of votes.
+    function isEmergency(address target, bytes4 selector) external view returns (bool);
 
     /// @notice First second after the newest pause, or zero if there was none.
     function pausedUntil() external view returns (uint48);

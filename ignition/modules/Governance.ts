@@ -13,7 +13,8 @@ const PERMISSIONS = {
     "admit((uint16,uint64,address,address,uint64,uint16[]))",
     "setSector(uint32,uint16,bool)",
     "setPopulation(uint32,uint64)",
-    "setRestricted(uint32,bool)",
+    "restrict(uint32)",
+    "liftRestriction(uint32)",
   ],
   mine: [
     "setSector(uint16,(uint32,uint112,uint64))",
@@ -25,6 +26,9 @@ const PERMISSIONS = {
   sale: ["setStandardCurrency(address)"],
   commons: ["startProgramme(uint8,address,bytes32,string)"],
 } as const;
+
+/** Calls that the council may propose until the end of its term. They only end or restrict. */
+const EMERGENCY = ["retireLedger(address)", "removeSource(address)", "restrict(uint32)"];
 
 /** The DAO's governor, and the guardian of its first 548 days. */
 export default buildModule("Governance", (m) => {
@@ -45,6 +49,7 @@ export default buildModule("Governance", (m) => {
     signatures.map((signature) => ({
       target: targets[name as keyof typeof PERMISSIONS],
       selector: id(signature).slice(0, 10),
+      isEmergency: EMERGENCY.includes(signature),
     })),
   );
   const guardian = m.contract("Guardian", [timelock, governor, mine, council, permissions]);

@@ -4,6 +4,6 @@ import { ZeroAddress } from "ethers";
 /** The final holder of every admin role. Anyone executes. Until `Grid` names the proposers, the deployer can do so. */
 export default buildModule("Timelock", (m) => {
   const minDelay = m.getParameter("minDelay", 172_800n);
-  const timelock = m.contract("TimelockController", [minDelay, [], [ZeroAddress], m.getAccount(0)]);
+  const timelock = m.contract("GridTimelock", [minDelay, [], [ZeroAddress], m.getAccount(0)]);
   return { timelock };
 });

@@ -12,16 +12,6 @@ export type AbiItem = {
 
 export type Artifact = { name: string; source: string; abi: AbiItem[] };
 
-/** The only contract of a dependency that is deployed unchanged and has a role. */
-const TIMELOCK =
-  "artifacts/@openzeppelin/contracts/governance/TimelockController.sol/TimelockController.json";
-
-/** The contracts with ABIs and types in the SDK: our contracts and the timelock. */
-export function readSdkContracts(): Artifact[] {
-  const { abi, contractName, sourceName } = JSON.parse(readFileSync(TIMELOCK, "utf8"));
-  return [...readContracts(), { name: contractName, source: sourceName, abi }];
-}
-
 /** Our deployable contracts with external functions, sorted by name. */
 export function readContracts(): Artifact[] {
   const artifacts = globSync("artifacts/contracts/**/*.json")

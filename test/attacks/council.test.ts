@@ -41,6 +41,7 @@ async function calls({ champions, commons, mine, sale, token, deployer, stranger
       target: String(await contract.getAddress()),
       data: contract.interface.encodeFunctionData(name, args),
       selector: selectorOf(contract, name),
+      isEmergency: false,
     })),
   );
 }

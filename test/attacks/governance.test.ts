@@ -9,8 +9,8 @@ import {
   pass,
   proposalOf,
   proposeAsCouncil,
-  QUORUM_FLOOR,
   queuedFixture,
+  quorumFloorAfter,
   State,
   Support,
   selectorOf,
@@ -18,8 +18,9 @@ import {
   succeededFixture,
   timelockSalt,
   VOTES_START,
+  YEAR,
 } from "../governance/support.ts";
-import { DAY, ethers, impersonate, networkHelpers } from "../grid.ts";
+import { DAY, ethers, gridFixture, impersonate, networkHelpers } from "../grid.ts";
 
 /** `governanceFixture` with a governor without the defences, and an active proposal at it. */
 async function hastyFixture() {
@@ -104,6 +105,18 @@ describe("attack: the first buyer", () => {
     expect(await governor.state(proposal.id)).to.equal(State.Defeated);
   });
 
+  it("when holders of two thirds never vote, a third decides from half a year later on: no dead zone", async () => {
+    const fixture = await networkHelpers.loadFixture(startedFixture);
+    const { governor, bob } = fixture;
+    await networkHelpers.time.increase(YEAR / 2n);
+    const proposal = await admission(fixture);
+    await governor.connect(bob).propose(...proposal.args);
+    await networkHelpers.time.increaseTo((await governor.proposalSnapshot(proposal.id)) + 1n);
+    await governor.connect(bob).castVote(proposal.id, Support.For);
+    await networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + 1n);
+    expect(await governor.state(proposal.id)).to.equal(State.Succeeded);
+  });
+
   it("when coins are delegated to the sale, the quorum falls by less than the lost votes", async () => {
     const { governor, coin, carol, sale } = await networkHelpers.loadFixture(startedFixture);
     await coin.mint(carol, 99n * VOTES_START);
@@ -115,7 +128,8 @@ describe("attack: the first buyer", () => {
     await coin.connect(carol).delegate(sale);
     const coins = await coin.balanceOf(carol);
     expect(before - (await quorumNow())).to.be.lessThan(coins);
-    expect(await quorumNow()).to.equal(QUORUM_FLOOR);
+    const past = (await governor.clock()) - 1n - (await governor.votesStartedAt()) + 1n;
+    expect(await quorumNow()).to.equal(quorumFloorAfter(past));
     expect(await governor.getVotes(sale, (await governor.clock()) - 1n)).to.equal(0n);
   });
 
@@ -184,6 +198,28 @@ describe("attack: bypassing the timelock", () => {
     );
   });
 
+  it("when a timelock has no deadline, a forgotten operation is executed years later; GridTimelock refuses", async () => {
+    const fixture = await networkHelpers.loadFixture(governanceFixture);
+    const { terms, coin, alice, stranger } = fixture;
+    const data = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
+    const roles = [DELAY, [alice], [ethers.ZeroAddress], ethers.ZeroAddress] as const;
+    const plain = await ethers.deployContract("TimelockController", [...roles]);
+    const timelock = await ethers.deployContract("GridTimelock", [...roles]);
+    const [first, second] = [
+      await ethers.deployContract("TermsRegistry", [coin, plain]),
+      await ethers.deployContract("TermsRegistry", [coin, timelock]),
+    ];
+    const operation = [0n, data, ethers.ZeroHash, ethers.ZeroHash] as const;
+    await plain.connect(alice).schedule(first, ...operation, DELAY);
+    await timelock.connect(alice).schedule(second, ...operation, DELAY);
+    await networkHelpers.time.increase(2000n * DAY);
+    await expect(plain.connect(stranger).execute(first, ...operation)).to.emit(first, "LedgerAdmitted");
+    await expect(timelock.connect(stranger).execute(second, ...operation)).to.be.revertedWithCustomError(
+      timelock,
+      "TimelockUnexpectedOperationState",
+    );
+  });
+
   it("when the timelock calls the governor outside of a proposal, the governor refuses", async () => {
     const fixture = await networkHelpers.loadFixture(governanceFixture);
     const { governor, timelock, alice } = fixture;
@@ -243,6 +279,29 @@ describe("attack: a council beyond its list", () => {
       await expect(guardian.connect(council).propose([permitted, call], ethers.ZeroHash))
         .to.be.revertedWithCustomError(guardian, "GuardianCallNotPermitted")
         .withArgs(call.target, data.slice(0, 10).padEnd(10, "0"));
+    }
+  });
+
+  it("with the deployed grid, the council ends and restricts after the start of votes, and does nothing else", async () => {
+    const grid = await networkHelpers.loadFixture(gridFixture);
+    const { guardian, governor, terms, mine, champions, ledger, deployer, stranger } = grid;
+    await grid.coin.connect(await impersonate(mine)).mint(stranger, VOTES_START);
+    await governor.startVotes();
+    const propose = async (contract: typeof terms | typeof mine | typeof champions, data: string) =>
+      guardian.propose([{ target: await contract.getAddress(), data }], ethers.ZeroHash);
+    for (const [contract, data] of [
+      [terms, terms.interface.encodeFunctionData("retireLedger", [await ledger.getAddress()])],
+      [mine, mine.interface.encodeFunctionData("removeSource", [deployer.address])],
+      [champions, champions.interface.encodeFunctionData("restrict", [1n])],
+    ] as const) {
+      await expect(propose(contract, data)).to.emit(guardian, "CallsProposed");
+    }
+    for (const [contract, data] of [
+      [terms, terms.interface.encodeFunctionData("admitLedger", [await ledger.getAddress()])],
+      [mine, mine.interface.encodeFunctionData("admitSource", [deployer.address, 1n])],
+      [champions, champions.interface.encodeFunctionData("liftRestriction", [1n])],
+    ] as const) {
+      await expect(propose(contract, data)).to.be.revertedWithCustomError(guardian, "GuardianVotesStarted");
     }
   });
 

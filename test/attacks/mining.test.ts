@@ -312,7 +312,7 @@ describe("attacks on the mine", () => {
       const report = (championId: bigint) => mine.connect(source).report(championId, HEALTH, 500n);
       await report(1n);
       await champions.retire(1n);
-      await champions.setRestricted(2n, true);
+      await champions.restrict(2n);
       for (const championId of [1n, 2n]) {
         await expect(report(championId))
           .to.be.revertedWithCustomError(mine, "ReportChampionNotRewarded")

@@ -225,7 +225,7 @@ describe("CoinSale", () => {
       const { sale, champions, governance, stock } = await networkHelpers.loadFixture(stockFixture);
       await stock(1n, 1n, 2n * COIN);
       await stock(2n, 1n, 3n * COIN);
-      await champions.setRestricted(1n, true);
+      await champions.restrict(1n);
       await champions.connect(governance).retire(2n);
       await sale.open(1n);
       await sale.open(2n);

@@ -4,11 +4,14 @@ pragma solidity 0.8.37;
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 
 import {ICoinSale} from "../../contracts/coin/ICoinSale.sol";
+import {ICommons} from "../../contracts/commons/ICommons.sol";
 import {PlainToken} from "../mocks/Tokens.sol";
 import {SaleModel} from "./SaleModel.sol";
 
 /// @notice People mine, sell, buy and claim coins. Each call succeeds, or fails with the expected error.
 abstract contract SaleHandler is SaleModel {
+    uint64 private _oldest = 1;
+
     constructor() {
         _add(SaleHandler.mine.selector, 1);
         _add(SaleHandler.open.selector, 2);
@@ -265,9 +268,20 @@ abstract contract SaleHandler is SaleModel {
         if (balance == 0) return;
         uint128 amount = uint128(1 + _pick(seed, 2, balance));
         VM.prank(_steward());
-        uint64 id = _commons.proposeMilestone(programmeId, address(currency), amount, 0, bytes32(seed | 1));
-        _commons.release(id, programmeId, address(currency), amount, 0, bytes32(seed | 1));
-        _released[programmeId][currency] += amount;
+        _commons.proposeMilestone(programmeId, address(currency), amount, 0, bytes32(seed | 1));
+        _releaseOldest();
+    }
+
+    /// @dev The oldest milestone, once it stood long enough. A part is enough: then the next one is the oldest.
+    function _releaseOldest() private {
+        uint64 id = _oldest;
+        if (_now < _commons.releasableFrom(id)) return;
+        ICommons.Milestone memory asked = _commons.milestoneOf(id);
+        uint128 most = _commons.releasable(asked.programmeId, asked.token);
+        if (most == 0) return;
+        _commons.release(id, asked.programmeId, asked.token, asked.amount, 0, asked.evidenceHash);
+        _released[asked.programmeId][PlainToken(asked.token)] += asked.amount < most ? asked.amount : most;
+        ++_oldest;
         _did("release");
     }
 

@@ -274,20 +274,18 @@ describe("ChampionRegistry", () => {
     });
   });
 
-  describe("setRestricted", () => {
+  describe("restrict and liftRestriction", () => {
     it("when a champion is restricted, it loses only rewards, until this is lifted", async () => {
       const { registry, operator, successor } = await networkHelpers.loadFixture(championFixture);
       const before = fieldsOf(await registry.championOf(1n));
-      await expect(registry.setRestricted(1n, true))
-        .to.emit(registry, "ChampionRestrictionSet")
-        .withArgs(1n, true);
+      await expect(registry.restrict(1n)).to.emit(registry, "ChampionRestrictionSet").withArgs(1n, true);
       expect(await registry.isRewarded(1n, 7n)).to.equal(false);
       expect(await registry.isInSector(1n, 7n)).to.equal(true);
       expect(fieldsOf(await registry.championOf(1n))).to.deep.equal({ ...before, restricted: true });
       expect(await registry.championByCountry(FRANCE)).to.equal(1n);
       await registry.connect(operator).proposeOperator(1n, successor);
       await registry.connect(successor).acceptOperator(1n);
-      await expect(registry.setRestricted(1n, false))
+      await expect(registry.liftRestriction(1n))
         .to.emit(registry, "ChampionRestrictionSet")
         .withArgs(1n, false);
       expect(await registry.isRewarded(1n, 7n)).to.equal(true);
@@ -350,7 +348,8 @@ describe("ChampionRegistry", () => {
         () => registry.retire(1n),
         () => registry.setSector(1n, 8n, true),
         () => registry.setPopulation(1n, 1n),
-        () => registry.setRestricted(1n, true),
+        () => registry.restrict(1n),
+        () => registry.liftRestriction(1n),
       ];
       for (const call of calls) {
         await expect(call()).to.be.revertedWithCustomError(registry, "ChampionAlreadyRetired").withArgs(1n);
@@ -392,7 +391,8 @@ describe("ChampionRegistry", () => {
         () => registry.retire(2n),
         () => registry.setSector(2n, 8n, true),
         () => registry.setPopulation(0n, 1n),
-        () => registry.setRestricted(2n, true),
+        () => registry.restrict(2n),
+        () => registry.liftRestriction(2n),
       ];
       for (const [i, call] of calls.entries()) {
         await expect(call())
@@ -426,7 +426,8 @@ describe("ChampionRegistry", () => {
         () => asOperator.setRegistrar(1n, successor),
         () => asOperator.setSector(1n, 8n, true),
         () => asOperator.setPopulation(1n, 1n),
-        () => asOperator.setRestricted(1n, false),
+        () => asOperator.restrict(1n),
+        () => asOperator.liftRestriction(1n),
         () => asOperator.retire(1n),
         () => asOperator.grantRole(ethers.ZeroHash, operator),
         () => asOperator.grantRole(PROGRAMME_ROLE, operator),

@@ -1,11 +1,19 @@
 import { expect } from "chai";
 import { ethers, networkHelpers, registration } from "../grid.ts";
 import { earners } from "../settlement/support.ts";
-import { commonsFixture, EVIDENCE, fund, MilestoneStatus, ProgrammeKind, serviceFixture } from "./support.ts";
+import {
+  commonsFixture,
+  EVIDENCE,
+  fund,
+  MilestoneStatus,
+  ProgrammeKind,
+  RELEASE_PERIOD,
+  serviceFixture,
+} from "./support.ts";
 
 type Fixture = Awaited<ReturnType<typeof serviceFixture>>;
 
-/** Proposes a milestone of service programme 2. Returns the arguments of its `release`. */
+/** Proposes a milestone of service programme 2, and lets it stand. Returns the arguments of its `release`. */
 async function proposeService(
   { commons, otherSteward }: Fixture,
   token: { getAddress(): Promise<string> },
@@ -14,6 +22,7 @@ async function proposeService(
 ) {
   const approved = [2n, await token.getAddress(), amount, capsuleId, EVIDENCE] as const;
   await commons.connect(otherSteward).proposeMilestone(...approved);
+  await networkHelpers.time.increase(RELEASE_PERIOD);
   return [await commons.lastMilestoneId(), ...approved] as const;
 }
 
@@ -75,7 +84,9 @@ describe("Commons services", () => {
         otherSteward.address,
         capsuleId,
         1n,
+        BigInt(await networkHelpers.time.latest()),
         EVIDENCE,
+        0n,
       ]);
     });
   });
@@ -86,6 +97,7 @@ describe("Commons services", () => {
       await commons.connect(donor).deposit(2n, token, 10n);
       const approved = [2n, token, 10n, 1n, EVIDENCE] as const;
       await commons.connect(otherSteward).proposeMilestone(...approved);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await expect(commons.release(1n, ...approved))
         .to.be.revertedWithCustomError(token, "ERC20InvalidSpender")
         .withArgs(ethers.ZeroAddress);
@@ -181,7 +193,7 @@ describe("Commons services", () => {
         const { commons, router, donor } = fixture;
         const token = await deploy();
         await fund(commons, donor, token);
-        await commons.connect(donor).deposit(2n, token, 10n);
+        await commons.connect(donor).deposit(2n, token, 20n);
         await commons.release(...(await proposeService(fixture, token, 10n, 1n)));
         expect(await token.balanceOf(router)).to.equal(10n);
         expect(await token.allowance(commons, router)).to.equal(0n);
@@ -192,14 +204,14 @@ describe("Commons services", () => {
       const fixture = await networkHelpers.loadFixture(serviceFixture);
       const { commons, router } = fixture;
       const token = await ethers.deployContract("FeeToken");
-      await token.mint(commons, 1_000n);
-      await commons.assign(2n, token, 1_000n);
+      await token.mint(commons, 2_000n);
+      await commons.assign(2n, token, 2_000n);
       const milestone = await proposeService(fixture, token, 1_000n, 1n);
       await expect(commons.release(...milestone))
         .to.be.revertedWithCustomError(router, "TransferAmountMismatch")
         .withArgs(await token.getAddress(), 1_000n, 990n);
       expect((await commons.milestoneOf(2n)).status).to.equal(MilestoneStatus.Proposed);
-      expect(await commons.vaultOf(2n, token)).to.deep.equal([1_000n, 0n]);
+      expect(await commons.vaultOf(2n, token)).to.deep.equal([2_000n, 0n]);
       expect(await token.allowance(commons, router)).to.equal(0n);
     });
   });
@@ -211,19 +223,20 @@ describe("Commons services", () => {
       await router.connect(donor).pay(1n, token, 1_000n, "0x");
       await router.claim([await earners(token, [0n, 1n])]);
       expect(await commons.unassigned(token)).to.equal(100n);
-      const approved = [1n, token, 100n, 0n, EVIDENCE] as const;
+      const approved = [1n, token, 50n, 0n, EVIDENCE] as const;
       await commons.connect(steward).proposeMilestone(...approved);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await expect(commons.release(2n, ...approved))
-        .to.be.revertedWithCustomError(commons, "VaultInsufficientBalance")
-        .withArgs(1n, await token.getAddress(), 0n, 100n);
+        .to.be.revertedWithCustomError(commons, "VaultNothingReleasable")
+        .withArgs(1n, await token.getAddress());
       await commons.assign(1n, token, 100n);
       await expect(commons.release(2n, ...approved)).to.changeTokenBalances(
         ethers,
         token,
         [commons, steward],
-        [-100n, 100n],
+        [-50n, 50n],
       );
-      expect(await commons.vaultOf(1n, token)).to.deep.equal([0n, 100n]);
+      expect(await commons.vaultOf(1n, token)).to.deep.equal([50n, 50n]);
       expect(await commons.unassigned(token)).to.equal(0n);
     });
   });

@@ -8,6 +8,7 @@ import {
   MilestoneStatus,
   milestoneFixture,
   ProgrammeKind,
+  RELEASE_PERIOD,
 } from "./support.ts";
 
 const UINT128_MAX = 2n ** 128n - 1n;
@@ -29,8 +30,10 @@ describe("Commons", () => {
       await expect(commons.startProgramme(...args))
         .to.emit(commons, "ProgrammeStarted")
         .withArgs(3n, ProgrammeKind.Service, steward.address, METADATA.hash, METADATA.uri);
-      expect(await commons.programmeOf(3n)).to.deep.equal([ProgrammeKind.Service, steward.address]);
-      expect(await commons.programmeOf(1n)).to.deep.equal([ProgrammeKind.Research, steward.address]);
+      const now = BigInt(await networkHelpers.time.latest());
+      expect(await commons.programmeOf(3n)).to.deep.equal([ProgrammeKind.Service, steward.address, now]);
+      const { kind, steward: first } = await commons.programmeOf(1n);
+      expect([kind, first]).to.deep.equal([ProgrammeKind.Research, steward.address]);
       expect(await commons.lastProgrammeId()).to.equal(3n);
     });
   });
@@ -57,12 +60,14 @@ describe("Commons", () => {
       await expect(commons.setSteward(1n, successor))
         .to.emit(commons, "StewardSet")
         .withArgs(1n, successor.address);
-      expect(await commons.programmeOf(1n)).to.deep.equal([ProgrammeKind.Research, successor.address]);
+      const now = BigInt(await networkHelpers.time.latest());
+      expect(await commons.programmeOf(1n)).to.deep.equal([ProgrammeKind.Research, successor.address, now]);
       expect(await commons.vaultOf(1n, token)).to.deep.equal([1_000n, 0n]);
       await expect(commons.connect(steward).proposeMilestone(...approved))
         .to.be.revertedWithCustomError(commons, "CallerNotSteward")
         .withArgs(1n, steward.address);
       await commons.connect(successor).proposeMilestone(...approved);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await commons.release(2n, ...approved);
       expect(await token.balanceOf(successor)).to.equal(400n);
     });
@@ -248,7 +253,9 @@ describe("Commons", () => {
         steward.address,
         0n,
         UINT128_MAX,
+        BigInt(await networkHelpers.time.latest()),
         EVIDENCE,
+        0n,
       ]);
       expect(await commons.lastMilestoneId()).to.equal(1n);
     });
@@ -317,7 +324,7 @@ describe("Commons", () => {
       }
     });
 
-    it("when its proposer was replaced, reverts until it is steward again", async () => {
+    it("when its proposer was replaced, reverts until it is steward again for 30 days", async () => {
       const { commons, token, steward, successor, approved } =
         await networkHelpers.loadFixture(milestoneFixture);
       await commons.setSteward(1n, successor);
@@ -325,20 +332,26 @@ describe("Commons", () => {
         .to.be.revertedWithCustomError(commons, "MilestoneStewardReplaced")
         .withArgs(1n, successor.address);
       await commons.setSteward(1n, steward);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await commons.release(1n, ...approved);
       expect(await token.balanceOf(steward)).to.equal(400n);
       expect(await token.balanceOf(successor)).to.equal(0n);
     });
 
-    it("when the vault holds less, reverts, even if other vaults hold enough", async () => {
+    it("when the vault holds less, pays a part from this vault, even if other vaults hold enough", async () => {
       const { commons, token, donor, steward } = await networkHelpers.loadFixture(milestoneFixture);
       await commons.connect(donor).deposit(2n, token, 5_000n);
       await token.connect(donor).transfer(commons, 5_000n);
       const approved = [1n, token, 1_001n, 0n, EVIDENCE] as const;
       await commons.connect(steward).proposeMilestone(...approved);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await expect(commons.release(2n, ...approved))
-        .to.be.revertedWithCustomError(commons, "VaultInsufficientBalance")
-        .withArgs(1n, await token.getAddress(), 1_000n, 1_001n);
+        .to.emit(commons, "MilestoneReleased")
+        .withArgs(2n, 1n, steward.address, await token.getAddress(), 500n, 0n);
+      expect(await commons.vaultOf(1n, token)).to.deep.equal([500n, 500n]);
+      expect(await commons.vaultOf(2n, token)).to.deep.equal([5_000n, 0n]);
+      const { status, released } = await commons.milestoneOf(2n);
+      expect([status, released]).to.deep.equal([MilestoneStatus.Proposed, 500n]);
     });
 
     it("when governance releases it, pays the steward", async () => {
@@ -366,14 +379,19 @@ describe("Commons", () => {
       }
     });
 
-    it("when a milestone takes the last unit, leaves the vault empty", async () => {
+    it("when two milestones take as much as the limit, the second waits for the rest of it", async () => {
       const { commons, token, steward, approved } = await networkHelpers.loadFixture(milestoneFixture);
-      const rest = [1n, token, 600n, 0n, ethers.id("the rest")] as const;
+      const rest = [1n, token, 100n, 0n, ethers.id("the rest")] as const;
       await commons.connect(steward).proposeMilestone(...rest);
-      await commons.release(2n, ...rest);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await commons.release(1n, ...approved);
-      expect(await commons.vaultOf(1n, token)).to.deep.equal([0n, 1_000n]);
-      expect(await token.balanceOf(steward)).to.equal(1_000n);
+      await commons.release(2n, ...rest);
+      const paid = await token.balanceOf(steward);
+      expect(paid).to.be.within(450n, 499n);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
+      await commons.release(2n, ...rest);
+      expect(await commons.vaultOf(1n, token)).to.deep.equal([500n, 500n]);
+      expect(await token.balanceOf(steward)).to.equal(500n);
     });
 
     it("when the token returns false, reverts and keeps the milestone proposed", async () => {
@@ -383,6 +401,7 @@ describe("Commons", () => {
       await commons.connect(donor).deposit(1n, token, 10n);
       const approved = [1n, token, 10n, 0n, EVIDENCE] as const;
       await commons.connect(steward).proposeMilestone(...approved);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await token.breakDown();
       await expect(commons.release(1n, ...approved))
         .to.be.revertedWithCustomError(commons, "SafeERC20FailedOperation")
@@ -395,15 +414,17 @@ describe("Commons", () => {
       const { commons, donor, steward, successor } = await networkHelpers.loadFixture(commonsFixture);
       const token = await ethers.deployContract("BlocklistToken");
       await fund(commons, donor, token);
-      await commons.connect(donor).deposit(1n, token, 10n);
+      await commons.connect(donor).deposit(1n, token, 20n);
       const approved = [1n, token, 10n, 0n, EVIDENCE] as const;
       await commons.connect(steward).proposeMilestone(...approved);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await token.setBlocked(steward, true);
       await expect(commons.release(1n, ...approved))
         .to.be.revertedWithCustomError(token, "AccountBlocked")
         .withArgs(steward.address);
       await commons.setSteward(1n, successor);
       await commons.connect(successor).proposeMilestone(...approved);
+      await networkHelpers.time.increase(RELEASE_PERIOD);
       await commons.release(2n, ...approved);
       expect(await token.balanceOf(successor)).to.equal(10n);
     });
@@ -416,9 +437,9 @@ describe("Commons", () => {
         await expect(commons.programmeOf(id))
           .to.be.revertedWithCustomError(commons, "ProgrammeNonexistent")
           .withArgs(id);
-        await expect(commons.milestoneOf(id))
-          .to.be.revertedWithCustomError(commons, "MilestoneNonexistent")
-          .withArgs(id);
+        for (const read of [() => commons.milestoneOf(id), () => commons.releasableFrom(id)]) {
+          await expect(read()).to.be.revertedWithCustomError(commons, "MilestoneNonexistent").withArgs(id);
+        }
       }
     });
   });
@@ -432,6 +453,7 @@ describe("Commons", () => {
         () => asSteward.setSteward(1n, steward),
         () => asSteward.assign(1n, token, 1n),
         () => asSteward.release(1n, ...approved),
+        () => asSteward.setReleaseLimit(500n),
         () => asSteward.grantRole(ethers.ZeroHash, steward),
         () => asSteward.revokeRole(ethers.ZeroHash, steward),
       ];

@@ -35,7 +35,7 @@ async function step(
     async () => registry.setRegistrar(id, pick()),
     async () => registry.setSector(id, sector, random(2) === 0),
     async () => registry.setPopulation(id, BigInt(random(1_000))),
-    async () => registry.setRestricted(id, random(2) === 0),
+    async () => (random(2) === 0 ? registry.restrict(id) : registry.liftRestriction(id)),
     async () => registry.connect(citizens).setProgramme(id, BigInt(random(4))),
     async () => (random(3) === 0 ? await registry.retire(id) : undefined),
   ];

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, networkHelpers } from "../grid.ts";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
 import { fieldsOf } from "../licenses/support.ts";
 import { randomOf } from "../settlement/support.ts";
 import {
@@ -31,6 +31,11 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
   const [who, token, amount] = [pick(people), pick(tokens), upTo(500n)];
   const programmeId = upTo(await commons.lastProgrammeId());
   const milestoneId = upTo(await commons.lastMilestoneId());
+  const release = async () => {
+    const milestone = await commons.milestoneOf(milestoneId);
+    const { programmeId: id, token: paid, amount: asked, capsuleId, evidenceHash } = milestone;
+    await commons.release(milestoneId, id, paid, asked, capsuleId, evidenceHash);
+  };
   const deeds = [
     async () =>
       random(4) === 0 ? commons.startProgramme(random(2), who, METADATA.hash, METADATA.uri) : undefined,
@@ -45,11 +50,11 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
       await commons.connect(who).proposeMilestone(programmeId, token, amount, capsuleId, evidence);
     },
     async () => commons.connect(who).withdrawMilestone(milestoneId),
-    async () => {
-      const milestone = await commons.milestoneOf(milestoneId);
-      const { programmeId: id, token: paid, amount: asked, capsuleId, evidenceHash } = milestone;
-      await commons.release(milestoneId, id, paid, asked, capsuleId, evidenceHash);
-    },
+    async () => (random(4) === 0 ? commons.setReleaseLimit(500n + upTo(4_500n)) : undefined),
+    async () => networkHelpers.time.increase(upTo(40n) * DAY),
+    release,
+    release,
+    release,
   ];
   try {
     await pick(deeds)();
@@ -71,7 +76,9 @@ async function readBook(commons: CommonsFixture["commons"]) {
   const vaults = new Map<string, { balance: bigint; released: bigint }>();
   const services = new Map<string, bigint>();
   const counts = new Map<string, number>();
+  const limits: [bps: bigint, from: bigint][] = [];
   let router = "";
+  let now = 0n;
   const change = <K>(rows: Map<K, Record<string, unknown>>, id: K, fields: Record<string, unknown>) =>
     rows.set(id, { ...rows.get(id), ...fields });
   const credit = (id: bigint, token: string, amount: bigint, released = 0n) => {
@@ -79,19 +86,25 @@ async function readBook(commons: CommonsFixture["commons"]) {
     vaults.set(`${id}/${token}`, { balance: vault.balance + amount, released: vault.released + released });
   };
   const entries: Record<string, (args: ReturnType<typeof JSON.parse>) => unknown> = {
-    ProgrammeStarted: ([id, kind, steward]) => change(programmes, id, { kind, steward }),
-    StewardSet: ([id, steward]) => change(programmes, id, { steward }),
+    ProgrammeStarted: ([id, kind, steward]) => change(programmes, id, { kind, steward, stewardSince: now }),
+    StewardSet: ([id, steward]) => change(programmes, id, { steward, stewardSince: now }),
     VaultFunded: ([id, token, , amount]) => credit(id, token, amount),
     VaultAssigned: ([id, token, amount]) => credit(id, token, amount),
     MilestoneProposed: ([id, programmeId, steward, token, amount, capsuleId, evidenceHash]) => {
       const status = MilestoneStatus.Proposed;
-      change(milestones, id, { token, programmeId, status, steward, capsuleId, amount, evidenceHash });
+      const content = { token, programmeId, status, steward, capsuleId, amount, evidenceHash };
+      change(milestones, id, { ...content, proposedAt: now, released: 0n });
     },
     MilestoneWithdrawn: ([id]) => change(milestones, id, { status: MilestoneStatus.Withdrawn }),
     MilestoneReleased: ([id, programmeId, , token, amount, capsuleId]) => {
       if (capsuleId !== 0n) services.set(token, (services.get(token) ?? 0n) + amount);
-      change(milestones, id, { status: MilestoneStatus.Released });
+      const { amount: asked, released: before, status } = milestones.get(id) ?? {};
+      const released = BigInt(before as bigint) + amount;
+      change(milestones, id, { released, status: released === asked ? MilestoneStatus.Released : status });
       credit(programmeId, token, -BigInt(amount), amount);
+    },
+    ReleaseLimitSet: ([bps, from]) => {
+      limits.push([bps, from]);
     },
     RouterSet: ([address]) => {
       router = address;
@@ -100,10 +113,11 @@ async function readBook(commons: CommonsFixture["commons"]) {
   for (const log of await ethers.provider.getLogs({ fromBlock: 0, address: await commons.getAddress() })) {
     const event = commons.interface.parseLog(log);
     if (!event) continue;
+    now = BigInt((await log.getBlock()).timestamp);
     entries[event.name]?.(event.args);
     counts.set(event.name, (counts.get(event.name) ?? 0) + 1);
   }
-  return { programmes, milestones, vaults, services, router, counts, names: Object.keys(entries) };
+  return { programmes, milestones, vaults, services, limits, router, counts, names: Object.keys(entries) };
 }
 
 describe("events of the Commons", () => {
@@ -138,6 +152,9 @@ describe("events of the Commons", () => {
     }
     expect(book.services.size).to.be.greaterThan(0);
     expect(book.router).to.equal(await commons.router());
+    const now = BigInt(await networkHelpers.time.latest());
+    const [limit] = book.limits.findLast(([, from]) => from <= now) ?? [];
+    expect(await commons.releaseLimit()).to.equal(limit);
     for (const token of tokens) {
       const address = await token.getAddress();
       expect(await commons.inVaults(token)).to.equal(total.get(address));

@@ -1,4 +1,4 @@
-import { ethers, networkHelpers, Role, registration, share } from "../grid.ts";
+import { DAY, ethers, networkHelpers, Role, registration, share } from "../grid.ts";
 
 export const FRANCE = 250n;
 export const KENYA = 404n;
@@ -6,15 +6,20 @@ export const PROGRAMME_ROLE = ethers.id("PROGRAMME_ROLE");
 export const ProgrammeKind = { Research: 0n, Service: 1n } as const;
 export const MilestoneStatus = { Proposed: 0n, Released: 1n, Withdrawn: 2n } as const;
 export const METADATA = { hash: ethers.id("metadata"), uri: "ipfs://programme/1" };
+export const RELEASE_PERIOD = 30n * DAY;
 export const EVIDENCE = ethers.id("evidence");
 
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
-/** A Commons with `governance` as admin, research programme 1 and service programme 2. */
+/**
+ * A Commons with `governance` as admin, research programme 1 and service programme 2. Half of a vault is releasable,
+ * from 30 days on.
+ */
 export async function commonsFixture() {
   const [governance, steward, donor, successor, otherSteward, stranger] =
     (await ethers.getSigners()) as Signer[] as [Signer, Signer, Signer, Signer, Signer, Signer];
   const commons = await ethers.deployContract("Commons", [governance], governance);
+  await commons.setReleaseLimit(5_000n);
   await commons.startProgramme(ProgrammeKind.Research, steward, METADATA.hash, METADATA.uri);
   await commons.startProgramme(ProgrammeKind.Service, otherSteward, METADATA.hash, METADATA.uri);
   const token = await ethers.deployContract("PlainToken", [18]);
@@ -35,19 +40,21 @@ export async function fund(commons: CommonsFixture["commons"], donor: Signer, to
   await token.connect(donor).approve(commons, ethers.MaxUint256);
 }
 
-/** `commonsFixture` with 1,000 in vault 1, and milestone 1 of programme 1 for 400. */
+/** `commonsFixture` with 1,000 in vault 1, and milestone 1 of programme 1 for 400, which stood for 30 days. */
 export async function milestoneFixture() {
   const fixture = await networkHelpers.loadFixture(commonsFixture);
   const { commons, token, donor, steward } = fixture;
   await commons.connect(donor).deposit(1n, token, 1_000n);
   const approved = [1n, token, 400n, 0n, EVIDENCE] as const;
   await commons.connect(steward).proposeMilestone(...approved);
+  await networkHelpers.time.increase(RELEASE_PERIOD);
   return { ...fixture, approved };
 }
 
 /**
  * `commonsFixture` with the router set. Capsule 1 of a creator has a data, a model and a compute row for three
- * accounts, the last for the serving champion. Vault 2 holds 5,000. Its milestone 1 requests 1,001 for capsule 1.
+ * accounts, the last for the serving champion. Vault 2 holds 5,000. Its milestone 1 requests 1,001 for capsule 1, and
+ * stood for 30 days.
  */
 export async function serviceFixture() {
   const fixture = await networkHelpers.loadFixture(commonsFixture);
@@ -71,6 +78,7 @@ export async function serviceFixture() {
   await commons.connect(donor).deposit(2n, token, 5_000n);
   const approved = [2n, token, 1_001n, 1n, EVIDENCE] as const;
   await commons.connect(otherSteward).proposeMilestone(...approved);
+  await networkHelpers.time.increase(RELEASE_PERIOD);
   return { ...fixture, capsules, router, approved, creator, dataOwner, modelOwner, champion };
 }
 

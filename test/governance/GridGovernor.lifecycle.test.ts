@@ -1,6 +1,6 @@
 import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
-import { ethers, networkHelpers } from "../grid.ts";
+import { DAY, ethers, networkHelpers } from "../grid.ts";
 import {
   activeFixture,
   admission,
@@ -19,6 +19,8 @@ import {
   timelockSalt,
   VOTES_START,
 } from "./support.ts";
+
+const GRACE = 14n * DAY;
 
 describe("GridGovernor, life of a proposal", () => {
   describe("propose", () => {
@@ -162,6 +164,30 @@ describe("GridGovernor, life of a proposal", () => {
     });
   });
 
+  describe("expiry of a passed proposal", () => {
+    it("when queued in the last second of 14 days after voting, succeeds", async () => {
+      const { governor, proposal } = await networkHelpers.loadFixture(succeededFixture);
+      const last = (await governor.proposalDeadline(proposal.id)) + GRACE;
+      await networkHelpers.time.increaseTo(last - 1n);
+      expect(await governor.state(proposal.id)).to.equal(State.Succeeded);
+      await networkHelpers.time.setNextBlockTimestamp(last);
+      await expect(governor.queue(...proposal.key)).to.emit(governor, "ProposalQueued");
+      expect(await governor.state(proposal.id)).to.equal(State.Queued);
+    });
+
+    it("when a second more has passed, is expired, and nobody can queue or propose it again", async () => {
+      const { governor, alice, proposal } = await networkHelpers.loadFixture(succeededFixture);
+      await networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + GRACE + 1n);
+      expect(await governor.state(proposal.id)).to.equal(State.Expired);
+      await expect(governor.queue(...proposal.key))
+        .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
+        .withArgs(proposal.id, State.Expired, statesBitmap(State.Succeeded));
+      await expect(governor.connect(alice).propose(...proposal.args))
+        .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
+        .withArgs(proposal.id, State.Expired, ethers.ZeroHash);
+    });
+  });
+
   describe("execute", () => {
     it("when the proposal has not succeeded, reverts", async () => {
       const { governor, proposal } = await networkHelpers.loadFixture(activeFixture);
@@ -203,11 +229,36 @@ describe("GridGovernor, life of a proposal", () => {
       expect(await governor.state(proposal.id)).to.equal(State.Executed);
     });
 
-    it("when nobody executes for a year, does not expire: the timelock has no deadline", async () => {
+    it("when executed in the last second of 14 days after the delay, succeeds", async () => {
       const { governor, terms, proposal } = await networkHelpers.loadFixture(queuedFixture);
-      await networkHelpers.time.increase(365 * 86_400);
+      const last = (await governor.proposalEta(proposal.id)) + GRACE;
+      await networkHelpers.time.increaseTo(last - 1n);
       expect(await governor.state(proposal.id)).to.equal(State.Queued);
+      await networkHelpers.time.setNextBlockTimestamp(last);
       await expect(governor.execute(...proposal.key)).to.emit(terms, "LedgerAdmitted");
+    });
+
+    it("when a second more has passed, is expired: neither governor nor timelock executes it", async () => {
+      const fixture = await networkHelpers.loadFixture(queuedFixture);
+      const { governor, timelock, proposal } = fixture;
+      await networkHelpers.time.increaseTo((await governor.proposalEta(proposal.id)) + GRACE + 1n);
+      expect(await governor.state(proposal.id)).to.equal(State.Expired);
+      await expect(governor.execute(...proposal.key))
+        .to.be.revertedWithCustomError(governor, "GovernorUnexpectedProposalState")
+        .withArgs(proposal.id, State.Expired, statesBitmap(State.Queued));
+      const [targets, values, payloads, hash] = proposal.key;
+      const salt = await timelockSalt(fixture, hash);
+      await expect(timelock.executeBatch(targets, values, payloads, ethers.ZeroHash, salt))
+        .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
+        .withArgs(await operationIdOf(fixture, proposal.key), statesBitmap(2n));
+    });
+
+    it("when executed in time, stays executed", async () => {
+      const { governor, proposal } = await networkHelpers.loadFixture(queuedFixture);
+      await networkHelpers.time.increase(DELAY);
+      await governor.execute(...proposal.key);
+      await networkHelpers.time.increase(2n * GRACE);
+      expect(await governor.state(proposal.id)).to.equal(State.Executed);
     });
 
     it("when one of several calls fails, executes none", async () => {

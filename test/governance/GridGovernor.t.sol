@@ -62,6 +62,31 @@ contract GridGovernorTest is Test {
         );
     }
 
+    function testFuzz_TheFloorFallsOverAYearAndThePastKeepsItsQuorum(
+        uint256 sold,
+        uint256 first,
+        uint256 second
+    ) public {
+        sold = bound(sold, SCHEDULE / 100, SCHEDULE);
+        first = bound(first, 0, 800 days);
+        second = bound(second, first, 800 days);
+        _coin.mint(SALE, sold);
+        _transfer(SALE, HOLDER, sold);
+        _governor.startVotes();
+        uint256 start = _now;
+        checkEq(_governor.votesStartedAt(), start, "The start is stored");
+        VM.warp(start + second + 1);
+        uint256 quorum = _governor.quorum(start + second);
+        checkEq(quorum, Math.max((sold * 4) / 100, _floor(second)), "The floor falls from 0.5 to 0.1 %");
+        checkAtMost(quorum, _governor.quorum(start + first), "It never rises by itself");
+        VM.warp(start + 1600 days);
+        checkEq(_governor.quorum(start + second), quorum, "A snapshot has one quorum at any later time");
+    }
+
+    function _floor(uint256 elapsed) private pure returns (uint256) {
+        return FLOOR - ((FLOOR - SCHEDULE / 1000) * Math.min(elapsed, 365 days)) / 365 days;
+    }
+
     function testFuzz_DelegatingToTheSaleGainsNothing(uint256 mined, uint256 sold, uint256 sent) public {
         mined = bound(mined, 0, SCHEDULE);
         sold = bound(sold, 0, mined);

@@ -1,16 +1,21 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { DAY, ethers, networkHelpers } from "../grid.ts";
 import {
+  activeFixture,
   admission,
   COINS,
   governanceFixture,
+  LAST_QUORUM_FLOOR,
   pass,
   proposalOf,
   QUORUM_FLOOR,
+  quorumFloorAfter,
   SETTINGS,
   State,
   startedFixture,
   VOTES_START,
+  YEAR,
 } from "./support.ts";
 
 describe("GridGovernor", () => {
@@ -138,10 +143,71 @@ describe("GridGovernor", () => {
       }
     });
 
-    it("when few coins circulate, is the floor: half of the supply needed to start votes", async () => {
+    it("when few coins circulate, is the floor: at first half of the supply needed to start votes", async () => {
       const { governor } = await networkHelpers.loadFixture(startedFixture);
-      expect(await governor.QUORUM_FLOOR()).to.equal(QUORUM_FLOOR);
+      expect(await governor.FIRST_QUORUM_FLOOR()).to.equal(QUORUM_FLOOR);
+      expect(await governor.LAST_QUORUM_FLOOR()).to.equal(LAST_QUORUM_FLOOR);
+      expect(await governor.QUORUM_FLOOR_DECLINE()).to.equal(YEAR);
+      await networkHelpers.mine();
+      expect(await governor.quorum(await governor.votesStartedAt())).to.equal(QUORUM_FLOOR);
+    });
+
+    it("when a year passes, the floor falls each second, and then stays", async () => {
+      const { governor } = await networkHelpers.loadFixture(startedFixture);
+      const start = await governor.votesStartedAt();
+      await networkHelpers.time.increase(2n * YEAR);
+      for (const elapsed of [-1n, 0n, 1n, YEAR / 3n, YEAR - 1n, YEAR, YEAR + 1n]) {
+        const floor = quorumFloorAfter(elapsed < 0n ? 0n : elapsed);
+        expect(await governor.quorumFloor(start + elapsed)).to.equal(floor);
+        expect(await governor.quorum(start + elapsed)).to.equal(floor);
+      }
+      expect(await governor.quorumFloor(start + 2n * YEAR)).to.equal(LAST_QUORUM_FLOOR);
+    });
+
+    it("when votes have not started, the floor is the first, at any time", async () => {
+      const { governor } = await networkHelpers.loadFixture(governanceFixture);
+      expect(await governor.votesStartedAt()).to.equal(0n);
+      await networkHelpers.time.increase(2n * YEAR);
       expect(await quorumNow(governor)).to.equal(QUORUM_FLOOR);
+      expect(await governor.quorumFloor(0n)).to.equal(QUORUM_FLOOR);
+    });
+
+    it("when its snapshot is past, a proposal's quorum stays the same however long it waits", async () => {
+      const { governor, proposal } = await networkHelpers.loadFixture(activeFixture);
+      const snapshot = await governor.proposalSnapshot(proposal.id);
+      const elapsed = snapshot - (await governor.votesStartedAt());
+      for (let i = 0; i < 2; i++) {
+        expect(await governor.quorum(snapshot)).to.equal(quorumFloorAfter(elapsed));
+        await networkHelpers.time.increase(YEAR);
+      }
+    });
+
+    it("when votes decide, they cost what the table of the decision says", async () => {
+      const { governor, coin, carol } = await networkHelpers.loadFixture(startedFixture);
+      const start = await governor.votesStartedAt();
+      let circulating = VOTES_START;
+      const rows = tableOf("docs/adr/0009-votes.md");
+      expect(rows).to.have.length(5);
+      for (const [percent = 0, coins, ...captured] of rows) {
+        const snapshot = await networkHelpers.takeSnapshot();
+        const more = (VOTES_START * BigInt(percent * 10)) / 10n - circulating;
+        if (more > 0n) await coin.mint(carol, more);
+        circulating = await governor.circulatingSupply();
+        await networkHelpers.time.increase(2n * YEAR);
+        const fraction = (circulating * 4n) / 100n;
+        const needed = [];
+        for (const elapsed of [0n, YEAR / 2n, YEAR]) {
+          const floor = await governor.quorumFloor(start + elapsed);
+          needed.push(floor > fraction ? floor : fraction);
+        }
+        expect(await quorumNow(governor), `${percent} %`).to.equal(needed[2]);
+        const inCoins = [circulating, ...needed, circulating / 2n].map((units) =>
+          Math.round(Number(units) / Number(COINS)),
+        );
+        expect(inCoins, `${percent} %`).to.deep.equal([coins, ...captured]);
+        await snapshot.restore();
+        circulating = VOTES_START;
+      }
     });
 
     it("when the fraction exceeds the floor, is the fraction of the circulating supply, rounded down", async () => {
@@ -274,6 +340,12 @@ type Governor = Awaited<ReturnType<typeof governanceFixture>>["governor"];
 async function quorumNow(governor: Governor) {
   await networkHelpers.mine();
   return await governor.quorum((await governor.clock()) - 1n);
+}
+
+/** The numbers in the rows of a document's only table. */
+function tableOf(file: string): number[][] {
+  const rows = readFileSync(file, "utf8").match(/^\| [\d.]+ %.*$/gm) ?? [];
+  return rows.map((row) => (row.match(/[\d.,]+/g) ?? []).map((cell) => Number(cell.replaceAll(",", ""))));
 }
 
 /** A proposal with a call of the governor itself. */

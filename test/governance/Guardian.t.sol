@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {GridTimelock} from "../../contracts/governance/GridTimelock.sol";
 import {Guardian} from "../../contracts/governance/Guardian.sol";
 import {IGridGovernor} from "../../contracts/governance/IGridGovernor.sol";
 import {IGuardian} from "../../contracts/governance/IGuardian.sol";
@@ -32,7 +32,7 @@ contract GuardianTest is Test {
         VM.warp(_now);
         IGuardian.Permission[] memory none = new IGuardian.Permission[](0);
         bytes memory args = abi.encode(
-            TimelockController(payable(address(0))),
+            GridTimelock(payable(address(0))),
             IGridGovernor(address(0)),
             address(0),
             address(this),

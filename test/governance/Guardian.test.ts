@@ -5,6 +5,7 @@ import {
   admission,
   admissionCalls,
   DELAY,
+  emergencyCalls,
   governanceFixture,
   operationIdOf,
   pass,
@@ -43,7 +44,7 @@ describe("Guardian", () => {
       ] as const;
       for (const [contract, selector] of forbidden) {
         const target = await contract.getAddress();
-        const args = [timelock, governor, mine, council, [{ target, selector }]] as const;
+        const args = [timelock, governor, mine, council, [{ target, selector, isEmergency: false }]] as const;
         await expect(ethers.deployContract("Guardian", [...args]))
           .to.be.revertedWithCustomError(guardian, "GuardianPermissionForbidden")
           .withArgs(target, selector);
@@ -56,7 +57,6 @@ describe("Guardian", () => {
       const block = await (await guardian.deploymentTransaction()?.wait())?.getBlock();
       expect(await guardian.END()).to.equal(BigInt(block?.timestamp ?? 0) + TERM);
       expect(await guardian.TERM()).to.equal(TERM);
-      expect(await guardian.GRACE()).to.equal(GRACE);
       expect(await guardian.PAUSE_AT_ONCE()).to.equal(7n * DAY);
       expect(await guardian.PAUSE_IN_ALL()).to.equal(30n * DAY);
       expect(await guardian.TIMELOCK()).to.equal(await timelock.getAddress());
@@ -67,7 +67,12 @@ describe("Guardian", () => {
       expect(await guardian.isPermitted(terms, selectorOf(terms, "retireLedger"))).to.equal(false);
       await expect(guardian.deploymentTransaction())
         .to.emit(guardian, "CallPermitted")
-        .withArgs(await terms.getAddress(), selectorOf(terms, "admitLedger"));
+        .withArgs(await terms.getAddress(), selectorOf(terms, "admitLedger"), false);
+      await expect(guardian.deploymentTransaction())
+        .to.emit(guardian, "CallPermitted")
+        .withArgs(await mine.getAddress(), selectorOf(mine, "removeSource"), true);
+      expect(await guardian.isEmergency(terms, selectorOf(terms, "admitLedger"))).to.equal(false);
+      expect(await guardian.isEmergency(mine, selectorOf(mine, "removeSource"))).to.equal(true);
       await expect(guardian.deploymentTransaction())
         .to.emit(guardian, "CouncilChanged")
         .withArgs(ethers.ZeroAddress, council.address);
@@ -151,12 +156,12 @@ describe("Guardian", () => {
   describe("checkCurrent", () => {
     it("when an operation is executed a second late, it has lapsed", async () => {
       const fixture = await networkHelpers.loadFixture(governanceFixture);
-      const { guardian, terms, stranger } = fixture;
-      const { execute, lapsesAt } = await proposeAsCouncil(fixture);
+      const { timelock, terms, stranger } = fixture;
+      const { execute, lapsesAt, id } = await proposeAsCouncil(fixture);
       await networkHelpers.time.setNextBlockTimestamp(lapsesAt + 1n);
       await expect(execute(stranger))
-        .to.be.revertedWithCustomError(guardian, "GuardianOperationLapsed")
-        .withArgs(lapsesAt);
+        .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
+        .withArgs(id, statesBitmap(2n));
       expect(await terms.ledgerStatus(fixture.coin)).to.equal(0n);
     });
 
@@ -174,6 +179,58 @@ describe("Guardian", () => {
       await networkHelpers.time.increase(DELAY);
       await coin.connect(sale).transfer(carol, 1n);
       await expect(execute(stranger)).to.be.revertedWithCustomError(guardian, "GuardianVotesStarted");
+    });
+  });
+
+  describe("checkEmergency", () => {
+    it("when votes have started, the council's emergency calls execute after the delay", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { mine, stranger, alice } = fixture;
+      const { execute } = await proposeAsCouncil(fixture, "checkEmergency", await emergencyCalls(fixture));
+      await networkHelpers.time.increase(DELAY);
+      await expect(execute(alice)).to.emit(mine, "SourceRemoved").withArgs(stranger.address);
+      expect((await mine.sourceOf(stranger)).admitted).to.equal(false);
+    });
+
+    it("when votes start meanwhile, they stay valid", async () => {
+      const fixture = await networkHelpers.loadFixture(governanceFixture);
+      const { mine, coin, sale, carol, alice } = fixture;
+      const { execute } = await proposeAsCouncil(fixture, "checkEmergency", await emergencyCalls(fixture));
+      await networkHelpers.time.increase(DELAY);
+      await coin.connect(sale).transfer(carol, 1n);
+      await expect(execute(alice)).to.emit(mine, "SourceRemoved");
+    });
+
+    it("when another call joins them, they are no emergency: only before votes start", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { guardian, council } = fixture;
+      const calls = [...(await emergencyCalls(fixture)), ...(await admissionCalls(fixture))];
+      for (const mixed of [calls, calls.toReversed()]) {
+        await expect(guardian.connect(council).propose(mixed, SALT)).to.be.revertedWithCustomError(
+          guardian,
+          "GuardianVotesStarted",
+        );
+      }
+    });
+
+    it("when the term is over, they revert", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { guardian, alice } = fixture;
+      const end = await guardian.END();
+      await networkHelpers.time.increaseTo(end - DELAY - DAY);
+      const { execute } = await proposeAsCouncil(fixture, "checkEmergency", await emergencyCalls(fixture));
+      await networkHelpers.time.setNextBlockTimestamp(end);
+      await expect(execute(alice)).to.be.revertedWithCustomError(guardian, "GuardianTermOver").withArgs(end);
+    });
+
+    it("when executed a second late, they have lapsed", async () => {
+      const fixture = await networkHelpers.loadFixture(startedFixture);
+      const { timelock, alice } = fixture;
+      const proposed = await proposeAsCouncil(fixture, "checkEmergency", await emergencyCalls(fixture));
+      await networkHelpers.time.setNextBlockTimestamp(proposed.lapsesAt + 1n);
+      await expect(proposed.execute(alice))
+        .to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState")
+        .withArgs(proposed.id, statesBitmap(2n));
     });
   });
 
@@ -320,6 +377,7 @@ describe("Guardian", () => {
         () => guardian.connect(council).nameCouncil(alice),
         () => guardian.connect(alice).acceptCouncil(),
         () => guardian.checkCurrent(2n ** 48n),
+        () => guardian.checkEmergency(2n ** 48n),
       ]) {
         await expect(call()).to.be.revertedWithCustomError(guardian, "GuardianTermOver").withArgs(end);
       }

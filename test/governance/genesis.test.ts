@@ -61,7 +61,7 @@ describe("genesis", () => {
       .withArgs(0n, VOTES_START);
     await guardian.connect(council).propose([{ target, data }], SALT);
     const [proposed] = await guardian.queryFilter(guardian.filters.CallsProposed());
-    const check = guardian.interface.encodeFunctionData("checkCurrent", [proposed?.args.lapsesAt ?? 0n]);
+    const check = guardian.interface.encodeFunctionData("checkEmergency", [proposed?.args.lapsesAt ?? 0n]);
     await networkHelpers.time.increase(DELAY);
     await timelock.executeBatch(
       [await guardian.getAddress(), target],
@@ -75,7 +75,7 @@ describe("genesis", () => {
 
   it("benefit becomes coins, coins become votes, and the first vote pays for the first milestone", async () => {
     const grid = await networkHelpers.loadFixture(genesisFixture);
-    const { coin, sale, governor, guardian, commons, usd, buyer, council, steward } = grid;
+    const { coin, sale, mine, governor, guardian, commons, usd, buyer, council, steward } = grid;
 
     let days = 0;
     for (; (await governor.circulatingSupply()) < VOTES_START; days++) await mineAndSell(grid);
@@ -85,13 +85,13 @@ describe("genesis", () => {
     const proceeds = 30n * (ROUND / COIN) * RESERVE;
     expect(await commons.vaultOf(RESEARCH, usd)).to.deep.equal([proceeds, 0n]);
 
-    await expect(guardian.connect(council).propose([], SALT)).to.be.revertedWithCustomError(
-      guardian,
-      "GuardianVotesStarted",
-    );
+    const data = mine.interface.encodeFunctionData("admitSource", [council.address, 1n]);
+    await expect(
+      guardian.connect(council).propose([{ target: await mine.getAddress(), data }], SALT),
+    ).to.be.revertedWithCustomError(guardian, "GuardianVotesStarted");
     await commons.connect(steward).proposeMilestone(RESEARCH, usd, 5_000n * RESERVE, 0n, EVIDENCE);
     await coin.connect(buyer).delegate(buyer);
-    await networkHelpers.time.increase(1);
+    await networkHelpers.time.increase(15n * DAY);
     await vote(grid);
 
     expect(await usd.balanceOf(steward)).to.equal(5_000n * RESERVE);
@@ -141,7 +141,7 @@ async function mineAndSell({ mine, sale, reporter, buyer }: Genesis) {
   await sale.claim(buyer, [lotId - 1n, lotId]);
 }
 
-/** Releases the first milestone by the buyer's vote and the timelock. */
+/** Releases the first milestone, which stood for 30 days, by the buyer's vote and the timelock. */
 async function vote({ governor, commons, usd, buyer }: Genesis) {
   const args = [1n, RESEARCH, await usd.getAddress(), 5_000n * RESERVE, 0n, EVIDENCE] as const;
   const release = commons.interface.encodeFunctionData("release", [...args]);
@@ -151,6 +151,8 @@ async function vote({ governor, commons, usd, buyer }: Genesis) {
   await governor.connect(buyer).castVote(proposal.id, Support.For);
   await networkHelpers.time.increaseTo((await governor.proposalDeadline(proposal.id)) + 1n);
   await governor.queue(...proposal.key);
-  await networkHelpers.time.increase(DELAY);
+  const standing = await commons.releasableFrom(1n);
+  await networkHelpers.time.increaseTo(standing - 1n);
+  await networkHelpers.time.setNextBlockTimestamp(standing);
   await governor.execute(...proposal.key);
 }

@@ -55,13 +55,15 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
     setPopulation: role("timelock"),
     setProgramme: role("timelock", PROGRAMME),
     setRegistrar: role("timelock"),
-    setRestricted: role("timelock"),
+    restrict: role("timelock"),
+    liftRestriction: role("timelock"),
     setSector: role("timelock"),
   },
   commons: {
     ...ROLES,
     assign: role("timelock"),
     release: role("timelock"),
+    setReleaseLimit: role("timelock"),
     setRouter: role("timelock"),
     setSteward: role("timelock"),
     startProgramme: role("timelock"),
@@ -165,6 +167,13 @@ describe("roles of the deployed grid", () => {
     const events = await grid.guardian.queryFilter(grid.guardian.filters.CallPermitted());
     const permitted = events.map(({ args }) => `${args.target} ${args.selector}`);
     expect(permitted.sort()).to.deep.equal(expected.sort());
+    const emergency = events.filter(({ args }) => args.isEmergency);
+    const { terms, mine, champions } = grid;
+    expect(emergency.map(({ args }) => `${args.target} ${args.selector}`)).to.have.members([
+      `${await terms.getAddress()} ${terms.interface.getFunction("retireLedger").selector}`,
+      `${await mine.getAddress()} ${mine.interface.getFunction("removeSource").selector}`,
+      `${await champions.getAddress()} ${champions.interface.getFunction("restrict").selector}`,
+    ]);
   });
 
   it("the timelock holds every role, governor and guardian are its proposers, and the deployer has none", async () => {
@@ -199,7 +208,7 @@ describe("roles of the deployed grid", () => {
 
 const COUNCIL = {
   terms: ["admitLedger", "retireLedger"],
-  champions: ["admit", "setSector", "setPopulation", "setRestricted"],
+  champions: ["admit", "setSector", "setPopulation", "restrict", "liftRestriction"],
   mine: ["setSector", "retireSector", "admitSource", "setSourceCap", "removeSource"],
   sale: ["setStandardCurrency"],
   commons: ["startProgramme"],

@@ -4,6 +4,8 @@ import { DAY, ethers, impersonate, networkHelpers } from "../grid.ts";
 
 export const VOTES_START = 20_999_999_976_900n;
 export const QUORUM_FLOOR = VOTES_START / 2n;
+export const LAST_QUORUM_FLOOR = VOTES_START / 10n;
+export const YEAR = 365n * DAY;
 export const COINS = 10n ** 8n;
 export const DELAY = 2n * DAY;
 export const SALT = ethers.id("salt");
@@ -43,17 +45,15 @@ export function statesBitmap(...states: bigint[]): string {
 export async function governanceFixture() {
   const [deployer, council, sale, alice, bob, carol, stranger] = await signers();
   const coin = await ethers.deployContract("VotesToken");
-  const timelock = await ethers.deployContract("TimelockController", [
-    DELAY,
-    [],
-    [ethers.ZeroAddress],
-    deployer,
-  ]);
+  const timelock = await ethers.deployContract("GridTimelock", [DELAY, [], [ethers.ZeroAddress], deployer]);
   const terms = await ethers.deployContract("TermsRegistry", [coin, timelock]);
   const governor = await ethers.deployContract("GridGovernor", [coin, timelock, sale, SETTINGS]);
-  const permissions = [{ target: await terms.getAddress(), selector: selectorOf(terms, "admitLedger") }];
   const champions = await ethers.deployContract("TestChampions");
   const mine = await ethers.deployContract("BenefitMine", [champions, timelock]);
+  const permissions = [
+    { target: await terms.getAddress(), selector: selectorOf(terms, "admitLedger"), isEmergency: false },
+    { target: await mine.getAddress(), selector: selectorOf(mine, "removeSource"), isEmergency: true },
+  ];
   const guardian = await ethers.deployContract("Guardian", [timelock, governor, mine, council, permissions]);
   const governed = mine.connect(await impersonate(timelock));
   for (const stopper of [guardian, timelock]) await governed.grantRole(await mine.STOPPER_ROLE(), stopper);
@@ -112,6 +112,12 @@ export async function queuedFixture() {
   const fixture = await networkHelpers.loadFixture(succeededFixture);
   await fixture.governor.queue(...fixture.proposal.key);
   return fixture;
+}
+
+/** The minimum quorum some seconds after the start of votes, rounded up. */
+export function quorumFloorAfter(seconds: bigint): bigint {
+  const elapsed = seconds < YEAR ? seconds : YEAR;
+  return QUORUM_FLOOR - ((QUORUM_FLOOR - LAST_QUORUM_FLOOR) * elapsed) / YEAR;
 }
 
 /** A proposal to admit a ledger. The coin's contract stands in for the ledger. */
@@ -175,10 +181,20 @@ export async function admissionCalls({ terms, coin }: GovernanceFixture) {
   return [{ target: await terms.getAddress(), data }];
 }
 
-/** Proposes a ledger's admission as the council. Returns the operation and a function to execute it. */
-export async function proposeAsCouncil(fixture: GovernanceFixture) {
+/** Emergency calls of the council in this fixture: they remove the source. */
+export async function emergencyCalls({ mine, stranger }: GovernanceFixture) {
+  const data = mine.interface.encodeFunctionData("removeSource", [stranger.address]);
+  return [{ target: await mine.getAddress(), data }];
+}
+
+/** Proposes calls as the council, @default a ledger's admission. Returns the operation and a function to execute it. */
+export async function proposeAsCouncil(
+  fixture: GovernanceFixture,
+  check: "checkCurrent" | "checkEmergency" = "checkCurrent",
+  given?: Awaited<ReturnType<typeof admissionCalls>>,
+) {
   const { guardian, timelock, council } = fixture;
-  const calls = await admissionCalls(fixture);
+  const calls = given ?? (await admissionCalls(fixture));
   const transaction = await guardian.connect(council).propose(calls, SALT);
   const [proposed] = await guardian.queryFilter(
     guardian.filters.CallsProposed(),
@@ -186,9 +202,9 @@ export async function proposeAsCouncil(fixture: GovernanceFixture) {
   );
   if (!proposed) throw new Error("Nothing was proposed.");
   const { operationId: id, lapsesAt } = proposed.args;
-  const check = guardian.interface.encodeFunctionData("checkCurrent", [lapsesAt]);
+  const first = new ethers.Interface(guardian.interface.fragments).encodeFunctionData(check, [lapsesAt]);
   const targets = [await guardian.getAddress(), ...calls.map(({ target }) => target)];
-  const payloads = [check, ...calls.map(({ data }) => data)];
+  const payloads = [first, ...calls.map(({ data }) => data)];
   const execute = (caller: typeof council) =>
     timelock.connect(caller).executeBatch(
       targets,

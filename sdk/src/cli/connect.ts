@@ -42,7 +42,7 @@ async function networkAt(url: string): Promise<Network> {
   }
 }
 
-const NEEDED: readonly ContractName[] = ["FoundationCoin", "GridGovernor", "Guardian", "TimelockController"];
+const NEEDED: readonly ContractName[] = ["FoundationCoin", "GridGovernor", "Guardian", "GridTimelock"];
 
 /** The DAO's contracts on the connection's chain. */
 export async function clientOf({ runner }: Connection, values: Values): Promise<Client> {

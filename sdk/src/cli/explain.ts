@@ -83,8 +83,6 @@ function councilText(error: ContractRevertError): string | undefined {
       return "Votes have started: coin holders propose now, the council can no longer.";
     case "GuardianCallNotPermitted":
       return `The council may not propose function ${error.args.selector} of ${error.args.target}.`;
-    case "GuardianOperationLapsed":
-      return `The council's calls lapsed at ${date(error.args.lapsedAt)}.`;
     default:
       return undefined;
   }

@@ -18,16 +18,22 @@ export type GetMilestoneReturnType = {
   readonly token: Address;
   /** Base units. */
   readonly amount: bigint;
+  /** Paid so far, base units. A large milestone is paid in parts. */
+  readonly released: bigint;
   /** A service's capsule: its earners are paid. Undefined for research: the steward is paid. */
   readonly capsuleId: bigint | undefined;
   /** Hash of the evidence for the milestone. */
   readonly evidenceHash: Hex;
+  /** Seconds since 1970. */
+  readonly proposedAt: bigint;
+  /** Earliest release while its proposer is steward, seconds since 1970. */
+  readonly releasableFrom: bigint;
   /** Only a `Proposed` milestone can be released. */
   readonly status: MilestoneStatus;
 };
 
 /**
- * A milestone. Only its status ever changes.
+ * A milestone: its content never changes, only what was paid, its status and the earliest release.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `MilestoneNonexistent`
@@ -40,7 +46,12 @@ export async function getMilestone(
   client: Client,
   { milestoneId }: GetMilestoneParameters,
 ): Promise<GetMilestoneReturnType> {
-  const milestone = await read(client, "Commons", "milestoneOf", [checkUint("milestoneId", milestoneId, 64)]);
+  const args = [checkUint("milestoneId", milestoneId, 64)] as const;
+  const [milestone, releasableFrom] = await Promise.all([
+    read(client, "Commons", "milestoneOf", args),
+    read(client, "Commons", "releasableFrom", args),
+  ]);
   const capsuleId = milestone.capsuleId === 0n ? undefined : milestone.capsuleId;
-  return { ...milestone, capsuleId, status: nameAt(MILESTONE_STATUSES, milestone.status) };
+  const status = nameAt(MILESTONE_STATUSES, milestone.status);
+  return { ...milestone, capsuleId, status, releasableFrom };
 }

@@ -11,6 +11,8 @@ export type GetProgrammeReturnType = {
   readonly kind: ProgrammeKind;
   /** Proposes milestones. */
   readonly steward: Address;
+  /** When governance named the steward, seconds since 1970. Its milestones wait for 30 days from then on. */
+  readonly stewardSince: bigint;
 };
 
 /**

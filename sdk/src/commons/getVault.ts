@@ -8,12 +8,14 @@ export type GetVaultParameters = {
   /** ERC-20 token. */
   readonly token: AddressInput;
 };
-/** Base units. Everything ever received is the sum of both. */
+/** Base units. Everything ever received is the sum of `balance` and `released`. */
 export type GetVaultReturnType = {
   /** Waits for milestones. */
   readonly balance: bigint;
   /** Paid for milestones so far. */
   readonly released: bigint;
+  /** Milestones can take this part of the balance now. */
+  readonly releasable: bigint;
 };
 
 /**
@@ -22,7 +24,7 @@ export type GetVaultReturnType = {
  * @throws {@link InvalidParameterError} for a malformed id or address
  * @example
  * ```ts
- * const { balance, released } = await getVault(client, { programmeId: 1n, token });
+ * const { balance, releasable } = await getVault(client, { programmeId: 1n, token });
  * ```
  */
 export async function getVault(
@@ -30,5 +32,9 @@ export async function getVault(
   { programmeId, token }: GetVaultParameters,
 ): Promise<GetVaultReturnType> {
   const place = [checkUint("programmeId", programmeId, 64), checkAddress("token", token)] as const;
-  return await read(client, "Commons", "vaultOf", place);
+  const [vault, releasable] = await Promise.all([
+    read(client, "Commons", "vaultOf", place),
+    read(client, "Commons", "releasable", place),
+  ]);
+  return { ...vault, releasable };
 }

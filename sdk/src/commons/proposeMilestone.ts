@@ -19,7 +19,7 @@ export type ProposeMilestoneReturnType = Sent & { readonly milestoneId: bigint }
 /**
  * Proposes the payment for a reached milestone. Only the programme's steward may call. Research pays the steward, a
  * service pays the capsule's earners. A milestone never changes: to correct it, withdraw it and propose another.
- * Governance releases the payment, see `callToReleaseMilestone`.
+ * Governance releases the payment, 30 days later at the earliest, see `callToReleaseMilestone`.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `ProgrammeNonexistent`, `CallerNotSteward`, `VaultTokenNotContract`,

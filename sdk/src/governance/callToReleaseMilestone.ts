@@ -8,8 +8,9 @@ export type CallToReleaseMilestoneReturnType = ReadyCall;
 
 /**
  * Builds a call to pay for a milestone, for a proposal. The call names the milestone's whole content, so voters
- * approve nothing else. A steward can withdraw a milestone until the end: propose each release separately, or one
- * withdrawal stops the others.
+ * approve nothing else. It pays the rest of the milestone, or the part that the vault's limit allows: see `getVault`.
+ * It succeeds from `releasableFrom` of `getMilestone` on. A steward can withdraw a milestone until the end: propose each
+ * release separately, or one withdrawal stops the others.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `MilestoneNonexistent`
@@ -24,9 +25,11 @@ export async function callToReleaseMilestone(
 ): Promise<CallToReleaseMilestoneReturnType> {
   const id = checkUint("milestoneId", milestoneId, 64);
   const milestone = await read(client, "Commons", "milestoneOf", [id]);
-  const { programmeId, token, amount, capsuleId, evidenceHash } = milestone;
+  const { programmeId, token, amount, capsuleId, evidenceHash, released } = milestone;
   const args = [id, programmeId, token, amount, capsuleId, evidenceHash] as const;
   const payee = capsuleId === 0n ? `its steward ${milestone.steward}` : `the earners of capsule ${capsuleId}`;
-  const summary = `Release milestone ${id} of programme ${programmeId}: ${amount} base units of ${token} to ${payee}`;
+  // The governor refuses a second proposal with the same calls and text.
+  const paid = released === 0n ? "" : `, ${released} paid so far`;
+  const summary = `Release milestone ${id} of programme ${programmeId}: ${amount} base units of ${token} to ${payee}${paid}`;
   return readyCall(addressOf(client, "Commons"), "Commons", "release", args, summary);
 }

@@ -11,7 +11,7 @@ export type ExecuteCouncilCallsReturnType = Sent;
  *
  * @throws {@link OperationNotFoundError} if the council never proposed it
  * @throws {@link ContractRevertError} `TimelockUnexpectedOperationState` if it is too early, done or canceled,
- * `GuardianOperationLapsed`, `GuardianVotesStarted`, `GuardianTermOver`, and the reverts of the calls themselves
+ * `GuardianVotesStarted`, `GuardianTermOver`, and the reverts of the calls themselves
  * @example
  * ```ts
  * const [ready] = (await listCouncilCalls(client)).filter(({ state }) => state === "Ready");
@@ -19,7 +19,7 @@ export type ExecuteCouncilCallsReturnType = Sent;
  * ```
  */
 export const executeCouncilCalls = defineWrite({
-  contract: "TimelockController",
+  contract: "GridTimelock",
   method: "executeBatch",
   args: async (reference: ExecuteCouncilCallsParameters, client) => {
     const { calls, salt } = await findOperation(client, reference);

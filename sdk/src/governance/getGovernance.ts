@@ -45,7 +45,7 @@ export async function getGovernance(client: Client): Promise<GetGovernanceReturn
       read(client, "GridGovernor", "votingPeriod", []),
     ]);
   const [timelockDelay, council, councilEnds] = await Promise.all([
-    read(client, "TimelockController", "getMinDelay", []),
+    read(client, "GridTimelock", "getMinDelay", []),
     read(client, "Guardian", "council", []),
     read(client, "Guardian", "END", []),
   ]);

@@ -43,9 +43,10 @@ export async function getProposal(
 ): Promise<GetProposalReturnType> {
   const summary = await summaryOf(client, await findProposal(client, reference));
   const { proposalId, snapshot } = summary;
-  const [{ forVotes, againstVotes, abstainVotes }, time] = await Promise.all([
+  const [{ forVotes, againstVotes, abstainVotes }, time, period] = await Promise.all([
     read(client, "GridGovernor", "proposalVotes", [proposalId]),
     read(client, "GridGovernor", "proposalEta", [proposalId]),
+    read(client, "GridTimelock", "GRACE", []),
   ]);
   const eta = time === 0n ? undefined : time;
   return {
@@ -53,7 +54,7 @@ export async function getProposal(
     votes: { for: forVotes, against: againstVotes, abstain: abstainVotes },
     quorum: await quorumOf(client, snapshot, forVotes + abstainVotes),
     eta,
-    next: nextStep({ ...summary, eta }),
+    next: nextStep({ ...summary, eta }, period),
   };
 }
 
@@ -68,15 +69,14 @@ async function quorumOf(client: Client, snapshot: bigint, reached: bigint) {
   return { needed, reached, isReached: reached >= needed, circulating };
 }
 
-function nextStep({
-  state,
-  snapshot,
-  deadline,
-  eta,
-}: Omit<GetProposalReturnType, "next" | "votes" | "quorum">): NextStep {
+/** @param period seconds to queue a passed proposal, and to execute a queued one after its delay */
+function nextStep(
+  { state, snapshot, deadline, eta = 0n }: Omit<GetProposalReturnType, "next" | "votes" | "quorum">,
+  period: bigint,
+): NextStep {
   if (state === "Pending") return { action: "vote", from: snapshot + 1n, until: deadline };
   if (state === "Active") return { action: "vote", until: deadline };
-  if (state === "Succeeded") return { action: "queue" };
-  if (state === "Queued") return { action: "execute", from: eta };
+  if (state === "Succeeded") return { action: "queue", until: deadline + period };
+  if (state === "Queued") return { action: "execute", from: eta, until: eta + period };
   return { action: "none" };
 }

@@ -12,7 +12,7 @@ export type ListCouncilCallsParameters = BlockRange;
 export type ListCouncilCallsReturnType = readonly {
   /** The calls' id at the timelock. */
   readonly operationId: Hex;
-  /** Lapsed: its time is over, votes have started, or the council's term has ended. */
+  /** Lapsed: its time is over, the council's term has ended, or votes have started, unless all are emergency calls. */
   readonly state: "Waiting" | "Ready" | "Executed" | "Canceled" | "Lapsed";
   /** The timelock's calls, after the guardian's own check. */
   readonly calls: readonly DecodedCall[];
@@ -44,27 +44,31 @@ export async function listCouncilCalls(
 
 async function describe(client: Client, event: CallsProposed) {
   const { operationId, lapsesAt } = event;
-  const [{ calls }, state, timestamp] = await Promise.all([
-    operationOf(client, event),
-    stateOf(client, event),
-    read(client, "TimelockController", "getTimestamp", [operationId]),
+  const { calls } = await operationOf(client, event);
+  const [check, ...proposed] = calls.map((call) => decodeCall(client, call));
+  const [state, timestamp] = await Promise.all([
+    stateOf(client, event, check?.function === "checkEmergency" ? "checkEmergency" : "checkCurrent"),
+    read(client, "GridTimelock", "getTimestamp", [operationId]),
   ]);
-  const [, ...proposed] = calls.map((call) => decodeCall(client, call));
   const eta = timestamp > 1n ? timestamp : undefined; // The timelock stores 1 for done operations.
   return { operationId, state, calls: proposed, eta, lapsesAt };
 }
 
-async function stateOf(client: Client, { operationId, lapsesAt }: CallsProposed) {
-  const number = await read(client, "TimelockController", "getOperationState", [operationId]);
+/** The guardian's own check at the start of an operation. */
+type Check = "checkCurrent" | "checkEmergency";
+
+async function stateOf(client: Client, { operationId, lapsesAt }: CallsProposed, check: Check) {
+  const number = await read(client, "GridTimelock", "getOperationState", [operationId]);
   const state = nameAt(OPERATION_STATES, number);
   if (state === "Done") return "Executed";
   if (state === "Unset") return "Canceled";
-  return (await isCurrent(client, lapsesAt)) ? state : "Lapsed";
+  if (lapsesAt < (await read(client, "GridGovernor", "clock", []))) return "Lapsed";
+  return (await isCurrent(client, check, lapsesAt)) ? state : "Lapsed";
 }
 
-async function isCurrent(client: Client, lapsesAt: bigint): Promise<boolean> {
+async function isCurrent(client: Client, check: Check, lapsesAt: bigint): Promise<boolean> {
   try {
-    await read(client, "Guardian", "checkCurrent", [lapsesAt]);
+    await read(client, "Guardian", check, [lapsesAt]);
     return true;
   } catch (error) {
     if (error instanceof ContractRevertError) return false;

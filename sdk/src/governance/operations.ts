@@ -21,9 +21,7 @@ export type Operation = { readonly calls: readonly FullCall[]; readonly salt: He
 export async function operationOf(client: Client, proposed: CallsProposed): Promise<Operation> {
   const { operationId, blockNumber } = proposed;
   const names = ["CallScheduled", "CallSalt"] as const;
-  const logs = await logsBetween(client, "TimelockController", names, blockNumber, blockNumber, [
-    operationId,
-  ]);
+  const logs = await logsBetween(client, "GridTimelock", names, blockNumber, blockNumber, [operationId]);
   const scheduled = logs.flatMap(({ name, args }) => (name === "CallScheduled" ? [args] : []));
   const salts = logs.flatMap(({ name, args }) => (name === "CallSalt" ? [args] : []));
   // Takes each call once, even if it was canceled and proposed again in one block.

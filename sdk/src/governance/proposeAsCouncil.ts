@@ -19,8 +19,9 @@ export type ProposeAsCouncilReturnType = Sent & {
 };
 
 /**
- * Proposes calls as the guardian's council. Only before votes start, and only to permitted functions. After their
- * delay at the timelock, anyone can execute them by `executeCouncilCalls`.
+ * Proposes calls as the guardian's council, to permitted functions only. Before votes start, or emergency calls alone
+ * until the end of the council's term. After their delay at the timelock, anyone can execute them by
+ * `executeCouncilCalls`.
  *
  * @throws {@link InvalidParameterError} for no calls or a malformed one
  * @throws {@link ContractRevertError} `GuardianTermOver`, `GuardianCallerNotCouncil`, `GuardianVotesStarted`,

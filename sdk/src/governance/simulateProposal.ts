@@ -65,7 +65,7 @@ async function missingContract(client: Client, { target, data }: FullCall): Prom
 async function inSequence(client: Client, calls: readonly FullCall[]): Promise<Result[] | undefined> {
   const provider = client.provider as { send?(method: string, params: unknown[]): Promise<unknown> };
   if (!provider.send) return undefined;
-  const from = addressOf(client, "TimelockController");
+  const from = addressOf(client, "GridTimelock");
   const requests = calls.map((call) => requestOf(from, call));
   try {
     const answer = await provider.send("eth_simulateV1", [
@@ -93,7 +93,7 @@ function resultOf({ status, error, returnData = "0x" }: SimulatedCall): Result {
 }
 
 async function eachAlone(client: Client, calls: readonly FullCall[]): Promise<Result[]> {
-  const from = addressOf(client, "TimelockController");
+  const from = addressOf(client, "GridTimelock");
   return await Promise.all(
     calls.map(async ({ target, value, data }): Promise<Result> => {
       try {

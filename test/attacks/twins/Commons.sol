@@ -75,3 +75,26 @@ contract ForgetfulRegistry {
         operator = account;
     }
 }
+
+/// @notice A Commons of one vault, without a time to stand and without a limit: its admin releases anything at once.
+contract BoundlessCommons {
+    address private immutable _ADMIN;
+    address public steward;
+    uint256 public amount;
+
+    constructor(address admin) {
+        _ADMIN = admin;
+    }
+
+    function setSteward(address account) external {
+        if (msg.sender == _ADMIN) steward = account;
+    }
+
+    function proposeMilestone(uint256 requested) external {
+        if (msg.sender == steward) amount = requested;
+    }
+
+    function release(IERC20 token) external {
+        if (msg.sender == _ADMIN) token.transfer(steward, amount);
+    }
+}

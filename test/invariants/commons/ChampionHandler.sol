@@ -123,7 +123,8 @@ abstract contract ChampionHandler is ProgrammeHandler {
         uint32 id = _champion(seed);
         if (id == 0 || _retired[id]) return;
         _restricted[id] = (seed >> 64) % 2 == 0;
-        _CHAMPIONS.setRestricted(id, _restricted[id]);
+        if (_restricted[id]) _CHAMPIONS.restrict(id);
+        else _CHAMPIONS.liftRestriction(id);
         _did("restrict");
     }
 

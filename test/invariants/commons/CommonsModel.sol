@@ -14,16 +14,20 @@ import {Handler} from "../../utils/Handler.sol";
 
 /// @notice The Commons and its champions, a model of their amounts and states, and the laws.
 abstract contract CommonsModel is Handler {
-    /// @dev The totals of one vault in one token.
+    /// @dev The totals of one vault in one token, and the seconds (times 1e18) of its used limit at its last release.
     struct VaultModel {
         uint256 received;
         uint256 released;
+        uint256 used;
+        uint256 releasedAt;
     }
 
     uint256 internal constant PEOPLE = 5;
     uint256 internal constant COUNTRIES = 4;
     uint256 internal constant SECTORS = 3;
     uint64 internal constant CAPSULES = 2;
+    uint256 internal constant PERIOD = 30 days;
+    uint256 internal constant PRECISION = 1e18;
     address internal constant DONOR = address(0xD0);
     address internal constant STRANGER = address(0x57A6);
 
@@ -31,6 +35,10 @@ abstract contract CommonsModel is Handler {
     ChampionRegistry internal immutable _CHAMPIONS;
     ISettlementRouter internal immutable _ROUTER;
 
+    uint256 internal _now = 1_700_000_000;
+    uint256 internal _limit = 2_500;
+    uint256 internal _nextLimit = 2_500;
+    uint256 internal _nextLimitFrom;
     TestUSD[2] internal _tokens;
     address[] internal _people;
     mapping(uint64 programmeId => mapping(TestUSD token => VaultModel)) internal _vaults;
@@ -40,11 +48,20 @@ abstract contract CommonsModel is Handler {
     mapping(uint64 capsuleId => mapping(TestUSD token => uint256)) internal _revenue;
     mapping(uint64 capsuleId => mapping(TestUSD token => uint256)) internal _platform;
     mapping(uint64 milestoneId => ICommons.MilestoneStatus) internal _status;
+    mapping(uint64 milestoneId => uint256) internal _paidOf;
+    mapping(uint64 milestoneId => uint256) internal _proposedAt;
+    mapping(uint64 programmeId => uint256) internal _stewardSince;
     mapping(uint32 championId => mapping(uint16 sector => bool)) internal _inSector;
     mapping(uint32 championId => bool) internal _restricted;
     mapping(uint32 championId => bool) internal _retired;
 
+    modifier warped() {
+        VM.warp(_now);
+        _;
+    }
+
     constructor() {
+        VM.warp(_now);
         _COMMONS = Commons(deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this))));
         _CHAMPIONS = ChampionRegistry(
             deploy(
@@ -129,6 +146,7 @@ abstract contract CommonsModel is Handler {
                 "All that a vault received is in it or released"
             );
             checkEq(vault.released, model.released, "A vault released the amounts of its milestones");
+            checkAtMost(model.used, PERIOD * PRECISION, "A vault gives at most its part in 30 days");
             held += vault.balance;
             released += vault.released;
         }

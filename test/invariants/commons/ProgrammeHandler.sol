@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICommons} from "../../../contracts/commons/ICommons.sol";
 import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
@@ -26,7 +27,9 @@ abstract contract ProgrammeHandler is CommonsModel {
         _add(ProgrammeHandler.claimPlatform.selector, 2);
         _add(ProgrammeHandler.overdraw.selector, 1);
         _add(ProgrammeHandler.repeat.selector, 1);
-        string[15] memory outcomes = [
+        _add(ProgrammeHandler.wait.selector, 3);
+        _add(ProgrammeHandler.setLimit.selector, 1);
+        string[19] memory outcomes = [
             "start",
             "handOver",
             "deposit",
@@ -38,7 +41,11 @@ abstract contract ProgrammeHandler is CommonsModel {
             "release to a service",
             "release of an ended milestone",
             "release after a handover",
-            "release beyond the vault",
+            "release before its time",
+            "release of a part",
+            "release of nothing",
+            "wait",
+            "setLimit",
             "release to no capsule",
             "claimPlatform",
             "overdraw"
@@ -51,18 +58,20 @@ abstract contract ProgrammeHandler is CommonsModel {
 
     // Funding
 
-    function start(uint256 seed) external {
+    function start(uint256 seed) external warped {
         _start(seed);
     }
 
     function _start(uint256 seed) private {
         if (_COMMONS.lastProgrammeId() == MAX_PROGRAMMES) return;
         _COMMONS.startProgramme(ICommons.ProgrammeKind(seed % 2), _person(seed >> 8), bytes32(seed), "");
+        _stewardSince[_COMMONS.lastProgrammeId()] = _now;
         _did("start");
     }
 
-    function handOver(uint256 seed) external {
+    function handOver(uint256 seed) external warped {
         _COMMONS.setSteward(_programme(seed), _person(seed >> 64));
+        _stewardSince[_programme(seed)] = _now;
         _did("handOver");
     }
 
@@ -92,9 +101,26 @@ abstract contract ProgrammeHandler is CommonsModel {
         _did("assign");
     }
 
+    function wait(uint256 seed) external {
+        _now += 1 + (seed % 15 days);
+        _did("wait");
+    }
+
+    function setLimit(uint256 seed) external warped {
+        uint16 bps = uint16(bound(seed >> 128, 500, 5_000));
+        _limit = _limitNow();
+        (_nextLimit, _nextLimitFrom) = (bps, bps > _limit ? _now + PERIOD : _now);
+        _COMMONS.setReleaseLimit(bps);
+        _did("setLimit");
+    }
+
+    function _limitNow() private view returns (uint256) {
+        return _now < _nextLimitFrom ? _limit : _nextLimit;
+    }
+
     // Reaching milestones
 
-    function propose(uint256 seed) external {
+    function propose(uint256 seed) external warped {
         _propose(_programme(seed), _token(seed), _amount(seed), seed);
         _did("propose");
     }
@@ -104,18 +130,18 @@ abstract contract ProgrammeHandler is CommonsModel {
         TestUSD token,
         uint128 amount,
         uint256 seed
-    ) private returns (uint64) {
+    ) private returns (uint64 id) {
         ICommons.Programme memory programme = _COMMONS.programmeOf(programmeId);
         bool isService = programme.kind == ICommons.ProgrammeKind.Service;
         VM.prank(programme.steward);
-        return
-            _COMMONS.proposeMilestone(
-                programmeId,
-                address(token),
-                amount,
-                isService ? _capsule(seed) : 0,
-                keccak256(abi.encode("evidence", seed))
-            );
+        id = _COMMONS.proposeMilestone(
+            programmeId,
+            address(token),
+            amount,
+            isService ? _capsule(seed) : 0,
+            keccak256(abi.encode("evidence", seed))
+        );
+        _proposedAt[id] = _now;
     }
 
     function withdraw(uint256 seed) external {
@@ -128,25 +154,50 @@ abstract contract ProgrammeHandler is CommonsModel {
     }
 
     /// @dev Pays, or fails with the error that the model expects.
-    function release(uint256 seed) external {
+    function release(uint256 seed) external warped {
         (uint64 id, ICommons.Milestone memory milestone) = _milestone(seed);
         if (id == 0) return;
         (bytes memory refusal, string memory outcome) = _releaseRefusal(id, milestone);
         TestUSD token = TestUSD(milestone.token);
         uint256 before = token.balanceOf(address(_ROUTER));
+        uint256 part = Math.min(
+            milestone.amount - _paidOf[id],
+            _COMMONS.releasable(milestone.programmeId, milestone.token)
+        );
         if (!_release(id, milestone, refusal, "A vault pays a milestone as proposed, once"))
             return _did(outcome);
 
-        _vaults[milestone.programmeId][token].released += milestone.amount;
-        _status[id] = ICommons.MilestoneStatus.Released;
-        _released.push(id);
-        if (milestone.capsuleId == 0) _modelResearch(token, milestone.steward, milestone.amount);
-        else _modelService(token, milestone.capsuleId, milestone.amount);
+        _modelPart(id, milestone, part);
+        if (milestone.capsuleId == 0) _modelResearch(token, milestone.steward, part);
+        else _modelService(token, milestone.capsuleId, part);
         checkEq(
             token.balanceOf(address(_ROUTER)) - before,
-            milestone.capsuleId == 0 ? 0 : milestone.amount,
+            milestone.capsuleId == 0 ? 0 : part,
             "The router gets the payments of services, and nothing of research"
         );
+    }
+
+    /// @dev Uses up the part of the limit, after what expired since the last release.
+    function _modelPart(uint64 id, ICommons.Milestone memory milestone, uint256 part) private {
+        TestUSD token = TestUSD(milestone.token);
+        VaultModel storage vault = _vaults[milestone.programmeId][token];
+        uint256 balance = _balanceOf(milestone.programmeId, token);
+        uint256 limit = _limitNow();
+        checkEq(_COMMONS.releaseLimit(), limit, "Raises wait for 30 days, cuts do not");
+        uint256 rest = milestone.amount - _paidOf[id];
+        if (_now >= vault.releasedAt + PERIOD) {
+            uint256 most = Math.min(rest, (balance * limit) / 10_000);
+            checkEq(part, most, "After 30 days a vault gives its whole part");
+        }
+        vault.used = Math.saturatingSub(vault.used, (_now - vault.releasedAt) * PRECISION);
+        vault.used += (part * PERIOD * PRECISION * 10_000) / (balance * limit);
+        vault.releasedAt = _now;
+        vault.released += part;
+        _paidOf[id] += part;
+        checkEq(_COMMONS.milestoneOf(id).released, _paidOf[id], "A milestone counts its parts");
+        if (part != rest) return _did("release of a part");
+        _status[id] = ICommons.MilestoneStatus.Released;
+        _released.push(id);
     }
 
     /// @dev Why governance cannot release it, in the order of the checks. Empty if it can.
@@ -163,9 +214,15 @@ abstract contract ProgrammeHandler is CommonsModel {
             refusal = abi.encodeWithSelector(ICommons.MilestoneStewardReplaced.selector, id, steward);
             return (refusal, "release after a handover");
         }
-        if (milestone.amount > _balanceOf(milestone.programmeId, TestUSD(milestone.token))) {
-            refusal = _insufficient(milestone.programmeId, TestUSD(milestone.token), milestone.amount);
-            return (refusal, "release beyond the vault");
+        if (_now < _standsFrom(id, milestone.programmeId))
+            return (_tooEarly(id, milestone.programmeId), "release before its time");
+        if (_COMMONS.releasable(milestone.programmeId, milestone.token) == 0) {
+            refusal = abi.encodeWithSelector(
+                ICommons.VaultNothingReleasable.selector,
+                milestone.programmeId,
+                milestone.token
+            );
+            return (refusal, "release of nothing");
         }
         if (milestone.capsuleId > CAPSULES) {
             refusal = abi.encodeWithSelector(
@@ -181,18 +238,16 @@ abstract contract ProgrammeHandler is CommonsModel {
         return vault.received - vault.released;
     }
 
-    function _insufficient(
-        uint64 programmeId,
-        TestUSD token,
-        uint256 needed
-    ) private view returns (bytes memory) {
+    function _standsFrom(uint64 id, uint64 programmeId) private view returns (uint256) {
+        return Math.max(_proposedAt[id], _stewardSince[programmeId]) + PERIOD;
+    }
+
+    function _tooEarly(uint64 id, uint64 programmeId) private view returns (bytes memory) {
         return
             abi.encodeWithSelector(
-                ICommons.VaultInsufficientBalance.selector,
-                programmeId,
-                token,
-                _balanceOf(programmeId, token),
-                needed
+                ICommons.MilestoneNotReleasableYet.selector,
+                id,
+                _standsFrom(id, programmeId)
             );
     }
 
@@ -247,12 +302,13 @@ abstract contract ProgrammeHandler is CommonsModel {
         _did("claimPlatform");
     }
 
-    function overdraw(uint256 seed) external {
+    /// @dev Asks for more than the vault holds. Nothing is paid at once; later releases pay parts.
+    function overdraw(uint256 seed) external warped {
         (uint64 programmeId, TestUSD token) = (_programme(seed), _token(seed));
         uint128 amount = uint128(_balanceOf(programmeId, token) + 1);
         uint64 id = _propose(programmeId, token, amount, seed);
-        bytes memory refusal = _insufficient(programmeId, token, amount);
-        _release(id, _COMMONS.milestoneOf(id), refusal, "No milestone takes more than its vault holds");
+        bytes memory refusal = _tooEarly(id, programmeId);
+        _release(id, _COMMONS.milestoneOf(id), refusal, "No milestone is paid before it stood for 30 days");
         _did("overdraw");
     }
 

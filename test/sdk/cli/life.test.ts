@@ -1,11 +1,16 @@
 import { expect } from "chai";
 import { EVIDENCE } from "../../commons/support.ts";
 import { DELAY, type GovernanceFixture, SETTINGS, VOTES_START } from "../../governance/support.ts";
-import { DAY, networkHelpers } from "../../grid.ts";
+import { DAY, ethers, networkHelpers } from "../../grid.ts";
 import { active, founded, proposed, queued, started, succeeded } from "../governance/support.ts";
 import { expectRefusal, run, serve, temporaryFolder, write } from "./support.ts";
 
 type Signer = GovernanceFixture["alice"];
+
+/** As the command prints amounts between a thousand and a million coins. */
+function coinsText(units: bigint): string {
+  return ethers.formatUnits(units, 8).replace(/^(\d+)(\d{3}\b)/, "$1,$2");
+}
 
 describe("benefit-grid dao, the life of a proposal", () => {
   const folder = temporaryFolder();
@@ -28,7 +33,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
   }
 
   it("runs from delegation to execution", async () => {
-    const { read, as, ledger, alice, bob, carol, terms, coin } = await at(started);
+    const { read, as, ledger, alice, bob, carol, terms, coin, governor } = await at(started);
     const delegated = await as(alice, "delegate", "self");
     expect(delegated.out).to.contain(
       `${alice.address} votes with your coins, and now has 139,999.999846 coins`,
@@ -68,8 +73,10 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(voting.out).to.contain(
       "For       139,999.999846 coins\nAgainst   0 coins\nAbstain   69,999.99992299 coins",
     );
+    const [{ args } = { args: undefined }] = await governor.queryFilter(governor.filters.ProposalCreated());
+    const needed = coinsText(await governor.quorum(args?.voteStart ?? 0n));
     expect(voting.out).to.contain(
-      "Quorum    reached: 99.9 of 50 % (209,999.99976899 coins of 104,999.9998845 coins)",
+      `Quorum    reached: 99.9 of 49.9 % (209,999.99976899 coins of ${needed} coins)`,
     );
     expect(voting.out).to.contain("You have votes of 139,999.999846 coins and have voted.");
     expect(voting.out).to.contain("\n> Audited.\n");
@@ -214,7 +221,8 @@ describe("benefit-grid dao, the life of a proposal", () => {
     const { as, bob, governor, proposal, carol } = await at(active);
     await governor.connect(bob).castVote(proposal.id, 1);
     await networkHelpers.time.increase(SETTINGS.votingPeriod);
-    const shares = "33.3 of 50 % (69,999.99992299 coins of 104,999.9998845 coins)";
+    const needed = coinsText(await governor.quorum(await governor.proposalSnapshot(proposal.id)));
+    const shares = `33.3 of 49.9 % (69,999.99992299 coins of ${needed} coins)`;
     await expectRefusal(
       as(carol, "queue", `${proposal.id}`),
       `The proposal was defeated: quorum not reached: ${shares}.`,

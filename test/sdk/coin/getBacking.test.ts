@@ -1,5 +1,6 @@
 import { claimCoins, contribute, getBacking, openLot } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { RELEASE_PERIOD } from "../../commons/support.ts";
 import { ethers, networkHelpers } from "../../grid.ts";
 import { expectInvalid } from "../clients.ts";
 import {
@@ -94,6 +95,7 @@ describe("getBacking", () => {
     await (commons.connect(bob) as typeof commons).deposit(2n, token, 40n);
     const approved = [1n, token, 100n, 0n, ethers.id("evidence")] as const;
     await (commons.connect(steward) as typeof commons).proposeMilestone(...approved);
+    await networkHelpers.time.increase(RELEASE_PERIOD);
     await (commons.connect(timelock) as typeof commons).release(1n, ...approved);
 
     const received = BOUGHT + 9n * WHOLE;

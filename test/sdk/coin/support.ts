@@ -56,7 +56,7 @@ export async function coinFixture() {
     await usd.mint(buyer, 10n ** 15n);
     await approveContribution(client, { token, amount: 10n ** 15n });
   }
-  const timelock = await impersonate(all.TimelockController ?? "");
+  const timelock = await impersonate(all.GridTimelock ?? "");
   await networkHelpers.time.increase(DAY);
   return {
     ...clients,

@@ -1,5 +1,6 @@
 import { auditProceeds, contribute, createClient, openLot } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { RELEASE_PERIOD } from "../../commons/support.ts";
 import { ethers, impersonate, networkHelpers } from "../../grid.ts";
 import { expectInvalid } from "../clients.ts";
 import { earnHealth, soldFixture, WHOLE } from "../coin/support.ts";
@@ -19,6 +20,7 @@ async function busyFixture() {
   await commons(timelock).assign(1n, token, 30n);
   const approved = [1n, token, 100n, 0n, ethers.id("evidence")] as const;
   await commons(steward).proposeMilestone(...approved);
+  await networkHelpers.time.increase(RELEASE_PERIOD);
   await commons(timelock).release(1n, ...approved);
   return { ...fixture, commons };
 }

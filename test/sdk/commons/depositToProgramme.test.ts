@@ -20,8 +20,11 @@ describe("getProgramme", () => {
     const { as, buyer, creator } = await programmes();
     const client = await as(buyer);
     const steward = creator.address;
-    expect(await getProgramme(client, { programmeId: 1n })).to.deep.equal({ kind: "research", steward });
-    expect(await getProgramme(client, { programmeId: 2n })).to.deep.equal({ kind: "service", steward });
+    const { stewardSince, ...research } = await getProgramme(client, { programmeId: 1n });
+    expect(research).to.deep.equal({ kind: "research", steward });
+    const service = await getProgramme(client, { programmeId: 2n });
+    expect(service).to.deep.equal({ kind: "service", steward, stewardSince: service.stewardSince });
+    expect(service.stewardSince > stewardSince && stewardSince > 0n).to.equal(true);
   });
 });
 
@@ -63,7 +66,15 @@ describe("depositToProgramme", () => {
     const client = await as(buyer);
     await approveDeposit(client, { token, amount: 700n });
     await depositToProgramme(client, { programmeId: 2n, token, amount: 700n });
-    expect(await getVault(client, { programmeId: 2n, token })).to.deep.equal({ balance: 700n, released: 0n });
-    expect(await getVault(client, { programmeId: 1n, token })).to.deep.equal({ balance: 0n, released: 0n });
+    expect(await getVault(client, { programmeId: 2n, token })).to.deep.equal({
+      balance: 700n,
+      released: 0n,
+      releasable: 175n,
+    });
+    expect(await getVault(client, { programmeId: 1n, token })).to.deep.equal({
+      balance: 0n,
+      released: 0n,
+      releasable: 0n,
+    });
   });
 });

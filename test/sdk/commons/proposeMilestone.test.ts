@@ -9,8 +9,8 @@ import {
   withdrawMilestone,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { EVIDENCE, MilestoneStatus } from "../../commons/support.ts";
-import { impersonate } from "../../grid.ts";
+import { EVIDENCE, MilestoneStatus, RELEASE_PERIOD } from "../../commons/support.ts";
+import { impersonate, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { programmes } from "./support.ts";
 
@@ -31,8 +31,9 @@ async function funded() {
 
 type Funded = Awaited<ReturnType<typeof funded>>;
 
-/** Governance releases a milestone. */
+/** Governance releases a milestone, or a part of it, after 30 days. */
 async function release({ client, timelock }: Funded, milestoneId: bigint) {
+  await networkHelpers.time.increase(RELEASE_PERIOD);
   const { target, data } = await callToReleaseMilestone(client, { milestoneId });
   await (await impersonate(timelock)).sendTransaction({ to: target, data });
 }
@@ -65,13 +66,19 @@ describe("proposeMilestone", () => {
     const { steward, client, creator, usd, research, token } = given;
     const { milestoneId } = await proposeMilestone(steward, research);
     expect(milestoneId).to.equal(1n);
-    const asked = { ...research, steward: creator.address, capsuleId: undefined };
-    expect(await getMilestone(client, { milestoneId })).to.deep.equal({ ...asked, status: "Proposed" });
+    const proposedAt = BigInt(await networkHelpers.time.latest());
+    const times = { proposedAt, releasableFrom: proposedAt + RELEASE_PERIOD };
+    const asked = { ...research, steward: creator.address, capsuleId: undefined, ...times };
+    const paid = async () => await getMilestone(client, { milestoneId });
+    expect(await paid()).to.deep.equal({ ...asked, status: "Proposed", released: 0n });
     await release(given, milestoneId);
-    expect(await getMilestone(client, { milestoneId })).to.deep.equal({ ...asked, status: "Released" });
+    expect(await paid()).to.deep.equal({ ...asked, status: "Proposed", released: 250n });
+    await release(given, milestoneId);
+    expect(await paid()).to.deep.equal({ ...asked, status: "Released", released: 400n });
     expect(await usd.balanceOf(creator)).to.equal(400n);
-    const vault = await getVault(client, { programmeId: 1n, token });
+    const { releasable, ...vault } = await getVault(client, { programmeId: 1n, token });
     expect(vault).to.deep.equal({ balance: 600n, released: 400n });
+    expect(releasable).to.equal((600n * 25n * 2n) / 1_000n);
   });
 
   it("when a service reached it, its capsule is paid", async () => {
@@ -81,7 +88,7 @@ describe("proposeMilestone", () => {
     expect(await getMilestone(client, { milestoneId })).to.include({ capsuleId: 1n, status: "Proposed" });
     await release(given, milestoneId);
     const revenue = await getRevenue(client, { capsuleId: 1n, sharesVersion: 1n, token });
-    expect(revenue.total).to.equal(400n);
+    expect(revenue.total).to.equal(250n);
     expect(await usd.balanceOf(creator)).to.equal(0n);
   });
 });

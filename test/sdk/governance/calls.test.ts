@@ -20,7 +20,7 @@ import {
   simulateProposal,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { EVIDENCE, FRANCE, METADATA } from "../../commons/support.ts";
+import { EVIDENCE, FRANCE, METADATA, RELEASE_PERIOD } from "../../commons/support.ts";
 import { DAY, impersonate, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { started } from "./support.ts";
@@ -38,6 +38,7 @@ async function office() {
   await commons.connect(steward).deposit(1n, usd, 400n);
   await commons.connect(steward).proposeMilestone(1n, usd, 400n, 0n, EVIDENCE);
   await mine.connect(governance).admitSource(dao.bob, 5n);
+  await networkHelpers.time.increase(RELEASE_PERIOD);
   const client = await dao.as(dao.alice);
   return { ...dao, governance, client, token: await usd.getAddress() };
 }
@@ -117,6 +118,17 @@ describe("calls to be proposed", () => {
     });
     const missing = callToReleaseMilestone(client, { milestoneId: 2n });
     await expectRevert(missing, "MilestoneNonexistent", { milestoneId: 2n });
+  });
+
+  it("release the next part of a milestone, in another proposal", async () => {
+    const { client, commons, governance, token } = await office();
+    const first = await callToReleaseMilestone(client, { milestoneId: 1n });
+    await inspect(client, first);
+    await commons.connect(governance).release(1n, 1n, token, 400n, 0n, EVIDENCE);
+    await networkHelpers.time.increase(RELEASE_PERIOD);
+    const next = await callToReleaseMilestone(client, { milestoneId: 1n });
+    expect(next.data).to.equal(first.data);
+    expect((await inspect(client, next)).summary).to.equal(`${first.summary}, 100 paid so far`);
   });
 
   it("release a service's milestone to its capsule's earners", async () => {

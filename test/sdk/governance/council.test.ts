@@ -1,5 +1,6 @@
 import {
   callToAdmitLedger,
+  callToRemoveSource,
   callToRetireLedger,
   cancelOperation,
   executeCouncilCalls,
@@ -174,6 +175,21 @@ describe("listCouncilCalls", () => {
     ]);
     await networkHelpers.time.increase(15n * DAY);
     expect(await statesNow()).to.deep.equal(["Lapsed", "Executed", "Canceled"]);
+  });
+
+  it("when votes have started, emergency calls still wait", async () => {
+    const { client, mine, stranger, coin, sale, carol } = await office();
+    const call = callToRemoveSource(client, { source: stranger.address });
+    await proposeAsCouncil(client, { calls: [call] });
+    await coin.connect(sale).transfer(carol, 1n);
+    const [{ state, calls } = {}] = await listCouncilCalls(client);
+    expect([state, calls?.[0]?.function]).to.deep.equal(["Waiting", "removeSource"]);
+    await networkHelpers.time.increase(DELAY);
+    const { operationId } = await proposeAsCouncil(client, { calls: [call] });
+    await networkHelpers.time.increase(DELAY);
+    await executeCouncilCalls(client, { operationId });
+    expect((await mine.sourceOf(stranger)).admitted).to.equal(false);
+    expect((await listCouncilCalls(client)).map((one) => one.state)).to.deep.equal(["Executed", "Ready"]);
   });
 
   it("when votes have started, waiting calls have lapsed", async () => {

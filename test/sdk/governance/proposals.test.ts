@@ -11,8 +11,15 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { VoidSigner } from "ethers";
-import { DELAY, QUORUM_FLOOR, SETTINGS, State, statesBitmap, VOTES_START } from "../../governance/support.ts";
-import { ethers, networkHelpers } from "../../grid.ts";
+import {
+  DELAY,
+  quorumFloorAfter,
+  SETTINGS,
+  State,
+  statesBitmap,
+  VOTES_START,
+} from "../../governance/support.ts";
+import { DAY, ethers, networkHelpers } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { active, founded, proposed, queued, started, succeeded } from "./support.ts";
 
@@ -134,7 +141,10 @@ describe("getProposal", () => {
     const { as, alice, coin, terms, governor, proposal } = await proposed();
     const snapshot = await governor.proposalSnapshot(proposal.id);
     const deadline = snapshot + SETTINGS.votingPeriod;
-    expect(await getProposal(await as(alice), { proposalId: proposal.id })).to.deep.equal({
+    const found = await getProposal(await as(alice), { proposalId: proposal.id });
+    const { needed } = found.quorum;
+    expect(needed).to.be.within(quorumFloorAfter(DAY), quorumFloorAfter(0n));
+    expect(found).to.deep.equal({
       proposalId: proposal.id,
       proposer: alice.address,
       title: "Admit a ledger",
@@ -151,7 +161,7 @@ describe("getProposal", () => {
         },
       ],
       votes: { for: 0n, against: 0n, abstain: 0n },
-      quorum: { needed: QUORUM_FLOOR, reached: 0n, isReached: false, circulating: VOTES_START },
+      quorum: { needed, reached: 0n, isReached: false, circulating: VOTES_START },
       snapshot,
       deadline,
       eta: undefined,
@@ -180,12 +190,16 @@ describe("getProposal", () => {
   it("when it passed, says to queue it; when it is queued, to execute it from its time on", async () => {
     const { as, stranger, proposal, governor } = await succeeded();
     const client = await as(stranger);
-    const { next } = await getProposal(client, { proposalId: proposal.id });
-    expect(next).to.deep.equal({ action: "queue" });
+    const { next, deadline } = await getProposal(client, { proposalId: proposal.id });
+    expect(next).to.deep.equal({ action: "queue", until: deadline + 14n * DAY });
     await governor.queue(...proposal.key);
     const queuedProposal = await getProposal(client, { proposalId: proposal.id });
     const eta = await governor.proposalEta(proposal.id);
-    expect(queuedProposal).to.deep.include({ state: "Queued", eta, next: { action: "execute", from: eta } });
+    const step = { action: "execute", from: eta, until: eta + 14n * DAY };
+    expect(queuedProposal).to.deep.include({ state: "Queued", eta, next: step });
+    await networkHelpers.time.increaseTo(step.until + 1n);
+    const late = await getProposal(client, { proposalId: proposal.id });
+    expect(late).to.deep.include({ state: "Expired", next: { action: "none" } });
   });
 
   it("when a call goes to an unknown contract or function, keeps target and data", async () => {

@@ -55,7 +55,7 @@ async function deploymentOf(dao: Dao): Promise<Deployment<string>> {
     UsageLedger: elsewhere,
     SettlementRouter: elsewhere,
     TermsRegistry: await dao.terms.getAddress(),
-    TimelockController: await dao.timelock.getAddress(),
+    GridTimelock: await dao.timelock.getAddress(),
     FoundationCoin: await dao.coin.getAddress(),
     GridGovernor: await dao.governor.getAddress(),
     Guardian: await dao.guardian.getAddress(),

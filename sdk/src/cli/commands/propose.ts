@@ -80,7 +80,7 @@ async function sendAsCouncil(context: Context, calls: readonly ReadyCall[]): Pro
   const result = await send(context, proposeAsCouncil, { calls });
   if ("unsigned" in result) return result;
   const { operationId, lapsesAt } = result.sent;
-  const eta = await read(context.client, "TimelockController", "getTimestamp", [operationId]);
+  const eta = await read(context.client, "GridTimelock", "getTimestamp", [operationId]);
   context.say(
     `Operation ${operationId}`,
     `Anyone can execute it from ${date(eta)} to ${date(lapsesAt)}, unless votes start earlier.`,
