@@ -102,10 +102,11 @@ interface IUsageLedger {
         RetiredRow[] rows;
     }
 
-    /// @notice A change of a license's signer, identified by its time: `ILicenseNFT.keysOf(licenseId).changeAt`.
+    /// @notice A change of a license's signer.
+    /// @param change its number: `ILicenseNFT.keysOf(licenseId).changes`
     struct SignerChange {
         uint64 licenseId;
-        uint40 changeAt;
+        uint56 change;
     }
 
     error MeterAccountZero();
@@ -144,6 +145,8 @@ interface IUsageLedger {
     /// @param totals one for each offer: its id and the sum of its licenses' increases
     /// @param rows 40 bytes for each license, by offer: license id (8 bytes) and new usage word (32 bytes)
     event PrivateSettled(uint32 indexed meterId, TotalWord[] totals, bytes rows);
+    /// @notice A signer change was not confirmed: another replaced it, it was confirmed before, or the license is closed.
+    event SignerChangeSkipped(uint32 indexed meterId, uint64 indexed licenseId, uint56 change);
 
     /// @notice Registers a meter, operated by the caller.
     /// @dev `MeterAccountZero` if `payee` is zero.
@@ -208,10 +211,11 @@ interface IUsageLedger {
     /// @param batches opened vouchers by offer
     function settleRetired(uint32 meterId, RetiredBatch[] calldata batches) external;
 
-    /// @notice Confirms that the old signers' last vouchers are settled: pending changes of signer take effect.
+    /// @notice Confirms that the old signers' last vouchers are settled: pending changes of signer take effect. Changes
+    ///         that are no longer pending are skipped.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
-    ///      - each license's offer names this ledger and this meter, or `OfferNotMetered`
-    ///      - each change as in `ILicenseNFT.confirmSigner`
+    ///      - each license that exists names this ledger, or `CallerNotLicenseLedger`
+    ///      - each confirmed change is of this meter's license, or `OfferNotMetered`
     /// @param meterId the meter
     /// @param changes the changes to confirm
     function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external;

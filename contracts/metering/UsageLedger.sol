@@ -46,10 +46,14 @@ contract UsageLedger is OpenSettlement, RetiredSettlement {
     /// @inheritdoc IUsageLedger
     function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external {
         _checkOperator(meterId);
-        for (uint256 i; i < changes.length; ++i) {
-            _checkMetered(meterId, LICENSES.licenseOf(changes[i].licenseId).offerId);
-            LICENSES.confirmSigner(changes[i].licenseId, changes[i].changeAt);
-        }
+        for (uint256 i; i < changes.length; ++i)
+            _confirmSigner(meterId, changes[i].licenseId, changes[i].change);
+    }
+
+    function _confirmSigner(uint32 meterId, uint64 licenseId, uint56 change) private {
+        uint64 offerId = LICENSES.confirmSigner(licenseId, change);
+        if (offerId == 0) emit SignerChangeSkipped(meterId, licenseId, change);
+        else _checkMetered(meterId, offerId);
     }
 
     // Closing

@@ -1,4 +1,4 @@
-import type { Hex } from "../core/abi.ts";
+import type { AddressInput, Hex } from "../core/abi.ts";
 import { ascending } from "../core/lists.ts";
 import { LoneRowError } from "../errors.ts";
 import { isOpening, type Opening } from "../shared/opening.ts";
@@ -87,6 +87,11 @@ export type Meter = {
    */
   readonly markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
   /**
+   * Serves the signers that `confirmSigners` confirmed, and nobody else for these licenses. An older signer's unsettled
+   * voucher is dropped, because it no longer settles.
+   */
+  readonly markConfirmed: (confirmed: readonly Pick<MeteredLicense, "licenseId" | "signer">[]) => void;
+  /**
    * After a stop during a settlement: takes the ledger's commitment from `getUsage` and continues from the matching
    * voucher of `privateBatch`. Returns false without a change if none matches.
    */
@@ -134,6 +139,9 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
     markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
       for (const voucher of batches.flatMap(vouchersOf)) settle(state, voucher);
     },
+    markConfirmed: (confirmed: readonly Pick<MeteredLicense, "licenseId" | "signer">[]) => {
+      for (const { licenseId, signer } of confirmed) changeSigner(state, licenseId, signer);
+    },
     recall: (licenseId: bigint, commitment: Hex) => recall(state, licenseId, commitment),
     openingOf: (licenseId: bigint) => openingOf(state.licenses.get(licenseId)),
     forget: (licenseId: bigint) => {
@@ -148,7 +156,7 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
 function admit({ licenses, pending }: MeterState, license: MeteredLicense): boolean {
   const id = license.licenseId;
   const known = licenses.get(id);
-  const isOtherSigner = known?.signer.toLowerCase() !== license.signer.toLowerCase();
+  const isOtherSigner = known === undefined || !isSame(known.signer, license.signer);
   const used = usageSoFar(known && isBehind(license, known) ? known : license);
   const waiting = pending.get(id);
   // A cover is owed nothing, so it does not delay a new signer.
@@ -161,6 +169,10 @@ function admit({ licenses, pending }: MeterState, license: MeteredLicense): bool
   const { salt: _, ...rest } = license;
   licenses.set(id, { ...rest, ...used });
   return true;
+}
+
+function isSame(signer: AddressInput, other: AddressInput): boolean {
+  return signer.toLowerCase() === other.toLowerCase();
 }
 
 /** A node may lag behind this meter's settlements, and knows no opening. */
@@ -291,6 +303,13 @@ function openingOf(license: MeteredLicense | undefined): Opening | undefined {
 
 function vouchersOf(batch: VoucherBatch | PrivateVoucherBatch): readonly AnyVoucher[] {
   return "vouchers" in batch ? batch.vouchers : batch.rows.map(({ voucher }) => voucher);
+}
+
+function changeSigner({ licenses, pending }: MeterState, licenseId: bigint, signer: AddressInput): void {
+  const license = licenses.get(licenseId);
+  if (!license || isSame(license.signer, signer)) return;
+  licenses.set(licenseId, { ...license, signer });
+  pending.delete(licenseId);
 }
 
 function recall(state: MeterState, licenseId: bigint, commitment: Hex): boolean {

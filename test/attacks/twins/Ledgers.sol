@@ -101,6 +101,32 @@ contract HurriedLedger {
     }
 }
 
+/// @notice Names a change of signer by its time, and one wrong change fails the whole list.
+contract TimedLedger {
+    struct Change {
+        uint256 licenseId;
+        uint256 changeAt;
+    }
+
+    mapping(uint256 licenseId => address) public signerOf;
+    mapping(uint256 licenseId => address) public pendingOf;
+    mapping(uint256 licenseId => uint256) public changeAtOf;
+
+    error ChangeWrong();
+
+    function setSigner(uint256 licenseId, address signer) external {
+        (pendingOf[licenseId], changeAtOf[licenseId]) = (signer, block.timestamp + 3 days);
+    }
+
+    function confirmSigners(Change[] calldata changes) external {
+        for (uint256 i; i < changes.length; ++i) {
+            (uint256 id, uint256 changeAt) = (changes[i].licenseId, changes[i].changeAt);
+            if (changeAt == 0 || changeAtOf[id] != changeAt) revert ChangeWrong();
+            (signerOf[id], changeAtOf[id]) = (pendingOf[id], 0);
+        }
+    }
+}
+
 /// @notice Lets a change of signer take effect at once.
 contract HastyLedger {
     mapping(uint256 licenseId => address) public signerOf;

@@ -109,6 +109,35 @@ describe("createMeter", () => {
     });
   });
 
+  describe("markConfirmed", () => {
+    const confirmed = (signer: MeteredLicense["signer"]) => [{ licenseId: 1n, signer }];
+
+    it("when a change is confirmed, serves the new signer and drops the old one's voucher", () => {
+      const meter = meterOf({ ...LICENSE, signer: OTHER });
+      expect(meter.accept(voucher(15n))).to.include({ reason: "VoucherSignatureInvalid" });
+      meter.markConfirmed(confirmed(SIGNER));
+      expect(meter.accept(voucher(15n))).to.include({ ok: true });
+      meter.markConfirmed(confirmed(OTHER));
+      expect(meter.batch(1)).to.deep.equal([]);
+      expect(meter.accept(voucher(16n))).to.include({ reason: "VoucherSignatureInvalid" });
+    });
+
+    it("when nothing is confirmed, goes on with the old signer", () => {
+      const meter = meterOf(LICENSE);
+      meter.accept(voucher(15n));
+      meter.markConfirmed([]);
+      expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(15n)] }]);
+    });
+
+    it("when the confirmed signer serves already or the license is unknown, changes nothing", () => {
+      const meter = meterOf(LICENSE);
+      meter.accept(voucher(15n));
+      const written = `0x${"AB".repeat(20)}` as const;
+      meter.markConfirmed([...confirmed(written), { licenseId: 9n, signer: OTHER }]);
+      expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(15n)] }]);
+    });
+  });
+
   describe("batch", () => {
     const licenses = [1n, 2n, 3n].map((licenseId) => ({
       ...LICENSE,
