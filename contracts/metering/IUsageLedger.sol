@@ -133,6 +133,7 @@ interface IUsageLedger {
     error LedgerNotRetired();
     error OpeningInvalid(uint64 licenseId, bytes32 usage);
     error OpeningNeeded(uint64 licenseId);
+    error CloseConsentExpired(uint64 licenseId, uint256 deadline);
     error CloseConsentInvalid(uint64 licenseId, address holder);
 
     /// @notice A meter was registered or changed.
@@ -238,18 +239,22 @@ interface IUsageLedger {
     /// @notice As `close`, for private mode. Publishes only an upper bound: `maxUnits` count as used.
     /// @dev The holder has to agree, because the meter can also prove a bound far above the real use.
     ///      - this ledger sells, or `LedgerNotAdmitted`; the license is in private mode, or `OfferModeMismatch`
-    ///      - the holder calls or signed EIP-712 `CloseConsent(uint256 licenseId,uint64 maxUnits)`, or
-    ///        `CloseConsentInvalid`
+    ///      - the holder calls; or the deadline is not over, or `CloseConsentExpired`, and the holder signed EIP-712
+    ///        `CloseConsent(uint256 licenseId,uint64 maxUnits,uint40 expiry,uint56 changes,uint256 deadline)` with the
+    ///        license's present `expiry` and `changes` of signer, or `CloseConsentInvalid`. So a consent ends by a
+    ///        renewal, a transfer or a change of signer, also back to the same account
     ///      - the proof holds, or `ProofInvalid`
     ///      - requirements of `ILicenseNFT.close`
     /// @param licenseId the license
     /// @param maxUnits units to count as used
     /// @param proof of `usageRange`, from 0 to `maxUnits`
+    /// @param deadline last second of the consent; any if the holder calls
     /// @param consent the holder's signature, by key or ERC-1271; empty if the holder calls
     function closeWithin(
         uint64 licenseId,
         uint64 maxUnits,
         Groth16Proof calldata proof,
+        uint256 deadline,
         bytes calldata consent
     ) external;
 

@@ -37,6 +37,31 @@ contract ConsentlessLedger {
     }
 }
 
+/// @notice Closes a license by its holder's consent, which signs neither term nor changes of signer.
+contract LastingConsentLedger {
+    uint256 public constant PREPAID = 1_000;
+
+    mapping(uint256 licenseId => address) public holderOf;
+    mapping(uint256 licenseId => uint256) public expiryOf;
+    mapping(uint256 licenseId => uint256) public refundOf;
+
+    error ConsentWrong();
+
+    function renew(uint256 licenseId) external {
+        (holderOf[licenseId], expiryOf[licenseId]) = (msg.sender, block.timestamp + 365 days);
+    }
+
+    function transfer(uint256 licenseId, address to) external {
+        holderOf[licenseId] = to;
+    }
+
+    function closeWithin(uint256 licenseId, uint256 maxUnits, bytes calldata consent) external {
+        bytes32 digest = MessageHashUtils.toEthSignedMessageHash(keccak256(abi.encode(licenseId, maxUnits)));
+        if (ECDSA.recover(digest, consent) != holderOf[licenseId]) revert ConsentWrong();
+        refundOf[licenseId] = PREPAID - maxUnits;
+    }
+}
+
 /// @notice Counts each voucher's units once, identified by its signature.
 contract SignatureLedger {
     mapping(bytes32 signature => bool) public seen;

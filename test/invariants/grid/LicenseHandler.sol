@@ -267,11 +267,11 @@ abstract contract LicenseHandler is OfferHandler {
         );
         _mustFail(
             address(ledger),
-            abi.encodeCall(ledger.closeWithin, (id, uint64(maxUnits), proof, "")),
+            abi.encodeCall(ledger.closeWithin, (id, uint64(maxUnits), proof, block.timestamp, "")),
             abi.encodeWithSelector(IUsageLedger.CloseConsentInvalid.selector, id, license.holder)
         );
         VM.prank(license.holder);
-        ledger.closeWithin(id, uint64(maxUnits), proof, "");
+        ledger.closeWithin(id, uint64(maxUnits), proof, 0, "");
         _modelRefund(offer, license.holder, license.prepaid - maxUnits);
         _modelBurn(id);
         _did("closeWithin");
