@@ -133,6 +133,7 @@ interface IUsageLedger {
     error LedgerNotRetired();
     error OpeningInvalid(uint64 licenseId, bytes32 usage);
     error OpeningNeeded(uint64 licenseId);
+    error ReleaseFailed(uint64 offerId, bytes reason);
     error CloseConsentExpired(uint64 licenseId, uint256 deadline);
     error CloseConsentInvalid(uint64 licenseId, address holder);
 
@@ -169,6 +170,8 @@ interface IUsageLedger {
     ///      - each row, in turn: signed by the license's signer, in low-s form, or `VoucherSignatureInvalid`; more
     ///        units than stored, or `VoucherNotNewer`; at most the prepaid units, or `VoucherExceedsPrepaid`; all
     ///        stored contexts, or `VoucherContextsDropped`; only contexts in the terms, or `VoucherContextsNotAllowed`
+    ///      - the router releases each offer's price, or `ReleaseFailed` with the router's error. An empty error, mostly
+    ///        of a call without enough gas, is passed on and names no offer
     /// @param meterId the meter
     /// @param batches vouchers by offer
     function settleOpen(uint32 meterId, OpenBatch[] calldata batches) external;
@@ -187,6 +190,7 @@ interface IUsageLedger {
     ///        prepaid units, or `ProvenCapExceedsPrepaid`; it is signed by the license's signer, in low-s form, or
     ///        `VoucherSignatureInvalid`
     ///      - the proof holds for the whole batch, or `ProofInvalid`
+    ///      - the router releases each offer's price, as in `settleOpen`
     /// @param meterId the meter
     /// @param instance number of the circuit, from 0
     /// @param batches vouchers by offer
@@ -208,6 +212,7 @@ interface IUsageLedger {
     ///        `OpeningInvalid`; no fewer units than there, or `VoucherNotNewer`; at most the prepaid units, or
     ///        `VoucherExceedsPrepaid`; all contexts from there, or `VoucherContextsDropped`; only contexts in the
     ///        terms, or `VoucherContextsNotAllowed`
+    ///      - the router releases each offer's price, as in `settleOpen`
     /// @param meterId the meter
     /// @param batches opened vouchers by offer
     function settleRetired(uint32 meterId, RetiredBatch[] calldata batches) external;

@@ -55,6 +55,8 @@ export type PrivateBatchLimits = {
   readonly maxOffers: number;
   /** Takes offers with a single voucher too, for `buildBatch` with `allowLone` and for `settleRetired`. @default false */
   readonly allowLone?: boolean;
+  /** Offers to leave out, such as one whose `ReleaseFailed`. @default none */
+  readonly without?: readonly bigint[];
   /** Time of the next block, seconds since 1970. @default the computer's time */
   readonly now?: bigint;
 };
@@ -71,8 +73,11 @@ export type Meter = {
    * `authorizeUse` whether to serve at all.
    */
   readonly accept: (voucher: AnyVoucher) => Acceptance;
-  /** The newest open vouchers of at most this many licenses, longest waiting first. */
-  readonly batch: (maxRows: number) => VoucherBatch[];
+  /**
+   * The newest open vouchers of at most this many licenses, longest waiting first. Leaves out the offers `without`, such
+   * as one whose `ReleaseFailed`.
+   */
+  readonly batch: (maxRows: number, without?: readonly bigint[]) => VoucherBatch[];
   /**
    * The newest private vouchers within these limits, longest waiting first, covers last. Leaves offers with a single
    * voucher for later, see `loneRows`.
@@ -133,7 +138,7 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
   return Object.freeze({
     admit: (license: MeteredLicense) => admit(state, license),
     accept: (voucher: AnyVoucher) => accept(state, verify, voucher),
-    batch: (maxRows: number) => batch(state, maxRows),
+    batch: (maxRows: number, without: readonly bigint[] = []) => batch(state, maxRows, without),
     privateBatch: (limits: PrivateBatchLimits) => privateBatch(state, limits),
     loneRows: () => loneRows(state),
     markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
@@ -204,13 +209,17 @@ function invalidityOf(voucher: AnyVoucher): Refusal {
   return isOpen ? "VoucherSignatureInvalid" : "VoucherOpeningInvalid";
 }
 
-function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch[] {
+function batch(
+  { licenses, pending }: MeterState,
+  maxRows: number,
+  without: readonly bigint[],
+): VoucherBatch[] {
   const byOffer = new Map<bigint, SignedVoucher[]>();
   let count = 0;
   for (const voucher of pending.values()) {
-    if (isPrivate(voucher)) continue;
-    if (++count > maxRows) break;
     const { offerId } = licenses.get(voucher.licenseId) as MeteredLicense;
+    if (isPrivate(voucher) || without.includes(offerId)) continue;
+    if (++count > maxRows) break;
     const vouchers = byOffer.get(offerId);
     if (vouchers) vouchers.push(voucher);
     else byOffer.set(offerId, [voucher]);
@@ -220,15 +229,16 @@ function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch
 
 function privateBatch(
   state: MeterState,
-  { maxRows, maxOffers, allowLone = false, now = BigInt(Math.floor(Date.now() / 1_000)) }: PrivateBatchLimits,
+  { maxRows, maxOffers, allowLone = false, without = [], now = currentTime() }: PrivateBatchLimits,
 ): PrivateVoucherBatch[] {
-  if (!allowLone) checkLoneRows(loneRows(state), now);
+  const isIn = ({ offerId }: { offerId: bigint }) => !without.includes(offerId);
+  if (!allowLone) checkLoneRows(loneRows(state).filter(isIn), now);
   const least = allowLone ? 1 : 2;
   const chosen = new Map<bigint, SignedPrivateVoucher[]>();
   const rest = new Set(inOrder(state));
   let room = maxRows;
   for (const [offerId, vouchers] of byOffer(state)) {
-    if (chosen.size === maxOffers || room < least || vouchers.length < least) continue;
+    if (chosen.size === maxOffers || room < least || vouchers.length < least || !isIn({ offerId })) continue;
     const first = vouchers.slice(0, least);
     for (const voucher of first) rest.delete(voucher);
     chosen.set(offerId, first);
@@ -245,6 +255,10 @@ function privateBatch(
     const allowedContexts = licenseOf(state, vouchers[0] as SignedPrivateVoucher).allowed;
     return { offerId, allowedContexts, rows: vouchers.map((voucher) => rowOf(state, voucher)) };
   });
+}
+
+function currentTime(): bigint {
+  return BigInt(Math.floor(Date.now() / 1_000));
 }
 
 function rowOf(state: MeterState, voucher: SignedPrivateVoucher): PrivateVoucherBatch["rows"][number] {

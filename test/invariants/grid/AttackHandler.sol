@@ -83,17 +83,18 @@ abstract contract AttackHandler is MeteringHandler {
         uint256 least = ((uint256(escrow.balance) + 1) * MILLION - escrow.carry + price - 1) / price;
         if (least > type(uint64).max) return;
         uint256 units = bound(seed >> 64, least, type(uint64).max);
+        bytes memory reason = abi.encodeWithSelector(
+            ISettlementRouter.EscrowInsufficientBalance.selector,
+            offerId,
+            escrow.balance,
+            (units * price + escrow.carry) / MILLION
+        );
         _settleForged(
             id,
             units,
             isPaused
                 ? _pausedError()
-                : abi.encodeWithSelector(
-                    ISettlementRouter.EscrowInsufficientBalance.selector,
-                    offerId,
-                    escrow.balance,
-                    (units * price + escrow.carry) / MILLION
-                ),
+                : abi.encodeWithSelector(IUsageLedger.ReleaseFailed.selector, offerId, reason),
             "No proof releases more than an offer's escrow"
         );
         _did(isPaused ? _inPause("embezzle") : "embezzle");

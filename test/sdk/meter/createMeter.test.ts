@@ -145,6 +145,16 @@ describe("createMeter", () => {
       offerId: (licenseId + 1n) / 2n,
     }));
 
+    it("leaves out offers without counting them", () => {
+      const meter = meterOf(...licenses);
+      for (const { licenseId } of licenses) meter.accept(voucher(15n, { licenseId }));
+      expect(meter.batch(1, [1n])).to.deep.equal([
+        { offerId: 2n, vouchers: [voucher(15n, { licenseId: 3n })] },
+      ]);
+      expect(meter.batch(9, [1n, 2n])).to.deep.equal([]);
+      expect(meter.batch(9).map(({ offerId }) => offerId)).to.deep.equal([1n, 2n]);
+    });
+
     it("groups vouchers by offer", () => {
       const meter = meterOf(...licenses);
       const [first, second, third] = [1n, 2n, 3n].map((licenseId) => voucher(20n, { licenseId }));
@@ -348,6 +358,17 @@ describe("createMeter", () => {
         }
         expect(batchAt(end + 1n)).to.deep.equal([]);
         expect(meter.privateBatch({ ...limits, now: end, allowLone: true })).to.have.length(1);
+      });
+
+      it("when its offer is left out, is not urgent: it could not be settled", () => {
+        const meter = meterOf(PRIVATE, { ...PRIVATE, licenseId: 3n, offerId: 2n });
+        meter.accept(privateVoucher(5n, 1n));
+        const batchOf = (without: readonly bigint[]) =>
+          meter.privateBatch({ ...limits, now: end, allowLone: without.length === 0, without });
+        expect(batchOf([1n])).to.deep.equal([]);
+        expect(batchOf([])).to.have.length(1);
+        expect(() => batchOf([2n])).to.throw(LoneRowError);
+        expect(meter.privateBatch({ ...ALL, without: [1n] })).to.deep.equal([]);
       });
 
       it("when it is a cover, is neither reported nor urgent: it is owed nothing", () => {
