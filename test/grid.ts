@@ -120,8 +120,8 @@ export function mintParams(offerId: bigint, to: Signer, units: bigint, maxPrice 
 
 /** The last change of a license's signer, as input of `confirmSigners`. */
 export async function signerChange({ licenses }: Pick<GridFixture, "licenses">, licenseId: bigint) {
-  const { changeAt } = await licenses.keysOf(licenseId);
-  return { licenseId, changeAt };
+  const { changes } = await licenses.keysOf(licenseId);
+  return { licenseId, change: changes };
 }
 
 /** A signed voucher, as input of `settleOpen`. */

@@ -30,10 +30,12 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice The signer of a license's vouchers, and its pending change.
     /// @param signer account key; its vouchers settle, until and including `changeAt` if a change is pending
     /// @param changeAt afterwards `pending`'s vouchers settle instead; pauses delay it; 0 if no change is pending
+    /// @param changes number of the last change: each `setSigner` and each transfer counts, also back to the same signer
     /// @param pending the next signer, if `changeAt` is not 0
     struct Keys {
         address signer; // slot 0
         uint40 changeAt;
+        uint56 changes;
         address pending; // slot 1
     }
 
@@ -75,7 +77,6 @@ interface ILicenseNFT is IERC721Metadata {
     error LicenseNotLapsed(uint64 licenseId, uint256 lapsesAfter);
     error LicenseLapsedAlready(uint64 licenseId, uint256 lapsesAfter);
     error LicenseSignerZero();
-    error LicenseSignerNotChanging(uint64 licenseId, uint40 changeAt);
     error LicenseIrrevocable(uint64 licenseId);
     error LicensePayerNotHolder(uint64 licenseId, address payer);
     error CallerNotLicenseHolder(uint64 licenseId, address caller);
@@ -96,8 +97,13 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice The holder began a new term with `units` more units.
     event LicenseRenewed(uint64 indexed licenseId, uint64 units, uint40 expiry);
     /// @notice Service to the old signer stopped; after `changeAt` the new signer's vouchers settle. 0 if the license
-    ///         already has this signer: service continues.
-    event SignerChangeStarted(uint64 indexed licenseId, address indexed signer, uint40 changeAt);
+    ///         already has this signer: service continues. `change` numbers the license's changes from 1.
+    event SignerChangeStarted(
+        uint64 indexed licenseId,
+        address indexed signer,
+        uint40 changeAt,
+        uint56 change
+    );
     /// @notice The meter settled the old signer's last voucher: from now on the new signer's vouchers settle.
     event SignerChangeConfirmed(uint64 indexed licenseId, address indexed signer);
     /// @notice The holder requested to close: service ended at `expiry`.
@@ -159,12 +165,13 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param signer account key
     function setSigner(uint64 licenseId, address signer) external;
 
-    /// @notice Makes a pending change of signer take effect now.
-    /// @dev - the caller is the offer's ledger, or `CallerNotLicenseLedger`
-    ///      - the change is pending, or `LicenseSignerNotChanging`: another may have replaced it
+    /// @notice Makes a pending change of signer take effect now. Skips a change that is not pending, because another
+    ///         replaced it or the license is closed: no holder can make a list of changes fail.
+    /// @dev `CallerNotLicenseLedger` if the license exists and the caller is not the offer's ledger.
     /// @param licenseId the license
-    /// @param changeAt identifies the change: `keysOf(licenseId).changeAt`
-    function confirmSigner(uint64 licenseId, uint40 changeAt) external;
+    /// @param change number of the change: `keysOf(licenseId).changes`
+    /// @return offerId the license's offer, or 0 if skipped
+    function confirmSigner(uint64 licenseId, uint56 change) external returns (uint64 offerId);
 
     /// @notice Ends service now. The refund is due after the settlement window.
     /// @dev - the caller holds the license, or `CallerNotLicenseHolder`

@@ -196,10 +196,11 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         License storage self = _licenses[licenseId];
         address signer = self.keyed ? _keyedSigner(licenseId) : from;
         uint40 changeAt = signer == to ? 0 : uint40(block.timestamp + SETTLEMENT_WINDOW);
-        _keys[licenseId] = Keys(signer, changeAt, to);
+        uint56 change = _keys[licenseId].changes + 1;
+        _keys[licenseId] = Keys(signer, changeAt, change, to);
         self.keyed = true;
 
-        emit SignerChangeStarted(licenseId, to, changeAt);
+        emit SignerChangeStarted(licenseId, to, changeAt, change);
     }
 
     function _keyedSigner(uint256 licenseId) private view returns (address) {
@@ -224,10 +225,12 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     }
 
     /// @inheritdoc ILicenseNFT
-    function confirmSigner(uint64 licenseId, uint40 changeAt) external {
+    function confirmSigner(uint64 licenseId, uint56 change) external returns (uint64 offerId) {
+        offerId = _licenses[licenseId].offerId;
+        if (offerId == 0) return 0;
         _checkLedger(licenseId);
         Keys storage keys = _keys[licenseId];
-        if (changeAt == 0 || keys.changeAt != changeAt) revert LicenseSignerNotChanging(licenseId, changeAt);
+        if (keys.changeAt == 0 || keys.changes != change) return 0;
 
         keys.signer = keys.pending;
         keys.changeAt = 0;

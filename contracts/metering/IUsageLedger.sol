@@ -102,10 +102,11 @@ interface IUsageLedger {
         RetiredRow[] rows;
     }
 
-    /// @notice A change of a license's signer, identified by its time: `ILicenseNFT.keysOf(licenseId).changeAt`.
+    /// @notice A change of a license's signer.
+    /// @param change its number: `ILicenseNFT.keysOf(licenseId).changes`
     struct SignerChange {
         uint64 licenseId;
-        uint40 changeAt;
+        uint56 change;
     }
 
     error MeterAccountZero();
@@ -132,6 +133,8 @@ interface IUsageLedger {
     error LedgerNotRetired();
     error OpeningInvalid(uint64 licenseId, bytes32 usage);
     error OpeningNeeded(uint64 licenseId);
+    error ReleaseFailed(uint64 offerId, bytes reason);
+    error CloseConsentExpired(uint64 licenseId, uint256 deadline);
     error CloseConsentInvalid(uint64 licenseId, address holder);
 
     /// @notice A meter was registered or changed.
@@ -144,6 +147,8 @@ interface IUsageLedger {
     /// @param totals one for each offer: its id and the sum of its licenses' increases
     /// @param rows 40 bytes for each license, by offer: license id (8 bytes) and new usage word (32 bytes)
     event PrivateSettled(uint32 indexed meterId, TotalWord[] totals, bytes rows);
+    /// @notice A signer change was not confirmed: another replaced it, it was confirmed before, or the license is closed.
+    event SignerChangeSkipped(uint32 indexed meterId, uint64 indexed licenseId, uint56 change);
 
     /// @notice Registers a meter, operated by the caller.
     /// @dev `MeterAccountZero` if `payee` is zero.
@@ -165,6 +170,8 @@ interface IUsageLedger {
     ///      - each row, in turn: signed by the license's signer, in low-s form, or `VoucherSignatureInvalid`; more
     ///        units than stored, or `VoucherNotNewer`; at most the prepaid units, or `VoucherExceedsPrepaid`; all
     ///        stored contexts, or `VoucherContextsDropped`; only contexts in the terms, or `VoucherContextsNotAllowed`
+    ///      - the router releases each offer's price, or `ReleaseFailed` with the router's error. An empty error, mostly
+    ///        of a call without enough gas, is passed on and names no offer
     /// @param meterId the meter
     /// @param batches vouchers by offer
     function settleOpen(uint32 meterId, OpenBatch[] calldata batches) external;
@@ -183,6 +190,7 @@ interface IUsageLedger {
     ///        prepaid units, or `ProvenCapExceedsPrepaid`; it is signed by the license's signer, in low-s form, or
     ///        `VoucherSignatureInvalid`
     ///      - the proof holds for the whole batch, or `ProofInvalid`
+    ///      - the router releases each offer's price, as in `settleOpen`
     /// @param meterId the meter
     /// @param instance number of the circuit, from 0
     /// @param batches vouchers by offer
@@ -204,14 +212,16 @@ interface IUsageLedger {
     ///        `OpeningInvalid`; no fewer units than there, or `VoucherNotNewer`; at most the prepaid units, or
     ///        `VoucherExceedsPrepaid`; all contexts from there, or `VoucherContextsDropped`; only contexts in the
     ///        terms, or `VoucherContextsNotAllowed`
+    ///      - the router releases each offer's price, as in `settleOpen`
     /// @param meterId the meter
     /// @param batches opened vouchers by offer
     function settleRetired(uint32 meterId, RetiredBatch[] calldata batches) external;
 
-    /// @notice Confirms that the old signers' last vouchers are settled: pending changes of signer take effect.
+    /// @notice Confirms that the old signers' last vouchers are settled: pending changes of signer take effect. Changes
+    ///         that are no longer pending are skipped.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`
-    ///      - each license's offer names this ledger and this meter, or `OfferNotMetered`
-    ///      - each change as in `ILicenseNFT.confirmSigner`
+    ///      - each license that exists names this ledger, or `CallerNotLicenseLedger`
+    ///      - each confirmed change is of this meter's license, or `OfferNotMetered`
     /// @param meterId the meter
     /// @param changes the changes to confirm
     function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external;
@@ -234,18 +244,22 @@ interface IUsageLedger {
     /// @notice As `close`, for private mode. Publishes only an upper bound: `maxUnits` count as used.
     /// @dev The holder has to agree, because the meter can also prove a bound far above the real use.
     ///      - this ledger sells, or `LedgerNotAdmitted`; the license is in private mode, or `OfferModeMismatch`
-    ///      - the holder calls or signed EIP-712 `CloseConsent(uint256 licenseId,uint64 maxUnits)`, or
-    ///        `CloseConsentInvalid`
+    ///      - the holder calls; or the deadline is not over, or `CloseConsentExpired`, and the holder signed EIP-712
+    ///        `CloseConsent(uint256 licenseId,uint64 maxUnits,uint40 expiry,uint56 changes,uint256 deadline)` with the
+    ///        license's present `expiry` and `changes` of signer, or `CloseConsentInvalid`. So a consent ends by a
+    ///        renewal, a transfer or a change of signer, also back to the same account
     ///      - the proof holds, or `ProofInvalid`
     ///      - requirements of `ILicenseNFT.close`
     /// @param licenseId the license
     /// @param maxUnits units to count as used
     /// @param proof of `usageRange`, from 0 to `maxUnits`
+    /// @param deadline last second of the consent; any if the holder calls
     /// @param consent the holder's signature, by key or ERC-1271; empty if the holder calls
     function closeWithin(
         uint64 licenseId,
         uint64 maxUnits,
         Groth16Proof calldata proof,
+        uint256 deadline,
         bytes calldata consent
     ) external;
 

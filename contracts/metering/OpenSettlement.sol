@@ -40,7 +40,7 @@ abstract contract OpenSettlement is Meters, Vouchers {
 
         emit OpenSettled(meterId, offerId, units, words);
 
-        ROUTER.release(offerId, units, payee);
+        _release(offerId, units, payee);
     }
 
     function _licenseIdOf(OpenEntry entry) private pure returns (uint64) {

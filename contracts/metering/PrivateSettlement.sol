@@ -160,7 +160,7 @@ abstract contract PrivateSettlement is Meters, Vouchers {
         emit PrivateSettled(progress.meterId, totals, progress.words.packRows(progress.room));
 
         address payee = _payeeOf(progress.meterId);
-        for (uint256 i; i < totals.length; ++i) ROUTER.release(totals[i].offerId(), totals[i].units(), payee);
+        for (uint256 i; i < totals.length; ++i) _release(totals[i].offerId(), totals[i].units(), payee);
     }
 
     // Reading

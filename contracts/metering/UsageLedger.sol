@@ -19,7 +19,9 @@ import {OpenUsage} from "./VoucherWords.sol";
 /// @dev Its parts are abstract contracts: `Meters`, `Vouchers`, `OpenSettlement`, `PrivateSettlement`,
 ///      `RetiredSettlement`.
 contract UsageLedger is OpenSettlement, RetiredSettlement {
-    bytes32 public constant CONSENT_TYPEHASH = keccak256("CloseConsent(uint256 licenseId,uint64 maxUnits)");
+    bytes32 public constant CONSENT_TYPEHASH = keccak256(
+        "CloseConsent(uint256 licenseId,uint64 maxUnits,uint40 expiry,uint56 changes,uint256 deadline)"
+    );
 
     IUsageRangeVerifier public immutable RANGE_VERIFIER;
 
@@ -46,10 +48,14 @@ contract UsageLedger is OpenSettlement, RetiredSettlement {
     /// @inheritdoc IUsageLedger
     function confirmSigners(uint32 meterId, SignerChange[] calldata changes) external {
         _checkOperator(meterId);
-        for (uint256 i; i < changes.length; ++i) {
-            _checkMetered(meterId, LICENSES.licenseOf(changes[i].licenseId).offerId);
-            LICENSES.confirmSigner(changes[i].licenseId, changes[i].changeAt);
-        }
+        for (uint256 i; i < changes.length; ++i)
+            _confirmSigner(meterId, changes[i].licenseId, changes[i].change);
+    }
+
+    function _confirmSigner(uint32 meterId, uint64 licenseId, uint56 change) private {
+        uint64 offerId = LICENSES.confirmSigner(licenseId, change);
+        if (offerId == 0) emit SignerChangeSkipped(meterId, licenseId, change);
+        else _checkMetered(meterId, offerId);
     }
 
     // Closing
@@ -74,11 +80,12 @@ contract UsageLedger is OpenSettlement, RetiredSettlement {
         uint64 licenseId,
         uint64 maxUnits,
         Groth16Proof calldata proof,
+        uint256 deadline,
         bytes calldata consent
     ) external {
         _checkAdmitted();
         _checkPrivate(LICENSES.licenseOf(licenseId).offerId);
-        _checkConsent(licenseId, maxUnits, consent);
+        _checkConsent(licenseId, maxUnits, deadline, consent);
         uint256[4] memory signals = [uint256(_usages[licenseId].word), licenseId, 0, maxUnits];
         if (!RANGE_VERIFIER.verifyProof(proof.a, proof.b, proof.c, signals)) revert ProofInvalid();
         LICENSES.close(licenseId, maxUnits);
@@ -90,10 +97,22 @@ contract UsageLedger is OpenSettlement, RetiredSettlement {
         if (mode != ITermsRegistry.Mode.Private) revert OfferModeMismatch(offerId, mode);
     }
 
-    function _checkConsent(uint64 licenseId, uint64 maxUnits, bytes calldata consent) private view {
+    function _checkConsent(
+        uint64 licenseId,
+        uint64 maxUnits,
+        uint256 deadline,
+        bytes calldata consent
+    ) private view {
         address holder = LICENSES.ownerOf(licenseId);
         if (msg.sender == holder) return;
-        bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(CONSENT_TYPEHASH, licenseId, maxUnits)));
+        if (block.timestamp > deadline) revert CloseConsentExpired(licenseId, deadline);
+        (uint40 expiry, uint56 changes) = (
+            LICENSES.licenseOf(licenseId).expiry,
+            LICENSES.keysOf(licenseId).changes
+        );
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(CONSENT_TYPEHASH, licenseId, maxUnits, expiry, changes, deadline))
+        );
         if (!SignatureChecker.isValidSignatureNow(holder, digest, consent))
             revert CloseConsentInvalid(licenseId, holder);
     }

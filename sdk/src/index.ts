@@ -107,6 +107,7 @@ export * from "./metering/recoverOpening.ts";
 export * from "./metering/registerMeter.ts";
 export * from "./metering/setMeter.ts";
 export * from "./metering/settleBatch.ts";
+export * from "./metering/settleMeter.ts";
 export * from "./metering/settleOpen.ts";
 export * from "./metering/settleRetired.ts";
 export * from "./metering/signCloseConsent.ts";

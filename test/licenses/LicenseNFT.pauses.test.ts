@@ -325,16 +325,17 @@ describe("LicenseNFT pauses", () => {
       expect(await licenses.keysOf(1n)).to.deep.equal([
         buyer.address,
         changeAt + DAY + WINDOW,
+        2n,
         payee.address,
       ]);
     });
 
     it("when the meter confirms it in a pause, takes effect at once", async () => {
       const grid = await networkHelpers.loadFixture(changingFixture);
-      const { licenses, ledger, meter, session, startedAt, changeAt } = grid;
+      const { licenses, ledger, meter, session, startedAt } = grid;
       await grid.change();
       await pauseAt(grid, startedAt + DAY, DAY);
-      await ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]);
+      await ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, change: 1n }]);
       expect(await licenses.signerOf(1n)).to.equal(session.address);
       expect(await licenses.authorize(1n, session, 1n)).to.equal(Access.Allowed);
     });

@@ -79,8 +79,8 @@ describe("LicenseNFT signer", () => {
       await nextAt(now);
       await expect(licenses.connect(buyer).setSigner(1n, stranger))
         .to.emit(licenses, "SignerChangeStarted")
-        .withArgs(1n, stranger.address, now + WINDOW);
-      expect(await licenses.keysOf(1n)).to.deep.equal([buyer.address, now + WINDOW, stranger.address]);
+        .withArgs(1n, stranger.address, now + WINDOW, 1n);
+      expect(await licenses.keysOf(1n)).to.deep.equal([buyer.address, now + WINDOW, 1n, stranger.address]);
       expect((await licenses.licenseOf(1n)).keyed).to.equal(true);
     });
 
@@ -104,7 +104,7 @@ describe("LicenseNFT signer", () => {
       const { licenses, buyer, session, payee, changeAt } = fixture;
       await nextAt(changeAt);
       await licenses.connect(buyer).setSigner(1n, payee);
-      expect(await licenses.keysOf(1n)).to.deep.equal([buyer.address, changeAt + WINDOW, payee.address]);
+      expect(await licenses.keysOf(1n)).to.deep.equal([buyer.address, changeAt + WINDOW, 2n, payee.address]);
       const during = { access: [SignerChanging, SignerChanging, SignerChanging], settles: buyer };
       await expectTimeline(
         fixture,
@@ -123,7 +123,7 @@ describe("LicenseNFT signer", () => {
       const next = changeAt + 1n;
       await nextAt(next);
       await licenses.connect(buyer).setSigner(1n, payee);
-      expect(await licenses.keysOf(1n)).to.deep.equal([session.address, next + WINDOW, payee.address]);
+      expect(await licenses.keysOf(1n)).to.deep.equal([session.address, next + WINDOW, 2n, payee.address]);
       await expectTimeline(
         fixture,
         [buyer, session, payee],
@@ -139,7 +139,7 @@ describe("LicenseNFT signer", () => {
       const { licenses, buyer, session } = fixture;
       await expect(licenses.connect(buyer).setSigner(1n, buyer))
         .to.emit(licenses, "SignerChangeStarted")
-        .withArgs(1n, buyer.address, 0n);
+        .withArgs(1n, buyer.address, 0n, 2n);
       const now = BigInt(await networkHelpers.time.latest());
       const after = { access: [Allowed, UserNotSigner], settles: buyer };
       await expectTimeline(
@@ -187,7 +187,7 @@ describe("LicenseNFT signer", () => {
       await nextAt(changeAt - WINDOW);
       await expect(licenses.connect(buyer).transferFrom(buyer, payee, 1n))
         .to.emit(licenses, "SignerChangeStarted")
-        .withArgs(1n, payee.address, changeAt);
+        .withArgs(1n, payee.address, changeAt, 1n);
       const during = { access: [SignerChanging, SignerChanging], settles: buyer };
       await expectTimeline(
         fixture,
@@ -224,7 +224,7 @@ describe("LicenseNFT signer", () => {
       await licenses.connect(buyer).transferFrom(buyer, payee, 1n);
       await expect(licenses.connect(payee).transferFrom(payee, buyer, 1n))
         .to.emit(licenses, "SignerChangeStarted")
-        .withArgs(1n, buyer.address, 0n);
+        .withArgs(1n, buyer.address, 0n, 2n);
       const now = BigInt(await networkHelpers.time.latest());
       const after = { access: [Allowed, UserNotSigner], settles: buyer };
       await expectTimeline(
@@ -239,66 +239,78 @@ describe("LicenseNFT signer", () => {
   });
 
   describe("confirmSigner", () => {
-    it("when the license does not exist, reverts", async () => {
+    it("when the license does not exist, skips it", async () => {
       const { licenses } = await networkHelpers.loadFixture(changingFixture);
-      await expect(licenses.confirmSigner(2n, 1n))
-        .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
-        .withArgs(2n);
+      expect(await licenses.confirmSigner.staticCall(2n, 1n)).to.equal(0n);
     });
 
     it("when anybody but the ledger calls, even holder, signer or meter, reverts", async () => {
-      const { licenses, buyer, session, meter, changeAt } = await networkHelpers.loadFixture(changingFixture);
+      const { licenses, buyer, session, meter } = await networkHelpers.loadFixture(changingFixture);
       for (const caller of [buyer, session, meter]) {
-        await expect(licenses.connect(caller).confirmSigner(1n, changeAt))
+        await expect(licenses.connect(caller).confirmSigner(1n, 1n))
           .to.be.revertedWithCustomError(licenses, "CallerNotLicenseLedger")
           .withArgs(1n, caller.address);
       }
     });
 
-    it("when no change is pending, reverts", async () => {
+    it("when no change is pending, skips it", async () => {
       const { licenses, ledger, meter } = await networkHelpers.loadFixture(licenseFixture);
-      for (const changeAt of [0n, 1n]) {
-        await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]))
-          .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
-          .withArgs(1n, changeAt);
+      for (const change of [0n, 1n]) {
+        const confirming = ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, change }]);
+        await expect(confirming).to.emit(ledger, "SignerChangeSkipped").withArgs(1n, 1n, change);
+        await expect(confirming).not.to.emit(licenses, "SignerChangeConfirmed");
       }
     });
 
-    it("when another change replaced the confirmed one, reverts, and the old signer's vouchers still settle", async () => {
+    it("when another change replaced the confirmed one, skips it, and the old signer's vouchers still settle", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
       const { licenses, ledger, meter, buyer, session, payee, changeAt } = fixture;
       await nextAt(changeAt + 1n);
       await licenses.connect(buyer).setSigner(1n, payee);
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
-        .withArgs(1n, changeAt);
+      const confirming = ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, change: 1n }]);
+      await expect(confirming).to.emit(ledger, "SignerChangeSkipped").withArgs(1n, 1n, 1n);
+      await expect(confirming).not.to.emit(licenses, "SignerChangeConfirmed");
       expect(await settlingSigner(fixture)).to.equal(session.address);
     });
 
     it("when the meter confirms, the new signer is served and settles at once", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
-      const { licenses, ledger, meter, buyer, session, startedAt, changeAt } = fixture;
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]))
-        .to.emit(licenses, "SignerChangeConfirmed")
-        .withArgs(1n, session.address);
-      expect((await licenses.keysOf(1n)).slice(0, 2)).to.deep.equal([session.address, 0n]);
+      const { licenses, ledger, meter, buyer, session, startedAt } = fixture;
+      const confirm = () => ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, change: 1n }]);
+      await expect(confirm()).to.emit(licenses, "SignerChangeConfirmed").withArgs(1n, session.address);
+      expect((await licenses.keysOf(1n)).slice(0, 3)).to.deep.equal([session.address, 0n, 1n]);
       await expectTimeline(
         fixture,
         [buyer, session],
         [[startedAt + 2n, { access: [UserNotSigner, Allowed], settles: session }]],
       );
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
-        .withArgs(1n, changeAt);
+      await expect(confirm()).to.emit(ledger, "SignerChangeSkipped").withArgs(1n, 1n, 1n);
     });
 
     it("when the change has taken effect already, confirms it", async () => {
       const fixture = await networkHelpers.loadFixture(changingFixture);
       const { licenses, ledger, meter, session, changeAt } = fixture;
       await nextAt(changeAt + 1n);
-      await ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt }]);
+      await ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, change: 1n }]);
       expect(await licenses.authorize(1n, session, 1n)).to.equal(Allowed);
       expect(await settlingSigner(fixture)).to.equal(session.address);
+    });
+
+    it("when the signer changes, back to the old one or by transfer, each change has its own number", async () => {
+      const { licenses, buyer, payee, stranger } = await networkHelpers.loadFixture(licenseFixture);
+      const changes = [
+        () => licenses.connect(buyer).setSigner(1n, stranger),
+        () => licenses.connect(buyer).setSigner(1n, buyer),
+        () => licenses.connect(buyer).setSigner(1n, buyer),
+        () => licenses.connect(buyer).transferFrom(buyer, buyer, 1n),
+        () => licenses.connect(buyer).transferFrom(buyer, payee, 1n),
+        () => licenses.connect(payee).transferFrom(payee, buyer, 1n),
+      ];
+      expect((await licenses.keysOf(1n)).changes).to.equal(0n);
+      for (const [i, change] of changes.entries()) {
+        await change();
+        expect((await licenses.keysOf(1n)).changes).to.equal(BigInt(i + 1));
+      }
     });
   });
 });

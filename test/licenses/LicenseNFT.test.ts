@@ -161,7 +161,7 @@ describe("LicenseNFT", () => {
         closing: false,
         keyed: false,
       });
-      expect(await licenses.keysOf(1n)).to.deep.equal([ethers.ZeroAddress, 0n, ethers.ZeroAddress]);
+      expect(await licenses.keysOf(1n)).to.deep.equal([ethers.ZeroAddress, 0n, 0n, ethers.ZeroAddress]);
     });
 
     it("when the buyer would pay more, takes the price alone", async () => {
@@ -194,7 +194,7 @@ describe("LicenseNFT", () => {
         .to.emit(licenses, "LicenseMinted")
         .withArgs(1n, 1n, buyer.address, stranger.address, 1n, (expiry: bigint) => expiry > 0n);
       expect((await licenses.licenseOf(1n)).keyed).to.equal(true);
-      expect(await licenses.keysOf(1n)).to.deep.equal([stranger.address, 0n, ethers.ZeroAddress]);
+      expect(await licenses.keysOf(1n)).to.deep.equal([stranger.address, 0n, 0n, ethers.ZeroAddress]);
     });
 
     it("when it is for somebody else, even a contract without a token receiver, the caller pays", async () => {

@@ -106,18 +106,20 @@ describe("LicenseNFT token", () => {
     it("when the owner, an operator or an approved account calls, transfers and changes the signer", async () => {
       const { licenses, buyer, payee, stranger } = await networkHelpers.loadFixture(licenseFixture);
       await licenses.connect(buyer).setApprovalForAll(stranger, true);
+      let change = 0n;
       for (const [caller, from, to] of [
         [buyer, buyer, payee],
         [payee, payee, buyer],
         [stranger, buyer, buyer],
         [stranger, buyer, payee],
       ] as const) {
+        change += 1n;
         const transferring = licenses.connect(caller).transferFrom(from, to, 1n);
         await expect(transferring).to.emit(licenses, "Transfer").withArgs(from.address, to.address, 1n);
         const changeAt = to === buyer ? 0n : BigInt(await networkHelpers.time.latest()) + WINDOW;
         await expect(transferring)
           .to.emit(licenses, "SignerChangeStarted")
-          .withArgs(1n, to.address, changeAt);
+          .withArgs(1n, to.address, changeAt, change);
         expect(await licenses.ownerOf(1n)).to.equal(to.address);
         expect((await licenses.keysOf(1n)).pending).to.equal(to.address);
       }
@@ -139,12 +141,12 @@ describe("LicenseNFT token", () => {
       const { licenses, buyer, payee } = await networkHelpers.loadFixture(licenseFixture);
       await expect(licenses.connect(buyer)["safeTransferFrom(address,address,uint256)"](buyer, payee, 1n))
         .to.emit(licenses, "SignerChangeStarted")
-        .withArgs(1n, payee.address, (changeAt: bigint) => changeAt > WINDOW);
+        .withArgs(1n, payee.address, (changeAt: bigint) => changeAt > WINDOW, 1n);
       await expect(
         licenses.connect(payee)["safeTransferFrom(address,address,uint256,bytes)"](payee, buyer, 1n, "0x01"),
       )
         .to.emit(licenses, "SignerChangeStarted")
-        .withArgs(1n, buyer.address, 0n);
+        .withArgs(1n, buyer.address, 0n, 2n);
       expect(await licenses.ownerOf(1n)).to.equal(buyer.address);
     });
   });

@@ -9,7 +9,7 @@ type License = {
   closing: boolean;
   keyed: boolean;
 };
-type Keys = { signer: string; changeAt: bigint; pending: string };
+type Keys = { signer: string; changeAt: bigint; changes: bigint; pending: string };
 
 /** The storage of capsules, terms and licenses, rebuilt from events alone. */
 export type Book = ReturnType<typeof emptyBook>;
@@ -72,7 +72,7 @@ const LICENSE_ENTRIES: Record<string, Entry> = {
   LicenseMinted: (book, [id, offerId, , signer, prepaid, expiry]) => {
     const keyed = signer !== ethers.ZeroAddress;
     book.licenses.set(id, { offerId, prepaid, expiry, bought: prepaid, closing: false, keyed });
-    book.keys.set(id, { signer, changeAt: 0n, pending: ethers.ZeroAddress });
+    book.keys.set(id, { signer, changeAt: 0n, changes: 0n, pending: ethers.ZeroAddress });
   },
   LicenseToppedUp: (book, [id, units]) => {
     found(book.licenses, id).prepaid += units;
@@ -82,14 +82,14 @@ const LICENSE_ENTRIES: Record<string, Entry> = {
     const license = found(book.licenses, id);
     book.licenses.set(id, { ...license, prepaid: license.prepaid + units, expiry, bought: units });
   },
-  SignerChangeStarted: (book, [id, pending, changeAt], { time, from }) => {
+  SignerChangeStarted: (book, [id, pending, changeAt, changes], { time, from }) => {
     const license = found(book.licenses, id);
     const keys = found(book.keys, id);
     const isOver = keys.changeAt !== 0n && time > keys.changeAt;
     const holder = from ?? found(book.holders, id);
     const signer = license.keyed ? (isOver ? keys.pending : keys.signer) : holder;
     license.keyed = true;
-    book.keys.set(id, { signer, changeAt, pending });
+    book.keys.set(id, { signer, changeAt, changes, pending });
   },
   SignerChangeConfirmed: (book, [id, signer]) => {
     book.keys.set(id, { ...found(book.keys, id), signer, changeAt: 0n });

@@ -1,5 +1,16 @@
 import { expect } from "chai";
-import { DAY, deployLedger, ethers, LAPSE, networkHelpers, signerChange, voucher, WINDOW } from "../grid.ts";
+import {
+  DAY,
+  deployLedger,
+  ethers,
+  LAPSE,
+  mintParams,
+  networkHelpers,
+  signerChange,
+  voucher,
+  WINDOW,
+} from "../grid.ts";
+import { secondLedger } from "../licenses/support.ts";
 import { addOffer } from "../settlement/support.ts";
 import { ledgerFixture, usageOf } from "./support.ts";
 
@@ -116,16 +127,9 @@ describe("UsageLedger: endings and signers", () => {
   describe("confirmSigners", () => {
     it("when somebody other than the operator calls, reverts", async () => {
       const { ledger, buyer } = await networkHelpers.loadFixture(ledgerFixture);
-      await expect(ledger.connect(buyer).confirmSigners(1n, [{ licenseId: 1n, changeAt: 1n }]))
+      await expect(ledger.connect(buyer).confirmSigners(1n, [{ licenseId: 1n, change: 1n }]))
         .to.be.revertedWithCustomError(ledger, "CallerNotMeterOperator")
         .withArgs(1n, buyer.address);
-    });
-
-    it("when a license does not exist, reverts", async () => {
-      const { ledger, licenses, meter } = await networkHelpers.loadFixture(ledgerFixture);
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 9n, changeAt: 1n }]))
-        .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
-        .withArgs(9n);
     });
 
     it("when a license is another meter's, reverts", async () => {
@@ -137,11 +141,37 @@ describe("UsageLedger: endings and signers", () => {
         .withArgs(1n, 2n);
     });
 
-    it("when no change is pending, reverts", async () => {
-      const { ledger, licenses, meter } = await networkHelpers.loadFixture(ledgerFixture);
-      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 1n, changeAt: 0n }]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
-        .withArgs(1n, 0n);
+    it("when a license is another ledger's, reverts", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { ledger, licenses, meter, buyer } = grid;
+      const other = await secondLedger(grid);
+      await other.connect(buyer).registerMeter(buyer, "");
+      const offerId = await addOffer(grid, { ledger: await other.getAddress() });
+      await licenses.connect(buyer).mint(mintParams(offerId, buyer, 1n), "0x");
+      await licenses.connect(buyer).setSigner(4n, meter);
+      await expect(ledger.connect(meter).confirmSigners(1n, [{ licenseId: 4n, change: 1n }]))
+        .to.be.revertedWithCustomError(licenses, "CallerNotLicenseLedger")
+        .withArgs(4n, await ledger.getAddress());
+    });
+
+    it("when changes are no longer pending or their license is closed, skips them and confirms the others", async () => {
+      const grid = await networkHelpers.loadFixture(ledgerFixture);
+      const { ledger, licenses, meter, buyer, stranger, creator } = grid;
+      await licenses.connect(buyer).setSigner(1n, creator);
+      await licenses.connect(buyer).setSigner(1n, stranger);
+      await licenses.connect(stranger).setSigner(2n, creator);
+      await at((await endOf(grid, 3n)) + 1n);
+      await ledger.close(3n);
+      const confirming = ledger.connect(meter).confirmSigners(1n, [
+        { licenseId: 9n, change: 1n },
+        { licenseId: 3n, change: 1n },
+        { licenseId: 1n, change: 1n },
+        { licenseId: 2n, change: 1n },
+      ]);
+      for (const licenseId of [9n, 3n, 1n])
+        await expect(confirming).to.emit(ledger, "SignerChangeSkipped").withArgs(1n, licenseId, 1n);
+      await expect(confirming).to.emit(licenses, "SignerChangeConfirmed").withArgs(2n, creator.address);
+      expect((await licenses.keysOf(1n)).pending).to.equal(stranger.address);
     });
 
     it("when changes are pending, makes them take effect at once, and once", async () => {
@@ -159,8 +189,8 @@ describe("UsageLedger: endings and signers", () => {
       ]);
       expect(await ledger.usageOf(1n)).to.equal(usageOf(10n));
       await expect(ledger.connect(meter).confirmSigners(1n, [change]))
-        .to.be.revertedWithCustomError(licenses, "LicenseSignerNotChanging")
-        .withArgs(1n, change.changeAt);
+        .to.emit(ledger, "SignerChangeSkipped")
+        .withArgs(1n, 1n, change.change);
     });
   });
 

@@ -129,7 +129,7 @@ describe("UsageLedger in a pause", () => {
       await expect(ledger.closeOpened(1n, OPENINGS.one))
         .to.emit(licenses, "LicenseClosed")
         .withArgs(1n, buyer.address, 100n, 22_500n);
-      await expect(ledger.connect(buyer).closeWithin(3n, 10n, proof, "0x"))
+      await expect(ledger.connect(buyer).closeWithin(3n, 10n, proof, 0n, "0x"))
         .to.emit(licenses, "LicenseClosed")
         .withArgs(3n, buyer.address, 10n, 2_970n);
       await expect(router.connect(stranger).withdraw(buyer, usd)).to.changeTokenBalance(

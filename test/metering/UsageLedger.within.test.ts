@@ -20,8 +20,12 @@ const CONSENT_TYPES = {
   CloseConsent: [
     { name: "licenseId", type: "uint256" },
     { name: "maxUnits", type: "uint64" },
+    { name: "expiry", type: "uint40" },
+    { name: "changes", type: "uint56" },
+    { name: "deadline", type: "uint256" },
   ],
 };
+const DEADLINE = 2n ** 40n;
 
 /** `FIRST` is settled, and the windows are over. */
 async function overFixture() {
@@ -36,13 +40,21 @@ async function within(max: bigint, opening: Opening = OPENINGS.one, licenseId = 
   return (await proveRange(licenseId, opening, usage, [min, max])).proof;
 }
 
+type Consent = { licenseId: bigint; maxUnits: bigint; expiry: bigint; changes: bigint; deadline: bigint };
+
+/** Consent to close the license as it is now. */
 async function consentOf(
-  { ledger }: Pick<Grid, "ledger">,
+  { ledger, licenses }: Pick<Grid, "ledger" | "licenses">,
   signer: Signer,
-  message: { licenseId: bigint; maxUnits: bigint },
+  { licenseId, ...message }: Pick<Consent, "licenseId" | "maxUnits"> & Partial<Consent>,
   domain: { chainId?: bigint } = {},
 ) {
-  return await signer.signTypedData({ ...(await voucherDomain(ledger)), ...domain }, CONSENT_TYPES, message);
+  const { expiry } = await licenses.licenseOf(licenseId);
+  const { changes } = await licenses.keysOf(licenseId);
+  return await signer.signTypedData({ ...(await voucherDomain(ledger)), ...domain }, CONSENT_TYPES, {
+    ...{ licenseId, expiry, changes, deadline: DEADLINE },
+    ...message,
+  });
 }
 
 async function expectProofRefused(
@@ -52,7 +64,7 @@ async function expectProofRefused(
   licenseId = 1n,
 ) {
   await expect(
-    ledger.connect(buyer).closeWithin(licenseId, maxUnits, proof, "0x"),
+    ledger.connect(buyer).closeWithin(licenseId, maxUnits, proof, DEADLINE, "0x"),
   ).to.be.revertedWithCustomError(ledger, "ProofInvalid");
 }
 
@@ -65,13 +77,13 @@ describe("UsageLedger: closing within a bound", () => {
       const { ledger, buyer } = grid;
       await grid.terms.connect(await impersonate(grid.timelock)).retireLedger(ledger);
       await expect(
-        ledger.connect(buyer).closeWithin(1n, 200n, await within(200n), "0x"),
+        ledger.connect(buyer).closeWithin(1n, 200n, await within(200n), DEADLINE, "0x"),
       ).to.be.revertedWithCustomError(ledger, "LedgerNotAdmitted");
     });
 
     it("when the license does not exist, reverts", async () => {
       const { ledger, licenses } = await networkHelpers.loadFixture(overFixture);
-      await expect(ledger.closeWithin(9n, 200n, NO_PROOF, "0x"))
+      await expect(ledger.closeWithin(9n, 200n, NO_PROOF, DEADLINE, "0x"))
         .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
         .withArgs(9n);
     });
@@ -81,6 +93,7 @@ describe("UsageLedger: closing within a bound", () => {
       const { ledger, meter, buyer, stranger } = grid;
       const proof = await within(PREPAID);
       const agreed = { licenseId: 1n, maxUnits: PREPAID };
+      const { expiry } = await grid.licenses.licenseOf(1n);
       const right = await consentOf(grid, buyer, agreed);
       for (const consent of [
         "0x",
@@ -88,16 +101,38 @@ describe("UsageLedger: closing within a bound", () => {
         await consentOf(grid, stranger, agreed),
         await consentOf(grid, buyer, { licenseId: 1n, maxUnits: 200n }),
         await consentOf(grid, buyer, { licenseId: 3n, maxUnits: PREPAID }),
+        await consentOf(grid, buyer, { ...agreed, expiry: expiry + 1n }),
+        await consentOf(grid, buyer, { ...agreed, changes: 1n }),
+        await consentOf(grid, buyer, { ...agreed, deadline: DEADLINE + 1n }),
         await consentOf(grid, buyer, agreed, { chainId: 1n }),
-        await consentOf({ ledger: ledger.attach(grid.router) as typeof ledger }, buyer, agreed),
+        await consentOf({ ...grid, ledger: ledger.attach(grid.router) as typeof ledger }, buyer, agreed),
         ethers.dataSlice(right, 0, 64),
         ethers.concat([ethers.dataSlice(right, 0, 64), "0x00"]),
       ]) {
-        await expect(ledger.connect(meter).closeWithin(1n, PREPAID, proof, consent))
+        await expect(ledger.connect(meter).closeWithin(1n, PREPAID, proof, DEADLINE, consent))
           .to.be.revertedWithCustomError(ledger, "CloseConsentInvalid")
           .withArgs(1n, buyer.address);
       }
-      await ledger.connect(meter).closeWithin(1n, PREPAID, proof, right);
+      await ledger.connect(meter).closeWithin(1n, PREPAID, proof, DEADLINE, right);
+    });
+
+    it("when the consent's deadline is over, reverts, but not in its last second", async () => {
+      const grid = await networkHelpers.loadFixture(overFixture);
+      const { ledger, licenses, meter, buyer } = grid;
+      const deadline = BigInt(await networkHelpers.time.latest()) + 100n;
+      const consent = await consentOf(grid, buyer, { licenseId: 1n, maxUnits: 200n, deadline });
+      const proof = await within(200n);
+      const snapshot = await networkHelpers.takeSnapshot();
+      await networkHelpers.time.setNextBlockTimestamp(deadline + 1n);
+      await expect(ledger.connect(meter).closeWithin(1n, 200n, proof, deadline, consent))
+        .to.be.revertedWithCustomError(ledger, "CloseConsentExpired")
+        .withArgs(1n, deadline);
+      await snapshot.restore();
+      await networkHelpers.time.setNextBlockTimestamp(deadline);
+      await expect(ledger.connect(meter).closeWithin(1n, 200n, proof, deadline, consent)).to.emit(
+        licenses,
+        "LicenseClosed",
+      );
     });
 
     it("when the license changed hands, its last holder's consent is none", async () => {
@@ -105,10 +140,10 @@ describe("UsageLedger: closing within a bound", () => {
       const { ledger, licenses, buyer, stranger, meter } = grid;
       const consent = await consentOf(grid, buyer, { licenseId: 1n, maxUnits: 200n });
       await licenses.connect(buyer).transferFrom(buyer, stranger, 1n);
-      await expect(ledger.connect(meter).closeWithin(1n, 200n, await within(200n), consent))
+      await expect(ledger.connect(meter).closeWithin(1n, 200n, await within(200n), DEADLINE, consent))
         .to.be.revertedWithCustomError(ledger, "CloseConsentInvalid")
         .withArgs(1n, stranger.address);
-      await expect(ledger.connect(buyer).closeWithin(1n, 200n, await within(200n), "0x"))
+      await expect(ledger.connect(buyer).closeWithin(1n, 200n, await within(200n), DEADLINE, "0x"))
         .to.be.revertedWithCustomError(ledger, "CloseConsentInvalid")
         .withArgs(1n, stranger.address);
     });
@@ -141,7 +176,7 @@ describe("UsageLedger: closing within a bound", () => {
       const code = await ethers.provider.getCode(credulous);
       await networkHelpers.setCode(await ledger.RANGE_VERIFIER(), code);
       await networkHelpers.time.increaseTo((await licenses.licenseOf(4n)).expiry + WINDOW + 1n);
-      await expect(ledger.connect(buyer).closeWithin(4n, 0n, NO_PROOF, "0x"))
+      await expect(ledger.connect(buyer).closeWithin(4n, 0n, NO_PROOF, DEADLINE, "0x"))
         .to.be.revertedWithCustomError(ledger, "OfferModeMismatch")
         .withArgs(1n, Mode.Open);
     });
@@ -149,14 +184,16 @@ describe("UsageLedger: closing within a bound", () => {
     it("when the window is open, reverts", async () => {
       const { ledger, licenses, buyer } = await networkHelpers.loadFixture(settledFixture);
       const { expiry } = await licenses.licenseOf(1n);
-      await expect(ledger.connect(buyer).closeWithin(1n, 200n, await within(200n), "0x"))
+      await expect(ledger.connect(buyer).closeWithin(1n, 200n, await within(200n), DEADLINE, "0x"))
         .to.be.revertedWithCustomError(licenses, "LicenseWindowOpen")
         .withArgs(1n, expiry + WINDOW);
     });
 
     it("when the bound is above the prepaid units, reverts", async () => {
       const { ledger, licenses, buyer } = await networkHelpers.loadFixture(overFixture);
-      await expect(ledger.connect(buyer).closeWithin(1n, PREPAID + 1n, await within(PREPAID + 1n), "0x"))
+      await expect(
+        ledger.connect(buyer).closeWithin(1n, PREPAID + 1n, await within(PREPAID + 1n), DEADLINE, "0x"),
+      )
         .to.be.revertedWithCustomError(licenses, "LicenseUsedExceedsPrepaid")
         .withArgs(1n, PREPAID + 1n, PREPAID);
     });
@@ -164,7 +201,7 @@ describe("UsageLedger: closing within a bound", () => {
     it("when the holder proves a bound, the units above it are owed, and nothing more is published", async () => {
       const grid = await networkHelpers.loadFixture(overFixture);
       const { ledger, licenses, router, usd, buyer } = grid;
-      await expect(ledger.connect(buyer).closeWithin(1n, 250n, await within(250n), "0x"))
+      await expect(ledger.connect(buyer).closeWithin(1n, 250n, await within(250n), DEADLINE, "0x"))
         .to.emit(licenses, "LicenseClosed")
         .withArgs(1n, buyer.address, 250n, 750n * 25n);
       expect(await router.withdrawable(buyer, usd)).to.equal(750n * 25n);
@@ -179,10 +216,14 @@ describe("UsageLedger: closing within a bound", () => {
       await licenses.connect(buyer).transferFrom(buyer, wallet, 1n);
       const message = { licenseId: 1n, maxUnits: 100n };
       const proof = await within(100n);
-      await expect(ledger.connect(meter).closeWithin(1n, 100n, proof, await consentOf(grid, buyer, message)))
+      await expect(
+        ledger.connect(meter).closeWithin(1n, 100n, proof, DEADLINE, await consentOf(grid, buyer, message)),
+      )
         .to.be.revertedWithCustomError(ledger, "CloseConsentInvalid")
         .withArgs(1n, await wallet.getAddress());
-      await ledger.connect(meter).closeWithin(1n, 100n, proof, await consentOf(grid, dataOwner, message));
+      await ledger
+        .connect(meter)
+        .closeWithin(1n, 100n, proof, DEADLINE, await consentOf(grid, dataOwner, message));
       expect(await router.withdrawable(wallet, usd)).to.equal(900n * 25n);
     });
 

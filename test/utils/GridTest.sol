@@ -181,11 +181,16 @@ abstract contract GridTest is Test {
         bytes32 structHash = keccak256(
             abi.encode(keccak256("UsageVoucher(uint256 licenseId,bytes32 usage)"), uint256(licenseId), usage)
         );
-        (uint8 v, bytes32 r, bytes32 s) = VM.sign(
-            key,
-            keccak256(abi.encodePacked("\x19\x01", _voucherDomain(verifier), structHash))
-        );
+        (uint8 v, bytes32 r, bytes32 s) = signStruct(verifier, key, structHash);
         return (r, bytes32((uint256(v - 27) << 255) | uint256(s)));
+    }
+
+    function signStruct(
+        address verifier,
+        uint256 key,
+        bytes32 structHash
+    ) internal view returns (uint8 v, bytes32 r, bytes32 s) {
+        return VM.sign(key, keccak256(abi.encodePacked("\x19\x01", _voucherDomain(verifier), structHash)));
     }
 
     function _voucherDomain(address verifier) private view returns (bytes32) {

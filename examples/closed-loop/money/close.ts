@@ -1,4 +1,5 @@
 import {
+  type Client,
   closeLicense,
   closePrivateLicense,
   deriveUsageSecret,
@@ -19,6 +20,9 @@ type Chain = { readonly connection: NetworkConnection; readonly token: `0x${stri
 
 /** A customer's bound is the next multiple above its count. */
 const BOUND_STEP = 100n;
+
+/** Seconds for the application to send the closing. */
+const CONSENT_PERIOD = 3_600n;
 
 /** Lets terms and settlement windows pass, closes the licenses, and pays unused units back. */
 export async function closeLicenses(
@@ -87,11 +91,17 @@ async function closeWithin(licensee: Licensee, opening: Opening, gas: Gas): Prom
   const { customer, application, licenseId, prepaid, pricePerMillion } = licensee;
   const maxUnits = boundOf(opening.units, prepaid);
   const proof = await proveRange({ licenseId, opening, min: 0n, max: maxUnits });
-  const consent = await signCloseConsent(customer.client, { licenseId, maxUnits });
+  const deadline = (await timeOf(customer.client)) + CONSENT_PERIOD;
+  const consent = await signCloseConsent(customer.client, { licenseId, maxUnits, deadline });
   const closing = closePrivateLicense(application.client, { licenseId, maxUnits, proof, consent });
   const closed = await gas.count("close a license within a bound", closing);
   const kept = priceOfUnits({ units: closed.used - opening.units, pricePerMillion });
   return { customer: customer.name, how: "bound", used: closed.used, refund: closed.refund, kept };
+}
+
+async function timeOf({ provider }: Client): Promise<bigint> {
+  const block = await provider.getBlock("latest");
+  return BigInt(block?.timestamp ?? 0);
 }
 
 /** The next hundred above the count, at most the prepaid units. */

@@ -27,7 +27,7 @@ export async function explained<T>(call: Promise<T>): Promise<T> {
 export function revertOf(error: unknown): ContractRevertError | undefined {
   if (error instanceof ContractRevertError) return error;
   const data = findData(error, 0);
-  return data === undefined ? undefined : new ContractRevertError(decode(data), error);
+  return data === undefined ? undefined : new ContractRevertError(decodeRevert(data), error);
 }
 
 const MAX_DEPTH = 5;
@@ -44,7 +44,8 @@ function findData(value: unknown, depth: number): Hex | undefined {
   return undefined;
 }
 
-function decode(data: Hex): Revert {
+/** Decodes a revert's data, such as the reason inside of another error. */
+export function decodeRevert(data: Hex): Revert {
   const fragment = fragmentsBySelector().get(data.slice(0, 10));
   try {
     if (fragment) return { name: fragment.name, args: argsOf(fragment, data) } as Revert;

@@ -18,10 +18,12 @@ export type GetLicenseReturnType = {
   /** Account key of the vouchers that settle now. */
   readonly signer: Address;
   /**
-   * The next signer and the time of the change, seconds since 1970. Pauses of settlement delay it, the meter can
-   * confirm it earlier. No service until then.
+   * The next signer, the time of the change in seconds since 1970, and the change's number. Pauses of settlement
+   * delay it, the meter can confirm it earlier. No service until then.
    */
-  readonly nextSigner: { readonly signer: Address; readonly changeAt: bigint } | undefined;
+  readonly nextSigner:
+    | { readonly signer: Address; readonly changeAt: bigint; readonly change: bigint }
+    | undefined;
   /**
    * The last moment to settle vouchers of `signer`, seconds since 1970: the end of the settlement window or the change
    * of signer, if earlier. Pauses of settlement delay it.
@@ -46,7 +48,7 @@ export async function getLicense(
   { licenseId }: GetLicenseParameters,
 ): Promise<GetLicenseReturnType> {
   checkUint("licenseId", licenseId, 64);
-  const [{ keyed: _, ...license }, { changeAt, pending }, holder, signer] = await Promise.all([
+  const [{ keyed: _, ...license }, { changeAt, changes, pending }, holder, signer] = await Promise.all([
     read(client, "LicenseNFT", "licenseOf", [licenseId]),
     read(client, "LicenseNFT", "keysOf", [licenseId]),
     read(client, "LicenseNFT", "ownerOf", [licenseId]),
@@ -58,7 +60,7 @@ export async function getLicense(
     ...license,
     holder,
     signer,
-    nextSigner: isChanging ? { signer: pending, changeAt } : undefined,
+    nextSigner: isChanging ? { signer: pending, changeAt, change: changes } : undefined,
     settleBy: isChanging && changeAt < windowEnd ? changeAt : windowEnd,
   };
 }

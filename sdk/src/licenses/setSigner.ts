@@ -14,6 +14,8 @@ export type SetSignerReturnType = Sent & {
    * 0 if the named signer already signs: a pending change is dropped.
    */
   readonly changeAt: bigint;
+  /** Number of this change, for the meter's `confirmSigners`. */
+  readonly change: bigint;
 };
 
 /**
@@ -34,7 +36,7 @@ export const setSigner = defineWrite({
     checkAddress("signer", signer),
   ],
   result: (events) => {
-    const { changeAt } = one(events("LicenseNFT", "SignerChangeStarted"));
-    return { changeAt };
+    const { changeAt, change } = one(events("LicenseNFT", "SignerChangeStarted"));
+    return { changeAt, change };
   },
 });

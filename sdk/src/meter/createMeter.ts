@@ -1,4 +1,4 @@
-import type { Hex } from "../core/abi.ts";
+import type { AddressInput, Hex } from "../core/abi.ts";
 import { ascending } from "../core/lists.ts";
 import { LoneRowError } from "../errors.ts";
 import { isOpening, type Opening } from "../shared/opening.ts";
@@ -55,6 +55,8 @@ export type PrivateBatchLimits = {
   readonly maxOffers: number;
   /** Takes offers with a single voucher too, for `buildBatch` with `allowLone` and for `settleRetired`. @default false */
   readonly allowLone?: boolean;
+  /** Offers to leave out, such as one whose `ReleaseFailed`. @default none */
+  readonly without?: readonly bigint[];
   /** Time of the next block, seconds since 1970. @default the computer's time */
   readonly now?: bigint;
 };
@@ -71,8 +73,11 @@ export type Meter = {
    * `authorizeUse` whether to serve at all.
    */
   readonly accept: (voucher: AnyVoucher) => Acceptance;
-  /** The newest open vouchers of at most this many licenses, longest waiting first. */
-  readonly batch: (maxRows: number) => VoucherBatch[];
+  /**
+   * The newest open vouchers of at most this many licenses, longest waiting first. Leaves out the offers `without`, such
+   * as one whose `ReleaseFailed`.
+   */
+  readonly batch: (maxRows: number, without?: readonly bigint[]) => VoucherBatch[];
   /**
    * The newest private vouchers within these limits, longest waiting first, covers last. Leaves offers with a single
    * voucher for later, see `loneRows`.
@@ -86,6 +91,11 @@ export type Meter = {
    * Records settled batches. If the meter stopped before, use `admit` in open mode and `recall` in private mode.
    */
   readonly markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => void;
+  /**
+   * Serves the signers that `confirmSigners` confirmed, and nobody else for these licenses. An older signer's unsettled
+   * voucher is dropped, because it no longer settles.
+   */
+  readonly markConfirmed: (confirmed: readonly Pick<MeteredLicense, "licenseId" | "signer">[]) => void;
   /**
    * After a stop during a settlement: takes the ledger's commitment from `getUsage` and continues from the matching
    * voucher of `privateBatch`. Returns false without a change if none matches.
@@ -128,11 +138,14 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
   return Object.freeze({
     admit: (license: MeteredLicense) => admit(state, license),
     accept: (voucher: AnyVoucher) => accept(state, verify, voucher),
-    batch: (maxRows: number) => batch(state, maxRows),
+    batch: (maxRows: number, without: readonly bigint[] = []) => batch(state, maxRows, without),
     privateBatch: (limits: PrivateBatchLimits) => privateBatch(state, limits),
     loneRows: () => loneRows(state),
     markSettled: (batches: readonly (VoucherBatch | PrivateVoucherBatch)[]) => {
       for (const voucher of batches.flatMap(vouchersOf)) settle(state, voucher);
+    },
+    markConfirmed: (confirmed: readonly Pick<MeteredLicense, "licenseId" | "signer">[]) => {
+      for (const { licenseId, signer } of confirmed) changeSigner(state, licenseId, signer);
     },
     recall: (licenseId: bigint, commitment: Hex) => recall(state, licenseId, commitment),
     openingOf: (licenseId: bigint) => openingOf(state.licenses.get(licenseId)),
@@ -148,7 +161,7 @@ export function createMeter({ verify, saved }: CreateMeterParameters): CreateMet
 function admit({ licenses, pending }: MeterState, license: MeteredLicense): boolean {
   const id = license.licenseId;
   const known = licenses.get(id);
-  const isOtherSigner = known?.signer.toLowerCase() !== license.signer.toLowerCase();
+  const isOtherSigner = known === undefined || !isSame(known.signer, license.signer);
   const used = usageSoFar(known && isBehind(license, known) ? known : license);
   const waiting = pending.get(id);
   // A cover is owed nothing, so it does not delay a new signer.
@@ -161,6 +174,10 @@ function admit({ licenses, pending }: MeterState, license: MeteredLicense): bool
   const { salt: _, ...rest } = license;
   licenses.set(id, { ...rest, ...used });
   return true;
+}
+
+function isSame(signer: AddressInput, other: AddressInput): boolean {
+  return signer.toLowerCase() === other.toLowerCase();
 }
 
 /** A node may lag behind this meter's settlements, and knows no opening. */
@@ -192,13 +209,17 @@ function invalidityOf(voucher: AnyVoucher): Refusal {
   return isOpen ? "VoucherSignatureInvalid" : "VoucherOpeningInvalid";
 }
 
-function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch[] {
+function batch(
+  { licenses, pending }: MeterState,
+  maxRows: number,
+  without: readonly bigint[],
+): VoucherBatch[] {
   const byOffer = new Map<bigint, SignedVoucher[]>();
   let count = 0;
   for (const voucher of pending.values()) {
-    if (isPrivate(voucher)) continue;
-    if (++count > maxRows) break;
     const { offerId } = licenses.get(voucher.licenseId) as MeteredLicense;
+    if (isPrivate(voucher) || without.includes(offerId)) continue;
+    if (++count > maxRows) break;
     const vouchers = byOffer.get(offerId);
     if (vouchers) vouchers.push(voucher);
     else byOffer.set(offerId, [voucher]);
@@ -208,15 +229,16 @@ function batch({ licenses, pending }: MeterState, maxRows: number): VoucherBatch
 
 function privateBatch(
   state: MeterState,
-  { maxRows, maxOffers, allowLone = false, now = BigInt(Math.floor(Date.now() / 1_000)) }: PrivateBatchLimits,
+  { maxRows, maxOffers, allowLone = false, without = [], now = currentTime() }: PrivateBatchLimits,
 ): PrivateVoucherBatch[] {
-  if (!allowLone) checkLoneRows(loneRows(state), now);
+  const isIn = ({ offerId }: { offerId: bigint }) => !without.includes(offerId);
+  if (!allowLone) checkLoneRows(loneRows(state).filter(isIn), now);
   const least = allowLone ? 1 : 2;
   const chosen = new Map<bigint, SignedPrivateVoucher[]>();
   const rest = new Set(inOrder(state));
   let room = maxRows;
   for (const [offerId, vouchers] of byOffer(state)) {
-    if (chosen.size === maxOffers || room < least || vouchers.length < least) continue;
+    if (chosen.size === maxOffers || room < least || vouchers.length < least || !isIn({ offerId })) continue;
     const first = vouchers.slice(0, least);
     for (const voucher of first) rest.delete(voucher);
     chosen.set(offerId, first);
@@ -233,6 +255,10 @@ function privateBatch(
     const allowedContexts = licenseOf(state, vouchers[0] as SignedPrivateVoucher).allowed;
     return { offerId, allowedContexts, rows: vouchers.map((voucher) => rowOf(state, voucher)) };
   });
+}
+
+function currentTime(): bigint {
+  return BigInt(Math.floor(Date.now() / 1_000));
 }
 
 function rowOf(state: MeterState, voucher: SignedPrivateVoucher): PrivateVoucherBatch["rows"][number] {
@@ -291,6 +317,13 @@ function openingOf(license: MeteredLicense | undefined): Opening | undefined {
 
 function vouchersOf(batch: VoucherBatch | PrivateVoucherBatch): readonly AnyVoucher[] {
   return "vouchers" in batch ? batch.vouchers : batch.rows.map(({ voucher }) => voucher);
+}
+
+function changeSigner({ licenses, pending }: MeterState, licenseId: bigint, signer: AddressInput): void {
+  const license = licenses.get(licenseId);
+  if (!license || isSame(license.signer, signer)) return;
+  licenses.set(licenseId, { ...license, signer });
+  pending.delete(licenseId);
 }
 
 function recall(state: MeterState, licenseId: bigint, commitment: Hex): boolean {

@@ -11,7 +11,7 @@ import { type AnyVoucher, isPrivate } from "../shared/voucher.ts";
 export type MeteredLicense = {
   readonly licenseId: bigint;
   readonly offerId: bigint;
-  /** Account key that signs the vouchers. */
+  /** Account key whose vouchers settle: `signer` of `getLicense`, never its `nextSigner`. */
   readonly signer: AddressInput;
   /** The last moment to settle its vouchers, seconds since 1970. */
   readonly settleBy: bigint;

@@ -1,9 +1,10 @@
-import type { Address, Hex } from "../core/abi.ts";
+import type { Address } from "../core/abi.ts";
 import { checkHex, checkUint } from "../core/check.ts";
 import { type EventReader, one } from "../core/events.ts";
 import { chooseWrite, defineWrite, type Sent } from "../core/write.ts";
 import { checkOpening, type Opening } from "../shared/opening.ts";
 import type { Proof } from "../shared/proof.ts";
+import type { CloseConsent } from "./signCloseConsent.ts";
 
 export type ClosePrivateLicenseParameters = { readonly licenseId: bigint } & (
   | {
@@ -16,7 +17,7 @@ export type ClosePrivateLicenseParameters = { readonly licenseId: bigint } & (
       /** The proof from `proveRange`, from 0 to `maxUnits`. */
       readonly proof: Proof;
       /** The holder's consent if another account sends, see `signCloseConsent`. */
-      readonly consent?: Hex;
+      readonly consent?: CloseConsent;
     }
 );
 export type ClosePrivateLicenseReturnType = Sent & {
@@ -33,8 +34,8 @@ export type ClosePrivateLicenseReturnType = Sent & {
  *
  * @throws {@link InvalidParameterError} for numbers out of range
  * @throws {@link ContractRevertError} `LicenseWindowOpen`, `LicenseLapsedAlready`, `LicenseUsedExceedsPrepaid`,
- * `ERC721NonexistentToken`; `OpeningInvalid` with an opening; `OfferModeMismatch`, `CloseConsentInvalid`,
- * `LedgerNotAdmitted`, `ProofInvalid` with a bound
+ * `ERC721NonexistentToken`; `OpeningInvalid` with an opening; `OfferModeMismatch`, `CloseConsentExpired`,
+ * `CloseConsentInvalid`, `LedgerNotAdmitted`, `ProofInvalid` with a bound
  * @example
  * ```ts
  * const opening = await recoverOpening(client, { licenseId, secret, vouchers: [privateVoucher] });
@@ -58,16 +59,20 @@ const closeOpened = defineWrite({
   result: resultOf,
 });
 
+/** The holder itself needs no consent. For another account the ledger refuses this one. */
+const NONE: CloseConsent = { deadline: 2n ** 256n - 1n, signature: "0x" };
+
 const closeWithin = defineWrite({
   contract: "UsageLedger",
   method: "closeWithin",
   args: (parameters: ClosePrivateLicenseParameters) => {
-    const { licenseId, maxUnits, proof, consent = "0x" } = parameters as Within;
+    const { licenseId, maxUnits, proof, consent = NONE } = parameters as Within;
     return [
       checkUint("licenseId", licenseId, 64),
       checkUint("maxUnits", maxUnits, 64),
       proof,
-      checkHex("consent", consent),
+      checkUint("consent.deadline", consent.deadline, 256),
+      checkHex("consent.signature", consent.signature),
     ];
   },
   result: resultOf,

@@ -29,7 +29,7 @@ export type SettleBatchReturnType = Sent & {
  * @throws {@link InvalidParameterError} for a batch of another chain or ledger
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotAdmitted`, `OfferNotMetered`,
  * `OfferModeMismatch`, `LicenseOfferMismatch`, `LicenseWindowOver`, `ProvenCapExceedsPrepaid`, `VoucherSignatureInvalid`,
- * `ProofInvalid`
+ * `ProofInvalid`; `ReleaseFailed` names an offer to leave out: `privateBatch` takes it as `without`
  * @example
  * ```ts
  * const offers = meter.privateBatch({ maxRows: 128, maxOffers: 16 });

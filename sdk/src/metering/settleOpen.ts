@@ -18,7 +18,7 @@ export type SettleOpenReturnType = Sent & {
  * @throws {@link InvalidParameterError} for an empty batch or a malformed voucher
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `OfferNotMetered`, `LicenseOfferMismatch`,
  * `LicenseWindowOver`, `VoucherNotNewer`, `VoucherExceedsPrepaid`, `VoucherContextsDropped`,
- * `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
+ * `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`; `ReleaseFailed` names an offer to leave out
  * @example
  * ```ts
  * const { totals } = await settleOpen(client, { meterId, batches: [{ offerId, vouchers: [voucher] }] });

@@ -33,7 +33,8 @@ export type SettleRetiredReturnType = Sent & {
  * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `LedgerNotRetired`, `OfferNotMetered`,
  * `OfferModeMismatch`, `BatchOffersUnordered` or `BatchLicensesUnordered` for duplicates,
  * `LicenseOfferMismatch`, `LicenseWindowOver`, `OpeningInvalid`, `VoucherNotNewer`, `VoucherExceedsPrepaid`,
- * `VoucherContextsDropped`, `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`
+ * `VoucherContextsDropped`, `VoucherContextsNotAllowed`, `VoucherSignatureInvalid`; `ReleaseFailed` names an offer to
+ * leave out
  * @example
  * ```ts
  * const offers = meter.privateBatch({ maxRows: 128, maxOffers: 16, allowLone: true });

@@ -37,6 +37,31 @@ contract ConsentlessLedger {
     }
 }
 
+/// @notice Closes a license by its holder's consent, which signs neither term nor changes of signer.
+contract LastingConsentLedger {
+    uint256 public constant PREPAID = 1_000;
+
+    mapping(uint256 licenseId => address) public holderOf;
+    mapping(uint256 licenseId => uint256) public expiryOf;
+    mapping(uint256 licenseId => uint256) public refundOf;
+
+    error ConsentWrong();
+
+    function renew(uint256 licenseId) external {
+        (holderOf[licenseId], expiryOf[licenseId]) = (msg.sender, block.timestamp + 365 days);
+    }
+
+    function transfer(uint256 licenseId, address to) external {
+        holderOf[licenseId] = to;
+    }
+
+    function closeWithin(uint256 licenseId, uint256 maxUnits, bytes calldata consent) external {
+        bytes32 digest = MessageHashUtils.toEthSignedMessageHash(keccak256(abi.encode(licenseId, maxUnits)));
+        if (ECDSA.recover(digest, consent) != holderOf[licenseId]) revert ConsentWrong();
+        refundOf[licenseId] = PREPAID - maxUnits;
+    }
+}
+
 /// @notice Counts each voucher's units once, identified by its signature.
 contract SignatureLedger {
     mapping(bytes32 signature => bool) public seen;
@@ -98,6 +123,32 @@ contract HurriedLedger {
     function close() external {
         if (block.timestamp <= WINDOW_END) revert LedgerWindowOpen();
         refund = PREPAID - settled;
+    }
+}
+
+/// @notice Names a change of signer by its time, and one wrong change fails the whole list.
+contract TimedLedger {
+    struct Change {
+        uint256 licenseId;
+        uint256 changeAt;
+    }
+
+    mapping(uint256 licenseId => address) public signerOf;
+    mapping(uint256 licenseId => address) public pendingOf;
+    mapping(uint256 licenseId => uint256) public changeAtOf;
+
+    error ChangeWrong();
+
+    function setSigner(uint256 licenseId, address signer) external {
+        (pendingOf[licenseId], changeAtOf[licenseId]) = (signer, block.timestamp + 3 days);
+    }
+
+    function confirmSigners(Change[] calldata changes) external {
+        for (uint256 i; i < changes.length; ++i) {
+            (uint256 id, uint256 changeAt) = (changes[i].licenseId, changes[i].changeAt);
+            if (changeAt == 0 || changeAtOf[id] != changeAt) revert ChangeWrong();
+            (signerOf[id], changeAtOf[id]) = (pendingOf[id], 0);
+        }
     }
 }
 

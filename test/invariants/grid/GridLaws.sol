@@ -144,6 +144,11 @@ abstract contract GridLaws is GridModel {
             licenses.signerOf(licenseId) == _signerNow(self),
             "A new signer takes over once the settlement window of the change is over"
         );
+        checkEq(
+            licenses.keysOf(licenseId).changes,
+            self.changes,
+            "Each naming of a signer and each transfer has a number of its own"
+        );
         check(
             licenses.authorize(licenseId, _signerNow(self), 0) == _accessOf(self),
             "A gateway serves the signer until expiry, and nobody while the signer is changing"

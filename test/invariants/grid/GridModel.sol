@@ -66,6 +66,7 @@ abstract contract GridModel is GridTest {
         address signer;
         address pending;
         uint256 changeAt;
+        uint56 changes;
     }
 
     struct PauseModel {
@@ -273,6 +274,7 @@ abstract contract GridModel is GridTest {
         self.signer = _signerNow(self);
         self.pending = pending;
         self.changeAt = self.signer == pending ? 0 : block.timestamp + WINDOW;
+        ++self.changes;
     }
 
     function _modelBurn(uint64 licenseId) internal {

@@ -8,6 +8,9 @@ import {OfferHandler} from "./OfferHandler.sol";
 /// @notice People buy licenses, change them, and end them.
 abstract contract LicenseHandler is OfferHandler {
     uint256 private constant MAX_OPEN_LICENSES = 12;
+    bytes32 private constant CONSENT_TYPEHASH = keccak256(
+        "CloseConsent(uint256 licenseId,uint64 maxUnits,uint40 expiry,uint56 changes,uint256 deadline)"
+    );
 
     constructor() {
         _add(LicenseHandler.mint.selector, 2);
@@ -252,29 +255,52 @@ abstract contract LicenseHandler is OfferHandler {
         return block.timestamp > _windowEnd(license) && block.timestamp <= _lapsesAfter(license);
     }
 
-    /// @dev The price of units between use and bound stays with the offer.
+    /// @dev By anybody, with the holder's consent. The price of units between use and bound stays with the offer.
     function closeWithin(uint256 seed) external warped {
         uint64 id = _find(seed, _canCloseWithin);
         if (id == 0) return;
         LicenseModel storage license = _licenses[id - 1];
-        OfferModel storage offer = _offers[license.offerId - 1];
-        uint256 maxUnits = bound(seed >> 64, license.used, license.prepaid);
-        IUsageLedger.Groth16Proof memory proof;
+        uint64 maxUnits = uint64(bound(seed >> 64, license.used, license.prepaid));
         _mustFail(
             address(ledger),
             abi.encodeCall(ledger.close, (id)),
             abi.encodeWithSelector(IUsageLedger.OpeningNeeded.selector, id)
         );
-        _mustFail(
-            address(ledger),
-            abi.encodeCall(ledger.closeWithin, (id, uint64(maxUnits), proof, "")),
-            abi.encodeWithSelector(IUsageLedger.CloseConsentInvalid.selector, id, license.holder)
-        );
-        VM.prank(license.holder);
-        ledger.closeWithin(id, uint64(maxUnits), proof, "");
-        _modelRefund(offer, license.holder, license.prepaid - maxUnits);
+        _mustNotConsent(id, maxUnits, "");
+        _mustNotConsent(id, maxUnits, _consentOf(id, maxUnits, license.expiry - 1, license.changes));
+        if (license.changes != 0)
+            _mustNotConsent(id, maxUnits, _consentOf(id, maxUnits, license.expiry, license.changes - 1));
+        bytes memory consent = _consentOf(id, maxUnits, license.expiry, license.changes);
+        IUsageLedger.Groth16Proof memory proof;
+        VM.prank(_person(seed >> 128));
+        ledger.closeWithin(id, maxUnits, proof, block.timestamp, consent);
+        _modelRefund(_offers[license.offerId - 1], license.holder, license.prepaid - maxUnits);
         _modelBurn(id);
         _did("closeWithin");
+    }
+
+    /// @dev A consent of an earlier term, or before a change of signer, is none.
+    function _mustNotConsent(uint64 id, uint64 maxUnits, bytes memory consent) private {
+        IUsageLedger.Groth16Proof memory proof;
+        _mustFail(
+            address(ledger),
+            abi.encodeCall(ledger.closeWithin, (id, maxUnits, proof, block.timestamp, consent)),
+            abi.encodeWithSelector(IUsageLedger.CloseConsentInvalid.selector, id, _licenses[id - 1].holder)
+        );
+    }
+
+    function _consentOf(
+        uint64 id,
+        uint64 maxUnits,
+        uint256 expiry,
+        uint56 changes
+    ) private view returns (bytes memory) {
+        bytes32 structHash = keccak256(
+            abi.encode(CONSENT_TYPEHASH, id, maxUnits, expiry, changes, block.timestamp)
+        );
+        uint256 key = _keys[_licenses[id - 1].holder];
+        (uint8 v, bytes32 r, bytes32 s) = signStruct(address(ledger), key, structHash);
+        return abi.encodePacked(r, s, v);
     }
 
     function _canCloseWithin(LicenseModel storage license) internal view returns (bool) {

@@ -21,6 +21,7 @@ abstract contract MeteringHandler is GridScene {
         _expect("settlePrivately in a pause", 5);
         _expect("confirmSigners", 5);
         _expect("confirmSigners in a pause", 1);
+        _expect("confirmSigners beside a closed license", 1);
     }
 
     // Open mode
@@ -254,13 +255,18 @@ abstract contract MeteringHandler is GridScene {
 
     // Signers
 
+    /// @dev Also names the change before, and a license that may be closed: neither stops the others.
     function confirmSigners(uint256 seed) external warped {
         uint64 id = _find(seed, _isSignerChanging);
         if (id == 0) return;
         LicenseModel storage license = _licenses[id - 1];
         uint32 meterId = _offers[license.offerId - 1].meterId;
-        IUsageLedger.SignerChange[] memory changes = new IUsageLedger.SignerChange[](1);
-        changes[0] = IUsageLedger.SignerChange(id, uint40(license.changeAt));
+        IUsageLedger.SignerChange[] memory changes = new IUsageLedger.SignerChange[](3);
+        changes[0] = IUsageLedger.SignerChange(id, license.changes - 1);
+        uint64 other = uint64(1 + ((seed >> 64) % _licenses.length));
+        changes[1] = IUsageLedger.SignerChange(other, 0);
+        changes[2] = IUsageLedger.SignerChange(id, license.changes);
+        if (_licenses[other - 1].burned) _did("confirmSigners beside a closed license");
         VM.prank(_operators[meterId - 1]);
         ledger.confirmSigners(meterId, changes);
         (license.signer, license.changeAt) = (license.pending, 0);

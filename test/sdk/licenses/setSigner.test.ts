@@ -28,11 +28,12 @@ describe("setSigner", () => {
     const { as, buyer, stranger } = await withClients(licenseFixture);
     const client = await as(buyer);
     const signer = stranger.address;
-    const { changeAt } = await setSigner(client, { licenseId: 1n, signer });
+    const { changeAt, change } = await setSigner(client, { licenseId: 1n, signer });
+    expect(change).to.equal(1n);
     expect(changeAt).to.equal(BigInt(await networkHelpers.time.latest()) + WINDOW);
     const license = await getLicense(client, { licenseId: 1n });
     expect(license.signer).to.equal(buyer.address);
-    expect(license.nextSigner).to.deep.equal({ signer, changeAt });
+    expect(license.nextSigner).to.deep.equal({ signer, changeAt, change: 1n });
     expect(license.settleBy).to.equal(changeAt);
     await networkHelpers.time.increaseTo(changeAt + 1n);
     expect(await getLicense(client, { licenseId: 1n })).to.include({ signer, nextSigner: undefined });
@@ -47,7 +48,7 @@ describe("setSigner", () => {
     await networkHelpers.time.increaseTo(changeAt + DAY);
     const license = await getLicense(client, { licenseId: 1n });
     expect(license.signer).to.equal(buyer.address);
-    expect(license.nextSigner).to.deep.equal({ signer, changeAt });
+    expect(license.nextSigner).to.deep.equal({ signer, changeAt, change: 1n });
     await networkHelpers.time.increaseTo(changeAt + DAY + 1n);
     expect(await getLicense(client, { licenseId: 1n })).to.include({ signer, nextSigner: undefined });
   });

@@ -109,12 +109,51 @@ describe("createMeter", () => {
     });
   });
 
+  describe("markConfirmed", () => {
+    const confirmed = (signer: MeteredLicense["signer"]) => [{ licenseId: 1n, signer }];
+
+    it("when a change is confirmed, serves the new signer and drops the old one's voucher", () => {
+      const meter = meterOf({ ...LICENSE, signer: OTHER });
+      expect(meter.accept(voucher(15n))).to.include({ reason: "VoucherSignatureInvalid" });
+      meter.markConfirmed(confirmed(SIGNER));
+      expect(meter.accept(voucher(15n))).to.include({ ok: true });
+      meter.markConfirmed(confirmed(OTHER));
+      expect(meter.batch(1)).to.deep.equal([]);
+      expect(meter.accept(voucher(16n))).to.include({ reason: "VoucherSignatureInvalid" });
+    });
+
+    it("when nothing is confirmed, goes on with the old signer", () => {
+      const meter = meterOf(LICENSE);
+      meter.accept(voucher(15n));
+      meter.markConfirmed([]);
+      expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(15n)] }]);
+    });
+
+    it("when the confirmed signer serves already or the license is unknown, changes nothing", () => {
+      const meter = meterOf(LICENSE);
+      meter.accept(voucher(15n));
+      const written = `0x${"AB".repeat(20)}` as const;
+      meter.markConfirmed([...confirmed(written), { licenseId: 9n, signer: OTHER }]);
+      expect(meter.batch(1)).to.deep.equal([{ offerId: 1n, vouchers: [voucher(15n)] }]);
+    });
+  });
+
   describe("batch", () => {
     const licenses = [1n, 2n, 3n].map((licenseId) => ({
       ...LICENSE,
       licenseId,
       offerId: (licenseId + 1n) / 2n,
     }));
+
+    it("leaves out offers without counting them", () => {
+      const meter = meterOf(...licenses);
+      for (const { licenseId } of licenses) meter.accept(voucher(15n, { licenseId }));
+      expect(meter.batch(1, [1n])).to.deep.equal([
+        { offerId: 2n, vouchers: [voucher(15n, { licenseId: 3n })] },
+      ]);
+      expect(meter.batch(9, [1n, 2n])).to.deep.equal([]);
+      expect(meter.batch(9).map(({ offerId }) => offerId)).to.deep.equal([1n, 2n]);
+    });
 
     it("groups vouchers by offer", () => {
       const meter = meterOf(...licenses);
@@ -319,6 +358,17 @@ describe("createMeter", () => {
         }
         expect(batchAt(end + 1n)).to.deep.equal([]);
         expect(meter.privateBatch({ ...limits, now: end, allowLone: true })).to.have.length(1);
+      });
+
+      it("when its offer is left out, is not urgent: it could not be settled", () => {
+        const meter = meterOf(PRIVATE, { ...PRIVATE, licenseId: 3n, offerId: 2n });
+        meter.accept(privateVoucher(5n, 1n));
+        const batchOf = (without: readonly bigint[]) =>
+          meter.privateBatch({ ...limits, now: end, allowLone: without.length === 0, without });
+        expect(batchOf([1n])).to.deep.equal([]);
+        expect(batchOf([])).to.have.length(1);
+        expect(() => batchOf([2n])).to.throw(LoneRowError);
+        expect(meter.privateBatch({ ...ALL, without: [1n] })).to.deep.equal([]);
       });
 
       it("when it is a cover, is neither reported nor urgent: it is owed nothing", () => {

@@ -45,11 +45,13 @@ describe("closePrivateLicense", () => {
       closePrivateLicense(holder, { licenseId: 1n, maxUnits: 2n ** 64n, proof }),
       "maxUnits",
     );
-    const consent = "0x1" as const;
-    await expectInvalid(
-      closePrivateLicense(holder, { licenseId: 1n, maxUnits: 100n, proof, consent }),
-      "consent",
-    );
+    const within = { licenseId: 1n, maxUnits: 100n, proof };
+    for (const [consent, field] of [
+      [{ deadline: 1n, signature: "0x1" }, "consent.signature"],
+      [{ deadline: -1n, signature: "0x" }, "consent.deadline"],
+    ] as const) {
+      await expectInvalid(closePrivateLicense(holder, { ...within, consent }), field);
+    }
   });
 
   it("when something is settled privately, closing without an opening reverts", async () => {
@@ -94,13 +96,23 @@ describe("closePrivateLicense", () => {
       closePrivateLicense(client, { licenseId: 1n, maxUnits: 128n, proof, ...change });
     const args = { licenseId: 1n, holder: buyer.address };
     await expectRevert(close({}), "CloseConsentInvalid", args);
-    const other = await signCloseConsent(holder, { licenseId: 1n, maxUnits: 1_000n });
+    const deadline = BigInt(await networkHelpers.time.latest()) + 60n;
+    const other = await signCloseConsent(holder, { licenseId: 1n, maxUnits: 1_000n, deadline });
     await expectRevert(close({ consent: other }), "CloseConsentInvalid", args);
-    const consent = await signCloseConsent(client, { licenseId: 1n, maxUnits: 128n, signer: buyer });
+    const late = await signCloseConsent(holder, { licenseId: 1n, maxUnits: 128n, deadline: 1n });
+    await expectRevert(close({ consent: late }), "CloseConsentExpired", { licenseId: 1n, deadline: 1n });
+    const bound = { licenseId: 1n, maxUnits: 128n, deadline };
+    const consent = await signCloseConsent(client, { ...bound, signer: buyer });
+    await expectRevert(
+      close({ consent: { ...consent, deadline: deadline + 1n } }),
+      "CloseConsentInvalid",
+      args,
+    );
     expect(await close({ consent })).to.include({ used: 128n });
-    await expectInvalid(signCloseConsent(holder, { licenseId: 1n, maxUnits: -1n }), "maxUnits");
+    await expectInvalid(signCloseConsent(holder, { ...bound, maxUnits: -1n }), "maxUnits");
+    await expectInvalid(signCloseConsent(holder, { ...bound, deadline: -1n }), "deadline");
     const reader = await createClient({ runner: ethers.provider, deployment });
-    await expectInvalid(signCloseConsent(reader, { licenseId: 1n, maxUnits: 1n }), "signer");
+    await expectInvalid(signCloseConsent(reader, { ...bound, licenseId: 2n }), "signer");
   });
 });
 

@@ -186,12 +186,12 @@ describe("startService", () => {
   it("when the signer changes, serves nobody until the meter confirms, then the new signer", async () => {
     const { request, customer, licenseId } = await licensed();
     const session = await actors.create("session key");
-    const { changeAt } = await setSigner(customer.client, { licenseId, signer: session.address });
+    const { change } = await setSigner(customer.client, { licenseId, signer: session.address });
     expect((await post(request)).answer.error).to.equal(
       `License ${licenseId} may not be used: SignerChanging.`,
     );
     const { meterId, operator } = catalog;
-    await confirmSigners(operator.client, { meterId, changes: [{ licenseId, changeAt }] });
+    await confirmSigners(operator.client, { meterId, changes: [{ licenseId, change }] });
     const units = BigInt((await post(request)).answer.units ?? 0);
     const secret = await deriveUsageSecret(customer.client, { licenseId });
     const use = { licenseId, units, contexts: CONTEXTS, secret };
