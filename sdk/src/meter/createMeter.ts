@@ -1,4 +1,5 @@
 import type { AddressInput, Hex } from "../core/abi.ts";
+import { checkCount } from "../core/check.ts";
 import { ascending } from "../core/lists.ts";
 import { LoneRowError } from "../errors.ts";
 import { isOpening, type Opening } from "../shared/opening.ts";
@@ -76,12 +77,15 @@ export type Meter = {
   /**
    * The newest open vouchers of at most this many licenses, longest waiting first. Leaves out the offers `without`, such
    * as one whose `ReleaseFailed`.
+   *
+   * @throws {@link InvalidParameterError} for a limit below 1
    */
   readonly batch: (maxRows: number, without?: readonly bigint[]) => VoucherBatch[];
   /**
    * The newest private vouchers within these limits, longest waiting first, covers last. Leaves offers with a single
    * voucher for later, see `loneRows`.
    *
+   * @throws {@link InvalidParameterError} for a limit below 1
    * @throws {@link LoneRowError} from a day before such a voucher can no longer be settled, unless `allowLone`
    */
   readonly privateBatch: (limits: PrivateBatchLimits) => PrivateVoucherBatch[];
@@ -214,6 +218,7 @@ function batch(
   maxRows: number,
   without: readonly bigint[],
 ): VoucherBatch[] {
+  checkCount("maxRows", maxRows, 1);
   const byOffer = new Map<bigint, SignedVoucher[]>();
   let count = 0;
   for (const voucher of pending.values()) {
@@ -231,6 +236,8 @@ function privateBatch(
   state: MeterState,
   { maxRows, maxOffers, allowLone = false, without = [], now = currentTime() }: PrivateBatchLimits,
 ): PrivateVoucherBatch[] {
+  checkCount("maxRows", maxRows, 1);
+  checkCount("maxOffers", maxOffers, 1);
   const isIn = ({ offerId }: { offerId: bigint }) => !without.includes(offerId);
   if (!allowLone) checkLoneRows(loneRows(state).filter(isIn), now);
   const least = allowLone ? 1 : 2;

@@ -3,7 +3,7 @@ import { createMeter, createVoucherVerifier, type MeteredLicense } from "@benefi
 import { expect } from "chai";
 import { toBeHex } from "ethers";
 import { licenseFixture } from "../../grid.ts";
-import { withClients } from "../clients.ts";
+import { expectInvalid, withClients } from "../clients.ts";
 import { poseidon } from "../poseidon.ts";
 
 const SIGNER = `0x${"ab".repeat(20)}` as const;
@@ -144,6 +144,15 @@ describe("createMeter", () => {
       licenseId,
       offerId: (licenseId + 1n) / 2n,
     }));
+
+    it("when a limit is not a whole number from 1, names it", async () => {
+      const meter = meterOf(...licenses);
+      for (const limit of [0, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+        await expectInvalid(() => meter.batch(limit), "maxRows");
+        await expectInvalid(() => meter.privateBatch({ ...ALL, maxRows: limit }), "maxRows");
+        await expectInvalid(() => meter.privateBatch({ ...ALL, maxOffers: limit }), "maxOffers");
+      }
+    });
 
     it("leaves out offers without counting them", () => {
       const meter = meterOf(...licenses);
