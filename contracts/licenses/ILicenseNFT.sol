@@ -165,8 +165,8 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param signer account key
     function setSigner(uint64 licenseId, address signer) external;
 
-    /// @notice Makes a pending change of signer take effect now. Skips a change that is not pending, because another
-    ///         replaced it or the license is closed: no holder can make a list of changes fail.
+    /// @notice Makes a pending change of signer take effect now. Skips a change that another replaced, and closed
+    ///         licenses: no holder can make a list of changes fail.
     /// @dev `CallerNotLicenseLedger` if the license exists and the caller is not the offer's ledger.
     /// @param licenseId the license
     /// @param change number of the change: `keysOf(licenseId).changes`

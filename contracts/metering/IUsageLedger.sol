@@ -242,12 +242,13 @@ interface IUsageLedger {
     function closeOpened(uint64 licenseId, Opening calldata opening) external;
 
     /// @notice As `close`, for private mode. Publishes only an upper bound: `maxUnits` count as used.
-    /// @dev The holder has to agree, because the meter can also prove a bound far above the real use.
+    /// @dev The holder has to agree, because the meter can also prove a bound far above the real use. A renewal, a
+    ///      transfer or a change of signer ends a consent, also one back to the same account.
     ///      - this ledger sells, or `LedgerNotAdmitted`; the license is in private mode, or `OfferModeMismatch`
-    ///      - the holder calls; or the deadline is not over, or `CloseConsentExpired`, and the holder signed EIP-712
-    ///        `CloseConsent(uint256 licenseId,uint64 maxUnits,uint40 expiry,uint56 changes,uint256 deadline)` with the
-    ///        license's present `expiry` and `changes` of signer, or `CloseConsentInvalid`. So a consent ends by a
-    ///        renewal, a transfer or a change of signer, also back to the same account
+    ///      - the deadline is not over, or `CloseConsentExpired`, unless the holder calls
+    ///      - the holder calls or signed EIP-712 `CloseConsent(uint256 licenseId,uint64 maxUnits,uint40 expiry,uint56
+    ///        changes,uint256 deadline)` with the license's present `expiry` and `changes` of signer, or
+    ///        `CloseConsentInvalid`
     ///      - the proof holds, or `ProofInvalid`
     ///      - requirements of `ILicenseNFT.close`
     /// @param licenseId the license

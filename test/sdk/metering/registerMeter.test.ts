@@ -1,4 +1,13 @@
-import { confirmSigners, getLicense, getMeter, registerMeter, setMeter, setSigner } from "@benefit-grid/sdk";
+import {
+  confirmSigners,
+  getLicense,
+  getMeter,
+  registerMeter,
+  setMeter,
+  setSigner,
+  signVoucher,
+} from "@benefit-grid/sdk";
+import { createMeter, createVoucherVerifier } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { gridFixture, licenseFixture } from "../../grid.ts";
 import { expectInvalid, expectRevert, withClients } from "../clients.ts";
@@ -74,5 +83,29 @@ describe("confirmSigners", () => {
     expect(result).to.deep.include({ confirmed, skipped: [] });
     const license = await getLicense(await as(meter), { licenseId: 1n });
     expect(license).to.include({ signer: stranger.address, nextSigner: undefined });
+  });
+
+  it("when the holder names another signer meanwhile, the meter serves only the one confirmed", async () => {
+    const { as, ledger, meter: operator, buyer, stranger, creator } = await withClients(licenseFixture);
+    const [client, holder] = [await as(operator), await as(buyer)];
+    const { verify } = await createVoucherVerifier({ chainId: 31337n, ledger: await ledger.getAddress() });
+    const meter = createMeter({ verify });
+    const license = await getLicense(client, { licenseId: 1n });
+    meter.admit({ ...license, licenseId: 1n, allowed: 7n, units: 0n, contexts: 0n });
+    const accept = async (signer: typeof buyer) =>
+      meter.accept(await signVoucher(client, { licenseId: 1n, units: 5n, contexts: 1n, signer }));
+    const confirm = async (change: bigint) => {
+      const changes = [{ licenseId: 1n, change }];
+      meter.markConfirmed((await confirmSigners(client, { meterId: 1n, changes })).confirmed);
+    };
+
+    const seen = await setSigner(holder, { licenseId: 1n, signer: stranger.address });
+    const replacement = await setSigner(holder, { licenseId: 1n, signer: creator.address });
+    await confirm(seen.change);
+    for (const signer of [stranger, creator])
+      expect(await accept(signer)).to.include({ reason: "VoucherSignatureInvalid" });
+    await confirm(replacement.change);
+    expect(await accept(stranger)).to.include({ reason: "VoucherSignatureInvalid" });
+    expect(await accept(creator)).to.include({ ok: true });
   });
 });
