@@ -98,8 +98,8 @@ const OPEN: Partial<Record<keyof GridFixture, string>> = {
   terms: "createOffer publish register renounceRole retireOffer",
   licenses: `approve close confirmSigner lapse mint renew requestClose revoke safeTransferFrom setApprovalForAll
     setSigner topUp transferFrom`,
-  ledger: `close closeOpened closeWithin confirmSigners registerMeter setMeter settleOpen settleRetired
-    settlePrivate`,
+  ledger: `acceptMeter close closeOpened closeWithin confirmSigners registerMeter setMeter settleOpen settlePrivate
+    settleRetired transferMeter`,
   router: "claim passOn pay release renounceRole sweep withdraw",
   coin: "approve delegate delegateBySig permit transfer transferFrom",
   mine: "close mint renounceRole report resign",

@@ -310,7 +310,7 @@ describe("TermsRegistry offers", () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { terms: registry, ledger, creator, payee } = fixture;
       const other = await secondLedger(fixture);
-      await other.registerMeter(payee, "");
+      await other.registerMeter(payee, payee, "");
       const params = { ...(await offerParams(fixture)), ledger: await other.getAddress() };
       await registry.connect(creator).createOffer(1n, termsIdOf(terms()), params);
       await registry.connect(await impersonate(fixture.timelock)).retireLedger(ledger);

@@ -11,7 +11,7 @@ import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.so
 /// @notice A ledger without checks: releases anything. Every meter exists there.
 contract GreedyLedger {
     function meterOf(uint32) external view returns (IUsageLedger.Meter memory) {
-        return IUsageLedger.Meter(address(this), address(this));
+        return IUsageLedger.Meter(address(this), address(this), address(this), address(0));
     }
 
     function release(ISettlementRouter router, uint64 offerId, uint128 units, address payee) external {

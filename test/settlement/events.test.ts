@@ -25,6 +25,7 @@ const STEPS = 500;
 const EVENTS = [
   ...["Paid", "Deposited", "Released", "Refunded", "EscrowSwept", "Claimed", "PassedOn", "Withdrawn"],
   ...["ApplicationShareSet", "LicensesSet", "MeterSet", "OpenSettled", "PrivateSettled"],
+  ...["MeterTransferStarted", "MeterTransferred"],
 ];
 
 /**
@@ -53,7 +54,10 @@ async function marketFixture() {
   await addOffer(grid, { currency: await other.getAddress(), pricePerMillion: 7_300_001n });
   await addOffer(grid, { application: ethers.ZeroAddress, pricePerMillion: 999_999n });
   await addOffer(grid, { currency: await other.getAddress(), mode: Mode.Private });
-  await ledger.connect(meter).registerMeter(meter, "https://second.example");
+  await ledger.connect(meter).registerMeter(meter, meter, "https://second.example");
+  await ledger.connect(meter).transferMeter(1n, creator);
+  await ledger.connect(meter).transferMeter(2n, creator);
+  await ledger.connect(creator).acceptMeter(2n);
   const credulous = await ethers.deployContract("CredulousVerifier");
   const { verifier } = await ledger.instanceOf(0n);
   await networkHelpers.setCode(verifier, await ethers.provider.getCode(credulous));
@@ -239,8 +243,8 @@ describe("events", () => {
       expect(BigInt(await ledger.usageOf(id)), `license ${id}`).to.equal(book.usage.get(`${id}`));
     }
     expect(book.meters.size).to.equal(Number(await ledger.lastMeterId()));
-    for (const [meterId, accounts] of book.meters) {
-      expect(await ledger.meterOf(meterId), `meter ${meterId}`).to.deep.equal(accounts);
+    for (const [meterId, meter] of book.meters) {
+      expect(await ledger.meterOf(meterId), `meter ${meterId}`).to.deep.equal(Object.values(meter));
     }
   });
 
