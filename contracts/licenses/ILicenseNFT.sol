@@ -193,6 +193,11 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param licenseId the license
     function lapse(uint64 licenseId) external;
 
+    /// @notice Emits ERC-4906 `MetadataUpdate` for a license: its capsule published a version. Anyone may call.
+    /// @dev The license exists, or `ERC721NonexistentToken`.
+    /// @param licenseId the license
+    function refreshMetadata(uint64 licenseId) external;
+
     /// @notice Tells a gateway whether `user` may use the capsule in these contexts now. Never reverts.
     /// @param licenseId the license
     /// @param user account key of the voucher's signer

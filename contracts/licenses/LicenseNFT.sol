@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
@@ -15,7 +17,7 @@ import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 
 /// @notice Rights to use a capsule under an offer, as ERC-721 tokens with prepaid units and one signer each.
-contract LicenseNFT is ERC721, ILicenseNFT {
+contract LicenseNFT is ERC721, ILicenseNFT, IERC4906 {
     using SafeCast for uint256;
 
     uint256 public constant SETTLEMENT_WINDOW = 3 days;
@@ -319,6 +321,14 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         ROUTER.refund(offerId, holder, prepaid, 0);
     }
 
+    // Metadata
+
+    /// @inheritdoc ILicenseNFT
+    function refreshMetadata(uint64 licenseId) external {
+        _requireOwned(licenseId);
+        emit MetadataUpdate(licenseId);
+    }
+
     // Reading
 
     /// @inheritdoc ILicenseNFT
@@ -387,5 +397,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         _requireOwned(tokenId);
         uint64 capsuleId = TERMS.offerOf(_licenses[uint64(tokenId)].offerId).capsuleId;
         return CAPSULES.tokenURI(capsuleId);
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
+        return interfaceId == bytes4(0x49064906) || super.supportsInterface(interfaceId);
     }
 }

@@ -113,6 +113,7 @@ interface IUsageLedger {
     }
 
     error MeterAccountZero();
+    error MeterPayeeRouter(uint32 meterId);
     error CallerNotMeterOwner(uint32 meterId, address caller);
     error CallerNotMeterPendingOwner(uint32 meterId, address caller);
     error CallerNotMeterOperator(uint32 meterId, address caller);
@@ -140,6 +141,10 @@ interface IUsageLedger {
     error OpeningNeeded(uint64 licenseId);
     error CloseConsentInvalid(uint64 licenseId, address holder);
 
+    /// @notice A circuit was added at deployment.
+    event InstanceAdded(uint32 indexed instance, uint32 rows, uint32 offers, address verifier);
+    /// @notice The verifier of `usageRange` was set at deployment.
+    event RangeVerifierSet(address indexed verifier);
     /// @notice A meter was registered or changed.
     event MeterSet(uint32 indexed meterId, address indexed operator, address indexed payee, string endpoint);
     /// @notice The owner named its successor, or zero for none.
@@ -156,7 +161,8 @@ interface IUsageLedger {
     event PrivateSettled(uint32 indexed meterId, TotalWord[] totals, bytes rows);
 
     /// @notice Registers a meter, owned by the caller.
-    /// @dev `MeterAccountZero` if an account is zero.
+    /// @dev - neither account is zero, or `MeterAccountZero`
+    ///      - the payee is not the router, or `MeterPayeeRouter`: nobody could withdraw from there
     /// @param operator submits batches: a key that is online
     /// @param payee earns the compute part
     /// @param endpoint address of its service, published in the event only
@@ -169,7 +175,7 @@ interface IUsageLedger {
 
     /// @notice Replaces a meter's operator, payee and endpoint. An operator has no say in it: its key may be stolen.
     /// @dev - the caller owns the meter, or `CallerNotMeterOwner`
-    ///      - neither account is zero, or `MeterAccountZero`
+    ///      - accounts as in `registerMeter`
     function setMeter(uint32 meterId, address operator, address payee, string calldata endpoint) external;
 
     /// @notice Names the next owner of a meter, who has to accept. Replaces an earlier name; zero takes it back.

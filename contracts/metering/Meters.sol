@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {IUsageLedger} from "./IUsageLedger.sol";
 
 /// @notice The part of the usage ledger about meters: their owners, operators and payees.
 abstract contract Meters is IUsageLedger {
+    ISettlementRouter public immutable ROUTER;
+
     uint32 public lastMeterId;
     mapping(uint32 meterId => Meter) private _meters;
+
+    constructor(ISettlementRouter router) {
+        ROUTER = router;
+    }
 
     // Registering
 
@@ -26,6 +33,7 @@ abstract contract Meters is IUsageLedger {
 
     function _setMeter(uint32 meterId, address operator, address payee, string calldata endpoint) private {
         if (operator == address(0) || payee == address(0)) revert MeterAccountZero();
+        if (payee == address(ROUTER)) revert MeterPayeeRouter(meterId);
 
         (_meters[meterId].operator, _meters[meterId].payee) = (operator, payee);
 

@@ -158,7 +158,7 @@ interface ISettlementRouter {
     /// @dev In all, an offer releases floor(units ever released * price / 1,000,000), over any number of calls: the
     ///      escrow carries the remainder.
     ///      `computePayee` earns the compute leg. The offer's application earns a fraction of the platform's part,
-    ///      rounded down. The rest goes to the capsule's current shares version.
+    ///      rounded down; the router as application earns nothing. The rest goes to the capsule's current shares version.
     ///      - the caller is the offer's ledger, or `CallerNotOfferLedger`
     ///      - the escrow holds the price, or `EscrowInsufficientBalance`
     /// @param offerId the offer
@@ -187,7 +187,7 @@ interface ISettlementRouter {
     /// @notice Pays accounts their unclaimed earnings. Anyone may call; beneficiaries receive.
     /// @dev A row is due its share of its role's cumulative revenue in this version, rounded down, minus its earlier
     ///      claims. The remainder, less than a base unit for each row, stays for the version's next revenue. Skips
-    ///      earners without new earnings and rows of capsules. If the token refuses one beneficiary, the whole call
+    ///      earners without new earnings, rows of capsules, and rows of the router: their earnings stay here. If the token refuses one beneficiary, the whole call
     ///      reverts. Requirements of `ICapsuleRegistry.earnersOf`.
     /// @param claims earners by shares version and token
     function claim(Claim[] calldata claims) external;
@@ -201,7 +201,7 @@ interface ISettlementRouter {
     function passOn(Claim[] calldata claims) external;
 
     /// @notice Pays an account its withdrawable balance: refunds, compute and applications' parts. Anyone may call.
-    /// @dev Does nothing if the balance is 0.
+    /// @dev Does nothing if the balance is 0 or the account is the router.
     /// @param account the receiver
     /// @param token ERC-20 token
     /// @return amount base units paid
@@ -236,7 +236,7 @@ interface ISettlementRouter {
         uint256 earner
     ) external view returns (uint128);
 
-    /// @notice The amounts to be paid by `claim`, for accounts, and by `passOn`, for capsules.
+    /// @notice The amounts to be paid by `claim`, for accounts, and by `passOn`, for capsules; 0 for the router.
     /// @dev Requirements of `ICapsuleRegistry.earnersOf`.
     /// @return amounts base units
     /// @return accounts the earning accounts, or zero for capsules

@@ -90,6 +90,7 @@ export * from "./licenses/getOffer.ts";
 export * from "./licenses/lapseLicense.ts";
 export * from "./licenses/mintLicense.ts";
 export * from "./licenses/priceOfUnits.ts";
+export * from "./licenses/refreshMetadata.ts";
 export * from "./licenses/registerTerms.ts";
 export * from "./licenses/renewLicense.ts";
 export * from "./licenses/requestClose.ts";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, gridFixture, networkHelpers, VOUCHER_TYPES, voucherDomain } from "../grid.ts";
+import { deployLedger, ethers, gridFixture, networkHelpers, VOUCHER_TYPES, voucherDomain } from "../grid.ts";
 import { usageOf } from "./support.ts";
 
 /** Meter 1, operated by `meter`, belongs to another account. */
@@ -23,6 +23,13 @@ describe("UsageLedger", () => {
           ledger.connect(stranger).registerMeter(operator, payee, ""),
         ).to.be.revertedWithCustomError(ledger, "MeterAccountZero");
       }
+    });
+
+    it("when the payee is the router, reverts: nobody could withdraw from there", async () => {
+      const { ledger, router, stranger } = await networkHelpers.loadFixture(gridFixture);
+      await expect(ledger.connect(stranger).registerMeter(stranger, router, ""))
+        .to.be.revertedWithCustomError(ledger, "MeterPayeeRouter")
+        .withArgs(2n);
     });
 
     it("when anyone calls, makes the next meter, owned by the caller", async () => {
@@ -63,6 +70,13 @@ describe("UsageLedger", () => {
           "MeterAccountZero",
         );
       }
+    });
+
+    it("when the payee is the router, reverts", async () => {
+      const { ledger, router, owner, meter } = await networkHelpers.loadFixture(ownedFixture);
+      await expect(ledger.connect(owner).setMeter(1n, meter, router, ""))
+        .to.be.revertedWithCustomError(ledger, "MeterPayeeRouter")
+        .withArgs(1n);
     });
 
     it("when the owner replaces the operator, only the new one settles", async () => {
@@ -184,6 +198,28 @@ describe("UsageLedger", () => {
         ethers.ZeroHash,
         [],
       ]);
+    });
+  });
+
+  describe("constructor", () => {
+    it("when deployed, its circuits are in events", async () => {
+      const grid = await networkHelpers.loadFixture(gridFixture);
+      const [one, two, range] = [grid.buyer, grid.meter, grid.payee];
+      const ledger = await deployLedger(
+        grid,
+        [
+          { rows: 16n, offers: 4n, verifier: one.address },
+          { rows: 128n, offers: 16n, verifier: two.address },
+        ],
+        range.address,
+      );
+      await expect(ledger.deploymentTransaction())
+        .to.emit(ledger, "InstanceAdded")
+        .withArgs(0n, 16n, 4n, one.address)
+        .and.to.emit(ledger, "InstanceAdded")
+        .withArgs(1n, 128n, 16n, two.address)
+        .and.to.emit(ledger, "RangeVerifierSet")
+        .withArgs(range.address);
     });
   });
 

@@ -46,6 +46,7 @@ function emptyBook() {
     privateUnits: new Tally(),
     /** by meter */
     meters: new Map<string, Meter>(),
+    circuits: { instances: [] as [bigint, bigint, string][], rangeVerifier: "" },
     settings: { applicationShareBps: 0n, licenses: ethers.ZeroAddress as string },
     /** number of events by name */
     counts: new Tally(),
@@ -64,6 +65,12 @@ const ENTRIES: Record<string, Entry> = {
   },
   SharesCarriedOver: (book, [capsuleId, version]) => {
     book.rows.set(`${capsuleId}/${version}`, book.rows.get(`${capsuleId}/${version - 1n}`) ?? []);
+  },
+  InstanceAdded: (book, [instance, rows, offers, verifier]) => {
+    book.circuits.instances[Number(instance)] = [rows, offers, verifier];
+  },
+  RangeVerifierSet: (book, [verifier]) => {
+    book.circuits.rangeVerifier = verifier;
   },
   MeterSet: (book, [meterId, operator, payee]) => {
     changeMeter(book, meterId, { operator, payee });

@@ -25,7 +25,7 @@ const STEPS = 500;
 const EVENTS = [
   ...["Paid", "Deposited", "Released", "Refunded", "EscrowSwept", "Claimed", "PassedOn", "Withdrawn"],
   ...["ApplicationShareSet", "LicensesSet", "MeterSet", "OpenSettled", "PrivateSettled"],
-  ...["MeterTransferStarted", "MeterTransferred"],
+  ...["MeterTransferStarted", "MeterTransferred", "InstanceAdded", "RangeVerifierSet"],
 ];
 
 /**
@@ -246,6 +246,15 @@ describe("events", () => {
     for (const [meterId, meter] of book.meters) {
       expect(await ledger.meterOf(meterId), `meter ${meterId}`).to.deep.equal(Object.values(meter));
     }
+  });
+
+  it("when circuits are rebuilt from them, they equal the chain's", async () => {
+    const { ledger, book } = await networkHelpers.loadFixture(historyFixture);
+    expect(book.circuits.instances).to.have.lengthOf(Number(await ledger.instanceCount()));
+    for (const [i, instance] of book.circuits.instances.entries()) {
+      expect(await ledger.instanceOf(i)).to.deep.equal(instance);
+    }
+    expect(await ledger.RANGE_VERIFIER()).to.equal(book.circuits.rangeVerifier);
   });
 
   it("when private totals are rebuilt from them, they equal the settled units", async () => {
