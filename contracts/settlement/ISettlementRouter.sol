@@ -13,10 +13,18 @@ interface ISettlementRouter {
     ///      - ERC-3009 `ReceiveWithAuthorization`, signed by `from`: `abi.encode(PaymentMethod.Authorization,
     ///        address from, uint256 validAfter, uint256 validBefore, bytes32 salt, uint8 v, bytes32 r, bytes32 s)`. Its
     ///        nonce `keccak256(abi.encode(purpose, salt))` binds it to one purpose, so anyone may submit it
-    ///      Everything else reverts with `AuthorizationMalformed`; errors of the token are passed on.
+    ///      - the same with a signature of any length, for contract wallets: `bytes.concat(abi.encode(
+    ///        PaymentMethod.AuthorizationBytes, address from, uint256 validAfter, uint256 validBefore, bytes32 salt),
+    ///        signature)`
+    ///      - Permit2 `PermitWitnessTransferFrom` of exactly the amount to the router, signed by `owner`, by key or
+    ///        ERC-1271: `bytes.concat(abi.encode(PaymentMethod.Permit2, address owner, uint256 nonce, uint256
+    ///        deadline), signature)`. Its witness, of type `bytes32 purpose`, binds it to one purpose
+    ///      Everything else reverts with `AuthorizationMalformed`; errors of the token and of Permit2 are passed on.
     enum PaymentMethod {
         Permit,
-        Authorization
+        Authorization,
+        AuthorizationBytes,
+        Permit2
     }
 
     /// @notice The escrow of an offer's licenses.
@@ -50,7 +58,7 @@ interface ISettlementRouter {
     /// @param token the offer's currency
     /// @param amount base units
     /// @param caller pays by allowance or permit
-    /// @param purpose binds an ERC-3009 authorization to this payment
+    /// @param purpose binds a signed authorization to this payment
     struct Deposit {
         uint64 offerId;
         uint64 units;
@@ -137,7 +145,7 @@ interface ISettlementRouter {
     /// @dev - `amount` above 0, or `PaymentZero`; `token` is a contract, or `PaymentTokenNotContract`
     ///      - the capsule exists, or `ERC721NonexistentToken`
     ///      - payment as in `PaymentMethod`; exactly `amount` arrives, or `TransferAmountMismatch`
-    ///      The purpose of an ERC-3009 authorization is `keccak256(abi.encode(pay.selector, capsuleId, token,
+    ///      The purpose of a signed authorization is `keccak256(abi.encode(pay.selector, capsuleId, token,
     ///      amount))`.
     /// @param capsuleId the paid capsule
     /// @param token ERC-20 token
@@ -151,7 +159,7 @@ interface ISettlementRouter {
     ///        no token is called, and the caller counts as payer
     /// @param order the price
     /// @param authorization see `PaymentMethod`
-    /// @return payer the caller, or the signer of an ERC-3009 authorization
+    /// @return payer the caller, or the account that signed an ERC-3009 authorization or for Permit2
     function deposit(Deposit calldata order, bytes calldata authorization) external returns (address payer);
 
     /// @notice Pays for metered use from an offer's escrow.
