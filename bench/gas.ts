@@ -53,7 +53,7 @@ else if (option === "--check") check();
 else printTable();
 
 async function measure() {
-  await gas(ledger.connect(meter).registerMeter(meter, "https://meter.example"));
+  await gas(ledger.connect(meter).registerMeter(meter, meter, "https://meter.example"));
   await owner.sendTransaction({ to: buyer, value: ethers.parseEther("100") });
   await gas(usd.mint(buyer, 10n ** 18n));
   await gas(usd.connect(buyer).approve(router, ethers.MaxUint256));

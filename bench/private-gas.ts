@@ -80,7 +80,7 @@ async function deploy() {
   });
   const terms = await hardhat.getContractAt("TermsRegistry", at.TermsRegistry);
   await terms.connect(await hardhat.getSigner(at.GridTimelock)).admitLedger(ledger);
-  await ledger.connect(meter).registerMeter(meter, "https://meter.example");
+  await ledger.connect(meter).registerMeter(meter, meter, "https://meter.example");
   const usd = await hardhat.getContractAt("TestUSD", at.TestUSD);
   await usd.mint(buyer, 10n ** 18n);
   await usd.connect(buyer).approve(at.SettlementRouter, ethers.MaxUint256);

@@ -37,7 +37,7 @@ export async function gridFixture() {
   });
   const [deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger] =
     (await ethers.getSigners()) as [Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer, Signer];
-  await grid.ledger.connect(meter).registerMeter(payee, "https://meter.example");
+  await grid.ledger.connect(meter).registerMeter(meter, payee, "https://meter.example");
   await grid.usd.mint(buyer, 10n ** 15n);
   await grid.usd.connect(buyer).approve(grid.router, ethers.MaxUint256);
   return { ...grid, deployer, creator, meter, payee, buyer, application, dataOwner, modelOwner, stranger };

@@ -11,7 +11,8 @@ const EXEMPT: Record<string, string> = {
   "FoundationCoin.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s, not as bytes.",
   "FoundationCoin.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "FoundationCoin.StringTooLong": "Its EIP-712 name and version are short constants.",
-  "TestUSD.ECDSAInvalidSignatureLength": "Its signatures come as v, r and s, not as bytes.",
+  "TestUSD.ECDSAInvalidSignatureLength":
+    "A signature in bytes is invalid then, and others come as v, r and s.",
   "TestUSD.InvalidAccountNonce": "Its permits are hashed with the account's next nonce, so none is compared.",
   "TestUSD.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "TestUSD.StringTooLong": "Its EIP-712 name and version are short constants.",

@@ -53,12 +53,14 @@ interface ILicenseNFT is IERC721Metadata {
         uint128 maxPrice;
     }
 
-    /// @notice The answer of `authorize`.
+    /// @notice The answer of `authorize`. `SignerNotKey`: the signer is a contract and cannot sign vouchers, so the holder
+    ///         names a key by `setSigner`. An account with a delegation of EIP-7702 still has its key.
     enum Access {
         Allowed,
         LicenseNonexistent,
         LicenseExpired,
         SignerChanging,
+        SignerNotKey,
         UserNotSigner,
         ContextNotAllowed
     }
@@ -200,6 +202,11 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param licenseId the license
     function lapse(uint64 licenseId) external;
 
+    /// @notice Emits ERC-4906 `MetadataUpdate` for a license: its capsule published a version. Anyone may call.
+    /// @dev The license exists, or `ERC721NonexistentToken`.
+    /// @param licenseId the license
+    function refreshMetadata(uint64 licenseId) external;
+
     /// @notice Tells a gateway whether `user` may use the capsule in these contexts now. Never reverts.
     /// @param licenseId the license
     /// @param user account key of the voucher's signer
@@ -215,6 +222,21 @@ interface ILicenseNFT is IERC721Metadata {
 
     /// @notice The account key whose vouchers settle now.
     function signerOf(uint64 licenseId) external view returns (address);
+
+    /// @notice The last moments of a license, seconds since 1970, with all pauses so far. Later pauses extend them.
+    /// @param licenseId the license
+    /// @return settleBy vouchers of the present signer settle until then: earlier than `windowEnd` if its change is pending
+    /// @return windowEnd the settlement window ends; the license can be closed afterwards
+    /// @return lapsesAfter last moment to close; afterwards it lapses
+    function deadlinesOf(
+        uint64 licenseId
+    ) external view returns (uint256 settleBy, uint256 windowEnd, uint256 lapsesAfter);
+
+    /// @notice What closing would refund to the holder, base units; 0 once the license lapsed.
+    /// @dev No more used than prepaid, or `LicenseUsedExceedsPrepaid`.
+    /// @param licenseId the license
+    /// @param used units to count as used
+    function refundOf(uint64 licenseId, uint64 used) external view returns (uint128);
 
     /// @notice The signers and prepaid units of licenses, for settling a batch of vouchers.
     /// @dev - each license is under `offerId`, or `LicenseOfferMismatch`

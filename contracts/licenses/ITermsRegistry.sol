@@ -39,7 +39,7 @@ interface ITermsRegistry {
     /// @param currency ERC-20 token of the price
     /// @param pricePerMillion base units of the currency for 1,000,000 metered units; 0 means free
     /// @param sector number of the use's sector
-    /// @param application account, earns a fraction of the platform's part; or zero
+    /// @param application account, earns a fraction of the platform's part; zero or the router for none
     /// @param mode whether use is settled in the open or privately
     struct OfferParams {
         address ledger;
@@ -95,6 +95,9 @@ interface ITermsRegistry {
         bytes32 indexed termsId,
         OfferParams params
     );
+    /// @notice `publisher` registered the capsule and made its first offer in one call. In the capsule's own event the
+    ///         registrant is this registry.
+    event CapsulePublished(uint64 indexed capsuleId, uint64 indexed offerId, address indexed publisher);
     /// @notice An offer stopped selling; its licenses continue.
     event OfferRetired(uint64 indexed offerId);
     /// @notice New offers may name the ledger.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {EIP7702Utils} from "@openzeppelin/contracts/account/utils/EIP7702Utils.sol";
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
@@ -15,7 +18,7 @@ import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 
 /// @notice Rights to use a capsule under an offer, as ERC-721 tokens with prepaid units and one signer each.
-contract LicenseNFT is ERC721, ILicenseNFT {
+contract LicenseNFT is ERC721, ILicenseNFT, IERC4906 {
     using SafeCast for uint256;
 
     uint256 public constant SETTLEMENT_WINDOW = 3 days;
@@ -285,15 +288,20 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (block.timestamp > lapsesAfter) revert LicenseLapsedAlready(licenseId, lapsesAfter);
 
         (uint64 offerId, uint64 prepaid) = (self.offerId, self.prepaid);
-        if (used > prepaid) revert LicenseUsedExceedsPrepaid(licenseId, used, prepaid);
-
-        uint96 price = TERMS.offerOf(offerId).pricePerMillion;
-        uint128 amount = Price.roundedDown(prepaid - used, price).toUint128();
+        uint128 amount = _refundOf(licenseId, used);
         address holder = _remove(licenseId);
 
         emit LicenseClosed(licenseId, holder, used, amount);
 
         ROUTER.refund(offerId, holder, prepaid, amount);
+    }
+
+    function _refundOf(uint64 licenseId, uint64 used) private view returns (uint128) {
+        License storage self = _licenses[licenseId];
+        (uint64 offerId, uint64 prepaid) = (self.offerId, self.prepaid);
+        if (used > prepaid) revert LicenseUsedExceedsPrepaid(licenseId, used, prepaid);
+        uint96 price = TERMS.offerOf(offerId).pricePerMillion;
+        return Price.roundedDown(prepaid - used, price).toUint128();
     }
 
     function _lapsesAfter(License storage self) private view returns (uint256) {
@@ -322,6 +330,14 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         ROUTER.refund(offerId, holder, prepaid, 0);
     }
 
+    // Metadata
+
+    /// @inheritdoc ILicenseNFT
+    function refreshMetadata(uint64 licenseId) external {
+        _requireOwned(licenseId);
+        emit MetadataUpdate(licenseId);
+    }
+
     // Reading
 
     /// @inheritdoc ILicenseNFT
@@ -332,9 +348,16 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         if (block.timestamp >= self.expiry) return Access.LicenseExpired;
         uint256 changeAt = _keys[licenseId].changeAt;
         if (changeAt != 0 && _isChanging(changeAt)) return Access.SignerChanging;
-        if (user != (self.keyed ? _keyedSigner(licenseId) : holder)) return Access.UserNotSigner;
+        address signer = self.keyed ? _keyedSigner(licenseId) : holder;
+        if (!_hasKey(signer)) return Access.SignerNotKey;
+        if (user != signer) return Access.UserNotSigner;
         uint32 allowed = TERMS.offerConditionsOf(self.offerId).contexts;
         return contexts & ~allowed == 0 ? Access.Allowed : Access.ContextNotAllowed;
+    }
+
+    /// @dev Contracts have no key, unless their code is a delegation of EIP-7702. A wallet to be deployed later passes.
+    function _hasKey(address account) private view returns (bool) {
+        return account.code.length == 0 || EIP7702Utils.fetchDelegate(account) != address(0);
     }
 
     /// @inheritdoc ILicenseNFT
@@ -353,6 +376,32 @@ contract LicenseNFT is ERC721, ILicenseNFT {
     function signerOf(uint64 licenseId) external view returns (address) {
         address holder = _requireOwned(licenseId);
         return _licenses[licenseId].keyed ? _keyedSigner(licenseId) : holder;
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function deadlinesOf(
+        uint64 licenseId
+    ) external view returns (uint256 settleBy, uint256 windowEnd, uint256 lapsesAfter) {
+        _requireOwned(licenseId);
+        (uint256 expiry, uint256 changeAt) = (_licenses[licenseId].expiry, _keys[licenseId].changeAt);
+        windowEnd = _endSoFar(expiry, SETTLEMENT_WINDOW);
+        lapsesAfter = _endSoFar(expiry, SETTLEMENT_WINDOW + LAPSE_PERIOD);
+        settleBy = windowEnd;
+        if (changeAt != 0 && _isChanging(changeAt))
+            settleBy = Math.min(windowEnd, _endSoFar(changeAt - SETTLEMENT_WINDOW, SETTLEMENT_WINDOW));
+    }
+
+    /// @dev As `_endOf`, with all pauses so far even before the period is over.
+    function _endSoFar(uint256 start, uint256 length) private view returns (uint256 end) {
+        end = start + length;
+        if (block.timestamp > start) end += GUARDIAN.pausedFor(uint48(start), uint48(block.timestamp));
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function refundOf(uint64 licenseId, uint64 used) external view returns (uint128) {
+        _requireOwned(licenseId);
+        uint128 amount = _refundOf(licenseId, used);
+        return block.timestamp > _lapsesAfter(_licenses[licenseId]) ? 0 : amount;
     }
 
     /// @inheritdoc ILicenseNFT
@@ -390,5 +439,10 @@ contract LicenseNFT is ERC721, ILicenseNFT {
         _requireOwned(tokenId);
         uint64 capsuleId = TERMS.offerOf(_licenses[uint64(tokenId)].offerId).capsuleId;
         return CAPSULES.tokenURI(capsuleId);
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
+        return interfaceId == bytes4(0x49064906) || super.supportsInterface(interfaceId);
     }
 }

@@ -62,9 +62,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     ) private returns (uint64 offerId) {
         if (ledgerStatus[params.ledger] != LedgerStatus.Admitted)
             revert OfferLedgerNotAdmitted(params.ledger);
-        if (IUsageLedger(params.ledger).meterOf(params.meterId).operator == address(0)) {
+        if (params.meterId == 0 || params.meterId > IUsageLedger(params.ledger).lastMeterId())
             revert OfferMeterNonexistent(params.ledger, params.meterId);
-        }
         if (params.currency.code.length == 0) revert OfferCurrencyNotContract(params.currency);
 
         offerId = ++lastOfferId;
@@ -92,6 +91,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     ) external returns (uint64 capsuleId, uint64 offerId) {
         capsuleId = CAPSULES.register(msg.sender, registration);
         offerId = _createOffer(capsuleId, register(terms), params);
+
+        emit CapsulePublished(capsuleId, offerId, msg.sender);
     }
 
     /// @inheritdoc ITermsRegistry

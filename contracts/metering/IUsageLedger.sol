@@ -12,11 +12,15 @@ import {OpenEntry, PrivateEntry} from "./VoucherWords.sol";
 ///      Closing licenses and confirming signers are never paused.
 interface IUsageLedger {
     /// @notice A server of capsules, counting their use.
-    /// @param operator submits batches and manages the meter
+    /// @param owner changes all accounts and the endpoint; its key can be offline
+    /// @param operator submits batches and confirms signers
     /// @param payee earns the compute part of all use settled by the meter
+    /// @param pendingOwner becomes the owner if it accepts; or zero
     struct Meter {
+        address owner;
         address operator;
         address payee;
+        address pendingOwner;
     }
 
     /// @notice A voucher in open mode, EIP-712 `UsageVoucher(uint256 licenseId,bytes32 usage)`, with its signature.
@@ -110,6 +114,9 @@ interface IUsageLedger {
     }
 
     error MeterAccountZero();
+    error MeterPayeeRouter(uint32 meterId);
+    error CallerNotMeterOwner(uint32 meterId, address caller);
+    error CallerNotMeterPendingOwner(uint32 meterId, address caller);
     error CallerNotMeterOperator(uint32 meterId, address caller);
     error SettlementPaused(uint256 until);
     error OfferNotMetered(uint64 offerId, uint32 meterId);
@@ -137,8 +144,16 @@ interface IUsageLedger {
     error CloseConsentExpired(uint64 licenseId, uint256 deadline);
     error CloseConsentInvalid(uint64 licenseId, address holder);
 
+    /// @notice A circuit was added at deployment.
+    event InstanceAdded(uint32 indexed instance, uint32 rows, uint32 offers, address verifier);
+    /// @notice The verifier of `usageRange` was set at deployment.
+    event RangeVerifierSet(address indexed verifier);
     /// @notice A meter was registered or changed.
     event MeterSet(uint32 indexed meterId, address indexed operator, address indexed payee, string endpoint);
+    /// @notice The owner named its successor, or zero for none.
+    event MeterTransferStarted(uint32 indexed meterId, address indexed owner, address indexed pendingOwner);
+    /// @notice A meter has a new owner. `previousOwner` is zero at registration.
+    event MeterTransferred(uint32 indexed meterId, address indexed previousOwner, address indexed owner);
     /// @notice Licenses advanced by `units` in all.
     /// @param entries an `OpenEntry` for each license
     event OpenSettled(uint32 indexed meterId, uint64 indexed offerId, uint128 units, uint256[] entries);
@@ -150,17 +165,31 @@ interface IUsageLedger {
     /// @notice A signer change was not confirmed: another replaced it, it was confirmed before, or the license is closed.
     event SignerChangeSkipped(uint32 indexed meterId, uint64 indexed licenseId, uint56 change);
 
-    /// @notice Registers a meter, operated by the caller.
-    /// @dev `MeterAccountZero` if `payee` is zero.
+    /// @notice Registers a meter, owned by the caller.
+    /// @dev - neither account is zero, or `MeterAccountZero`
+    ///      - the payee is not the router, or `MeterPayeeRouter`: nobody could withdraw from there
+    /// @param operator submits batches: a key that is online
     /// @param payee earns the compute part
     /// @param endpoint address of its service, published in the event only
     /// @return meterId counts from 1
-    function registerMeter(address payee, string calldata endpoint) external returns (uint32 meterId);
+    function registerMeter(
+        address operator,
+        address payee,
+        string calldata endpoint
+    ) external returns (uint32 meterId);
 
-    /// @notice Replaces a meter's accounts and endpoint.
-    /// @dev - the caller operates it, or `CallerNotMeterOperator`
-    ///      - neither account is zero, or `MeterAccountZero`
+    /// @notice Replaces a meter's operator, payee and endpoint. An operator has no say in it: its key may be stolen.
+    /// @dev - the caller owns the meter, or `CallerNotMeterOwner`
+    ///      - accounts as in `registerMeter`
     function setMeter(uint32 meterId, address operator, address payee, string calldata endpoint) external;
+
+    /// @notice Names the next owner of a meter, who has to accept. Replaces an earlier name; zero takes it back.
+    /// @dev The caller owns the meter, or `CallerNotMeterOwner`.
+    function transferMeter(uint32 meterId, address newOwner) external;
+
+    /// @notice Makes the caller the owner of a meter. Operator, payee and endpoint stay.
+    /// @dev The meter's owner named the caller, or `CallerNotMeterPendingOwner`.
+    function acceptMeter(uint32 meterId) external;
 
     /// @notice Settles vouchers: counts each license's increase and pays for it from the offer's escrow.
     /// @dev - the caller operates the meter, or `CallerNotMeterOperator`; no pause is underway, or `SettlementPaused`

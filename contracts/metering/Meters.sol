@@ -1,33 +1,75 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {IUsageLedger} from "./IUsageLedger.sol";
 
-/// @notice The part of the usage ledger about meters: their operators and payees.
+/// @notice The part of the usage ledger about meters: their owners, operators and payees.
 abstract contract Meters is IUsageLedger {
+    ISettlementRouter public immutable ROUTER;
+
     uint32 public lastMeterId;
     mapping(uint32 meterId => Meter) private _meters;
+
+    constructor(ISettlementRouter router) {
+        ROUTER = router;
+    }
 
     // Registering
 
     /// @inheritdoc IUsageLedger
-    function registerMeter(address payee, string calldata endpoint) external returns (uint32 meterId) {
+    function registerMeter(
+        address operator,
+        address payee,
+        string calldata endpoint
+    ) external returns (uint32 meterId) {
         meterId = ++lastMeterId;
-        _setMeter(meterId, msg.sender, payee, endpoint);
-    }
+        _meters[meterId].owner = msg.sender;
 
-    /// @inheritdoc IUsageLedger
-    function setMeter(uint32 meterId, address operator, address payee, string calldata endpoint) external {
-        _checkOperator(meterId);
+        emit MeterTransferred(meterId, address(0), msg.sender);
+
         _setMeter(meterId, operator, payee, endpoint);
     }
 
     function _setMeter(uint32 meterId, address operator, address payee, string calldata endpoint) private {
         if (operator == address(0) || payee == address(0)) revert MeterAccountZero();
+        if (payee == address(ROUTER)) revert MeterPayeeRouter(meterId);
 
-        _meters[meterId] = Meter(operator, payee);
+        (_meters[meterId].operator, _meters[meterId].payee) = (operator, payee);
 
         emit MeterSet(meterId, operator, payee, endpoint);
+    }
+
+    /// @inheritdoc IUsageLedger
+    function setMeter(uint32 meterId, address operator, address payee, string calldata endpoint) external {
+        _checkOwner(meterId);
+        _setMeter(meterId, operator, payee, endpoint);
+    }
+
+    function _checkOwner(uint32 meterId) private view {
+        if (_meters[meterId].owner != msg.sender) revert CallerNotMeterOwner(meterId, msg.sender);
+    }
+
+    // Handing over
+
+    /// @inheritdoc IUsageLedger
+    function transferMeter(uint32 meterId, address newOwner) external {
+        _checkOwner(meterId);
+
+        _meters[meterId].pendingOwner = newOwner;
+
+        emit MeterTransferStarted(meterId, msg.sender, newOwner);
+    }
+
+    /// @inheritdoc IUsageLedger
+    function acceptMeter(uint32 meterId) external {
+        Meter storage self = _meters[meterId];
+        if (self.pendingOwner != msg.sender) revert CallerNotMeterPendingOwner(meterId, msg.sender);
+        address previous = self.owner;
+
+        (self.owner, self.pendingOwner) = (msg.sender, address(0));
+
+        emit MeterTransferred(meterId, previous, msg.sender);
     }
 
     // For the other parts

@@ -31,9 +31,12 @@ abstract contract PrivateSettlement is Meters, Vouchers {
 
     constructor(Instance[] memory instances) {
         for (uint256 i; i < instances.length; ++i) {
-            uint32 offers = instances[i].offers;
-            if (offers > StaticWordLib.MAX_OFFERS) revert InstanceOffersOutOfRange(i, offers);
-            _instances.push(instances[i]);
+            Instance memory instance = instances[i];
+            if (instance.offers > StaticWordLib.MAX_OFFERS)
+                revert InstanceOffersOutOfRange(i, instance.offers);
+            _instances.push(instance);
+
+            emit InstanceAdded(uint32(i), instance.rows, instance.offers, instance.verifier);
         }
     }
 

@@ -9,6 +9,7 @@ import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {IUsageLedger} from "./IUsageLedger.sol";
 import {IUsageRangeVerifier} from "./IUsageRangeVerifier.sol";
+import {Meters} from "./Meters.sol";
 import {OpenSettlement} from "./OpenSettlement.sol";
 import {PrivateSettlement} from "./PrivateSettlement.sol";
 import {RetiredSettlement} from "./RetiredSettlement.sol";
@@ -39,8 +40,10 @@ contract UsageLedger is OpenSettlement, RetiredSettlement {
         IGuardian guardian,
         Instance[] memory instances,
         IUsageRangeVerifier rangeVerifier
-    ) Vouchers(licenses, terms, router, guardian) PrivateSettlement(instances) {
+    ) Meters(router) Vouchers(licenses, terms, guardian) PrivateSettlement(instances) {
         RANGE_VERIFIER = rangeVerifier;
+
+        emit RangeVerifierSet(address(rangeVerifier));
     }
 
     // Changing the signer

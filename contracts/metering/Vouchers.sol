@@ -10,7 +10,6 @@ import {IGuardian} from "../governance/IGuardian.sol";
 import {Settlement} from "../libraries/Settlement.sol";
 import {ILicenseNFT} from "../licenses/ILicenseNFT.sol";
 import {ITermsRegistry} from "../licenses/ITermsRegistry.sol";
-import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {IUsageLedger} from "./IUsageLedger.sol";
 
 /// @notice The part of the usage ledger that both modes share: usage words and the checks of a voucher.
@@ -19,7 +18,6 @@ abstract contract Vouchers is IUsageLedger, EIP712 {
 
     ILicenseNFT public immutable LICENSES;
     ITermsRegistry public immutable TERMS;
-    ISettlementRouter public immutable ROUTER;
     IGuardian public immutable GUARDIAN;
 
     mapping(uint64 licenseId => Usage) internal _usages;
@@ -32,12 +30,10 @@ abstract contract Vouchers is IUsageLedger, EIP712 {
     constructor(
         ILicenseNFT licenses,
         ITermsRegistry terms,
-        ISettlementRouter router,
         IGuardian guardian
     ) EIP712("Benefit Grid UsageLedger", "1") {
         LICENSES = licenses;
         TERMS = terms;
-        ROUTER = router;
         GUARDIAN = guardian;
     }
 

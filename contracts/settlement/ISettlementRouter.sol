@@ -13,10 +13,18 @@ interface ISettlementRouter {
     ///      - ERC-3009 `ReceiveWithAuthorization`, signed by `from`: `abi.encode(PaymentMethod.Authorization,
     ///        address from, uint256 validAfter, uint256 validBefore, bytes32 salt, uint8 v, bytes32 r, bytes32 s)`. Its
     ///        nonce `keccak256(abi.encode(purpose, salt))` binds it to one purpose, so anyone may submit it
-    ///      Everything else reverts with `AuthorizationMalformed`; errors of the token are passed on.
+    ///      - the same with a signature of any length, for contract wallets: `bytes.concat(abi.encode(
+    ///        PaymentMethod.AuthorizationBytes, address from, uint256 validAfter, uint256 validBefore, bytes32 salt),
+    ///        signature)`
+    ///      - Permit2 `PermitWitnessTransferFrom` of exactly the amount to the router, signed by `owner`, by key or
+    ///        ERC-1271: `bytes.concat(abi.encode(PaymentMethod.Permit2, address owner, uint256 nonce, uint256
+    ///        deadline), signature)`. Its witness, of type `bytes32 purpose`, binds it to one purpose
+    ///      Everything else reverts with `AuthorizationMalformed`; errors of the token and of Permit2 are passed on.
     enum PaymentMethod {
         Permit,
-        Authorization
+        Authorization,
+        AuthorizationBytes,
+        Permit2
     }
 
     /// @notice The escrow of an offer's licenses.
@@ -50,7 +58,7 @@ interface ISettlementRouter {
     /// @param token the offer's currency
     /// @param amount base units
     /// @param caller pays by allowance or permit
-    /// @param purpose binds an ERC-3009 authorization to this payment
+    /// @param purpose binds a signed authorization to this payment
     struct Deposit {
         uint64 offerId;
         uint64 units;
@@ -137,7 +145,7 @@ interface ISettlementRouter {
     /// @dev - `amount` above 0, or `PaymentZero`; `token` is a contract, or `PaymentTokenNotContract`
     ///      - the capsule exists, or `ERC721NonexistentToken`
     ///      - payment as in `PaymentMethod`; exactly `amount` arrives, or `TransferAmountMismatch`
-    ///      The purpose of an ERC-3009 authorization is `keccak256(abi.encode(pay.selector, capsuleId, token,
+    ///      The purpose of a signed authorization is `keccak256(abi.encode(pay.selector, capsuleId, token,
     ///      amount))`.
     /// @param capsuleId the paid capsule
     /// @param token ERC-20 token
@@ -151,14 +159,14 @@ interface ISettlementRouter {
     ///        no token is called, and the caller counts as payer
     /// @param order the price
     /// @param authorization see `PaymentMethod`
-    /// @return payer the caller, or the signer of an ERC-3009 authorization
+    /// @return payer the caller, or the account that signed an ERC-3009 authorization or for Permit2
     function deposit(Deposit calldata order, bytes calldata authorization) external returns (address payer);
 
     /// @notice Pays for metered use from an offer's escrow.
     /// @dev In all, an offer releases floor(units ever released * price / 1,000,000), over any number of calls: the
     ///      escrow carries the remainder.
     ///      `computePayee` earns the compute leg. The offer's application earns a fraction of the platform's part,
-    ///      rounded down. The rest goes to the capsule's current shares version.
+    ///      rounded down; the router as application earns nothing. The rest goes to the capsule's current shares version.
     ///      - the caller is the offer's ledger, or `CallerNotOfferLedger`
     ///      - the escrow holds the price, or `EscrowInsufficientBalance`
     /// @param offerId the offer
@@ -187,7 +195,7 @@ interface ISettlementRouter {
     /// @notice Pays accounts their unclaimed earnings. Anyone may call; beneficiaries receive.
     /// @dev A row is due its share of its role's cumulative revenue in this version, rounded down, minus its earlier
     ///      claims. The remainder, less than a base unit for each row, stays for the version's next revenue. Skips
-    ///      earners without new earnings and rows of capsules. If the token refuses one beneficiary, the whole call
+    ///      earners without new earnings, rows of capsules, and rows of the router: their earnings stay here. If the token refuses one beneficiary, the whole call
     ///      reverts. Requirements of `ICapsuleRegistry.earnersOf`.
     /// @param claims earners by shares version and token
     function claim(Claim[] calldata claims) external;
@@ -201,7 +209,7 @@ interface ISettlementRouter {
     function passOn(Claim[] calldata claims) external;
 
     /// @notice Pays an account its withdrawable balance: refunds, compute and applications' parts. Anyone may call.
-    /// @dev Does nothing if the balance is 0.
+    /// @dev Does nothing if the balance is 0 or the account is the router.
     /// @param account the receiver
     /// @param token ERC-20 token
     /// @return amount base units paid
@@ -236,7 +244,7 @@ interface ISettlementRouter {
         uint256 earner
     ) external view returns (uint128);
 
-    /// @notice The amounts to be paid by `claim`, for accounts, and by `passOn`, for capsules.
+    /// @notice The amounts to be paid by `claim`, for accounts, and by `passOn`, for capsules; 0 for the router.
     /// @dev Requirements of `ICapsuleRegistry.earnersOf`.
     /// @return amounts base units
     /// @return accounts the earning accounts, or zero for capsules

@@ -151,7 +151,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         address currency,
         uint256 platform
     ) private returns (uint256 amount) {
-        if (application == address(0)) return 0;
+        if (application == address(0) || application == address(this)) return 0;
         amount = (platform * applicationShareBps) / BPS;
         account.taken[0] += amount;
         withdrawable[application][currency] += amount;
@@ -203,7 +203,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     }
 
     /// @dev Marks earnings as taken and returns the new amounts. Only accounts take, or only capsules: 0 for the
-    ///      others.
+    ///      others. The router itself takes nothing: it could not pay it on.
     function _takeRange(
         Claim calldata range,
         bool byCapsules
@@ -218,7 +218,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
             uint256 number = first + i;
             if (number % 2 == 0 || i == 0) pair = account.taken[number / 2];
             Earner earner = earners[i];
-            if (earner.isCapsule() == byCapsules) {
+            if (earner.isCapsule() == byCapsules && earner.account() != address(this)) {
                 uint256 shift = (number % 2) * 128;
                 uint256 amount = _share(earner, roles, units) - uint128(pair >> shift);
                 pair += amount << shift;
@@ -291,7 +291,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     /// @inheritdoc ISettlementRouter
     function withdraw(address account, address token) external nonReentrant returns (uint256 amount) {
         amount = withdrawable[account][token];
-        if (amount == 0) return 0;
+        if (amount == 0 || account == address(this)) return 0;
 
         withdrawable[account][token] = 0;
 
@@ -360,8 +360,8 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         capsuleIds = new uint64[](earners.length);
         for (uint256 i; i < earners.length; ++i) {
             uint256 taken = takenOf(range.capsuleId, range.sharesVersion, range.token, range.first + i);
-            amounts[i] = _share(earners[i], roles, units) - taken;
             (accounts[i], capsuleIds[i]) = (earners[i].account(), earners[i].capsuleId());
+            if (accounts[i] != address(this)) amounts[i] = _share(earners[i], roles, units) - taken;
         }
     }
 }

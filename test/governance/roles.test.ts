@@ -98,10 +98,10 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
 const OPEN: Partial<Record<keyof GridFixture, string>> = {
   capsules: "approve publishVersion register safeTransferFrom setApprovalForAll setShares transferFrom",
   terms: "createOffer publish register renounceRole retireOffer",
-  licenses: `approve close confirmSigner lapse mint renew requestClose revoke safeTransferFrom setApprovalForAll
-    setSigner topUp transferFrom`,
-  ledger: `close closeOpened closeWithin confirmSigners registerMeter setMeter settleOpen settleRetired
-    settlePrivate`,
+  licenses: `approve close confirmSigner lapse mint refreshMetadata renew requestClose revoke safeTransferFrom
+    setApprovalForAll setSigner topUp transferFrom`,
+  ledger: `acceptMeter close closeOpened closeWithin confirmSigners registerMeter setMeter settleOpen settlePrivate
+    settleRetired transferMeter`,
   router: "claim passOn pay release renounceRole sweep withdraw",
   coin: "approve delegate delegateBySig permit transfer transferFrom",
   mine: "close mint renounceRole report resign",

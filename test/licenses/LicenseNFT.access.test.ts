@@ -1,5 +1,14 @@
 import { expect } from "chai";
-import { ethers, impersonate, LAPSE, licenseFixture, networkHelpers, WINDOW } from "../grid.ts";
+import {
+  ethers,
+  impersonate,
+  LAPSE,
+  licenseFixture,
+  mintParams,
+  networkHelpers,
+  voucher,
+  WINDOW,
+} from "../grid.ts";
 import { Access, expiryOf, licenseUnder, mineAt } from "./support.ts";
 
 const ALL = 2n ** 32n - 1n;
@@ -71,6 +80,42 @@ describe("LicenseNFT access", () => {
       expect(await licenses.authorize(1n, stranger, 8n)).to.equal(Access.SignerChanging);
       await mineAt(await expiryOf(fixture));
       expect(await licenses.authorize(1n, stranger, 8n)).to.equal(Access.LicenseExpired);
+    });
+
+    it("when a contract wallet holds the license without a key, says so, and not after it named one", async () => {
+      const { licenses, buyer, payee } = await networkHelpers.loadFixture(licenseFixture);
+      const wallet = await ethers.deployContract("KeylessWallet");
+      await licenses
+        .connect(buyer)
+        .mint({ ...mintParams(1n, buyer, 10n), to: await wallet.getAddress() }, "0x");
+      for (const user of [await wallet.getAddress(), buyer.address]) {
+        expect(await licenses.authorize(2n, user, 8n)).to.equal(Access.SignerNotKey);
+      }
+      const naming = licenses.interface.encodeFunctionData("setSigner", [2n, payee.address]);
+      await wallet.execute(licenses, naming);
+      await networkHelpers.time.increase(WINDOW + 1n);
+      expect(await licenses.authorize(2n, payee, 1n)).to.equal(Access.Allowed);
+      expect(await licenses.authorize(2n, wallet, 1n)).to.equal(Access.UserNotSigner);
+    });
+
+    it("when the named signer is a contract, says so", async () => {
+      const { licenses, ledger, buyer } = await networkHelpers.loadFixture(licenseFixture);
+      const signer = await ledger.getAddress();
+      await licenses.connect(buyer).mint({ ...mintParams(1n, buyer, 10n), signer }, "0x");
+      expect(await licenses.authorize(2n, signer, 1n)).to.equal(Access.SignerNotKey);
+    });
+
+    it("when the holder delegated its account by EIP-7702, its key signs, and settles", async () => {
+      const grid = await networkHelpers.loadFixture(licenseFixture);
+      const { licenses, ledger, router, buyer, meter } = grid;
+      const rows = [await voucher(grid, buyer, { licenseId: 1n, units: 10n })];
+      const delegation = ethers.concat(["0xef0100", await router.getAddress()]);
+      await networkHelpers.setCode(buyer.address, delegation);
+      expect(await licenses.authorize(1n, buyer, 1n)).to.equal(Access.Allowed);
+      await expect(ledger.connect(meter).settleOpen(1n, [{ offerId: 1n, rows }])).to.emit(
+        ledger,
+        "OpenSettled",
+      );
     });
 
     it("when offer and ledger are retired and the capsule is sold, the license goes on", async () => {

@@ -295,7 +295,17 @@ describe("LicenseNFT payment", () => {
       await expect(
         usd
           .connect(relayer)
-          .receiveWithAuthorization(payer, to, PRICE, 0n, ethers.MaxUint256, nonce, v, r, s),
+          ["receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)"](
+            payer,
+            to,
+            PRICE,
+            0n,
+            ethers.MaxUint256,
+            nonce,
+            v,
+            r,
+            s,
+          ),
       )
         .to.be.revertedWithCustomError(usd, "ERC20InvalidReceiver")
         .withArgs(to);

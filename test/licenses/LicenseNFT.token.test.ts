@@ -18,7 +18,7 @@ describe("LicenseNFT token", () => {
         ["0x80ac58cd", true], // ERC-721
         ["0x5b5e139f", true], // ERC-721 metadata
         ["0x2a55205a", false], // ERC-2981
-        ["0x49064906", false], // ERC-4906
+        ["0x49064906", true], // ERC-4906
         ["0x780e9d63", false], // ERC-721 enumerable
         ["0xffffffff", false],
       ] as const) {
@@ -126,6 +126,27 @@ describe("LicenseNFT token", () => {
       await licenses.connect(payee).approve(buyer, 1n);
       await licenses.connect(buyer).transferFrom(payee, stranger, 1n);
       expect(await licenses.ownerOf(1n)).to.equal(stranger.address);
+    });
+  });
+
+  describe("refreshMetadata", () => {
+    it("when the license does not exist, reverts", async () => {
+      const { licenses, stranger } = await networkHelpers.loadFixture(licenseFixture);
+      await expect(licenses.connect(stranger).refreshMetadata(2n))
+        .to.be.revertedWithCustomError(licenses, "ERC721NonexistentToken")
+        .withArgs(2n);
+    });
+
+    it("when the capsule published a version, anyone may tell marketplaces of the new URI", async () => {
+      const { licenses, capsules, creator, stranger } = await networkHelpers.loadFixture(licenseFixture);
+      const before = await licenses.tokenURI(1n);
+      await capsules.connect(creator).publishVersion(1n, ethers.id("two"), "ipfs://capsule/2");
+      await expect(licenses.connect(stranger).refreshMetadata(1n))
+        .to.emit(licenses, "MetadataUpdate")
+        .withArgs(1n);
+      expect(await licenses.tokenURI(1n))
+        .to.equal("ipfs://capsule/2")
+        .and.not.to.equal(before);
     });
   });
 

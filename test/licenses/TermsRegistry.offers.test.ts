@@ -57,6 +57,7 @@ describe("TermsRegistry offers", () => {
       const other = await (await secondLedger(fixture)).getAddress();
       for (const [ledger, meterId] of [
         [params.ledger, 0n],
+        [params.ledger, 0n],
         [params.ledger, 2n],
         [other, 1n],
       ] as const) {
@@ -179,6 +180,7 @@ describe("TermsRegistry offers", () => {
       await expect(publishing)
         .to.emit(registry, "OfferCreated")
         .withArgs(1n, 2n, termsIdOf(other), Object.values(params));
+      await expect(publishing).to.emit(registry, "CapsulePublished").withArgs(2n, 1n, payee.address);
       expect(await capsules.ownerOf(2n)).to.equal(payee.address);
       expect(fieldsOf(await registry.offerOf(1n))).to.deep.include({ ...params, capsuleId: 2n });
     });
@@ -310,7 +312,7 @@ describe("TermsRegistry offers", () => {
       const fixture = await networkHelpers.loadFixture(offerFixture);
       const { terms: registry, ledger, creator, payee } = fixture;
       const other = await secondLedger(fixture);
-      await other.registerMeter(payee, "");
+      await other.registerMeter(payee, payee, "");
       const params = { ...(await offerParams(fixture)), ledger: await other.getAddress() };
       await registry.connect(creator).createOffer(1n, termsIdOf(terms()), params);
       await registry.connect(await impersonate(fixture.timelock)).retireLedger(ledger);

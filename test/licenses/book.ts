@@ -25,6 +25,8 @@ function emptyBook() {
     capsuleOwners: new Map<bigint, string>(),
     /** by terms id */
     conditions: new Map<string, unknown[]>(),
+    /** of capsules registered with their first offer */
+    publishers: new Map<bigint, string>(),
     offers: new Map<
       bigint,
       { capsuleId: bigint; termsId: string; pricePerMillion: bigint; retired: boolean }
@@ -57,6 +59,7 @@ const TERMS_ENTRIES: Record<string, Entry> = {
   TermsRegistered: (book, [termsId, terms]) => book.conditions.set(termsId, [...terms.conditions]),
   OfferCreated: (book, [id, capsuleId, termsId, { pricePerMillion }]) =>
     book.offers.set(id, { capsuleId, termsId, pricePerMillion, retired: false }),
+  CapsulePublished: (book, [capsuleId, , publisher]) => book.publishers.set(capsuleId, publisher),
   OfferRetired: (book, [id]) => {
     found(book.offers, id).retired = true;
   },

@@ -104,6 +104,12 @@ describe("events of capsules, terms and licenses", () => {
     for (const name of EVENTS) expect(book.counts.get(name) ?? 0, name).to.be.greaterThan(0);
   });
 
+  it("when publishers are rebuilt from them, they are the capsules' creators", async () => {
+    const { capsules, creator, book } = await networkHelpers.loadFixture(historyFixture);
+    expect([...book.publishers]).to.deep.equal([[1n, creator.address]]);
+    expect((await capsules.creatorOf(1n)).account).to.equal(creator.address);
+  });
+
   it("when licenses are rebuilt from them, they equal the chain's", async () => {
     const { licenses, book } = await networkHelpers.loadFixture(historyFixture);
     const last = await licenses.lastLicenseId();

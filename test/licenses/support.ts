@@ -94,8 +94,9 @@ export const Access = {
   LicenseNonexistent: 1n,
   LicenseExpired: 2n,
   SignerChanging: 3n,
-  UserNotSigner: 4n,
-  ContextNotAllowed: 5n,
+  SignerNotKey: 4n,
+  UserNotSigner: 5n,
+  ContextNotAllowed: 6n,
 } as const;
 
 /** Stores another number of prepaid units, in mapping 7: buying 2^64 units takes more than 65,000 terms. */

@@ -135,7 +135,7 @@ describe("UsageLedger: endings and signers", () => {
     it("when a license is another meter's, reverts", async () => {
       const { ledger, licenses, buyer, creator } = await networkHelpers.loadFixture(ledgerFixture);
       await licenses.connect(buyer).setSigner(1n, creator);
-      await ledger.connect(creator).registerMeter(creator, "");
+      await ledger.connect(creator).registerMeter(creator, creator, "");
       await expect(ledger.connect(creator).confirmSigners(2n, [await signerChange({ licenses }, 1n)]))
         .to.be.revertedWithCustomError(ledger, "OfferNotMetered")
         .withArgs(1n, 2n);

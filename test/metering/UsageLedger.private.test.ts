@@ -63,7 +63,7 @@ describe("UsageLedger: settling privately", () => {
       await expect(settle(grid, settlement)).to.be.revertedWithCustomError(ledger, "LedgerNotAdmitted");
 
       const other = await deployLedger(grid);
-      await other.connect(meter).registerMeter(meter, "");
+      await other.connect(meter).registerMeter(meter, meter, "");
       await expect(settle({ ...grid, ledger: other }, settlement)).to.be.revertedWithCustomError(
         other,
         "LedgerNotAdmitted",
@@ -119,13 +119,13 @@ describe("UsageLedger: settling privately", () => {
         .withArgs(9n);
 
       const settlement = await unprovenSettlement(grid, FIRST);
-      await ledger.connect(stranger).registerMeter(stranger, "");
+      await ledger.connect(stranger).registerMeter(stranger, stranger, "");
       await expect(settle(grid, { ...settlement, meterId: 2n }, stranger))
         .to.be.revertedWithCustomError(ledger, "OfferNotMetered")
         .withArgs(2n, 2n);
 
       const other = await deployLedger(grid);
-      await other.connect(meter).registerMeter(creator, "");
+      await other.connect(meter).registerMeter(creator, creator, "");
       await terms.connect(await impersonate(grid.timelock)).admitLedger(other);
       await addOffer(grid, { ledger: await other.getAddress(), mode: Mode.Private });
       await expect(settle(grid, await unprovenSettlement(grid, { 4: lone(1n) })))

@@ -151,7 +151,7 @@ describe("UsageLedger: the purpose of a proof", () => {
       const verifier = await (await verifierOf(grid)).getAddress();
       const instance = { rows: BigInt(SMALL.rows), offers: BigInt(SMALL.offers), verifier };
       const ledger = await deployLedger(grid, [instance, instance]);
-      await ledger.connect(grid.meter).registerMeter(grid.meter, "");
+      await ledger.connect(grid.meter).registerMeter(grid.meter, grid.meter, "");
       await grid.terms.connect(await impersonate(grid.timelock)).admitLedger(ledger);
       // No offer can move to another ledger, so the test computes this one's own signals.
       const place = { ...(await placeOf({ ledger })), instance: 0n };

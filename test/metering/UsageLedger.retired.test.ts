@@ -83,7 +83,7 @@ describe("UsageLedger: openings", () => {
       await expect(ledger.connect(meter).settleRetired(1n, [three, two]))
         .to.be.revertedWithCustomError(ledger, "BatchOffersUnordered")
         .withArgs(3n, 2n);
-      await ledger.connect(stranger).registerMeter(stranger, "");
+      await ledger.connect(stranger).registerMeter(stranger, stranger, "");
       await expect(ledger.connect(stranger).settleRetired(2n, [two]))
         .to.be.revertedWithCustomError(ledger, "OfferNotMetered")
         .withArgs(2n, 2n);

@@ -35,7 +35,7 @@ describe("UsageLedger: settling", () => {
     it("when the offer is another meter's, reverts", async () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       const { ledger, stranger, buyer } = grid;
-      await ledger.connect(stranger).registerMeter(stranger, "");
+      await ledger.connect(stranger).registerMeter(stranger, stranger, "");
       const rows = [await voucher(grid, buyer, { licenseId: 1n, units: 10n })];
       await expect(ledger.connect(stranger).settleOpen(2n, [{ offerId: 1n, rows }]))
         .to.be.revertedWithCustomError(ledger, "OfferNotMetered")
@@ -46,7 +46,7 @@ describe("UsageLedger: settling", () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       const { meter, buyer } = grid;
       const other = await deployLedger(grid);
-      await other.connect(meter).registerMeter(meter, "");
+      await other.connect(meter).registerMeter(meter, meter, "");
       const rows = [await voucher({ ledger: other }, buyer, { licenseId: 1n, units: 10n })];
       await expect(other.connect(meter).settleOpen(1n, [{ offerId: 1n, rows }]))
         .to.be.revertedWithCustomError(other, "OfferNotMetered")

@@ -27,7 +27,7 @@ contract UsageLedgerTest is GridTest {
 
     function setUp() public {
         VM.prank(OPERATOR);
-        ledger.registerMeter(PAYEE, "");
+        ledger.registerMeter(OPERATOR, PAYEE, "");
         VM.prank(CREATOR);
         (, _offerId) = terms.publish(
             registration(new ICapsuleRegistry.ShareRow[](0)),

@@ -26,15 +26,18 @@ describe("SettlementRouter: authorization", () => {
     it("when it is paid with, reverts", async () => {
       const { router, usd, payer } = await networkHelpers.loadFixture(payerFixture);
       const words = (count: number, method: number) =>
-        ethers.concat([coder.encode(["uint8"], [method]), new Uint8Array(32 * (count - 1))]);
+        ethers.concat([coder.encode(["uint256"], [method]), new Uint8Array(32 * (count - 1))]);
       for (const bytes of [
         words(1, 2),
         words(1, 0),
         "0x00",
         words(6, 1),
         words(8, 0),
-        words(6, 2),
         words(7, 0),
+        words(4, 2),
+        words(3, 3),
+        words(6, 4),
+        words(8, 2 ** 32),
       ]) {
         await expect(router.connect(payer).pay(1n, usd, 100n, bytes))
           .to.be.revertedWithCustomError(router, "AuthorizationMalformed")

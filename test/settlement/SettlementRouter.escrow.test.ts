@@ -209,6 +209,19 @@ describe("SettlementRouter: escrow", () => {
       await expect(claimed).to.changeTokenBalance(ethers, usd, commons, 100n);
     });
 
+    it("when the offer names the router, it names no application", async () => {
+      const grid = await networkHelpers.loadFixture(escrowFixture);
+      const { asLedger, licenses, router, buyer, usd, commons, payee } = grid;
+      const offerId = await addOffer(grid, { application: await router.getAddress() });
+      await licenses.connect(buyer).mint(mintParams(offerId, buyer, 40n), "0x");
+      await expect(asLedger.release(offerId, 40n, payee))
+        .to.emit(router, "Released")
+        .withArgs(offerId, 1n, payee.address, 1n, 40n, 1_000n, 200n, 0n);
+      expect(await router.withdrawable(router, usd)).to.equal(0n);
+      const claimed = router.claim([await earners(usd, [Earner.Platform, 1n])]);
+      await expect(claimed).to.changeTokenBalance(ethers, usd, commons, 100n);
+    });
+
     it("when the share changes between releases and claims, earlier earnings stay", async () => {
       const { asLedger, router, timelock, usd, payee, application } =
         await networkHelpers.loadFixture(escrowFixture);

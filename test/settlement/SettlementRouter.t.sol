@@ -134,7 +134,7 @@ contract SettlementRouterTest is GridTest {
         bps = uint16(bound(bps, 0, 5_000));
         VM.prank(ADMIN);
         router.setApplicationShare(bps);
-        ledger.registerMeter(address(0x9A), "");
+        ledger.registerMeter(address(this), address(0x9A), "");
         VM.prank(CREATOR);
         (, uint64 offerId) = terms.publish(
             registration(new ICapsuleRegistry.ShareRow[](0)),

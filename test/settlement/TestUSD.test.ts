@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { ethers, gridFixture, impersonate, networkHelpers } from "../grid.ts";
-import { signCancel, signPermit, signTransfer } from "./signatures.ts";
+import { signCancel, signPermit, signTransfer, signTransferFor } from "./signatures.ts";
 
 const NONCE = ethers.id("nonce");
+const RECEIVE =
+  "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)";
+const RECEIVE_BYTES = "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)";
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 async function usdFixture() {
@@ -237,13 +240,55 @@ describe("TestUSD", () => {
       const signed = await signTransfer(usd, owner, "ReceiveWithAuthorization", terms);
       const { validAfter, validBefore, v, r, s } = signed;
       const args = [owner, to, 5n, validAfter, validBefore, NONCE, v, r, s] as const;
-      await expect(usd.connect(stranger).receiveWithAuthorization(...args))
+      await expect(usd.connect(stranger)[RECEIVE](...args))
         .to.be.revertedWithCustomError(usd, "ERC20InvalidReceiver")
         .withArgs(to.address);
-      await expect(usd.connect(to).receiveWithAuthorization(...args))
+      await expect(usd.connect(to)[RECEIVE](...args))
         .to.emit(usd, "AuthorizationUsed")
         .withArgs(owner.address, NONCE);
       expect(await usd.balanceOf(to)).to.equal(5n);
+    });
+  });
+
+  describe("receiveWithAuthorization, given a signature in bytes", () => {
+    async function walletFixture() {
+      const fixture = await networkHelpers.loadFixture(usdFixture);
+      const wallet = await ethers.deployContract("SigningWallet", [fixture.owner.address]);
+      await fixture.usd.mint(wallet, 1_000n);
+      return { ...fixture, wallet: await wallet.getAddress() };
+    }
+
+    it("when somebody else signed, or the signature is cut short, reverts", async () => {
+      const { usd, owner, stranger, to, wallet } = await networkHelpers.loadFixture(walletFixture);
+      const terms = { to, value: 5n, nonce: NONCE };
+      for (const [from, signer] of [
+        [owner.address, stranger],
+        [wallet, stranger],
+      ] as const) {
+        const { signature, validAfter, validBefore } = await signTransferFor(usd, from, signer, terms);
+        for (const bytes of [signature, "0x", ethers.dataSlice(signature, 0, 64)]) {
+          await expect(
+            usd.connect(to)[RECEIVE_BYTES](from, to, 5n, validAfter, validBefore, NONCE, bytes),
+          ).to.be.revertedWithCustomError(usd, "ERC3009InvalidSignature");
+        }
+      }
+    });
+
+    it("when an account or a wallet's owner signed, only the receiver can submit it, once", async () => {
+      const { usd, owner, stranger, to, wallet } = await networkHelpers.loadFixture(walletFixture);
+      const terms = { to, value: 5n, nonce: NONCE };
+      for (const from of [owner.address, wallet]) {
+        const signed = await signTransferFor(usd, from, owner, terms);
+        const { validAfter, validBefore, signature } = signed;
+        const args = [from, to, 5n, validAfter, validBefore, NONCE, signature] as const;
+        await expect(usd.connect(stranger)[RECEIVE_BYTES](...args))
+          .to.be.revertedWithCustomError(usd, "ERC20InvalidReceiver")
+          .withArgs(to.address);
+        await expect(usd.connect(to)[RECEIVE_BYTES](...args)).to.changeTokenBalance(ethers, usd, to, 5n);
+        await expect(usd.connect(to)[RECEIVE_BYTES](...args))
+          .to.be.revertedWithCustomError(usd, "ERC3009UsedAuthorization")
+          .withArgs(from, NONCE);
+      }
     });
   });
 

@@ -4,6 +4,7 @@ import { legsBetween } from "./support.ts";
 
 type Row = { role: bigint; units: bigint; account: string; capsuleId: bigint };
 type Revenue = { total: bigint; computeAccrued: bigint; inbound: boolean; data: bigint; model: bigint };
+type Meter = Record<"owner" | "operator" | "payee" | "pendingOwner", string>;
 
 /** Numbers by name, zero where none was written. */
 export class Tally extends Map<string, bigint> {
@@ -44,7 +45,8 @@ function emptyBook() {
     /** by offer: units settled privately */
     privateUnits: new Tally(),
     /** by meter */
-    meters: new Map<string, [string, string]>(),
+    meters: new Map<string, Meter>(),
+    circuits: { instances: [] as [bigint, bigint, string][], rangeVerifier: "" },
     settings: { applicationShareBps: 0n, licenses: ethers.ZeroAddress as string },
     /** number of events by name */
     counts: new Tally(),
@@ -64,8 +66,20 @@ const ENTRIES: Record<string, Entry> = {
   SharesCarriedOver: (book, [capsuleId, version]) => {
     book.rows.set(`${capsuleId}/${version}`, book.rows.get(`${capsuleId}/${version - 1n}`) ?? []);
   },
+  InstanceAdded: (book, [instance, rows, offers, verifier]) => {
+    book.circuits.instances[Number(instance)] = [rows, offers, verifier];
+  },
+  RangeVerifierSet: (book, [verifier]) => {
+    book.circuits.rangeVerifier = verifier;
+  },
   MeterSet: (book, [meterId, operator, payee]) => {
-    book.meters.set(`${meterId}`, [operator, payee]);
+    changeMeter(book, meterId, { operator, payee });
+  },
+  MeterTransferStarted: (book, [meterId, , pendingOwner]) => {
+    changeMeter(book, meterId, { pendingOwner });
+  },
+  MeterTransferred: (book, [meterId, , owner]) => {
+    changeMeter(book, meterId, { owner, pendingOwner: ethers.ZeroAddress });
   },
   OpenSettled: (book, [, , units, entries]) => {
     let counted = 0n;
@@ -136,6 +150,17 @@ const ENTRIES: Record<string, Entry> = {
     book.withdrawable.subtract(`${account}/${token}`, amount);
   },
 };
+
+function changeMeter(book: Book, meterId: bigint, change: Partial<Meter>) {
+  const none = ethers.ZeroAddress;
+  const meter = book.meters.get(`${meterId}`) ?? {
+    owner: none,
+    operator: none,
+    payee: none,
+    pendingOwner: none,
+  };
+  book.meters.set(`${meterId}`, { ...meter, ...change });
+}
 
 function withOwnersRows(rows: Row[]): Row[] {
   const missing = [Role.Data, Role.Model, Role.Compute].filter(

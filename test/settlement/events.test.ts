@@ -24,14 +24,8 @@ const STEPS = 500;
 /** Every event of router and ledger. The history must contain each of them. */
 const EVENTS = [
   ...["Paid", "Deposited", "Released", "Refunded", "EscrowSwept", "Claimed", "PassedOn", "Withdrawn"],
-  ...[
-    "ApplicationShareSet",
-    "LicensesSet",
-    "MeterSet",
-    "OpenSettled",
-    "PrivateSettled",
-    "SignerChangeSkipped",
-  ],
+  ...["ApplicationShareSet", "LicensesSet", "MeterSet", "OpenSettled", "PrivateSettled", "SignerChangeSkipped"],
+  ...["MeterTransferStarted", "MeterTransferred", "InstanceAdded", "RangeVerifierSet"],
 ];
 
 /**
@@ -60,7 +54,10 @@ async function marketFixture() {
   await addOffer(grid, { currency: await other.getAddress(), pricePerMillion: 7_300_001n });
   await addOffer(grid, { application: ethers.ZeroAddress, pricePerMillion: 999_999n });
   await addOffer(grid, { currency: await other.getAddress(), mode: Mode.Private });
-  await ledger.connect(meter).registerMeter(meter, "https://second.example");
+  await ledger.connect(meter).registerMeter(meter, meter, "https://second.example");
+  await ledger.connect(meter).transferMeter(1n, creator);
+  await ledger.connect(meter).transferMeter(2n, creator);
+  await ledger.connect(creator).acceptMeter(2n);
   const credulous = await ethers.deployContract("CredulousVerifier");
   const { verifier } = await ledger.instanceOf(0n);
   await networkHelpers.setCode(verifier, await ethers.provider.getCode(credulous));
@@ -245,9 +242,18 @@ describe("events", () => {
       expect(BigInt(await ledger.usageOf(id)), `license ${id}`).to.equal(book.usage.get(`${id}`));
     }
     expect(book.meters.size).to.equal(Number(await ledger.lastMeterId()));
-    for (const [meterId, accounts] of book.meters) {
-      expect(await ledger.meterOf(meterId), `meter ${meterId}`).to.deep.equal(accounts);
+    for (const [meterId, meter] of book.meters) {
+      expect(await ledger.meterOf(meterId), `meter ${meterId}`).to.deep.equal(Object.values(meter));
     }
+  });
+
+  it("when circuits are rebuilt from them, they equal the chain's", async () => {
+    const { ledger, book } = await networkHelpers.loadFixture(historyFixture);
+    expect(book.circuits.instances).to.have.lengthOf(Number(await ledger.instanceCount()));
+    for (const [i, instance] of book.circuits.instances.entries()) {
+      expect(await ledger.instanceOf(i)).to.deep.equal(instance);
+    }
+    expect(await ledger.RANGE_VERIFIER()).to.equal(book.circuits.rangeVerifier);
   });
 
   it("when private totals are rebuilt from them, they equal the settled units", async () => {

@@ -70,6 +70,25 @@ export async function signTransfer(
   return { ...message, ...parts(signature) };
 }
 
+/** ERC-3009 `ReceiveWithAuthorization` of any account, with the signature in bytes. */
+export async function signTransferFor(
+  usd: Usd,
+  from: string,
+  signer: Signer,
+  terms: { to: AddressLike; value: bigint; nonce: string },
+) {
+  const message = {
+    from,
+    to: await ethers.resolveAddress(terms.to),
+    value: terms.value,
+    validAfter: 0n,
+    validBefore: ethers.MaxUint256,
+    nonce: terms.nonce,
+  };
+  const types = { ReceiveWithAuthorization: TRANSFER };
+  return { ...message, signature: await signer.signTypedData(await domainOf(usd), types, message) };
+}
+
 /** ERC-3009's cancellation. */
 export async function signCancel(usd: Usd, authorizer: Signer, nonce: string) {
   const message = { authorizer: await authorizer.getAddress(), nonce };

@@ -52,13 +52,17 @@ type Value<P> = P extends { type: `${infer Element}[]` }
             ? bigint
             : Hex;
 
-/** The errors that Solidity itself raises. */
-export const BUILTIN_ERRORS = [
+/** The errors of Solidity itself and of Permit2's signatures. */
+export const FOREIGN_ERRORS = [
   { type: "error", name: "Error", inputs: [{ name: "message", type: "string" }] },
   { type: "error", name: "Panic", inputs: [{ name: "code", type: "uint256" }] },
+  { type: "error", name: "InvalidContractSignature", inputs: [] },
+  { type: "error", name: "InvalidNonce", inputs: [] },
+  { type: "error", name: "InvalidSigner", inputs: [] },
+  { type: "error", name: "SignatureExpired", inputs: [{ name: "signatureDeadline", type: "uint256" }] },
 ] as const;
 
-type AnyError = Item<ContractName, "error"> | (typeof BUILTIN_ERRORS)[number];
+type AnyError = Item<ContractName, "error"> | (typeof FOREIGN_ERRORS)[number];
 type Described<E> = E extends AnyError
   ? { readonly name: E["name"]; readonly args: Named<E["inputs"]> }
   : never;

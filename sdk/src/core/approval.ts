@@ -1,7 +1,10 @@
 import { addressOf } from "../client.ts";
-import type { AddressInput, ContractName } from "./abi.ts";
+import type { Address, AddressInput, ContractName } from "./abi.ts";
 import { checkAddress, checkUint } from "./check.ts";
 import { defineWrite } from "./write.ts";
+
+/** Uniswap's Permit2, the same on every chain. */
+export const PERMIT2: Address = "0x000000000022D473030F116dDEE9F6B43aC78BA3";
 
 export type Approval = {
   /** ERC-20 token. */
@@ -10,13 +13,16 @@ export type Approval = {
   readonly amount: bigint;
 };
 
-/** Lets one of our contracts take a token from the caller. */
-export function defineApproval(spender: ContractName) {
+/** Lets a contract take a token from the caller. */
+export function defineApproval(spender: ContractName | { readonly address: Address }) {
   return defineWrite({
     contract: "TestUSD", // Stands for any ERC-20 token.
     method: "approve",
     target: ({ token }: Approval) => checkAddress("token", token),
-    args: ({ amount }, client) => [addressOf(client, spender), checkUint("amount", amount, 256)],
+    args: ({ amount }, client) => [
+      typeof spender === "string" ? addressOf(client, spender) : spender.address,
+      checkUint("amount", amount, 256),
+    ],
     result: () => ({}),
   });
 }

@@ -13,8 +13,8 @@ import { defineWrite, type WriteAction, type WriteDefinition } from "./write.ts"
 /** How to pay for an action. */
 export type Payment = {
   /**
-   * From `signPermit` or `signPaymentAuthorization`. Without it, the router takes the caller's allowance
-   * (`approvePayment`).
+   * From `signPermit`, `signPaymentAuthorization` or `signPermit2`. Without it, the router takes the caller's
+   * allowance (`approvePayment`).
    */
   readonly authorization?: Hex;
 };
@@ -26,7 +26,7 @@ export function encodeAuthorization({ authorization = "0x" }: Payment): Hex {
 /** A write with a payment: its last argument is the authorization. */
 export interface PaidAction<Parameters, Result, Simulated>
   extends WriteAction<Parameters, Result, Simulated> {
-  /** The purpose for `signPaymentAuthorization`: this function with these arguments. */
+  /** The purpose for `signPaymentAuthorization` and `signPermit2`: this function with these arguments. */
   purpose(parameters: Parameters): Hex;
 }
 

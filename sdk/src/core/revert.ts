@@ -1,13 +1,13 @@
 import { AbiCoder, dataSlice, ErrorFragment, isHexString } from "ethers";
 import { ContractRevertError } from "../errors.ts";
 import { abis } from "../generated/index.ts";
-import { BUILTIN_ERRORS, type Hex, named, type Revert } from "./abi.ts";
+import { FOREIGN_ERRORS, type Hex, named, type Revert } from "./abi.ts";
 
 let fragments: Map<string, ErrorFragment> | undefined;
 
 function fragmentsBySelector(): Map<string, ErrorFragment> {
   if (!fragments) {
-    const items = [...Object.values(abis).flat(), ...BUILTIN_ERRORS].filter(({ type }) => type === "error");
+    const items = [...Object.values(abis).flat(), ...FOREIGN_ERRORS].filter(({ type }) => type === "error");
     const errors = items.map((item) => ErrorFragment.from(item));
     fragments = new Map(errors.map((error) => [error.selector, error]));
   }

@@ -10,6 +10,7 @@ const ACCESSES = [
   "LicenseNonexistent",
   "LicenseExpired",
   "SignerChanging",
+  "SignerNotKey",
   "UserNotSigner",
   "ContextNotAllowed",
 ] as const;
@@ -26,7 +27,7 @@ export type AuthorizeUseReturnType = Access;
 
 /**
  * A gateway's question: may this user use the capsule in these contexts now? Returns "Allowed" or the reason
- * against it.
+ * against it. "SignerNotKey": the signer is a contract and cannot sign vouchers. Its holder names a key by `setSigner`.
  *
  * @throws {@link InvalidParameterError} for a malformed id, address or set
  * @example

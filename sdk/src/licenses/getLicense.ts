@@ -26,16 +26,17 @@ export type GetLicenseReturnType = {
     | undefined;
   /**
    * The last moment to settle vouchers of `signer`, seconds since 1970: the end of the settlement window or the change
-   * of signer, if earlier. Pauses of settlement delay it.
+   * of signer, if earlier. Includes all pauses of settlement so far; later ones delay it.
    */
   readonly settleBy: bigint;
+  /** The settlement window's end, as `settleBy`. The license can be closed afterwards. */
+  readonly windowEnd: bigint;
+  /** The last moment to close, as `settleBy`. Afterwards the license lapses. */
+  readonly lapsesAfter: bigint;
 };
 
-/** `SETTLEMENT_WINDOW` of the license contract, seconds. */
-const SETTLEMENT_WINDOW = 259_200n;
-
 /**
- * An unclosed license, with its holder and signers.
+ * An unclosed license, with its holder, signers and deadlines.
  *
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`
  * @example
@@ -48,19 +49,19 @@ export async function getLicense(
   { licenseId }: GetLicenseParameters,
 ): Promise<GetLicenseReturnType> {
   checkUint("licenseId", licenseId, 64);
-  const [{ keyed: _, ...license }, { changeAt, changes, pending }, holder, signer] = await Promise.all([
+  const [{ keyed: _, ...license }, { changeAt, changes, pending }, holder, signer, deadlines] = await Promise.all([
     read(client, "LicenseNFT", "licenseOf", [licenseId]),
     read(client, "LicenseNFT", "keysOf", [licenseId]),
     read(client, "LicenseNFT", "ownerOf", [licenseId]),
     read(client, "LicenseNFT", "signerOf", [licenseId]),
+    read(client, "LicenseNFT", "deadlinesOf", [licenseId]),
   ]);
   const isChanging = changeAt !== 0n && signer !== pending;
-  const windowEnd = license.expiry + SETTLEMENT_WINDOW;
   return {
     ...license,
     holder,
     signer,
     nextSigner: isChanging ? { signer: pending, changeAt, change: changes } : undefined,
-    settleBy: isChanging && changeAt < windowEnd ? changeAt : windowEnd,
+    ...deadlines,
   };
 }

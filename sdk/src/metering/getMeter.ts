@@ -7,10 +7,14 @@ import { read } from "../core/read.ts";
 export type GetMeterParameters = { readonly meterId: bigint };
 export type GetMeterReturnType =
   | {
-      /** Submits batches and manages the meter. */
+      /** Changes the meter's accounts and endpoint. */
+      readonly owner: Address;
+      /** Submits batches. */
       readonly operator: Address;
       /** Earns the compute part of the meter's settlements. */
       readonly payee: Address;
+      /** The next owner, if it accepts. */
+      readonly pendingOwner: Address | undefined;
     }
   | undefined;
 
@@ -25,5 +29,6 @@ export type GetMeterReturnType =
  */
 export async function getMeter(client: Client, { meterId }: GetMeterParameters): Promise<GetMeterReturnType> {
   const meter = await read(client, "UsageLedger", "meterOf", [checkUint("meterId", meterId, 32)]);
-  return meter.operator === ZeroAddress ? undefined : meter;
+  if (meter.owner === ZeroAddress) return undefined;
+  return { ...meter, pendingOwner: meter.pendingOwner === ZeroAddress ? undefined : meter.pendingOwner };
 }

@@ -4,7 +4,7 @@ import { defineWrite, type Sent } from "../core/write.ts";
 
 export type SetMeterParameters = {
   readonly meterId: bigint;
-  /** Submits batches and manages the meter. */
+  /** Submits batches. */
   readonly operator: AddressInput;
   /** Earns the compute part of the meter's settlements. */
   readonly payee: AddressInput;
@@ -14,10 +14,10 @@ export type SetMeterParameters = {
 export type SetMeterReturnType = Sent;
 
 /**
- * Replaces a meter's accounts and endpoint.
+ * Replaces a meter's operator, payee and endpoint. The owner calls.
  *
  * @throws {@link InvalidParameterError} for a malformed address
- * @throws {@link ContractRevertError} `CallerNotMeterOperator`, `MeterAccountZero`
+ * @throws {@link ContractRevertError} `CallerNotMeterOwner`, `MeterAccountZero`
  * @example
  * ```ts
  * await setMeter(client, { meterId, operator, payee, endpoint: "https://meter.example" });

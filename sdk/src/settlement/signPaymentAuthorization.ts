@@ -1,4 +1,4 @@
-import { AbiCoder, hexlify, keccak256, randomBytes, Signature } from "ethers";
+import { AbiCoder, concat, dataLength, hexlify, keccak256, randomBytes, Signature } from "ethers";
 import { addressOf, type Client, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
@@ -33,7 +33,8 @@ const TYPES = {
 };
 
 /**
- * Signs an ERC-3009 authorization for one purchase. A relayer may send it and pay the gas.
+ * Signs an ERC-3009 authorization for one purchase. A relayer may send it and pay the gas. If the signer is a contract
+ * wallet (ERC-1271), the token has to take signatures as bytes, as USDC 2.2 does.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter, or without a signer
  * @example
@@ -65,12 +66,22 @@ export async function signPaymentAuthorization(
     nonce: keccak256(coder.encode(["bytes32", "bytes32"], binding)),
   };
   const domain = await tokenDomain(client, checkAddress("token", token));
-  const { v, r, s } = Signature.from(await signer.signTypedData(domain, TYPES, message));
-  const method = 1; // PaymentMethod.Authorization
-  return coder.encode(
-    ["uint8", "address", "uint256", "uint256", "bytes32", "uint8", "bytes32", "bytes32"],
-    [method, message.from, validAfter, validBefore, salt, v, r, s],
-  ) as Hex;
+  const signature = (await signer.signTypedData(domain, TYPES, message)) as Hex;
+  const types = ["uint8", "address", "uint256", "uint256", "bytes32"];
+  const values = [message.from, validAfter, validBefore, salt];
+  if (await isContractSignature(client, message.from, signature)) {
+    return concat([coder.encode(types, [2, ...values]), signature]) as Hex; // PaymentMethod.AuthorizationBytes
+  }
+  const { v, r, s } = Signature.from(signature);
+  const parts = ["uint8", "bytes32", "bytes32"];
+  return coder.encode([...types, ...parts], [1, ...values, v, r, s]) as Hex; // PaymentMethod.Authorization
+}
+
+/** An account with a delegation of EIP-7702 still signs by its key. */
+async function isContractSignature(client: Client, account: string, signature: Hex): Promise<boolean> {
+  if (dataLength(signature) !== 65) return true;
+  const code = await client.provider.getCode(account);
+  return code !== "0x" && !code.startsWith("0xef0100");
 }
 
 function randomSalt(): Hex {

@@ -153,7 +153,21 @@ abstract contract AttackHandler is MeteringHandler {
         _trespassRouter(offerId);
         _trespassLicenses(_openLicenses.length == 0 ? 1 : _openLicenses[seed % _openLicenses.length]);
         _trespassCapsules(_capsule(seed), offerId);
+        _trespassMeters(_operators[seed % 2]);
         _did("trespass");
+    }
+
+    /// @param operator also of the other meter: a stolen key takes over neither
+    function _trespassMeters(address operator) private {
+        for (uint32 id = 1; id <= 2; ++id) {
+            callAs(
+                operator,
+                address(ledger),
+                abi.encodeCall(ledger.setMeter, (id, operator, operator, "")),
+                abi.encodeWithSelector(IUsageLedger.CallerNotMeterOwner.selector, id, operator),
+                "Only the owner changes a meter"
+            );
+        }
     }
 
     function _trespassRouter(uint64 offerId) private {

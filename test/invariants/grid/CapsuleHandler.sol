@@ -70,6 +70,7 @@ abstract contract CapsuleHandler is GridScene {
 
     function _beneficiary(uint256 seed) private view returns (address) {
         uint256 number = seed % (_accounts.length + 3);
+        if (number == _accounts.length) return address(router);
         return number < _accounts.length ? _accounts[number] : address(0);
     }
 

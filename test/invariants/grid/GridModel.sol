@@ -167,7 +167,7 @@ abstract contract GridModel is GridTest {
         uint256[4] memory then = _legsOf(self.total);
         self.meterCompute += then[COMPUTE] - before[COMPUTE];
         _withdrawable[payee][offer.token] += then[COMPUTE] - before[COMPUTE];
-        if (offer.application == address(0)) return;
+        if (offer.application == address(0) || offer.application == address(router)) return;
         uint256 application = ((then[PLATFORM] - before[PLATFORM]) * _applicationBps) / 10_000;
         self.application += application;
         _withdrawable[offer.application][offer.token] += application;

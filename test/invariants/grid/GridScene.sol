@@ -10,6 +10,7 @@ abstract contract GridScene is GridLaws, Handler {
     uint256 private constant PEOPLE = 6;
     address internal constant STRANGER = address(0x57A6);
     address internal constant APPLICATION = address(0xA9);
+    address private constant METER_OWNER = address(0x0E03);
 
     address[] internal _people;
     mapping(address person => uint256) internal _keys;
@@ -41,8 +42,8 @@ abstract contract GridScene is GridLaws, Handler {
 
     function _registerMetersAndTerms() private {
         for (uint256 i; i < 2; ++i) {
-            VM.prank(_operators[i]);
-            ledger.registerMeter(_payees[i], "");
+            VM.prank(METER_OWNER);
+            ledger.registerMeter(_operators[i], _payees[i], "");
         }
         _conditions[0] = ITermsRegistry.Conditions(5 days, 1 days, 1_000, 0xFF, true);
         _conditions[1] = ITermsRegistry.Conditions(30 days, 0, 2 ** 32, 3, false);

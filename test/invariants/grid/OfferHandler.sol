@@ -30,7 +30,7 @@ abstract contract OfferHandler is CapsuleHandler {
         uint96 price = _price(dice >> 128, (dice >> 24) % 8);
         uint32 meterId = uint32(1 + ((dice >> 32) % 2));
         TestUSD token = (dice >> 40) % 2 == 0 ? usd : otherUsd;
-        address application = [address(0), APPLICATION, _people[2], APPLICATION][(dice >> 48) % 4];
+        address application = [address(0), APPLICATION, _people[2], address(router)][(dice >> 48) % 4];
         bool isPrivate = (dice >> 56) % 3 == 0;
         VM.prank(_ownerOf(id));
         terms.createOffer(

@@ -47,6 +47,8 @@ abstract contract SettlementHandler is OfferHandler {
         uint256 sum;
         for (uint256 i; i < number; ++i) {
             payees[i] = _payeeOf(key, first + i);
+            // The router never pays itself.
+            if (payees[i] == address(router)) payees[i] = address(0);
             if (payees[i] == address(0)) continue;
             owed[i] = _take(key, first + i);
             sum += owed[i];

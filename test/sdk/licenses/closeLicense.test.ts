@@ -2,6 +2,7 @@ import {
   closeLicense,
   getEscrow,
   getLicense,
+  getRefund,
   getWithdrawable,
   lapseLicense,
   requestClose,
@@ -12,7 +13,7 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { DAY, LAPSE, licenseFixture, networkHelpers, WINDOW } from "../../grid.ts";
-import { expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const LICENSE = { licenseId: 1n };
 
@@ -49,6 +50,28 @@ describe("revokeLicense", () => {
     const { as, creator } = await holding();
     const { expiry } = await revokeLicense(await as(creator), LICENSE);
     expect(expiry).to.equal(BigInt(await networkHelpers.time.latest()) + DAY);
+  });
+});
+
+describe("getRefund", () => {
+  it("when the number of units is too large, names it", async () => {
+    const { client } = await holding();
+    await expectInvalid(getRefund(client, { ...LICENSE, used: 2n ** 64n }), "used");
+  });
+
+  it("when more is used than prepaid, reverts", async () => {
+    const { client } = await holding();
+    await expectRevert(getRefund(client, { ...LICENSE, used: 1_001n }), "LicenseUsedExceedsPrepaid", {
+      licenseId: 1n,
+      used: 1_001n,
+      prepaid: 1_000n,
+    });
+  });
+
+  it("when the license can still be closed, is the price of the unused units", async () => {
+    const { client } = await holding();
+    expect(await getRefund(client, { ...LICENSE, used: 0n })).to.equal(25_000n);
+    expect(await getRefund(client, { ...LICENSE, used: 999n })).to.equal(25n);
   });
 });
 

@@ -1,6 +1,6 @@
 import { getEscrow, getLicense, mintLicense, retireOffer } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { DAY, networkHelpers, offerFixture, WINDOW } from "../../grid.ts";
+import { DAY, LAPSE, networkHelpers, offerFixture, WINDOW } from "../../grid.ts";
 import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 async function buying() {
@@ -49,6 +49,8 @@ describe("mintLicense", () => {
       signer: buyer.address,
       nextSigner: undefined,
       settleBy: expiry + WINDOW,
+      windowEnd: expiry + WINDOW,
+      lapsesAfter: expiry + WINDOW + LAPSE,
     });
     expect(await getEscrow(client, { offerId: 1n })).to.deep.equal({
       balance: 2_500n,

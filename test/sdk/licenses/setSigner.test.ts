@@ -49,6 +49,7 @@ describe("setSigner", () => {
     const license = await getLicense(client, { licenseId: 1n });
     expect(license.signer).to.equal(buyer.address);
     expect(license.nextSigner).to.deep.equal({ signer, changeAt, change: 1n });
+    expect(license.settleBy).to.equal(changeAt + DAY);
     await networkHelpers.time.increaseTo(changeAt + DAY + 1n);
     expect(await getLicense(client, { licenseId: 1n })).to.include({ signer, nextSigner: undefined });
   });
@@ -85,6 +86,14 @@ describe("authorizeUse", () => {
       authorizeUse(await as(buyer), { licenseId: 1n, user, contexts: 2n ** 32n }),
       "contexts",
     );
+  });
+
+  it("when the holder is a contract without a key, says so", async () => {
+    const { as, buyer, usd } = await withClients(licenseFixture);
+    const client = await as(buyer);
+    const order = { offerId: 1n, to: await usd.getAddress(), units: 1n, maxPrice: 25n } as const;
+    const { licenseId } = await mintLicense(client, order);
+    expect(await authorizeUse(client, { licenseId, user: order.to, contexts })).to.equal("SignerNotKey");
   });
 
   it("says allowed, or why not", async () => {

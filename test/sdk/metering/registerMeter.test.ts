@@ -1,4 +1,5 @@
 import {
+  acceptMeter,
   confirmSigners,
   getLicense,
   getMeter,
@@ -6,6 +7,7 @@ import {
   setMeter,
   setSigner,
   signVoucher,
+  transferMeter,
 } from "@benefit-grid/sdk";
 import { createMeter, createVoucherVerifier } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
@@ -13,22 +15,33 @@ import { gridFixture, licenseFixture } from "../../grid.ts";
 import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const endpoint = "https://other.example";
+const zero = `0x${"00".repeat(20)}` as const;
 
 describe("registerMeter", () => {
   it("when the payee is zero, reverts", async () => {
     const { as, stranger } = await withClients(gridFixture);
-    const registering = registerMeter(await as(stranger), { payee: `0x${"00".repeat(20)}`, endpoint });
+    const registering = registerMeter(await as(stranger), { payee: zero, endpoint });
     await expectRevert(registering, "MeterAccountZero", {});
   });
 
-  it("when valid, the caller operates a new meter", async () => {
+  it("when it names no operator, the caller owns and operates a new meter", async () => {
     const { as, stranger, payee } = await withClients(gridFixture);
     const client = await as(stranger);
     const { meterId } = await registerMeter(client, { payee: payee.address, endpoint });
     expect(await getMeter(client, { meterId })).to.deep.equal({
+      owner: stranger.address,
       operator: stranger.address,
       payee: payee.address,
+      pendingOwner: undefined,
     });
+  });
+
+  it("when it names an operator, the caller owns the meter and the operator operates it", async () => {
+    const { as, stranger, meter, payee } = await withClients(gridFixture);
+    const client = await as(stranger);
+    const accounts = { operator: meter.address, payee: payee.address };
+    const { meterId } = await registerMeter(client, { ...accounts, endpoint });
+    expect(await getMeter(client, { meterId })).to.include({ ...accounts, owner: stranger.address });
   });
 });
 
@@ -49,15 +62,59 @@ describe("setMeter", () => {
       payee: account,
       endpoint,
     });
-    await expectRevert(setting, "CallerNotMeterOperator", { meterId: 1n, caller: account });
+    await expectRevert(setting, "CallerNotMeterOwner", { meterId: 1n, caller: account });
   });
 
-  it("when the operator calls, replaces its accounts", async () => {
+  it("when the owner calls, replaces operator and payee", async () => {
     const { as, meter, stranger } = await withClients(gridFixture);
     const client = await as(meter);
     const account = stranger.address;
     await setMeter(client, { meterId: 1n, operator: account, payee: account, endpoint });
-    expect(await getMeter(client, { meterId: 1n })).to.deep.equal({ operator: account, payee: account });
+    expect(await getMeter(client, { meterId: 1n })).to.include({
+      owner: meter.address,
+      operator: account,
+      payee: account,
+    });
+  });
+});
+
+describe("transferMeter", () => {
+  it("when somebody else calls, reverts", async () => {
+    const { as, stranger } = await withClients(gridFixture);
+    const caller = stranger.address;
+    const transferring = transferMeter(await as(stranger), { meterId: 1n, newOwner: caller });
+    await expectRevert(transferring, "CallerNotMeterOwner", { meterId: 1n, caller });
+  });
+
+  it("when the owner calls, names the next owner, or nobody", async () => {
+    const { as, meter, stranger } = await withClients(gridFixture);
+    const client = await as(meter);
+    for (const [newOwner, pendingOwner] of [
+      [stranger.address, stranger.address],
+      [zero, undefined],
+    ] as const) {
+      await transferMeter(client, { meterId: 1n, newOwner });
+      expect(await getMeter(client, { meterId: 1n })).to.include({ owner: meter.address, pendingOwner });
+    }
+  });
+});
+
+describe("acceptMeter", () => {
+  it("when the owner did not name the caller, reverts", async () => {
+    const { as, stranger } = await withClients(gridFixture);
+    const accepting = acceptMeter(await as(stranger), { meterId: 1n });
+    await expectRevert(accepting, "CallerNotMeterPendingOwner", { meterId: 1n, caller: stranger.address });
+  });
+
+  it("when the owner named the caller, it owns the meter", async () => {
+    const { as, meter, stranger } = await withClients(gridFixture);
+    await transferMeter(await as(meter), { meterId: 1n, newOwner: stranger.address });
+    const client = await as(stranger);
+    await acceptMeter(client, { meterId: 1n });
+    expect(await getMeter(client, { meterId: 1n })).to.include({
+      owner: stranger.address,
+      pendingOwner: undefined,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  approvePermit2,
   type Client,
   createClient,
   getLicense,
@@ -7,11 +8,13 @@ import {
   renewLicense,
   signPaymentAuthorization,
   signPermit,
+  signPermit2,
   topUpLicense,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { AbiCoder } from "ethers";
+import { AbiCoder, type Signer, VoidSigner } from "ethers";
 import { ethers, licenseFixture, networkHelpers, waitHalfTerm } from "../../grid.ts";
+import { deployPermit2, PERMIT2 } from "../../permit2.ts";
 import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const LATER = 2n ** 40n;
@@ -23,6 +26,32 @@ async function paying() {
   const payer = await given.as(given.buyer);
   const relayer = await given.as(given.stranger);
   return { ...given, payer, relayer, to: given.buyer.address };
+}
+
+/** The signer of an ERC-1271 wallet, as its provider shows it: an address with signatures by the owner's key. */
+class WalletSigner extends VoidSigner {
+  readonly #owner: Signer;
+
+  constructor(address: string, owner: Signer) {
+    super(address, owner.provider);
+    this.#owner = owner;
+  }
+
+  override signTypedData(...message: Parameters<VoidSigner["signTypedData"]>): Promise<string> {
+    return this.#owner.signTypedData(...message);
+  }
+}
+
+/** As `paying`, with an ERC-1271 wallet of the buyer that has money, and Permit2. */
+async function payingByWallet() {
+  const given = await paying();
+  const { buyer, usd, deployment } = given;
+  const contract = await ethers.deployContract("SigningWallet", [buyer.address]);
+  const address = await contract.getAddress();
+  await usd.mint(address, 1_000n);
+  await deployPermit2();
+  const wallet = await createClient({ runner: new WalletSigner(address, buyer), deployment });
+  return { ...given, wallet, address };
 }
 
 describe("signPermit", () => {
@@ -145,4 +174,76 @@ describe("signPaymentAuthorization", () => {
     const code = await ethers.provider.getCode(token);
     await networkHelpers.setCode(token, code.replaceAll(selector.slice(2), "ffffffff"));
   }
+});
+
+describe("signPaymentAuthorization, given a contract wallet", () => {
+  it("lets a relayer pay for the wallet", async () => {
+    const { wallet, address, relayer, token } = await payingByWallet();
+    const payment = { capsuleId: 1n, token, amount: 40n };
+    const purpose = pay.purpose(payment);
+    const signing = { token, amount: 40n, purpose, validBefore: LATER };
+    const authorization = await signPaymentAuthorization(wallet, signing);
+    expect((await pay(relayer, { ...payment, authorization })).payer).to.equal(address);
+  });
+
+  it("when the account has a key and a delegation of EIP-7702, signs by the key", async () => {
+    const { payer, relayer, token, to, router } = await payingByWallet();
+    await networkHelpers.setCode(to, ethers.concat(["0xef0100", await router.getAddress()]));
+    const payment = { capsuleId: 1n, token, amount: 40n };
+    const signing = { token, amount: 40n, purpose: pay.purpose(payment), validBefore: LATER };
+    const authorization = await signPaymentAuthorization(payer, signing);
+    expect(ethers.dataLength(authorization)).to.equal(8 * 32);
+    expect((await pay(relayer, { ...payment, authorization })).payer).to.equal(to);
+  });
+});
+
+describe("signPermit2", () => {
+  const license = { licenseId: 1n, units: 10n, maxPrice: 250n };
+
+  it("when a parameter is malformed, names it", async () => {
+    const { payer, token, deployment } = await paying();
+    const purpose = `0x${"01".repeat(32)}` as const;
+    const parameters = { token, amount: 1n, purpose, deadline: LATER };
+    await expectInvalid(signPermit2(payer, { ...parameters, token: "0x01" }), "token");
+    await expectInvalid(signPermit2(payer, { ...parameters, amount: 2n ** 128n }), "amount");
+    await expectInvalid(signPermit2(payer, { ...parameters, purpose: "0x01" }), "purpose");
+    await expectInvalid(signPermit2(payer, { ...parameters, deadline: -1n }), "deadline");
+    await expectInvalid(signPermit2(payer, { ...parameters, nonce: 2n ** 256n }), "nonce");
+    const reader = await createClient({ runner: ethers.provider, deployment });
+    await expectInvalid(signPermit2(reader, parameters), "client");
+  });
+
+  it("lets a relayer top up for an account that approved Permit2", async () => {
+    const { payer, relayer, token } = await payingByWallet();
+    await approvePermit2(payer, { token, amount: 250n });
+    const signing = { token, amount: 250n, purpose: topUpLicense.purpose(license), deadline: LATER };
+    const authorization = await signPermit2(payer, signing);
+    expect((await topUpLicense(relayer, { ...license, authorization })).price).to.equal(250n);
+  });
+
+  it("lets a relayer pay for a contract wallet, once for each nonce", async () => {
+    const { wallet, address, relayer, token, usd } = await payingByWallet();
+    await networkHelpers.impersonateAccount(address);
+    await networkHelpers.setBalance(address, 10n ** 18n);
+    await usd.connect(await ethers.getSigner(address)).approve(PERMIT2, 1_000n);
+    const payment = { capsuleId: 1n, token, amount: 40n };
+    const signing = { token, amount: 40n, purpose: pay.purpose(payment), deadline: LATER };
+    for (const nonce of [undefined, 7n]) {
+      const authorization = await signPermit2(wallet, { ...signing, ...(nonce !== undefined && { nonce }) });
+      expect((await pay(relayer, { ...payment, authorization })).payer).to.equal(address);
+      await expectRevert(pay(relayer, { ...payment, authorization }), "InvalidNonce", {});
+    }
+  });
+
+  it("when the relayer changes the order or is late, reverts", async () => {
+    const { payer, relayer, token } = await payingByWallet();
+    await approvePermit2(payer, { token, amount: 1_000n });
+    const signing = { token, amount: 250n, purpose: topUpLicense.purpose(license), deadline: LATER };
+    const authorization = await signPermit2(payer, signing);
+    const payment = { capsuleId: 1n, token, amount: 250n, authorization };
+    await expectRevert(pay(relayer, payment), "InvalidSigner", {});
+    const late = await signPermit2(payer, { ...signing, deadline: 1n });
+    const toppingUp = topUpLicense(relayer, { ...license, authorization: late });
+    await expectRevert(toppingUp, "SignatureExpired", { signatureDeadline: 1n });
+  });
 });
