@@ -5,10 +5,11 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { CONTRACTS, type ContractKey } from "../../ignition/contracts.ts";
 import { gridModule } from "../../ignition/modules/Grid.ts";
 import type { Contracts } from "../../sdk/src/generated/index.ts";
+import { isLocalChain } from "../../sdk/src/metering/developmentKeys.ts";
 import { readInstances, verifierName } from "../circuits/instances.ts";
 import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
 import { checkChain, checkFunds } from "./chain-checks.ts";
-import { isLocalChain, isTestChain } from "./chains.ts";
+import { isTestChain } from "./chains.ts";
 import { type Genesis, genesisFile, readGenesis } from "./genesis.ts";
 import { DeploymentError } from "./problems.ts";
 import { rehearse } from "./rehearsal.ts";
@@ -28,7 +29,7 @@ export type DeployOptions = {
 };
 
 /** What a deployment needs, checked. */
-type Plan = Genesis & { readonly chainId: bigint };
+type Plan = Genesis & { readonly id: string; readonly chainId: bigint };
 
 /**
  * Deploys everything by the Ignition modules, after `checkDeployment`. On a live network it continues an interrupted
@@ -38,9 +39,8 @@ export async function deployGrid(
   connection: NetworkConnection,
   options: DeployOptions = {},
 ): Promise<Deployment> {
-  const { chainId, admissions, parameters } = await checkDeployment(connection, options);
+  const { id, chainId, admissions, parameters } = await checkDeployment(connection, options);
   const now = await connection.ethers.provider.getBlockNumber();
-  const id = await deploymentId(connection, chainId, { admissions, parameters });
   const contracts = await connection.ignition.deploy(gridModule(admissions), {
     parameters,
     displayUi: options.displayUi ?? false,
@@ -64,7 +64,7 @@ export async function checkDeployment(
   const { provider } = connection.ethers;
   const { chainId } = await provider.getNetwork();
   const isLocal = isLocalChain(chainId);
-  if (!isLocal && !devKeys) checkKeys(chainId);
+  if (!isLocal && !devKeys) await checkKeys(chainId);
   const isForTests = devKeys || isTestChain(chainId);
   const file = given ?? genesisFile(chainId);
   if (file === undefined)
@@ -75,21 +75,31 @@ export async function checkDeployment(
   const accounts = signers.map(({ address }) => address);
   const genesis = readGenesis(file, accounts, { isForTests });
   await checkChain(provider, genesis, { file, isForTests });
-  if (!isLocal) await checkFunds(provider, accounts, await rehearse(provider, genesis, file));
-  return { chainId, ...genesis };
+  const id = await deploymentId(connection, chainId, genesis);
+  if (!isLocal) {
+    const gas = await rehearse(provider, genesis, file);
+    // An interrupted deployment has paid a part already.
+    if (!existsSync(journalOf(id))) await checkFunds(provider, accounts, gas);
+  }
+  return { id, chainId, ...genesis };
+}
+
+function journalOf(deploymentId: string): string {
+  return `ignition/deployments/${deploymentId}/journal.jsonl`;
 }
 
 /** The block before a deployment's first transaction, by its journal: an earlier run may have sent it. */
 function blockBefore(deploymentId: string): number {
-  const journal = `ignition/deployments/${deploymentId}/journal.jsonl`;
+  const journal = journalOf(deploymentId);
   if (!existsSync(journal)) return Number.POSITIVE_INFINITY;
   const lines = readFileSync(journal, "utf8").split("\n").filter(Boolean);
   const blocks = lines.flatMap((line) => JSON.parse(line).receipt?.blockNumber ?? []);
   return Math.min(...blocks) - 1;
 }
 
-function checkKeys(chainId: bigint): void {
-  const insecure = insecureCircuits(readManifest());
+async function checkKeys(chainId: bigint): Promise<void> {
+  const bytecodeOf = async (verifier: string) => (await artifacts.readArtifact(verifier)).deployedBytecode;
+  const insecure = await insecureCircuits(readManifest(), bytecodeOf);
   if (insecure.length === 0) return;
   throw new DeploymentError(
     `The proving keys of ${insecure.join(", ")} are dev-insecure: anybody can forge proofs of private use. Make keys by npm run ceremony, ` +

@@ -10,6 +10,7 @@ const HELPERS = [
   "claimInBatches",
   "claims",
   "contexts",
+  "developmentKeys",
   "findEarners",
   "lots",
   "operations",
@@ -20,6 +21,7 @@ const HELPERS = [
   "subsidy",
   "token",
   "totals",
+  "warnOfDevelopmentKeys",
 ];
 const { imports } = JSON.parse(readFileSync("sdk/package.json", "utf8"));
 

@@ -4,6 +4,7 @@ import { type EventReader, one } from "../core/events.ts";
 import { chooseWrite, defineWrite, type Sent } from "../core/write.ts";
 import { checkOpening, type Opening } from "../shared/opening.ts";
 import type { Proof } from "../shared/proof.ts";
+import { warnOfDevelopmentKeys } from "./warnOfDevelopmentKeys.ts";
 
 export type ClosePrivateLicenseParameters = { readonly licenseId: bigint } & (
   | {
@@ -61,7 +62,8 @@ const closeOpened = defineWrite({
 const closeWithin = defineWrite({
   contract: "UsageLedger",
   method: "closeWithin",
-  args: (parameters: ClosePrivateLicenseParameters) => {
+  args: async (parameters: ClosePrivateLicenseParameters, client) => {
+    await warnOfDevelopmentKeys(client);
     const { licenseId, maxUnits, proof, consent = "0x" } = parameters as Within;
     return [
       checkUint("licenseId", licenseId, 64),
