@@ -4,12 +4,14 @@
 //   npm run deploy -- --network sepolia             a network of hardhat.config.ts
 // Options:
 //   --genesis FILE   the first admissions. @default ignition/genesis/<chainId>.json
-//   --dev-keys       allows the insecure development keys on a chain other than a local node's
+//   --dry-run        checks and rehearses everything, and sends nothing
+//   --dev-keys       allows the insecure development keys and TestUSD on any chain
 //   --record         records a dry run too
 //   --check          compares a dry run with the record
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
+  checkDeployment,
   type Deployment,
   deployGrid,
   deploymentFile,
@@ -24,21 +26,24 @@ try {
       rpc: { type: "string" },
       network: { type: "string" },
       genesis: { type: "string" },
+      "dry-run": { type: "boolean", default: false },
       "dev-keys": { type: "boolean", default: false },
       record: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
     },
   });
   const connection = await connect({ rpc: values.rpc, name: values.network });
-  const deployment = await deployGrid(connection, {
-    genesis: values.genesis,
-    devKeys: values["dev-keys"],
-    displayUi: !values.check,
-  });
-  if (values.check) check(deployment);
-  else if (values.rpc || values.network || values.record)
-    console.log(`Recorded in ${saveDeployment(deployment)}.`);
-  else console.log("A dry run: nothing is recorded.");
+  const options = { genesis: values.genesis, devKeys: values["dev-keys"], displayUi: !values.check };
+  if (values["dry-run"]) {
+    const { chainId } = await checkDeployment(connection, options);
+    console.log(`Chain ${chainId} can take this deployment. Nothing was sent.`);
+  } else {
+    const deployment = await deployGrid(connection, options);
+    if (values.check) check(deployment);
+    else if (values.rpc || values.network || values.record)
+      console.log(`Recorded in ${saveDeployment(deployment)}.`);
+    else console.log("A dry run: nothing is recorded.");
+  }
   await connection.close();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

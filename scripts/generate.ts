@@ -7,6 +7,7 @@ import { runTypeChain } from "typechain";
 import { outputTransformers } from "typechain/dist/codegen/outputTransformers/index.js";
 import { CONTRACTS } from "../ignition/contracts.ts";
 import { batchInstances } from "./circuits/instances.ts";
+import type { Manifest } from "./circuits/manifest.ts";
 import { type AbiItem, type AbiParameter, type Artifact, readContracts } from "./lib/artifacts.ts";
 
 const OUT = "sdk/src/generated";
@@ -87,8 +88,8 @@ function deploymentsSource(): string {
 
 /** The prover's files of each circuit with their hashes, and the ledger's list of circuits. */
 function circuitsSource(): string {
-  const { setup, instances } = JSON.parse(readFileSync("circuits/keys/manifest.json", "utf8"));
-  const circuits = Object.entries<{ sha256: Record<string, string> }>(instances).map(([name, { sha256 }]) => {
+  const { instances }: Manifest = JSON.parse(readFileSync("circuits/keys/manifest.json", "utf8"));
+  const circuits = Object.entries(instances).map(([name, { setup, sha256 }]) => {
     const wasm = { file: `${name}.wasm`, sha256: sha256.wasm };
     return [name, { wasm, zkey: { file: `${name}.${setup}.zkey`, sha256: sha256.zkey } }];
   });

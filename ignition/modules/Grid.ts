@@ -64,26 +64,29 @@ type Contracts = Record<"commons" | "champions" | "mine" | "sale", CallableContr
   usd?: ContractFuture<string>;
 };
 
-/** Calls one after another, so ids follow the order of the file. */
+/** Calls one after another, so ids follow the order of the file. Each is named after its entry there. */
 function admit(m: IgnitionModuleBuilder, admissions: Admissions, contracts: Contracts): Future[] {
   const { commons, champions, mine, sale, usd } = contracts;
   const done: Future[] = [];
   const call = (
+    entry: string,
     contract: CallableContractFuture<string>,
     method: string,
     args: Parameters<typeof m.call>[2],
-  ) => done.push(m.call(contract, method, args, { id: `${method}_${done.length}`, after: done.slice(-1) }));
+  ) => done.push(m.call(contract, method, args, { id: entry, after: done.slice(-1) }));
 
-  for (const { kind, steward, metadataHash, uri } of admissions.programmes)
-    call(commons, "startProgramme", [kind, steward, metadataHash, uri]);
-  for (const { sectors, ...champion } of admissions.champions)
-    call(champions, "admit", [{ ...champion, sectors: [...sectors] }]);
-  for (const { sector, ...params } of admissions.sectors) call(mine, "setSector", [sector, params]);
-  for (const { account, cap } of admissions.sources) call(mine, "admitSource", [account, cap]);
+  for (const [i, { kind, steward, metadataHash, uri }] of admissions.programmes.entries())
+    call(`programmes_${i}`, commons, "startProgramme", [kind, steward, metadataHash, uri]);
+  for (const [i, { sectors, ...champion }] of admissions.champions.entries())
+    call(`champions_${i}`, champions, "admit", [{ ...champion, sectors: [...sectors] }]);
+  for (const [i, { sector, ...params }] of admissions.sectors.entries())
+    call(`sectors_${i}`, mine, "setSector", [sector, params]);
+  for (const [i, { account, cap }] of admissions.sources.entries())
+    call(`sources_${i}`, mine, "admitSource", [account, cap]);
   const tokens = admissions.currencies.map(({ token }) => (token === "TestUSD" && usd ? usd : token));
   for (const [i, { reserve }] of admissions.currencies.entries())
-    call(sale, "setCurrency", [tokens[i] ?? "", reserve]);
-  if (tokens[0]) call(sale, "setStandardCurrency", [tokens[0]]);
+    call(`currencies_${i}`, sale, "setCurrency", [tokens[i] ?? "", reserve]);
+  if (tokens[0]) call("standardCurrency", sale, "setStandardCurrency", [tokens[0]]);
   return done;
 }
 

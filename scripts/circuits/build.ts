@@ -4,18 +4,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zKey } from "snarkjs";
 import { compile, hashSources } from "./compile.ts";
+import { refuseDevelopmentKey } from "./development-key.ts";
 import { CircuitError } from "./errors.ts";
 import { createFixedBase } from "./fixed-base.ts";
 import { writeInitialKey } from "./initial-key.ts";
 import { BUILD, builtFiles, findInstances, type Instance, type Setup, verifierName } from "./instances.ts";
 import {
   committedFiles,
+  DEVELOPMENT,
   type Entry,
   findEntry,
   type Hashes,
   hashFile,
   isBuilt,
   MANIFEST,
+  type Origin,
   requireEntry,
   writeManifest,
 } from "./manifest.ts";
@@ -37,7 +40,7 @@ export type OnProgress = (step: string) => void;
  */
 export async function ensureCircuits(names: readonly string[], onProgress?: OnProgress): Promise<void> {
   const missing = findInstances(names).filter(
-    (instance) => !isBuilt(requireEntry(instance), builtFiles(instance.name)),
+    (instance) => !isRecordedBuild(instance, requireEntry(instance)),
   );
   if (missing.length === 0) return;
   await runBuild(
@@ -69,7 +72,13 @@ function runBuild(names: readonly string[], onProgress: OnProgress = () => {}): 
 /** Builds one instance unless it exists. @throws {CircuitError} if its files differ from the manifest */
 export async function build(instance: Instance, onProgress: OnProgress): Promise<void> {
   const expected = requireEntry(instance);
-  if (isBuilt(expected, builtFiles(instance.name))) return;
+  if (isRecordedBuild(instance, expected)) return;
+  if (expected.setup === "ceremony") {
+    const { zkey } = builtFiles(instance.name, BUILD, expected.setup);
+    throw new CircuitError(
+      `${zkey} is from a ceremony and can't be built: copy all its published files to ${BUILD}.`,
+    );
+  }
   await inBuildFolder(async (folder) => {
     const entry = await buildInstance(instance, folder, onProgress);
     const different = (Object.keys(entry.sha256) as (keyof Hashes)[]).filter(
@@ -88,7 +97,7 @@ export async function build(instance: Instance, onProgress: OnProgress): Promise
 /** Builds one instance and records it: manifest, verification key and verifier. */
 export async function rewrite(instance: Instance, onProgress: OnProgress): Promise<void> {
   const recorded = findEntry(instance);
-  if (recorded && isBuilt(recorded, builtFiles(instance.name)) && isCommitted(instance, recorded)) return;
+  if (recorded && isRecordedBuild(instance, recorded) && isCommitted(instance, recorded)) return;
   await inBuildFolder(async (folder) => {
     const entry = await buildInstance(instance, folder, onProgress);
     const from = exportedFiles(instance.name, folder, "dev-insecure");
@@ -126,19 +135,26 @@ export async function buildInstance(
   rmSync(initial);
 
   onProgress(`${name}: export the verification key and the verifier`);
-  return await exportKey(instance, folder, "dev-insecure");
+  return await exportKey(instance, folder, DEVELOPMENT);
 }
 
-/** Writes verification key and verifier beside a key in `folder`. Refuses a key that accepts forged proofs. */
-export async function exportKey(instance: Instance, folder: string, setup: Setup): Promise<Entry> {
+/**
+ * Writes verification key and verifier beside a key in `folder`.
+ *
+ * @throws {CircuitError} for a key that accepts forged proofs, unless it is for development
+ */
+export async function exportKey(instance: Instance, folder: string, origin: Origin): Promise<Entry> {
   const { name } = instance;
+  const { setup } = origin;
   const files = { ...builtFiles(name, folder, setup), ...exportedFiles(name, folder, setup) };
   const { constraints, publicSignals } = readR1cs(files.r1cs);
   const key = await zKey.exportVerificationKey(files.zkey);
   checkVerificationKey(name, key, publicSignals);
+  if (setup !== "dev-insecure") refuseDevelopmentKey(name, key);
   writeFileSync(files.vkey, `${JSON.stringify(key, null, 1)}\n`);
   writeFileSync(files.verifier, await verifierSource(name, files.zkey, setup));
   return {
+    ...origin,
     sources: hashSources(instance),
     constraints,
     publicSignals,
@@ -176,8 +192,12 @@ function exportedFiles(name: string, folder: string, setup: Setup): { vkey: stri
   };
 }
 
-function isCommitted({ name }: Instance, { sha256 }: Entry): boolean {
-  const files = committedFiles(name);
+function isRecordedBuild({ name }: Instance, entry: Entry): boolean {
+  return isBuilt(entry, builtFiles(name, BUILD, entry.setup));
+}
+
+function isCommitted({ name }: Instance, { sha256, setup }: Entry): boolean {
+  const files = committedFiles(name, setup);
   return (["vkey", "verifier"] as const).every(
     (kind) => existsSync(files[kind]) && hashFile(files[kind]) === sha256[kind],
   );

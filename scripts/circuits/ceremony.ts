@@ -7,7 +7,7 @@ import { exportKey, inBuildFolder } from "./build.ts";
 import { compile } from "./compile.ts";
 import { CircuitError } from "./errors.ts";
 import { builtFiles, type Instance } from "./instances.ts";
-import { type Manifest, manifestText, toolVersions } from "./manifest.ts";
+import { type Manifest, manifestText, type Origin, toolVersions } from "./manifest.ts";
 import { isPublicPhase1, log2Phase1Size, readLog2Size } from "./phase1.ts";
 import { readR1cs } from "./r1cs.ts";
 import { type Contribution, verifyKey } from "./verify.ts";
@@ -79,17 +79,17 @@ export async function finish(instance: Instance, zkey: string, phase1: Phase1, t
     const contributions = await compileAndVerify(instance, zkey, phase1, folder);
     const beacon = checkContributions(zkey, contributions);
     copyFileSync(zkey, builtFiles(instance.name, folder, "ceremony").zkey);
-    const manifest: Manifest = {
+    const origin: Origin = {
       setup: "ceremony",
-      versions: toolVersions(),
       phase1: { ptau: basename(phase1.ptau), blake2b: phase1.blake2b },
       phase2: {
         beacon: beacon.hash,
         iterationsExp: beacon.iterationsExp,
         contributions: contributions.map(({ description }) => description),
       },
-      instances: { [instance.name]: await exportKey(instance, folder, "ceremony") },
     };
+    const instances = { [instance.name]: await exportKey(instance, folder, origin) };
+    const manifest: Manifest = { versions: toolVersions(), instances };
     writeFileSync(join(folder, "manifest.json"), manifestText(manifest));
     claim(to);
     cpSync(folder, to, { recursive: true });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { hasDevelopmentKey } from "../../sdk/src/metering/developmentKeys.ts";
 import { hashSources } from "./compile.ts";
 import { CircuitError } from "./errors.ts";
 import { type BuiltFiles, type Instance, readInstances, type Setup, verifierName } from "./instances.ts";
@@ -12,10 +13,18 @@ export const MANIFEST = "circuits/keys/manifest.json";
 
 type Beacon = { beacon: string; iterationsExp: number };
 
+/** Who made a key, and with which randomness. */
+export type Origin = {
+  setup: Setup;
+  warning?: string;
+  phase1: Beacon | { ptau: string; blake2b: string };
+  phase2: Beacon & { contributions?: string[] };
+};
+
 /** The SHA-256 of each file of an instance. */
 export type Hashes = Record<"r1cs" | "wasm" | "zkey" | "vkey" | "verifier", string>;
 
-export type Entry = {
+export type Entry = Origin & {
   /** The hash of all sources of the instance. */
   sources: string;
   constraints: number;
@@ -23,20 +32,15 @@ export type Entry = {
   sha256: Hashes;
 };
 
-/** The keys of all circuits, and their origin. */
+/** The keys of all circuits, and the tools that made them. */
 export type Manifest = {
-  setup: Setup;
-  warning?: string;
   versions: Record<"circom2" | "circomlib" | "snarkjs", string>;
-  phase1: Beacon | { ptau: string; blake2b: string };
-  phase2: Beacon & { contributions?: string[] };
   instances: Record<string, Entry>;
 };
 
-const DEVELOPMENT: Omit<Manifest, "instances"> = {
+export const DEVELOPMENT: Origin = {
   setup: "dev-insecure",
   warning: "For development: tau is publicly known, so anybody can forge proofs.",
-  versions: toolVersions(),
   phase1: { beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp },
   phase2: { beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp },
 };
@@ -52,13 +56,14 @@ export function committedFiles(
 }
 
 export function readManifest(): Manifest {
-  if (!existsSync(MANIFEST)) return { ...DEVELOPMENT, instances: {} };
+  if (!existsSync(MANIFEST)) return { versions: toolVersions(), instances: {} };
   return JSON.parse(readFileSync(MANIFEST, "utf8"));
 }
 
 /** Records entries, and keeps older ones made by the same tools. */
 export function writeManifest(entries: Record<string, Entry>): void {
   const recorded = readManifest();
+  const versions = toolVersions();
   const all = { ...(isByTheseTools(recorded) ? recorded.instances : {}), ...entries };
   const instances = Object.fromEntries(
     readInstances().flatMap(({ name }) => {
@@ -66,11 +71,17 @@ export function writeManifest(entries: Record<string, Entry>): void {
       return entry ? [[name, entry]] : [];
     }),
   );
-  writeFileSync(MANIFEST, manifestText({ ...DEVELOPMENT, instances }));
+  writeFileSync(MANIFEST, manifestText({ versions, instances }));
 }
 
-function isByTheseTools({ instances: _, ...tools }: Manifest): boolean {
-  return JSON.stringify(tools) === JSON.stringify(DEVELOPMENT);
+function isByTheseTools({ versions }: Manifest): boolean {
+  return JSON.stringify(versions) === JSON.stringify(toolVersions());
+}
+
+/** Development keys of other beacons are outdated. A ceremony's key stays. */
+function isCurrent({ setup, warning, phase1, phase2 }: Entry): boolean {
+  const origin = { setup, warning, phase1, phase2 };
+  return setup === "ceremony" || JSON.stringify(origin) === JSON.stringify(DEVELOPMENT);
 }
 
 export function manifestText(manifest: Manifest): string {
@@ -81,7 +92,8 @@ export function manifestText(manifest: Manifest): string {
 export function findEntry(instance: Instance): Entry | undefined {
   const manifest = readManifest();
   const entry = manifest.instances[instance.name];
-  return isByTheseTools(manifest) && entry?.sources === hashSources(instance) ? entry : undefined;
+  const isFound = entry && isByTheseTools(manifest) && isCurrent(entry);
+  return isFound && entry.sources === hashSources(instance) ? entry : undefined;
 }
 
 export function requireEntry(instance: Instance): Entry {
@@ -110,7 +122,7 @@ export function entryProblems(instance: Instance): string[] {
   const { name } = instance;
   try {
     const entry = requireEntry(instance);
-    const files = committedFiles(name);
+    const files = committedFiles(name, entry.setup);
     checkVerificationKey(name, JSON.parse(readFileSync(files.vkey, "utf8")), entry.publicSignals);
     return (["vkey", "verifier"] as const)
       .filter((kind) => hashFile(files[kind]) !== entry.sha256[kind])
@@ -120,13 +132,23 @@ export function entryProblems(instance: Instance): string[] {
   }
 }
 
-/** The circuits without a verifier from a ceremony in contracts/, by the manifest. A ledger uses all circuits. */
-export function insecureCircuits({ setup, instances }: Manifest): string[] {
-  const isSecure = (name: string): boolean =>
-    setup === "ceremony" && hashFile(committedFiles(name).verifier) === instances[name]?.sha256.verifier;
-  return readInstances()
-    .map(({ name }) => name)
-    .filter((name) => !isSecure(name));
+/**
+ * The circuits without a verifier from a ceremony. A ledger uses all circuits. A known development key is found by its
+ * points in the bytecode, whatever the manifest says.
+ */
+export async function insecureCircuits(
+  { instances }: Manifest,
+  bytecodeOf: (verifier: string) => Promise<string>,
+): Promise<string[]> {
+  const isSecure = async (name: string): Promise<boolean> => {
+    const entry = instances[name];
+    if (entry?.setup !== "ceremony") return false;
+    if (hashFile(committedFiles(name).verifier) !== entry.sha256.verifier) return false;
+    return !hasDevelopmentKey(await bytecodeOf(verifierName(name)));
+  };
+  const names = readInstances().map(({ name }) => name);
+  const secure = await Promise.all(names.map(isSecure));
+  return names.filter((_, i) => !secure[i]);
 }
 
 /** Whether all files of an instance exist with the recorded content. */

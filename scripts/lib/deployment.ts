@@ -5,9 +5,14 @@ import type { NetworkConnection } from "hardhat/types/network";
 import { CONTRACTS, type ContractKey } from "../../ignition/contracts.ts";
 import { gridModule } from "../../ignition/modules/Grid.ts";
 import type { Contracts } from "../../sdk/src/generated/index.ts";
+import { isLocalChain } from "../../sdk/src/metering/developmentKeys.ts";
 import { readInstances, verifierName } from "../circuits/instances.ts";
 import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
+import { checkChain, checkFunds } from "./chain-checks.ts";
+import { isTestChain } from "./chains.ts";
 import { type Genesis, genesisFile, readGenesis } from "./genesis.ts";
+import { DeploymentError } from "./problems.ts";
+import { rehearse } from "./rehearsal.ts";
 
 /** The content of `deployments/<chainId>.json`: addresses by contract name, and the block before the first event. */
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
@@ -15,27 +20,27 @@ export type Deployment = { chainId: number; blockNumber: number; contracts: Reco
 /** Contracts that the ledger calls. The record does not list them. */
 const PARTS = ["PoseidonT3", ...readInstances().map(({ name }) => verifierName(name))];
 
-const LOCAL_CHAIN = 31_337n;
-
 export type DeployOptions = {
   /** File with the first admissions and the parameters of votes. @default ignition/genesis/<chainId>.json */
   genesis?: string;
   displayUi?: boolean;
-  /** Whether development keys are allowed on a chain other than a local node's. */
+  /** Whether development keys and TestUSD are allowed on any chain. */
   devKeys?: boolean;
 };
 
-/** Deploys everything by the Ignition modules. On a live network it continues an interrupted deployment. */
+/** What a deployment needs, checked. */
+type Plan = Genesis & { readonly id: string; readonly chainId: bigint };
+
+/**
+ * Deploys everything by the Ignition modules, after `checkDeployment`. On a live network it continues an interrupted
+ * deployment.
+ */
 export async function deployGrid(
   connection: NetworkConnection,
   options: DeployOptions = {},
 ): Promise<Deployment> {
-  const { provider } = connection.ethers;
-  const { chainId } = await provider.getNetwork();
-  if (chainId !== LOCAL_CHAIN && !options.devKeys) checkKeys(chainId);
-  const { admissions, parameters } = await genesisOf(connection, chainId, options.genesis);
-  const now = await provider.getBlockNumber();
-  const id = await deploymentId(connection, chainId, { admissions, parameters });
+  const { id, chainId, admissions, parameters } = await checkDeployment(connection, options);
+  const now = await connection.ethers.provider.getBlockNumber();
   const contracts = await connection.ignition.deploy(gridModule(admissions), {
     parameters,
     displayUi: options.displayUi ?? false,
@@ -45,36 +50,58 @@ export async function deployGrid(
   return { chainId: Number(chainId), blockNumber, contracts: await addressesOf(contracts) };
 }
 
+/**
+ * Checks keys, genesis, chain and deployer. Elsewhere than on a local chain it also rehearses the deployment and a round
+ * of mining in this process. Sends nothing.
+ *
+ * @throws {GenesisError} with all problems of the genesis
+ * @throws {DeploymentError} for development keys, an unfit chain or too little money
+ */
+export async function checkDeployment(
+  connection: NetworkConnection,
+  { genesis: given, devKeys = false }: DeployOptions = {},
+): Promise<Plan> {
+  const { provider } = connection.ethers;
+  const { chainId } = await provider.getNetwork();
+  const isLocal = isLocalChain(chainId);
+  if (!isLocal && !devKeys) await checkKeys(chainId);
+  const isForTests = devKeys || isTestChain(chainId);
+  const file = given ?? genesisFile(chainId);
+  if (file === undefined)
+    throw new DeploymentError(
+      `Chain ${chainId} has no genesis: write one like ignition/genesis/31337.json and name it by --genesis FILE.`,
+    );
+  const signers = await connection.ethers.getSigners();
+  const accounts = signers.map(({ address }) => address);
+  const genesis = readGenesis(file, accounts, { isForTests });
+  await checkChain(provider, genesis, { file, isForTests });
+  const id = await deploymentId(connection, chainId, genesis);
+  if (!isLocal) {
+    const gas = await rehearse(provider, genesis, file);
+    // An interrupted deployment has paid a part already.
+    if (!existsSync(journalOf(id))) await checkFunds(provider, accounts, gas);
+  }
+  return { id, chainId, ...genesis };
+}
+
+function journalOf(deploymentId: string): string {
+  return `ignition/deployments/${deploymentId}/journal.jsonl`;
+}
+
 /** The block before a deployment's first transaction, by its journal: an earlier run may have sent it. */
 function blockBefore(deploymentId: string): number {
-  const journal = `ignition/deployments/${deploymentId}/journal.jsonl`;
+  const journal = journalOf(deploymentId);
   if (!existsSync(journal)) return Number.POSITIVE_INFINITY;
   const lines = readFileSync(journal, "utf8").split("\n").filter(Boolean);
   const blocks = lines.flatMap((line) => JSON.parse(line).receipt?.blockNumber ?? []);
   return Math.min(...blocks) - 1;
 }
 
-async function genesisOf(
-  { ethers }: NetworkConnection,
-  chainId: bigint,
-  given: string | undefined,
-): Promise<Genesis> {
-  const file = given ?? genesisFile(chainId);
-  if (file === undefined)
-    throw new Error(
-      `Chain ${chainId} has no genesis: write one like ignition/genesis/${LOCAL_CHAIN}.json and name it by --genesis FILE.`,
-    );
-  const signers = await ethers.getSigners();
-  return readGenesis(
-    file,
-    signers.map(({ address }) => address),
-  );
-}
-
-function checkKeys(chainId: bigint): void {
-  const insecure = insecureCircuits(readManifest());
+async function checkKeys(chainId: bigint): Promise<void> {
+  const bytecodeOf = async (verifier: string) => (await artifacts.readArtifact(verifier)).deployedBytecode;
+  const insecure = await insecureCircuits(readManifest(), bytecodeOf);
   if (insecure.length === 0) return;
-  throw new Error(
+  throw new DeploymentError(
     `The proving keys of ${insecure.join(", ")} are dev-insecure: anybody can forge proofs of private use. Make keys by npm run ceremony, ` +
       `or deploy to chain ${chainId} with --dev-keys if it is a testnet.`,
   );

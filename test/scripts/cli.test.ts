@@ -7,7 +7,7 @@ const CASES = [
   [
     "scripts/deploy.ts",
     ["--genesis", "none.json"],
-    "The genesis can't be read: ENOENT: no such file or directory, open 'none.json'",
+    "none.json cannot be deployed: The file can't be read: ENOENT: no such file or directory, open 'none.json'",
   ],
   ["bench/gas.ts", ["--bogus"], "Unknown option --bogus. Options: --json, --write, --check."],
   ["bench/zk.ts", ["--bogus"], "Unknown option --bogus. Options: --json, --write, --check."],

@@ -10,6 +10,7 @@ const HELPERS = [
 
   "claims",
   "contexts",
+  "developmentKeys",
   "findEarners",
   "lots",
   "operations",
@@ -21,6 +22,7 @@ const HELPERS = [
   "subsidy",
   "token",
   "totals",
+  "warnOfDevelopmentKeys",
 ];
 const { imports } = JSON.parse(readFileSync("sdk/package.json", "utf8"));
 

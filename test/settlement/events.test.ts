@@ -24,7 +24,14 @@ const STEPS = 500;
 /** Every event of router and ledger. The history must contain each of them. */
 const EVENTS = [
   ...["Paid", "Deposited", "Released", "Refunded", "EscrowSwept", "Claimed", "PassedOn", "Withdrawn"],
-  ...["ApplicationShareSet", "LicensesSet", "MeterSet", "OpenSettled", "PrivateSettled", "SignerChangeSkipped"],
+  ...[
+    "ApplicationShareSet",
+    "LicensesSet",
+    "MeterSet",
+    "OpenSettled",
+    "PrivateSettled",
+    "SignerChangeSkipped",
+  ],
   ...["MeterTransferStarted", "MeterTransferred", "InstanceAdded", "RangeVerifierSet"],
 ];
 

@@ -13,7 +13,7 @@ import { DaoError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { CHAIN, type Options } from "./options.ts";
-import { clean } from "./words.ts";
+import { clean, namesOf } from "./words.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   delegate,
@@ -73,7 +73,9 @@ async function run([commandName, ...rest]: readonly string[], options: Run): Pro
   const connection = await connect(values, command.writes);
   try {
     const context = await contextOf(await clientOf(connection, values), segments, io);
-    const result = await command.run(context);
+    const result = await command.run(context).catch((error: unknown) => {
+      throw new DaoError(explain(error, namesOf(context.client)));
+    });
     if (values.json || values.unsigned) io.out(resultText(result, values));
   } finally {
     await connection.close();
@@ -88,7 +90,25 @@ function parse(args: readonly string[], known: Options): Segment[] {
       { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple },
     ]),
   );
-  return segmentsOf(args).map((one) => parseArgs({ args: one, options, allowPositionals: true }));
+  try {
+    return segmentsOf(args).map((one) => parseArgs({ args: one, options, allowPositionals: true }));
+  } catch (error) {
+    throw optionError(error, known) ?? error;
+  }
+}
+
+/** Node's errors of `parseArgs`, in words of this command. */
+function optionError(error: unknown, known: Options): DaoError | undefined {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (!code.startsWith("ERR_PARSE_ARGS")) return undefined;
+  const [, option = ""] = /'(-[^\s'=]*)/.exec(message) ?? [];
+  const { value } = known[option.replace(/^--/, "")] ?? {};
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION")
+    return new DaoError(`There is no option ${option}. See --help.`);
+  if (value === undefined) return new DaoError(`${option} takes no value. See --help.`);
+  return new DaoError(
+    `${option} needs a value. If it begins with a dash, write ${option}=${value}. See --help.`,
+  );
 }
 
 /** Refuses unused arguments: with two proposals, a vote would silently go to the first. */

@@ -1,11 +1,13 @@
-import { isError } from "ethers";
+import { id, isError, ZeroHash } from "ethers";
+import { type ContractName, interfaceOf } from "../core/abi.ts";
 import { ContractRevertError, DeploymentNotFoundError, InvalidParameterError } from "../errors.ts";
+import { abis } from "../generated/index.ts";
 import { PROPOSAL_STATES } from "../governance/proposals.ts";
-import { coins, date, percent } from "./words.ts";
+import { coins, date, type Names, percent } from "./words.ts";
 
-/** An error in words. */
-export function explain(error: unknown): string {
-  if (error instanceof ContractRevertError) return revertText(error) ?? `${reasonOf(error)}`;
+/** An error in words, with the names of known contracts. */
+export function explain(error: unknown, names: Names = new Map()): string {
+  if (error instanceof ContractRevertError) return revertText(error, names) ?? `${reasonOf(error)}`;
   if (error instanceof DeploymentNotFoundError) return wrongChain(error);
   if (error instanceof InvalidParameterError) return error.message.replace(/^`([^`]+)`/, "$1");
   if (isError(error, "INSUFFICIENT_FUNDS"))
@@ -14,9 +16,22 @@ export function explain(error: unknown): string {
     return "The node does not answer. Check --rpc and try again.";
   if (isError(error, "ACTION_REJECTED")) return "The wallet refused to sign.";
   if (isError(error, "UNKNOWN_ERROR")) return `The node refused: ${nodeMessage(error)}`;
+  return fileText(error) ?? messageOf(error);
+}
+
+function messageOf(error: unknown): string {
   return error instanceof Error
     ? ((error as { shortMessage?: string }).shortMessage ?? error.message)
     : String(error);
+}
+
+/** An error of Node's file system. */
+function fileText(error: unknown): string | undefined {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return `There is no file ${path}. Check its path.`;
+  if (code === "EACCES") return `${path} may not be read. Check its permissions.`;
+  if (code === "EISDIR") return `${path ?? "The path"} is a folder. Pass a file.`;
+  return undefined;
 }
 
 /** An error without a code in ethers, in the node's words. */
@@ -43,7 +58,7 @@ function reasonOf(error: ContractRevertError): string {
   return error.message;
 }
 
-function revertText(error: ContractRevertError): string | undefined {
+function revertText(error: ContractRevertError, names: Names): string | undefined {
   switch (error.name) {
     case "GovernorVotesNotStarted":
       return notStarted(error.args.circulating, error.args.needed);
@@ -62,10 +77,33 @@ function revertText(error: ContractRevertError): string | undefined {
     case "TimelockUnexpectedOperationState":
       return "The timelock refuses: it is too early, or the calls are done, canceled or already waiting.";
     case "AccessControlUnauthorizedAccount":
-      return `${error.args.account} lacks the role ${error.args.neededRole} at the called contract.`;
+      return `${nameOf(error.args.account, names)} lacks the role ${roleName(error.args.neededRole)} at the called contract.`;
     default:
-      return councilText(error);
+      return councilText(error, names);
   }
+}
+
+const ROLES: ReadonlyMap<string, string> = new Map([
+  [ZeroHash, "DEFAULT_ADMIN_ROLE"],
+  ...["PROPOSER", "EXECUTOR", "CANCELLER", "PROGRAMME", "STOPPER"].map(
+    (name) => [id(`${name}_ROLE`), `${name}_ROLE`] as const,
+  ),
+]);
+
+function roleName(role: string): string {
+  return ROLES.get(role) ?? role;
+}
+
+function nameOf(address: string, names: Names): string {
+  return names.get(address) ?? address;
+}
+
+/** Contract and function, as in calls. */
+function functionName(target: string, selector: string, names: Names): string {
+  const contract = names.get(target);
+  const known = contract !== undefined && contract in abis;
+  const found = known ? interfaceOf(contract as ContractName).getFunction(selector) : null;
+  return found ? `${contract}.${found.name}` : `function ${selector} of ${contract ?? target}`;
 }
 
 function stateText(proposalId: bigint, current: bigint): string {
@@ -73,7 +111,7 @@ function stateText(proposalId: bigint, current: bigint): string {
   return `Proposal ${proposalId} already exists, or is in the wrong state for this step: it is ${state.toLowerCase()}.`;
 }
 
-function councilText(error: ContractRevertError): string | undefined {
+function councilText(error: ContractRevertError, names: Names): string | undefined {
   switch (error.name) {
     case "GuardianTermOver":
       return `The guardian's term ended at ${date(error.args.end)}: its council can no longer act.`;
@@ -82,7 +120,7 @@ function councilText(error: ContractRevertError): string | undefined {
     case "GuardianVotesStarted":
       return "Votes have started: coin holders propose now, the council can no longer.";
     case "GuardianCallNotPermitted":
-      return `The council may not propose function ${error.args.selector} of ${error.args.target}.`;
+      return `The council may not propose ${functionName(error.args.target, error.args.selector, names)}.`;
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { isAddress } from "ethers";
+import { FunctionFragment, isAddress, type ParamType } from "ethers";
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import type { ReadyCall } from "../governance/calls.ts";
@@ -113,13 +113,13 @@ export const READY: Readonly<Record<string, Ready>> = {
     build: (client, values) => callToStopSource(client, { source: required(values, "source") }),
   },
   call: {
-    about: "calls any function; --args once for each argument, lists and tuples as JSON",
+    about: "calls any function; --args once for each argument, lists and tuples as JSON, contracts by name",
     usage: '--to ADDRESS|CONTRACT --function "setX(uint256)" [--args VALUE]...',
     build: (client, values) =>
       callToFunction({
-        target: addressIn(client, required(values, "to")),
+        target: addressIn(client, "to", required(values, "to")),
         function: required(values, "function"),
-        args: many(values, "args").map(argumentOf),
+        args: withAddresses(client, required(values, "function"), many(values, "args").map(argumentOf)),
       }),
   },
 };
@@ -151,12 +151,41 @@ export function checkOptions(kind: string, { usage }: Ready, values: Values): vo
   if (one && other) throw new DaoError(`--${one} and --${other} exclude each other.`);
 }
 
-function addressIn({ addresses }: Client, name: string): string {
+function addressIn({ addresses }: Client, option: string, name: string): string {
   if (isAddress(name)) return name;
   const found = Object.entries(addresses).find(([contract]) => contract === name);
   if (found) return found[1] as string;
   const known = Object.keys(addresses).join(", ");
-  throw new DaoError(`--to needs an address or one of ${known}, but got "${name}".`);
+  throw new DaoError(`--${option} needs an address or one of ${known}, but got "${name}".`);
+}
+
+/** Replaces contract names by addresses, where the function takes addresses. */
+function withAddresses(client: Client, signature: string, args: readonly unknown[]): unknown[] {
+  const inputs = inputsOf(signature);
+  const named = (type: string, value: unknown) => {
+    return type === "address" && typeof value === "string" ? addressIn(client, "args", value) : value;
+  };
+  return args.map((value, i) => {
+    const input = inputs[i];
+    return input && isOfShape(input, value) ? input.walk(value, named) : value;
+  });
+}
+
+/** None for a malformed signature: the call's own check reports it. */
+function inputsOf(signature: string): readonly ParamType[] {
+  try {
+    return FunctionFragment.from(`function ${signature.replace(/^function /, "")}`).inputs;
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a value has the lists of a type. The call's own check reports others. */
+function isOfShape(input: ParamType, value: unknown): boolean {
+  if (input.isArray())
+    return Array.isArray(value) && value.every((one) => isOfShape(input.arrayChildren, one));
+  if (!input.isTuple()) return true;
+  return Array.isArray(value) && input.components.every((one, i) => isOfShape(one, value[i]));
 }
 
 function argumentOf(argument: string): unknown {

@@ -2,10 +2,15 @@ import type { Client } from "../client.ts";
 import type { GetProposalReturnType } from "../governance/getProposal.ts";
 import type { CouncilOperation } from "./find.ts";
 import { quorumText, standing } from "./steps.ts";
+import { tokensOf } from "./tokens.ts";
 import { callsText, coins, date, duration, namesOf, short } from "./words.ts";
 
 /** A proposal as text. */
-export function proposalText(client: Client, proposal: GetProposalReturnType, now: bigint): string[] {
+export async function proposalText(
+  client: Client,
+  proposal: GetProposalReturnType,
+  now: bigint,
+): Promise<string[]> {
   const { proposalId, title, proposer, state, votes, quorum, snapshot, deadline, calls } = proposal;
   return [
     `Proposal ${proposalId}`,
@@ -20,7 +25,7 @@ export function proposalText(client: Client, proposal: GetProposalReturnType, no
     `Snapshot  ${date(snapshot)}`,
     `Deadline  ${date(deadline)}`,
     "",
-    ...callsText(calls, namesOf(client)),
+    ...callsText(calls, { names: namesOf(client), tokens: await tokensOf(client, calls) }),
     ...bodyText(proposal),
     ...nextText(proposal),
   ];
@@ -40,7 +45,12 @@ function nextText({ proposalId, next }: GetProposalReturnType): string[] {
 }
 
 /** A council's operation as text. */
-export function operationText(client: Client, operation: CouncilOperation, now: bigint): string[] {
+export async function operationText(
+  client: Client,
+  operation: CouncilOperation,
+  now: bigint,
+): Promise<string[]> {
+  const { calls } = operation;
   return [
     `Operation ${operation.operationId}`,
     "Proposed by the guardian's council",
@@ -48,7 +58,7 @@ export function operationText(client: Client, operation: CouncilOperation, now: 
     `State     ${operation.state}. ${operationStanding(operation, now)}`,
     `Lapses    ${date(operation.lapsesAt)}`,
     "",
-    ...callsText(operation.calls, namesOf(client)),
+    ...callsText(calls, { names: namesOf(client), tokens: await tokensOf(client, calls) }),
   ];
 }
 

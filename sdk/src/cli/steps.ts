@@ -33,7 +33,7 @@ export function standing(proposal: GetProposalReturnType, now: bigint): string {
     case "Queued":
       return queued(next.from ?? now, now);
     case "Defeated":
-      return `The proposal was defeated: ${defeat(proposal)}.`;
+      return `The proposal was defeated${defeat(proposal)}.`;
     case "Expired":
       return "The proposal expired.";
     default:
@@ -46,9 +46,11 @@ function queued(eta: bigint, now: bigint): string {
   return `The proposal is queued: it can be executed in ${duration(eta - now)}, from ${date(eta)} on.`;
 }
 
+/** A majority against says more than a missing quorum: votes against do not count for the quorum. */
 function defeat({ quorum, votes }: GetProposalReturnType): string {
-  if (!quorum.isReached) return quorumText(quorum);
-  return `${coins(votes.for)} for, ${coins(votes.against)} against`;
+  const cast = votes.for + votes.against;
+  if (cast === 0n || votes.for > votes.against) return `: ${quorumText(quorum)}`;
+  return `, ${percent(votes.against, cast)} % against: ${coins(votes.for)} for, ${coins(votes.against)} against`;
 }
 
 export function quorumText({

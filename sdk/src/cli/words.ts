@@ -1,6 +1,7 @@
 import { formatEther, formatUnits } from "ethers";
 import type { Client } from "../client.ts";
 import type { DecodedCall } from "../governance/calls.ts";
+import { type Tokens, tokenOf } from "./tokens.ts";
 
 /** Base units of the coin as text: 1,234.5 coins. */
 export function coins(amount: bigint): string {
@@ -59,21 +60,42 @@ export function namesOf({ addresses }: Client): Names {
   return new Map(Object.entries(addresses).map(([name, address]) => [address as string, name]));
 }
 
-/** Calls as text: contract, function, arguments by name. */
-export function callsText(calls: readonly DecodedCall[], names: Names): string[] {
-  return calls.flatMap((call, i) => [`${i + 1}. ${headOf(call)}`, ...bodyOf(call, names)]);
+/** Names of addresses, and tokens of amounts. */
+export type Vocabulary = { readonly names: Names; readonly tokens?: Tokens };
+
+/** Calls as text: contract, function, arguments by name. Calls among the arguments follow, numbered 1.1, 1.2. */
+export function callsText(calls: readonly DecodedCall[], vocabulary: Vocabulary, prefix = ""): string[] {
+  return calls.flatMap((call, i) => {
+    const number = `${prefix}${i + 1}.`;
+    const inner = callsText(call.inner ?? [], vocabulary, number).map((line) => `   ${line}`);
+    return [`${number} ${headOf(call)}`, ...bodyOf(call, vocabulary), ...inner];
+  });
 }
 
 export function headOf({ contract, target, data, function: name }: DecodedCall): string {
   if (contract && name) return `${contract}.${name}`;
+  if (data === "0x") return `payment to ${contract ?? target}`;
   return `function ${data.slice(0, 10)} of ${contract ?? target}`;
 }
 
-function bodyOf(call: DecodedCall, names: Names): string[] {
+function bodyOf(call: DecodedCall, vocabulary: Vocabulary): string[] {
   const value = call.value === 0n ? [] : [`   with ${formatEther(call.value)} ether`];
-  if (!call.args) return [...value, `   data: ${call.data}`];
-  return [...value, ...argumentLines(call, call.args, names, "   ")];
+  if (!call.args) return call.data === "0x" ? value : [...value, `   data: ${call.data}`];
+  return [...value, ...argumentLines(call, call.args, vocabulary, "   ")];
 }
+
+/** Arguments shown as calls. */
+const CALL_ARGUMENTS = [
+  "target",
+  "value",
+  "data",
+  "payload",
+  "targets",
+  "values",
+  "payloads",
+  "calldatas",
+  "calls",
+];
 
 /** Amounts of the coin among arguments. */
 const COIN_AMOUNTS: Readonly<Record<string, readonly string[]>> = {
@@ -84,16 +106,29 @@ const COIN_AMOUNTS: Readonly<Record<string, readonly string[]>> = {
 function argumentLines(
   call: DecodedCall,
   args: Readonly<Record<string, unknown>>,
-  names: Names,
+  vocabulary: Vocabulary,
   indent: string,
 ): string[] {
   return Object.entries(args).flatMap(([name, value]) => {
+    if (call.inner && CALL_ARGUMENTS.includes(name)) return [];
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return argumentLines(call, value as Record<string, unknown>, names, indent);
+      return argumentLines(call, value as Record<string, unknown>, vocabulary, indent);
     }
-    const isCoins = typeof value === "bigint" && COIN_AMOUNTS[call.contract ?? ""]?.includes(name);
-    return [`${indent}${name}: ${isCoins ? coins(value) : valueText(value, names)}`];
+    const amount = typeof value === "bigint" ? amountText(call, name, value, vocabulary) : undefined;
+    return [`${indent}${name}: ${amount ?? valueText(value, vocabulary.names)}`];
   });
+}
+
+/** An amount of the coin or of a known token. Undefined for other numbers. */
+function amountText(
+  call: DecodedCall,
+  name: string,
+  value: bigint,
+  { tokens }: Vocabulary,
+): string | undefined {
+  if (COIN_AMOUNTS[call.contract ?? ""]?.includes(name)) return coins(value);
+  const token = tokens?.get(tokenOf(call, name) ?? "");
+  return token && `${grouped(formatUnits(value, token.decimals))} ${token.symbol}`;
 }
 
 function valueText(value: unknown, names: Names): string {

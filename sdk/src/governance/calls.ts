@@ -33,6 +33,8 @@ export type DecodedCall = {
   readonly function?: string;
   /** Arguments by name. */
   readonly args?: Readonly<Record<string, unknown>>;
+  /** Calls among the arguments, such as those of `relay` or `scheduleBatch`. */
+  readonly inner?: readonly DecodedCall[];
 };
 
 /** A call with all fields. */
@@ -57,12 +59,42 @@ export function readyCall<C extends ContractName, M extends FunctionName<C>>(
   return { target, data: interfaceOf(contract).encodeFunctionData(method, args) as Hex, summary };
 }
 
-export function decodeCall({ addresses }: Client, call: Call): DecodedCall {
+/** Calls inside calls are decoded to this depth. */
+const MAX_DEPTH = 4;
+
+export function decodeCall(client: Client, call: Call, depth = 0): DecodedCall {
+  const { addresses } = client;
   const raw = { target: checkAddress("target", call.target), data: call.data, value: call.value ?? 0n };
   const found = Object.entries(addresses).find(([, address]) => address === raw.target);
   if (!found) return raw;
   const contract = found[0] as ContractName;
-  return { ...raw, contract, ...decodeData(contract, call.data) };
+  const decoded = decodeData(contract, call.data);
+  const calls = depth < MAX_DEPTH ? innerCalls(decoded.args ?? {}) : [];
+  const inner = calls.map((one) => decodeCall(client, one, depth + 1));
+  return { ...raw, contract, ...decoded, ...(inner.length > 0 && { inner }) };
+}
+
+type CallArguments = {
+  readonly target?: Address;
+  readonly value?: bigint;
+  readonly data?: Hex;
+  readonly payload?: Hex;
+  readonly targets?: readonly Address[];
+  readonly values?: readonly bigint[];
+  readonly payloads?: readonly Hex[];
+  readonly calldatas?: readonly Hex[];
+  readonly calls?: readonly CallArguments[];
+};
+
+/** Calls among arguments, by their names in governor, timelock and guardian. */
+function innerCalls(args: CallArguments): Call[] {
+  const { target, value = 0n, targets, values = [], calls = [] } = args;
+  const data = args.data ?? args.payload;
+  if (target !== undefined && typeof data === "string") return [{ target, value, data }];
+  const list = args.payloads ?? args.calldatas;
+  if (targets && list)
+    return targets.map((one, i) => ({ target: one, value: values[i] ?? 0n, data: list[i] ?? "0x" }));
+  return calls.flatMap(innerCalls);
 }
 
 /** A deployment may name contracts without an ABI here. */

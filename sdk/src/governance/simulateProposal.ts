@@ -6,8 +6,10 @@ import { type Call, checkCalls, type DecodedCall, decodeCall, type FullCall } fr
 
 export type SimulateProposalParameters = { readonly calls: readonly Call[] };
 export type SimulateProposalReturnType = {
-  /** Whether all calls succeed. */
+  /** Whether no tried call fails. */
   readonly ok: boolean;
+  /** Number of calls tried. With 0, `ok` says nothing. */
+  readonly tried: number;
   /** True if each call was tried after the ones before it, false if each was tried alone. */
   readonly inSequence: boolean;
   readonly calls: readonly (DecodedCall & {
@@ -50,6 +52,7 @@ export async function simulateProposal(
   );
   return {
     ok: judged.every(({ outcome }) => outcome !== "fails"),
+    tried: judged.filter(({ outcome }) => outcome !== "untried").length,
     inSequence: sequence !== undefined,
     calls: judged,
   };

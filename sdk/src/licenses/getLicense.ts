@@ -49,13 +49,14 @@ export async function getLicense(
   { licenseId }: GetLicenseParameters,
 ): Promise<GetLicenseReturnType> {
   checkUint("licenseId", licenseId, 64);
-  const [{ keyed: _, ...license }, { changeAt, changes, pending }, holder, signer, deadlines] = await Promise.all([
-    read(client, "LicenseNFT", "licenseOf", [licenseId]),
-    read(client, "LicenseNFT", "keysOf", [licenseId]),
-    read(client, "LicenseNFT", "ownerOf", [licenseId]),
-    read(client, "LicenseNFT", "signerOf", [licenseId]),
-    read(client, "LicenseNFT", "deadlinesOf", [licenseId]),
-  ]);
+  const [{ keyed: _, ...license }, { changeAt, changes, pending }, holder, signer, deadlines] =
+    await Promise.all([
+      read(client, "LicenseNFT", "licenseOf", [licenseId]),
+      read(client, "LicenseNFT", "keysOf", [licenseId]),
+      read(client, "LicenseNFT", "ownerOf", [licenseId]),
+      read(client, "LicenseNFT", "signerOf", [licenseId]),
+      read(client, "LicenseNFT", "deadlinesOf", [licenseId]),
+    ]);
   const isChanging = changeAt !== 0n && signer !== pending;
   return {
     ...license,

@@ -5,6 +5,7 @@ import { chooseWrite, defineWrite, type Sent } from "../core/write.ts";
 import { checkOpening, type Opening } from "../shared/opening.ts";
 import type { Proof } from "../shared/proof.ts";
 import type { CloseConsent } from "./signCloseConsent.ts";
+import { warnOfDevelopmentKeys } from "./warnOfDevelopmentKeys.ts";
 
 export type ClosePrivateLicenseParameters = { readonly licenseId: bigint } & (
   | {
@@ -65,7 +66,8 @@ const NONE: CloseConsent = { deadline: 2n ** 256n - 1n, signature: "0x" };
 const closeWithin = defineWrite({
   contract: "UsageLedger",
   method: "closeWithin",
-  args: (parameters: ClosePrivateLicenseParameters) => {
+  args: async (parameters: ClosePrivateLicenseParameters, client) => {
+    await warnOfDevelopmentKeys(client);
     const { licenseId, maxUnits, proof, consent = NONE } = parameters as Within;
     return [
       checkUint("licenseId", licenseId, 64),

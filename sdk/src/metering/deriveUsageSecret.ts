@@ -5,6 +5,7 @@ import { checkUint } from "../core/check.ts";
 import { SignatureNotRepeatableError } from "../errors.ts";
 import { parseSignature } from "../shared/voucher.ts";
 import { signForLedger } from "./signForLedger.ts";
+import { warnOfDevelopmentKeys } from "./warnOfDevelopmentKeys.ts";
 
 export type DeriveUsageSecretParameters = {
   readonly licenseId: bigint;
@@ -45,6 +46,7 @@ export async function deriveUsageSecret(
   { licenseId, signer, compare = true }: DeriveUsageSecretParameters,
 ): Promise<DeriveUsageSecretReturnType> {
   const message = { purpose: PURPOSE, licenseId: checkUint("licenseId", licenseId, 64, 1n) };
+  await warnOfDevelopmentKeys(client);
   const derive = async () => secretOf(await signForLedger(client, signer, TYPES, message));
   const secret = await derive();
   if (compare && (await derive()) !== secret) throw new SignatureNotRepeatableError();

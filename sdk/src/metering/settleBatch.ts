@@ -8,6 +8,7 @@ import type { Batch, BatchRow } from "../shared/batch.ts";
 import type { Proof } from "../shared/proof.ts";
 import { encodeSignature } from "../shared/voucher.ts";
 import { type OfferTotal, totalsOf } from "./totals.ts";
+import { warnOfDevelopmentKeys } from "./warnOfDevelopmentKeys.ts";
 
 export type SettleBatchParameters = {
   /** A batch from `buildBatch` in `@benefit-grid/sdk/proofs`. */
@@ -41,8 +42,9 @@ export type SettleBatchReturnType = Sent & {
 export const settleBatch = defineWrite({
   contract: "UsageLedger",
   method: "settlePrivate",
-  args: ({ batch, proof }: SettleBatchParameters, client) => {
+  args: async ({ batch, proof }: SettleBatchParameters, client) => {
     checkPlace(batch, client);
+    await warnOfDevelopmentKeys(client);
     const offers = batch.offers.map(({ offerId, units, rows }) => ({
       offerId,
       units,

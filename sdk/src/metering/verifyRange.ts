@@ -4,6 +4,7 @@ import { interfaceOf } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 import type { Proof } from "../shared/proof.ts";
+import { warnOfDevelopmentKeys } from "./warnOfDevelopmentKeys.ts";
 
 export type VerifyRangeParameters = {
   readonly licenseId: bigint;
@@ -34,6 +35,7 @@ export async function verifyRange(
     read(client, "UsageLedger", "usageOf", [checkUint("licenseId", licenseId, 64)]),
     read(client, "UsageLedger", "RANGE_VERIFIER", []),
   ]);
+  await warnOfDevelopmentKeys(client);
   const signals = [usage, licenseId, checkUint("min", min, 64), checkUint("max", max, 64)];
   const verify = new Contract(verifier, interfaceOf("UsageRangeVerifier"), client.provider).getFunction(
     "verifyProof",

@@ -141,10 +141,11 @@ describe("ceremony", () => {
   it("given all contributions, writes the files for production", async () => {
     await finish(tiny, file("3.zkey"), phase1, file("out"));
     const manifest = JSON.parse(readFileSync(file("out/manifest.json"), "utf8"));
-    expect(manifest.setup).to.equal("ceremony");
-    expect(manifest.warning).to.equal(undefined);
-    expect(manifest.phase1).to.deep.equal({ ...phase1, ptau: "5.ptau" });
-    expect(manifest.phase2).to.deep.include({ beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp });
+    const { setup, warning, phase1: start, phase2 } = manifest.instances.tiny;
+    expect(setup).to.equal("ceremony");
+    expect(warning).to.equal(undefined);
+    expect(start).to.deep.equal({ ...phase1, ptau: "5.ptau" });
+    expect(phase2).to.deep.include({ beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp });
     expect(manifest.instances.tiny.sha256).to.deep.equal({
       r1cs: hashFile(file("out/tiny.r1cs")),
       wasm: hashFile(file("out/tiny.wasm")),

@@ -1,32 +1,43 @@
 import { expect } from "chai";
+import { artifacts } from "hardhat";
 import { insecureCircuits, type Manifest, readManifest } from "../../../scripts/circuits/manifest.ts";
 
 const ALL = ["usage-batch-16x4", "usage-batch-128x16", "usage-range"];
 
 /** The manifest as if a ceremony had made the verifiers of these circuits. */
 function ceremonyOf(...names: string[]): Manifest {
-  const { instances, ...rest } = readManifest();
-  const made = Object.entries(instances).filter(([name]) => names.includes(name));
-  return { ...rest, setup: "ceremony", instances: Object.fromEntries(made) };
+  const manifest = readManifest();
+  for (const name of names) Object.assign(manifest.instances[name] ?? {}, { setup: "ceremony" });
+  return manifest;
 }
 
+/** The bytecode of verifiers with other keys. */
+const other = async () => "0x60";
+const present = async (name: string) => (await artifacts.readArtifact(name)).deployedBytecode;
+
 describe("insecureCircuits", () => {
-  it("when the keys are for development, names all", () => {
-    expect(insecureCircuits(readManifest())).to.deep.equal(ALL);
+  it("when the keys are for development, names all", async () => {
+    expect(await insecureCircuits(readManifest(), other)).to.deep.equal(ALL);
   });
 
-  it("when a ceremony made some of the verifiers, names the others", () => {
-    expect(insecureCircuits(ceremonyOf("usage-batch-128x16"))).to.deep.equal([
+  it("when a ceremony made some of the verifiers, names the others", async () => {
+    expect(await insecureCircuits(ceremonyOf("usage-batch-128x16"), other)).to.deep.equal([
       "usage-batch-16x4",
       "usage-range",
     ]);
-    expect(insecureCircuits(ceremonyOf(...ALL))).to.deep.equal([]);
+    expect(await insecureCircuits(ceremonyOf(...ALL), other)).to.deep.equal([]);
   });
 
-  it("when a verifier differs from the ceremony's, names it", () => {
+  it("when a verifier differs from the ceremony's, names it", async () => {
     const manifest = ceremonyOf(...ALL);
     const range = manifest.instances["usage-range"];
     if (range) range.sha256.verifier = "00".repeat(32);
-    expect(insecureCircuits(manifest)).to.deep.equal(["usage-range"]);
+    expect(await insecureCircuits(manifest, other)).to.deep.equal(["usage-range"]);
+  });
+
+  it("when the manifest says ceremony, finds development keys in the bytecode", async () => {
+    expect(await insecureCircuits(ceremonyOf(...ALL), present)).to.deep.equal(ALL);
+    const range = (name: string) => (name === "UsageRangeVerifier" ? present(name) : other());
+    expect(await insecureCircuits(ceremonyOf(...ALL), range)).to.deep.equal(["usage-range"]);
   });
 });

@@ -1,11 +1,17 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { expect } from "chai";
 import { network } from "hardhat";
-import { deployGrid } from "../../../scripts/lib/deployment.ts";
+import { checkChain } from "../../../scripts/lib/chain-checks.ts";
+import { checkDeployment, deployGrid } from "../../../scripts/lib/deployment.ts";
 import { connect } from "../../../scripts/lib/network.ts";
-import { serve } from "../../sdk/cli/support.ts";
+import { DeploymentError, GenesisError } from "../../../scripts/lib/problems.ts";
+import { serve, temporaryFolder, write } from "../../sdk/cli/support.ts";
+
+type Sample = Record<"programmes" | "sectors" | "sources" | "currencies", object[]>;
 
 describe("deployGrid", () => {
+  const folder = temporaryFolder();
+
   it("when the keys are for development and the chain is not local, refuses without --dev-keys", async () => {
     const connection = await network.create({ override: { chainId: 4_242 } });
     const failure = await deployGrid(connection).then(
@@ -29,17 +35,105 @@ describe("deployGrid", () => {
     await connection.close();
   });
 
+  it("when the genesis is wrong, or a rehearsal of it fails, sends nothing", async () => {
+    const connection = await network.create({ override: { chainId: 4_242 } });
+    const { provider } = connection.ethers;
+    const refusal = async (change: (json: Sample) => unknown) => {
+      const json: Sample = JSON.parse(readFileSync("ignition/genesis/31337.json", "utf8"));
+      change(json);
+      const genesis = write(folder, "genesis.json", json);
+      const failure = await deployGrid(connection, { devKeys: true, genesis }).catch((error: Error) => error);
+      expect(failure).to.be.instanceOf(GenesisError);
+      expect(await provider.getBlockNumber()).to.equal(0);
+      return (failure as GenesisError).problems.map(({ field, problem }) => `${field} ${problem}`);
+    };
+    // Accepted before: the deployment stopped after fourteen transactions.
+    expect(
+      await refusal(({ programmes }) => Object.assign(programmes[0] ?? {}, { uri: "x".repeat(500_000) })),
+    )
+      .to.have.length(1)
+      .with.property("0")
+      .that.matches(/^The deployment fails in a rehearsal: .*gas/);
+    const target = `${2n ** 111n}`;
+    expect(
+      await refusal(({ sectors, sources }) => {
+        for (const sector of sectors) Object.assign(sector, { target });
+        Object.assign(sources[0] ?? {}, { cap: 1 });
+      }),
+    ).to.deep.equal([
+      "The first round mines too little for a lot, by all sources together: VM Exception while processing transaction: reverted with custom error 'StockBelowCoin(1, 0)'",
+    ]);
+    const token = `0x${"11".repeat(20)}`;
+    expect(await refusal(({ currencies }) => currencies.push({ token, reserve: 1 }))).to.deep.equal([
+      `currencies[1].token is ${token}, which is no token on this chain`,
+    ]);
+    await connection.close();
+  });
+
+  it("when the deployer has too little money, says how much it takes", async () => {
+    const connection = await network.create({ override: { chainId: 4_242 } });
+    const [deployer] = await connection.ethers.getSigners();
+    await connection.networkHelpers.setBalance(deployer?.address ?? "", 10n ** 15n);
+    const options = { devKeys: true, genesis: "ignition/genesis/31337.json" };
+    const failure = await deployGrid(connection, options).catch((error: Error) => error);
+    expect(failure).to.be.instanceOf(DeploymentError);
+    expect(failure)
+      .to.have.property("message")
+      .that.matches(
+        /^The deployer 0x\w{40} has 0\.001, but the deployment takes \d+ gas, now 0\.\d+\. Send it more\.$/,
+      );
+    expect(await connection.ethers.provider.getBlockNumber()).to.equal(0);
+    await connection.close();
+  });
+
+  it("when a chain is not for tests, refuses a council without a contract", async () => {
+    const connection = await network.create({ override: { chainId: 4_242 } });
+    const { provider } = connection.ethers;
+    const file = "genesis.json";
+    const council = `0x${"12".repeat(20)}`;
+    const admissions = { programmes: [], champions: [], sectors: [], sources: [], currencies: [] };
+    const genesis = { admissions, parameters: { Governance: { council } } };
+    await checkChain(provider, genesis, { file, isForTests: true });
+    const failure = await checkChain(provider, genesis, { file, isForTests: false }).catch(String);
+    expect(failure).to.contain(
+      "council is not a contract on this chain. Name a multisig: a single key can be lost or stolen.",
+    );
+    await connection.close();
+  });
+
+  it("when a chain lacks instructions of the contracts, refuses it", async () => {
+    const connection = await network.create({ override: { chainId: 4_242, hardfork: "shanghai" } });
+    const options = { devKeys: true, genesis: "ignition/genesis/31337.json" };
+    const failure = await deployGrid(connection, options).catch((error: Error) => error);
+    expect(failure).to.be.instanceOf(DeploymentError);
+    expect(failure)
+      .to.have.property("message")
+      .that.equals("The chain lacks instructions of Ethereum's Cancun upgrade. Use another chain.");
+    await connection.close();
+  });
+
+  it("when only checking, sends nothing", async () => {
+    const connection = await network.create({ override: { chainId: 4_242 } });
+    const options = { devKeys: true, genesis: "ignition/genesis/31337.json" };
+    expect((await checkDeployment(connection, options)).chainId).to.equal(4_242n);
+    expect(await connection.ethers.provider.getBlockNumber()).to.equal(0);
+    await connection.close();
+  });
+
   it("when a deployment continues, keeps the block of the first event", async () => {
-    const chain = await network.create();
+    const chain = await network.create({ override: { chainId: 4_242 } });
+    const options = { devKeys: true, genesis: "ignition/genesis/31337.json" };
     const node = await serve(chain);
     const before = new Set(journals());
     try {
       await chain.networkHelpers.mine(3);
       const connection = await connect({ rpc: node.rpc });
-      const first = await deployGrid(connection);
+      const first = await deployGrid(connection, options);
       expect(first.blockNumber).to.equal(3);
       await chain.networkHelpers.mine(5);
-      expect(await deployGrid(connection)).to.deep.equal(first);
+      const [deployer] = await chain.ethers.getSigners();
+      await chain.networkHelpers.setBalance(deployer?.address ?? "", 1n);
+      expect(await deployGrid(connection, options)).to.deep.equal(first);
       await connection.close();
     } finally {
       node.close();

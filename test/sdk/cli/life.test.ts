@@ -100,7 +100,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(executed.err).to.match(/^Sent transaction 0x[0-9a-f]{64}\.$/);
     expect(await terms.ledgerStatus(coin)).to.equal(1n);
     const listed = await read("list");
-    expect(listed.out).to.match(new RegExp(`^${id.slice(0, 10)}  Executed   voting until .* UTC  A ledger$`));
+    expect(listed.out).to.match(new RegExp(`^${id.slice(0, 10)}  Executed   voting ended .* UTC  A ledger$`));
     await expectRefusal(as(carol, "execute", prefix), /: The proposal was executed\.$/);
   });
 
@@ -160,6 +160,135 @@ describe("benefit-grid dao, the life of a proposal", () => {
     );
     expect(out).to.contain("3. GridGovernor.setVotingPeriod\n   newVotingPeriod: 86400");
     expect(out).to.contain("succeeds, except 1 of 3 calls: calls to the governor itself cannot be tried.");
+  });
+
+  it("when no call can be tried, says so", async () => {
+    const { as, alice } = await at(started);
+    const period = [
+      "call",
+      "--to",
+      "GridGovernor",
+      "--function",
+      "setVotingPeriod(uint32)",
+      "--args",
+      "86400",
+    ];
+    const { out } = await as(alice, "propose", ...period);
+    expect(out).to.contain("Dry run: nothing was tried. Calls to the governor itself cannot be tried.");
+    expect(out).not.to.contain("succeeds");
+    const json = JSON.parse((await as(alice, "propose", ...period, "--dry-run", "--json")).out);
+    expect(json.dryRun.tried).to.equal(0);
+  });
+
+  it("when it proposes as the council, checks the council's rules before its calls, by name", async () => {
+    const { as, council, usd } = await at(founded);
+    const token = await usd.getAddress();
+    const currency = ["propose", "currency", "--token", token, "--reserve", "0", "--as-council"];
+    const { out, err } = await as(council, ...currency);
+    expect(err).to.equal("benefit-grid dao: The council may not propose CoinSale.setCurrency.");
+    expect(out).not.to.contain("Dry run");
+    await expectRefusal(
+      as(council, ...currency, "--dry-run"),
+      "The council may not propose CoinSale.setCurrency.",
+    );
+    const unknown = ["propose", "call", "--to", token, "--function", "mint(address,uint256)"];
+    await expectRefusal(
+      as(council, ...unknown, "--args", "Guardian", "--args", "1", "--as-council"),
+      "The council may not propose TestUSD.mint.",
+    );
+  });
+
+  it("when the state forbids it, says so before any dry run", async () => {
+    const { as, carol, alice, ledger, proposal } = await at(proposed);
+    const early = await as(carol, "execute", `${proposal.id}`);
+    expect(early).to.deep.include({ status: 1, out: "" });
+    expect(early.err).to.equal("benefit-grid dao: Voting begins in 24 hours.");
+    const trial = await as(carol, "execute", `${proposal.id}`, "--dry-run");
+    expect(trial.out).to.match(/^Voting begins in 24 hours\.\n\n1\. TermsRegistry\.admitLedger/);
+    const poor = await as(carol, "propose", "ledger", "--admit", ledger);
+    expect(poor.err).to.match(/: A proposer needs votes of 210 coins/);
+    expect(poor.out).not.to.contain("Dry run");
+    await as(alice, "cancel", `${proposal.id}`);
+    const canceled = await as(carol, "execute", `${proposal.id}`, "--dry-run");
+    expect(canceled).to.deep.include({ status: 1, out: "" });
+    expect(canceled.err).to.equal("benefit-grid dao: The proposal was canceled.");
+    expect((await as(carol, "list")).out).not.to.contain("voting");
+  });
+
+  it("when all votes are against, says so rather than the missing quorum", async () => {
+    const { as, read, bob, governor, proposal } = await at(active);
+    await governor.connect(bob).castVote(proposal.id, 0);
+    expect((await read("list")).out).to.contain("  Active     voting until ");
+    await networkHelpers.time.increase(SETTINGS.votingPeriod);
+    await expectRefusal(
+      as(bob, "queue", `${proposal.id}`),
+      "The proposal was defeated, 100 % against: 0 coins for, 69,999.99992299 coins against.",
+    );
+    expect((await read("list")).out).to.contain("  Defeated   voting ended ");
+  });
+
+  it("when nobody voted, says that the quorum was not reached", async () => {
+    const { as, bob, proposal } = await at(active);
+    await networkHelpers.time.increase(SETTINGS.votingPeriod);
+    await expectRefusal(
+      as(bob, "queue", `${proposal.id}`),
+      /: The proposal was defeated: quorum not reached: 0 of /,
+    );
+  });
+
+  it("shows amounts of tokens with decimals and symbol", async () => {
+    const { as, alice, usd, coin } = await at(started);
+    const token = await usd.getAddress();
+    const currency = ["propose", "currency", "--token", token, "--reserve", "1250000", "--dry-run"];
+    expect((await as(alice, ...currency)).out).to.contain(
+      `   token: ${token} (TestUSD)\n   reserve: 1.25 tUSD`,
+    );
+    const mint = [
+      "propose",
+      "call",
+      "--to",
+      await coin.getAddress(),
+      "--function",
+      "transfer(address,uint256)",
+    ];
+    const { out } = await as(alice, ...mint, "--args", "Guardian", "--args", "150000000", "--dry-run");
+    expect(out).to.match(/ {3}to: 0x\w{40} \(Guardian\)\n {3}value: 1\.5 coins/);
+    const other = ["propose", "currency", "--token", alice.address, "--reserve", "7", "--dry-run"];
+    expect((await as(alice, ...other)).out).to.contain("   reserve: 7\n");
+  });
+
+  it("decodes calls inside calls, and takes contracts by name", async () => {
+    const { as, read, alice, ledger, terms, governor } = await at(started);
+    const admit = terms.interface.encodeFunctionData("admitLedger", [ledger]);
+    const relay = governor.interface.encodeFunctionData("relay", [await terms.getAddress(), 0n, admit]);
+    const batch = ["call", "--to", "GridTimelock", "--function"];
+    const signature = "scheduleBatch(address[],uint256[],bytes[],bytes32,bytes32,uint256)";
+    const zeros = `0x${"00".repeat(32)}`;
+    const args = [
+      '["GridGovernor","Guardian"]',
+      "[0,5]",
+      JSON.stringify([relay, "0x"]),
+      zeros,
+      zeros,
+      "172800",
+    ];
+    const options = args.flatMap((one) => ["--args", one]);
+    const { out } = await as(alice, "propose", ...batch, signature, ...options, "--force");
+    const lines = [
+      "1. GridTimelock.scheduleBatch",
+      `   predecessor: ${zeros}`,
+      `   salt: ${zeros}`,
+      "   delay: 172800",
+      "   1.1. GridGovernor.relay",
+      "      1.1.1. TermsRegistry.admitLedger",
+      `         ledger: ${ledger} (FoundationCoin)`,
+      "   1.2. payment to Guardian",
+      "      with 0.000000000000000005 ether",
+      "",
+    ].join("\n");
+    expect(out).to.contain(lines);
+    const shown = await read("status", /Proposal (\d+)/.exec(out)?.[1] ?? "");
+    expect(shown.out).to.contain(lines.trimEnd());
   });
 
   it("when a call would fail, names it and sends nothing, unless forced", async () => {
@@ -242,7 +371,7 @@ describe("benefit-grid dao, the life of a proposal", () => {
     await networkHelpers.time.increase(SETTINGS.votingPeriod);
     await expectRefusal(
       as(bob, "queue", `${proposal.id}`),
-      "The proposal was defeated: 139,999.999846 coins for, 279,999.99969199 coins against.",
+      "The proposal was defeated, 66.6 % against: 139,999.999846 coins for, 279,999.99969199 coins against.",
     );
   });
 

@@ -59,7 +59,15 @@ describe("benefit-grid dao, the signer", () => {
       dao("delegate", "self", "--keystore", text, "--password-file", password),
       `${text} is not an encrypted key. Pass a JSON keystore of version 3.`,
     );
-    await expectRefusal(dao(...delegate, "--password-file", `${folder}/none`), /: ENOENT: .*none/);
+    await expectRefusal(
+      dao(...delegate, "--password-file", `${folder}/none`),
+      `There is no file ${folder}/none. Check its path.`,
+    );
+    await expectRefusal(dao(...delegate, "--password-file", folder), /is a folder\. Pass a file\.$/);
+    await expectRefusal(
+      dao("delegate", "self", "--keystore", `${folder}/no.json`, "--password-file", password),
+      `There is no file ${folder}/no.json. Check its path.`,
+    );
     await expectRefusal(dao(...delegate, "--unsigned"), "--unsigned and --keystore exclude each other.");
     if (!process.stdin.isTTY) {
       await expectRefusal(
@@ -151,7 +159,13 @@ describe("benefit-grid dao, the signer", () => {
     );
     const proposing = ["propose", "ledger", "--admit", await coin.getAddress(), "--unsigned"];
     await expectRefusal(dao(...proposing), "The proposer is unknown. Pass --from ADDRESS.");
-    expect((await dao(...proposing, "--as-council")).status).to.equal(0);
+    await expectRefusal(
+      dao(...proposing, "--as-council"),
+      "Votes have started: coin holders propose now, the council can no longer.",
+    );
+    const earlier = await at(founded);
+    const admitting = ["propose", "ledger", "--admit", await earlier.coin.getAddress(), "--unsigned"];
+    expect((await earlier.dao(...admitting, "--as-council")).status).to.equal(0);
   });
 });
 
@@ -181,6 +195,10 @@ describe("benefit-grid dao, where the chain is", () => {
         `${partial} lacks Guardian. Pass --deployment FILE with all contracts.`,
       );
       await expectRefusal(list(write(folder, "text.json", "{")), /text\.json is not JSON: /);
+      await expectRefusal(
+        list(`${folder}/gone.json`),
+        `There is no file ${folder}/gone.json. Check its path.`,
+      );
       for (const content of ["null", "[]", "{}", '{"chainId":31337}', '{"chainId":31337,"contracts":null}']) {
         const none = write(folder, "none.json", content);
         await expectRefusal(
@@ -231,7 +249,13 @@ describe("benefit-grid dao, help", () => {
   it("when a command, a kind or an option is unknown or missing, says so", async () => {
     await expectRefusal(run("bogus"), "There is no command bogus. See benefit-grid dao help.");
     await expectRefusal(run("toString"), "There is no command toString. See benefit-grid dao help.");
-    await expectRefusal(run("list", "--bogus"), /: Unknown option '--bogus'/);
+    await expectRefusal(run("list", "--bogus"), "There is no option --bogus. See --help.");
+    await expectRefusal(run("list", "--bogus=1"), "There is no option --bogus. See --help.");
+    await expectRefusal(run("list", "-x"), "There is no option -x. See --help.");
+    const value = "If it begins with a dash, write --rpc=URL. See --help.";
+    await expectRefusal(run("list", "--rpc"), `--rpc needs a value. ${value}`);
+    await expectRefusal(run("list", "--rpc", "--json"), `--rpc needs a value. ${value}`);
+    await expectRefusal(run("list", "--json=1"), "--json takes no value. See --help.");
   });
 
   it("refuses unused arguments", async () => {
@@ -292,6 +316,12 @@ describe("benefit-grid dao, help", () => {
         '--args needs valid JSON for lists and tuples, but got "[1".',
       );
       await expectRefusal(propose("call", "--to", "Nobody"), /: --to needs an address or one of /);
+      const grant = ["call", "--to", "Commons", "--function", "grantRole(bytes32,address)"];
+      const role = `0x${"00".repeat(32)}`;
+      await expectRefusal(
+        propose(...grant, "--args", role, "--args", "Nobody"),
+        /: --args needs an address or one of .*Guardian.*, but got "Nobody"\.$/,
+      );
       await expectRefusal(
         propose("call", "--to", "Guardian", "--function", "pause"),
         /: function is pause, not/,

@@ -78,8 +78,9 @@ describe("words of the DAO's command", () => {
         { ...known, contract: "GridGovernor", function: "relay", args: { list: [], pairs: [{ a: 1n }] } },
         { ...known, value: 10n ** 18n, data: "0x12345678" },
         { ...known, data: "0x12345678", contract: "CoinSale" },
+        { ...known, value: 5n * 10n ** 17n },
       ],
-      names,
+      { names },
     );
     expect(lines).to.deep.equal([
       "1. FoundationCoin.transfer",
@@ -93,6 +94,8 @@ describe("words of the DAO's command", () => {
       "   data: 0x12345678",
       "4. function 0x12345678 of CoinSale",
       "   data: 0x12345678",
+      `5. payment to ${TARGET}`,
+      "   with 0.5 ether",
     ]);
   });
 

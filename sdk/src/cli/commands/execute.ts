@@ -1,11 +1,12 @@
 import { executeCouncilCalls } from "../../governance/executeCouncilCalls.ts";
 import { executeProposal } from "../../governance/executeProposal.ts";
+import type { ProposalState } from "../../governance/proposals.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
 import { dryRun, failureText } from "../dry-run.ts";
 import { DaoError } from "../errors.ts";
 import { findOperationBy, findProposalBy, isOperationId } from "../find.ts";
 import { operationStanding } from "../show.ts";
-import { refusal } from "../steps.ts";
+import { refusal, standing } from "../steps.ts";
 
 export const execute: Command = {
   usage: "ID",
@@ -19,13 +20,18 @@ export const execute: Command = {
   },
 };
 
+/** States before execution. */
+const MAY_COME: readonly ProposalState[] = ["Pending", "Active", "Succeeded", "Queued"];
+
 async function executeVoted(context: Context, id: string): Promise<object> {
   const { client, search, now, values } = context;
-  const { proposalId, title, calls, ...proposal } = await findProposalBy(client, id, search);
+  const proposal = await findProposalBy(client, id, search);
+  const { proposalId, title, calls, state } = proposal;
+  const problem = refusal(proposal, "execute", now);
+  if (problem && !(values["dry-run"] && MAY_COME.includes(state))) throw new DaoError(problem);
+  if (values["dry-run"]) context.say(standing(proposal, now), "");
   const trial = await dryRun(context, calls);
-  if (values["dry-run"]) return stopAfter(trial);
-  const problem = refusal({ proposalId, title, calls, ...proposal }, "execute", now);
-  if (problem) throw new DaoError(problem);
+  if (values["dry-run"]) return stopAfter(context, trial);
   const result = await send(context, executeProposal, { proposalId, ...search });
   if ("unsigned" in result) return result;
   context.say(`Executed: ${title}`);
@@ -36,16 +42,18 @@ async function executeOperation(context: Context, id: string): Promise<object> {
   const { client, search, now, values } = context;
   const operation = await findOperationBy(client, id, search);
   const { operationId, calls, state } = operation;
+  if (state !== "Ready" && !(values["dry-run"] && state === "Waiting"))
+    throw new DaoError(operationStanding(operation, now));
+  if (values["dry-run"]) context.say(operationStanding(operation, now), "");
   const trial = await dryRun(context, calls);
-  if (values["dry-run"]) return stopAfter(trial);
-  if (state !== "Ready") throw new DaoError(operationStanding(operation, now));
+  if (values["dry-run"]) return stopAfter(context, trial);
   const result = await send(context, executeCouncilCalls, { operationId, ...search });
   if ("unsigned" in result) return result;
   context.say("Executed.");
   return { operationId, ...result.sent };
 }
 
-function stopAfter(trial: Awaited<ReturnType<typeof dryRun>>): object {
-  if (!trial.ok) throw new DaoError(failureText(trial));
+function stopAfter(context: Context, trial: Awaited<ReturnType<typeof dryRun>>): object {
+  if (!trial.ok) throw new DaoError(failureText(context, trial));
   return { dryRun: trial };
 }

@@ -1,3 +1,4 @@
+import { VoidSigner } from "ethers";
 import { read } from "../../core/read.ts";
 import type { ReadyCall } from "../../governance/calls.ts";
 import { proposeAsCouncil } from "../../governance/proposeAsCouncil.ts";
@@ -29,9 +30,11 @@ export const propose: Command = {
   async run(context) {
     const calls = await readyCalls(context);
     context.say(...calls.map(({ summary }) => `${summary}.`), "");
+    if (context.values["as-council"]) await checkCouncil(context, calls);
+    else if (!context.values["dry-run"] && !context.values.unsigned) await checkProposer(context, calls);
     const trial = await dryRun(context, calls);
     if (!trial.ok && !context.values.force) {
-      throw new DaoError(`${failureText(trial)} Nothing was sent. To propose anyway, pass --force.`);
+      throw new DaoError(`${failureText(context, trial)} Nothing was sent. To propose anyway, pass --force.`);
     }
     if (context.values["dry-run"]) return { dryRun: trial };
     return context.values["as-council"]
@@ -50,6 +53,19 @@ async function readyCalls({ client, segments }: Context): Promise<ReadyCall[]> {
     calls.push(await ready.build(client, segment.values));
   }
   return calls;
+}
+
+/** Tries the proposal as the council, before its calls: other calls than permitted ones need no dry run. */
+async function checkCouncil({ client, account }: Context, calls: readonly ReadyCall[]): Promise<void> {
+  const council = account ?? (await read(client, "Guardian", "council", []));
+  const runner = new VoidSigner(council, client.provider);
+  await proposeAsCouncil.simulate({ ...client, runner }, { calls });
+}
+
+/** Whether votes have started, and the proposer has enough of them. */
+async function checkProposer(context: Context, calls: readonly ReadyCall[]): Promise<void> {
+  const parameters = { calls, description: descriptionOf(context, calls) };
+  await proposeCalls.simulate(context.client, parameters);
 }
 
 async function sendToVoters(context: Context, calls: readonly ReadyCall[]): Promise<object> {

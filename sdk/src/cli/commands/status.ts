@@ -22,7 +22,7 @@ export const status: Command = {
 
 async function ofProposal({ client, account, search, now, say }: Context, id: string): Promise<object> {
   const proposal = await findProposalBy(client, id, search);
-  say(...proposalText(client, proposal, now));
+  say(...(await proposalText(client, proposal, now)));
   if (!account) return proposal;
   const ballot = await getBallot(client, { proposalId: proposal.proposalId, account });
   if (ballot.votes !== undefined) {
@@ -33,11 +33,11 @@ async function ofProposal({ client, account, search, now, say }: Context, id: st
 
 async function ofOperation({ client, search, now, say }: Context, id: string): Promise<object> {
   const operation = await findOperationBy(client, id, search);
-  say(...operationText(client, operation, now));
+  say(...(await operationText(client, operation, now)));
   return operation;
 }
 
-async function ofGovernance({ client, account, say }: Context): Promise<object> {
+async function ofGovernance({ client, account, now, say }: Context): Promise<object> {
   const governance = await getGovernance(client);
   const { votesStarted, circulating, neededToStart, quorum, threshold } = governance;
   say(
@@ -47,7 +47,7 @@ async function ofGovernance({ client, account, say }: Context): Promise<object> 
     `To propose   ${coins(threshold)}`,
     `Voting       begins ${duration(governance.votingDelay)} after a proposal and takes ${duration(governance.votingPeriod)}`,
     `Timelock     ${duration(governance.timelockDelay)}`,
-    `Council      ${governance.council}, until ${date(governance.councilEnds)}`,
+    `Council      ${governance.council}, ${now < governance.councilEnds ? "until" : "ended"} ${date(governance.councilEnds)}`,
   );
   if (!account) return governance;
   const votes = await getVotes(client, { account });
