@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {IUsageLedger} from "./IUsageLedger.sol";
 
-/// @notice The part of the usage ledger about meters: their owners, operators and payees.
+/// @notice The part of the usage ledger about meters: their owners, operators and payees, and their payment.
 abstract contract Meters is IUsageLedger {
     ISettlementRouter public immutable ROUTER;
 
@@ -80,6 +80,19 @@ abstract contract Meters is IUsageLedger {
 
     function _payeeOf(uint32 meterId) internal view returns (address) {
         return _meters[meterId].payee;
+    }
+
+    // Paying
+
+    /// @dev Names the offer, so that a meter knows which one to leave out. An empty reason is not the offer's fault:
+    ///      mostly, gas ran out.
+    function _release(uint64 offerId, uint128 units, address payee) internal {
+        try ROUTER.release(offerId, units, payee) {} catch (bytes memory reason) {
+            if (reason.length != 0) revert ReleaseFailed(offerId, reason);
+            assembly ("memory-safe") {
+                revert(0, 0)
+            }
+        }
     }
 
     // Reading

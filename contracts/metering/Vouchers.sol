@@ -125,19 +125,6 @@ abstract contract Vouchers is IUsageLedger, EIP712 {
         if (contexts & ~allowed != 0) revert VoucherContextsNotAllowed(licenseId, contexts, allowed);
     }
 
-    // Paying
-
-    /// @dev Names the offer, so that a meter knows which one to leave out. An empty reason is not the offer's fault:
-    ///      mostly, gas ran out.
-    function _release(uint64 offerId, uint128 units, address payee) internal {
-        try ROUTER.release(offerId, units, payee) {} catch (bytes memory reason) {
-            if (reason.length != 0) revert ReleaseFailed(offerId, reason);
-            assembly ("memory-safe") {
-                revert(0, 0)
-            }
-        }
-    }
-
     // Reading
 
     /// @inheritdoc IUsageLedger

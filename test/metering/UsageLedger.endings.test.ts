@@ -145,7 +145,7 @@ describe("UsageLedger: endings and signers", () => {
       const grid = await networkHelpers.loadFixture(ledgerFixture);
       const { ledger, licenses, meter, buyer } = grid;
       const other = await secondLedger(grid);
-      await other.connect(buyer).registerMeter(buyer, "");
+      await other.connect(buyer).registerMeter(buyer, buyer, "");
       const offerId = await addOffer(grid, { ledger: await other.getAddress() });
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, 1n), "0x");
       await licenses.connect(buyer).setSigner(4n, meter);
