@@ -15,11 +15,11 @@ describe("attack: stealing a meter's hot key", () => {
     const { ledger, key, thief, payee } = await networkHelpers.loadFixture(stolenFixture);
     const asKey = ledger.connect(key);
     for (const attempt of [
-      asKey.setMeter(1n, key, thief, ""),
-      asKey.setMeter(1n, thief, payee, ""),
-      asKey.transferMeter(1n, thief),
+      () => asKey.setMeter(1n, key, thief, ""),
+      () => asKey.setMeter(1n, thief, payee, ""),
+      () => asKey.transferMeter(1n, thief),
     ]) {
-      await expect(attempt)
+      await expect(attempt())
         .to.be.revertedWithCustomError(ledger, "CallerNotMeterOwner")
         .withArgs(1n, key.address);
     }

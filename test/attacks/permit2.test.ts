@@ -27,11 +27,11 @@ describe("attack: using another's signature for Permit2", () => {
     const { licenses, router, usd, contract, thief, params, signed } =
       await networkHelpers.loadFixture(seenFixture);
     for (const attempt of [
-      licenses.connect(thief).mint({ ...params, to: thief.address }, signed.bytes),
-      licenses.connect(thief).mint({ ...params, signer: thief.address }, signed.bytes),
-      router.connect(thief).pay(1n, usd, 100n, signed.bytes),
+      () => licenses.connect(thief).mint({ ...params, to: thief.address }, signed.bytes),
+      () => licenses.connect(thief).mint({ ...params, signer: thief.address }, signed.bytes),
+      () => router.connect(thief).pay(1n, usd, 100n, signed.bytes),
     ]) {
-      await expect(attempt).to.be.revertedWithCustomError(contract, "InvalidSigner");
+      await expect(attempt()).to.be.revertedWithCustomError(contract, "InvalidSigner");
     }
   });
 
