@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import * as sdk from "@benefit-grid/sdk";
+import * as http from "@benefit-grid/sdk/http";
 import * as meter from "@benefit-grid/sdk/meter";
 import * as proofs from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
@@ -43,6 +44,7 @@ function sourceOf(code: string): string {
   };
   const imports = [
     importOf(sdk, "@benefit-grid/sdk"),
+    importOf(http, "@benefit-grid/sdk/http"),
     importOf(meter, "@benefit-grid/sdk/meter"),
     importOf(proofs, "@benefit-grid/sdk/proofs"),
   ];

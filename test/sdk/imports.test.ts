@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A domain never imports another domain.
   ...Object.fromEntries(DOMAINS.map((name) => [name, [...MACHINERY, "shared"]])),
   // Subpaths that cost nothing when unused: no action imports them, and they import none.
+  http: [...MACHINERY, "shared"],
   meter: [...MACHINERY, "shared"],
   proofs: [...MACHINERY, "shared"],
   // The command calls actions of every domain, as a user does.
