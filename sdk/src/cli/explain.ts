@@ -75,7 +75,7 @@ function revertText(error: ContractRevertError, names: Names): string | undefine
     case "GovernorUnableToCancel":
       return "Only its proposer can cancel a proposal, and only before voting begins.";
     case "TimelockUnexpectedOperationState":
-      return "The timelock refuses: it is too early, or the calls are done, canceled or already waiting.";
+      return "The timelock refuses: it is too early or too late, or the calls are done, canceled or already waiting.";
     case "AccessControlUnauthorizedAccount":
       return `${nameOf(error.args.account, names)} lacks the role ${roleName(error.args.neededRole)} at the called contract.`;
     default:
@@ -118,7 +118,7 @@ function councilText(error: ContractRevertError, names: Names): string | undefin
     case "GuardianCallerNotCouncil":
       return `${error.args.caller} is not the guardian's council.`;
     case "GuardianVotesStarted":
-      return "Votes have started: coin holders propose now, the council can no longer.";
+      return "Votes have started: the council may propose emergency calls only, coin holders everything else.";
     case "GuardianCallNotPermitted":
       return `The council may not propose ${functionName(error.args.target, error.args.selector, names)}.`;
     default:

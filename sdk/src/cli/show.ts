@@ -69,7 +69,7 @@ export function operationStanding({ state, eta = 0n, lapsesAt }: CouncilOperatio
     case "Ready":
       return `It can be executed for ${duration(lapsesAt - now)}.`;
     case "Lapsed":
-      return "Its time is over, votes have started, or the council's term has ended.";
+      return "Its time is over, the council's term has ended, or votes have started and it has other calls than emergency calls.";
     default:
       return `It was ${state.toLowerCase()}.`;
   }

@@ -318,6 +318,18 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(listed.proposals[0].proposalId).to.equal(`${proposal.id}`);
   });
 
+  it("when votes have started, lets the council propose emergency calls alone", async () => {
+    const { as, read, council, ledger, stranger } = await at(started);
+    const removing = ["propose", "source", "--remove", stranger.address];
+    const { out } = await as(council, ...removing, "--as-council");
+    expect(out).to.match(/\nAnyone can execute it from .* UTC to .* UTC\.$/);
+    expect((await read("list")).out).to.match(/Waiting +BenefitMine\.removeSource/);
+    await expectRefusal(
+      as(council, ...removing, "--and", "ledger", "--admit", ledger, "--as-council"),
+      "Votes have started: the council may propose emergency calls only, coin holders everything else.",
+    );
+  });
+
   it("when votes have not started, says how many coins circulate, and lets the council propose", async () => {
     const { as, read, ledger, alice, council, carol, terms, coin } = await at(founded);
     const proposing = ["propose", "ledger", "--admit", ledger];

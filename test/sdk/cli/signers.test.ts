@@ -161,7 +161,7 @@ describe("benefit-grid dao, the signer", () => {
     await expectRefusal(dao(...proposing), "The proposer is unknown. Pass --from ADDRESS.");
     await expectRefusal(
       dao(...proposing, "--as-council"),
-      "Votes have started: coin holders propose now, the council can no longer.",
+      "Votes have started: the council may propose emergency calls only, coin holders everything else.",
     );
     const earlier = await at(founded);
     const admitting = ["propose", "ledger", "--admit", await earlier.coin.getAddress(), "--unsigned"];

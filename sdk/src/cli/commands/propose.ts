@@ -1,4 +1,5 @@
-import { VoidSigner } from "ethers";
+import { dataSlice, VoidSigner } from "ethers";
+import type { Hex } from "../../core/abi.ts";
 import { read } from "../../core/read.ts";
 import type { ReadyCall } from "../../governance/calls.ts";
 import { proposeAsCouncil } from "../../governance/proposeAsCouncil.ts";
@@ -18,7 +19,9 @@ export const propose: Command = {
   options: {
     title: { value: "TEXT", about: "title for voters; default: a summary of the calls" },
     description: { value: "TEXT", about: "further text for voters" },
-    "as-council": { about: "proposes as the guardian's council, before votes start" },
+    "as-council": {
+      about: "proposes as the guardian's council: emergency calls only, once votes have started",
+    },
     "dry-run": { about: "stops after trying the calls" },
     force: { about: "proposes even if a call fails now, for calls that succeed later" },
     ...READY_OPTIONS,
@@ -97,9 +100,18 @@ async function sendAsCouncil(context: Context, calls: readonly ReadyCall[]): Pro
   if ("unsigned" in result) return result;
   const { operationId, lapsesAt } = result.sent;
   const eta = await read(context.client, "GridTimelock", "getTimestamp", [operationId]);
+  const until = (await areEmergency(context, calls)) ? "" : ", unless votes start earlier";
   context.say(
     `Operation ${operationId}`,
-    `Anyone can execute it from ${date(eta)} to ${date(lapsesAt)}, unless votes start earlier.`,
+    `Anyone can execute it from ${date(eta)} to ${date(lapsesAt)}${until}.`,
   );
   return result.sent;
+}
+
+/** Whether the operation outlives the start of votes. */
+async function areEmergency({ client }: Context, calls: readonly ReadyCall[]): Promise<boolean> {
+  const each = calls.map(({ target, data }) =>
+    read(client, "Guardian", "isEmergency", [target, dataSlice(data, 0, 4) as Hex]),
+  );
+  return (await Promise.all(each)).every(Boolean);
 }
