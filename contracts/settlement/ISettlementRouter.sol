@@ -195,8 +195,8 @@ interface ISettlementRouter {
     /// @notice Pays accounts their unclaimed earnings. Anyone may call; beneficiaries receive.
     /// @dev A row is due its share of its role's cumulative revenue in this version, rounded down, minus its earlier
     ///      claims. The remainder, less than a base unit for each row, stays for the version's next revenue. Skips
-    ///      earners without new earnings, rows of capsules, and rows of the router: their earnings stay here. If the token refuses one beneficiary, the whole call
-    ///      reverts. Requirements of `ICapsuleRegistry.earnersOf`.
+    ///      earners without new earnings and rows of capsules. Skips rows of the router too: their earnings stay here. If
+    ///      the token refuses one beneficiary, the whole call reverts. Requirements of `ICapsuleRegistry.earnersOf`.
     /// @param claims earners by shares version and token
     function claim(Claim[] calldata claims) external;
 
