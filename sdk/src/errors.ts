@@ -17,10 +17,38 @@ export class MessageFormatError extends Error {
   override readonly name = "MessageFormatError";
   /** JSON pointer (RFC 6901) to the wrong place. Empty for the whole message. */
   readonly pointer: string;
+  readonly problem: string;
 
   constructor(pointer: string, problem: string) {
     super(`${pointer === "" ? "The message" : `\`${pointer}\` of the message`} ${problem}.`);
     this.pointer = pointer;
+    this.problem = problem;
+  }
+
+  /** The same error of a message inside of another. */
+  within(pointer: string): MessageFormatError {
+    return new MessageFormatError(`${pointer}${this.pointer}`, this.problem);
+  }
+}
+
+/** A meter asks for more units than a limit allows. Nothing was signed. */
+export class VoucherLimitError extends Error {
+  override readonly name = "VoucherLimitError";
+  readonly licenseId: bigint;
+  /** Units of the voucher that the meter asks for. */
+  readonly units: bigint;
+  /** Units allowed by the limit. */
+  readonly allowed: bigint;
+  readonly limit: "maxUnits" | "maxUnitsPerCall";
+
+  constructor(licenseId: bigint, units: bigint, allowed: bigint, limit: VoucherLimitError["limit"]) {
+    super(
+      `The meter asks for a voucher of ${units} units of license ${licenseId}, but \`${limit}\` allows ${allowed}. Compare the meter's count with your use. Raise the limit if the count is right.`,
+    );
+    this.licenseId = licenseId;
+    this.units = units;
+    this.allowed = allowed;
+    this.limit = limit;
   }
 }
 

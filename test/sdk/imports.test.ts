@@ -16,10 +16,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A domain never imports another domain.
   ...Object.fromEntries(DOMAINS.map((name) => [name, [...MACHINERY, "shared"]])),
   // Subpaths that cost nothing when unused: no action imports them, and they import none.
-  http: [...MACHINERY, "shared"],
   meter: [...MACHINERY, "shared"],
   proofs: [...MACHINERY, "shared"],
-  // The command calls actions of every domain, as a user does.
+  // Customers over HTTP and the command call actions of every domain, as a user does.
+  http: [...MACHINERY, "shared", ...DOMAINS],
   cli: [...MACHINERY, "shared", ...DOMAINS],
   // The root exports everything but the subpaths.
   index: [...MACHINERY, "shared", ...DOMAINS],

@@ -29,6 +29,9 @@ export type OpeningMessage = {
 /** HTTP header with a voucher, by `toHeader`. */
 export const VOUCHER_HEADER = "Benefit-Grid-Voucher";
 
+/** HTTP header of an answer: units used so far by the license, as a decimal string. */
+export const USED_HEADER = "Benefit-Grid-Used";
+
 /** A longer header is refused unread. A private voucher takes some 600 characters. */
 const MAX_HEADER_LENGTH = 2_048;
 
@@ -122,15 +125,15 @@ export function fromHeader(value: string): unknown {
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 const VOUCHER_FIELDS = ["version", "licenseId", "units", "contexts", "signature", "usage", "salt"];
 const OPENING_FIELDS = ["version", "units", "contexts", "salt"];
-const MAX_64 = (1n << 64n) - 1n;
+export const MAX_64 = (1n << 64n) - 1n;
 const MAX_32 = (1n << 32n) - 1n;
 
 /** The fields of a message of our version. Refuses names that an older reader would ignore. */
-function fieldsOf(message: unknown, names: readonly string[]): Fields {
+export function fieldsOf(message: unknown, names: readonly string[]): Fields {
   if (typeof message !== "object" || message === null || Array.isArray(message)) {
     throw new MessageFormatError("", "is not a JSON object");
   }
@@ -146,7 +149,7 @@ function fieldsOf(message: unknown, names: readonly string[]): Fields {
   return fields;
 }
 
-function readUint(fields: Fields, name: string, maximum: bigint): bigint {
+export function readUint(fields: Fields, name: string, maximum: bigint): bigint {
   const value = fields[name];
   if (typeof value !== "string" || !/^(0|[1-9][0-9]{0,77})$/.test(value)) {
     throw new MessageFormatError(pointer(name), `is ${shown(value)}, not a whole number as a decimal string`);

@@ -41,3 +41,14 @@ export const openingSchema = {
   required: ["version", "units", "contexts", "salt"],
   additionalProperties: false,
 } as const;
+
+/** JSON Schema (2020-12) of a meter's answer with status 402. */
+export const voucherDueSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: "urn:benefit-grid:voucher-due:1",
+  title: "Voucher due",
+  type: "object",
+  properties: { version: VERSION, licenseId: UINT, used: UINT, voucher: { $ref: voucherSchema.$id } },
+  required: ["version", "licenseId", "used"],
+  additionalProperties: false,
+} as const;

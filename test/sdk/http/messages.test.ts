@@ -8,6 +8,9 @@ import {
   openingToMessage,
   toHeader,
   VOUCHER_HEADER,
+  voucherDueFromMessage,
+  voucherDueSchema,
+  voucherDueToMessage,
   voucherFromMessage,
   voucherSchema,
   voucherToMessage,
@@ -22,6 +25,7 @@ const FIELD = 218882428718392752222464057452572750885483644004160343436982041865
 const ajv = new Ajv2020();
 const isVoucher = ajv.compile(voucherSchema);
 const isOpening = ajv.compile(openingSchema);
+const isVoucherDue = ajv.compile(voucherDueSchema);
 
 const OPEN: AnyVoucher = { licenseId: 7n, units: 1_234n, contexts: 3n, signature: `0x${"5a".repeat(65)}` };
 const PRIVATE: AnyVoucher = { ...OPEN, usage: `0x${"0b".repeat(32)}`, salt: FIELD - 1n };
@@ -167,6 +171,34 @@ describe("messages", () => {
       if (!("salt" in change && change.salt) && !("contexts" in change)) {
         expect(isOpening(received({ ...message, ...change }))).to.equal(false);
       }
+    }
+  });
+
+  it("carry a meter's count and its newest voucher", () => {
+    for (const due of [
+      { licenseId: 7n, used: 0n },
+      { licenseId: 2n ** 64n - 1n, used: 2n ** 64n - 1n, voucher: OPEN },
+      { licenseId: 7n, used: 5n, voucher: PRIVATE },
+    ]) {
+      const message = received(voucherDueToMessage(due));
+      expect(isVoucherDue(message), ajv.errorsText(isVoucherDue.errors)).to.equal(true);
+      expect(voucherDueFromMessage(message)).to.deep.equal(due);
+    }
+  });
+
+  it("when a meter's count is malformed, name the place", () => {
+    const message = voucherDueToMessage({ licenseId: 7n, used: 5n, voucher: OPEN });
+    for (const [change, pointer] of [
+      [{ version: 2 }, "/version"],
+      [{ used: "-5" }, "/used"],
+      [{ licenseId: undefined }, "/licenseId"],
+      [{ units: "5" }, "/units"],
+      [{ voucher: null }, "/voucher"],
+      [{ voucher: { ...open, units: 5 } }, "/voucher/units"],
+    ] as const) {
+      const wrong = received({ ...message, ...change });
+      expect(errorOf(() => voucherDueFromMessage(wrong)).pointer).to.equal(pointer);
+      expect(isVoucherDue(wrong)).to.equal(false);
     }
   });
 

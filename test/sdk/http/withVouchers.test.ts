@@ -1,0 +1,291 @@
+import {
+  getLicense,
+  signPrivateVoucher,
+  signVoucher,
+  verifyPrivateVoucher,
+  verifyVoucher,
+} from "@benefit-grid/sdk";
+import {
+  type AnyVoucher,
+  type CountStore,
+  fromHeader,
+  MessageFormatError,
+  type SignedCount,
+  USED_HEADER,
+  VOUCHER_HEADER,
+  VoucherLimitError,
+  voucherDueToMessage,
+  voucherFromMessage,
+  type WithVouchersParameters,
+  withVouchers,
+} from "@benefit-grid/sdk/http";
+import { expect } from "chai";
+import { licenseFixture, Mode, mintParams, networkHelpers } from "../../grid.ts";
+import { addOffer } from "../../licenses/support.ts";
+import { expectInvalid, rejectionOf, withClients } from "../clients.ts";
+
+const CONTEXTS = 1n;
+const SECRET = `0x${"5e".repeat(32)}` as const;
+
+/** License 1 is open, license 2 private. */
+async function licensed() {
+  const given = await withClients(licenseFixture);
+  const { licenses, buyer, as } = given;
+  const offerId = await addOffer(given, {}, { mode: Mode.Private });
+  await licenses.connect(buyer).mint(mintParams(offerId, buyer, 1_000n), "0x");
+  return { ...given, client: await as(buyer) };
+}
+
+type Client = Awaited<ReturnType<typeof licensed>>["client"];
+
+/** A meter that counts `cost` units for each call, and serves up to `credit` units beyond the newest voucher. */
+function meterOf(client: Client, { cost = 100n, credit = 100n } = {}) {
+  const state = {
+    used: 0n,
+    newest: undefined as AnyVoucher | undefined,
+    cost,
+    credit,
+    bodies: [] as string[],
+  };
+  const seen: AnyVoucher[] = [];
+  const answer = (status: number, body: unknown) =>
+    new Response(JSON.stringify(body), { status, headers: { [USED_HEADER]: state.used.toString() } });
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const voucher = voucherFromMessage(fromHeader(request.headers.get(VOUCHER_HEADER) ?? ""));
+    seen.push(voucher);
+    const { signer } = await getLicense(client, voucher);
+    const isSigned =
+      "usage" in voucher
+        ? verifyPrivateVoucher(client, { ...voucher, signer })
+        : verifyVoucher(client, { ...voucher, signer });
+    if (!isSigned) return answer(403, {});
+    if (!state.newest || voucher.units >= state.newest.units) state.newest = voucher;
+    const { licenseId } = voucher;
+    if (state.used + state.cost > state.newest.units + state.credit)
+      return answer(402, voucherDueToMessage({ licenseId, used: state.used, voucher: state.newest }));
+    state.bodies.push(await request.text());
+    state.used += state.cost;
+    return answer(200, "served");
+  };
+  return { state, fetch, units: () => seen.map(({ units }) => units), seen };
+}
+
+const LIMITS = { contexts: CONTEXTS, maxUnits: 900n, maxUnitsPerCall: 100n, secret: SECRET };
+
+function storeOf(kept?: SignedCount): CountStore & { kept: SignedCount | undefined } {
+  const store = {
+    kept,
+    load: async () => store.kept,
+    save: async (count: SignedCount) => {
+      store.kept = count;
+    },
+  };
+  return store;
+}
+
+async function ask(paid: typeof globalThis.fetch, body = "question") {
+  return (await paid("https://meter.example/ask", { method: "POST", body })).status;
+}
+
+async function limitOf(action: Promise<unknown>): Promise<VoucherLimitError> {
+  const error = await rejectionOf(action);
+  expect(error, error.stack).to.be.instanceOf(VoucherLimitError);
+  return error as VoucherLimitError;
+}
+
+describe("withVouchers", () => {
+  it("when a limit is out of range, names it", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const wrong: [Partial<WithVouchersParameters>, string][] = [
+      [{ licenseId: 0n }, "licenseId"],
+      [{ contexts: 1n << 32n }, "contexts"],
+      [{ maxUnits: -1n }, "maxUnits"],
+      [{ maxUnitsPerCall: 1n << 64n }, "maxUnitsPerCall"],
+    ];
+    for (const [change, name] of wrong)
+      await expectInvalid(() => withVouchers(fetch, { client, licenseId: 1n, ...LIMITS, ...change }), name);
+  });
+
+  for (const [mode, licenseId] of [
+    ["open", 1n],
+    ["private", 2n],
+  ] as const) {
+    it(`pays each call with the next one, in ${mode} mode`, async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = meterOf(client);
+      const paid = withVouchers(meter.fetch, { client, licenseId, ...LIMITS });
+      for (let i = 0; i < 3; i++) expect(await ask(paid, `question ${i}`)).to.equal(200);
+      expect(meter.units()).to.deep.equal([0n, 100n, 200n]);
+      expect(meter.state.bodies).to.deep.equal(["question 0", "question 1", "question 2"]);
+      expect(meter.seen.every((voucher) => "usage" in voucher === (mode === "private"))).to.equal(true);
+    });
+  }
+
+  it("when the meter asks for more, signs for it once and repeats the request with its body", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const meter = meterOf(client, { credit: 200n });
+    const hiding: typeof globalThis.fetch = async (input, init) => {
+      const response = await meter.fetch(input, init);
+      if (response.status === 200) response.headers.delete(USED_HEADER);
+      return response;
+    };
+    const paid = withVouchers(hiding, { client, licenseId: 1n, ...LIMITS });
+    for (let i = 0; i < 4; i++) expect(await ask(paid, `question ${i}`)).to.equal(200);
+    expect(meter.units()).to.deep.equal([0n, 0n, 0n, 200n, 200n]);
+    expect(meter.state.bodies).to.deep.equal(["question 0", "question 1", "question 2", "question 3"]);
+  });
+
+  it("when the meter counts more than the calls allow, signs nothing", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const meter = meterOf(client);
+    const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS });
+    await ask(paid);
+    meter.state.used = 101n;
+    for (let i = 0; i < 3; i++) {
+      const error = await limitOf(ask(paid));
+      expect([error.licenseId, error.units, error.allowed, error.limit]).to.deep.equal([
+        1n,
+        101n,
+        100n,
+        "maxUnitsPerCall",
+      ]);
+    }
+    expect(meter.units().every((units) => units <= 100n)).to.equal(true);
+  });
+
+  it("when all units are signed for, signs no more", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const meter = meterOf(client);
+    const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS, maxUnits: 150n });
+    expect([await ask(paid), await ask(paid)]).to.deep.equal([200, 200]);
+    const error = await limitOf(ask(paid));
+    expect([error.units, error.allowed, error.limit]).to.deep.equal([200n, 150n, "maxUnits"]);
+  });
+
+  it("when calls run at the same time, allows each of them", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const meter = meterOf(client, { credit: 300n });
+    const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS });
+    expect(await Promise.all([1, 2, 3].map(() => ask(paid)))).to.deep.equal([200, 200, 200]);
+    expect(await ask(paid)).to.equal(200);
+    expect(meter.units()).to.deep.equal([0n, 0n, 0n, 300n]);
+    expect(meter.state.used).to.equal(400n);
+  });
+
+  it("when it restarts with its store, goes on", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const meter = meterOf(client, { credit: 200n });
+    const store = storeOf();
+    const start = () => withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS, store });
+    for (let i = 0; i < 4; i++) expect(await ask(start())).to.equal(200);
+    expect(meter.units()).to.deep.equal([0n, 0n, 0n, 200n, 200n]);
+    expect(store.kept).to.deep.equal({ units: 200n, calls: 2 });
+  });
+
+  it("when it lost its count, takes it from its own newest voucher at the meter", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    for (const licenseId of [1n, 2n]) {
+      const meter = meterOf(client);
+      const before = withVouchers(meter.fetch, { client, licenseId, ...LIMITS });
+      for (let i = 0; i < 3; i++) await ask(before);
+      const after = withVouchers(meter.fetch, { client, licenseId, ...LIMITS });
+      expect(await ask(after)).to.equal(200);
+      expect(meter.units().slice(3)).to.deep.equal([0n, 300n]);
+    }
+  });
+
+  it("when the shown voucher is another's or forged, takes nothing from it", async () => {
+    const { client, as, stranger } = await networkHelpers.loadFixture(licensed);
+    const other = await as(stranger);
+    const use = { units: 800n, contexts: CONTEXTS };
+    const forged = [
+      await signVoucher(other, { ...use, licenseId: 1n }),
+      await signVoucher(client, { ...use, licenseId: 2n }),
+      await signPrivateVoucher(other, { ...use, licenseId: 1n, secret: SECRET }),
+    ];
+    for (const voucher of forged) {
+      const due = voucherDueToMessage({ licenseId: 1n, used: 800n, voucher });
+      const lying = async () =>
+        new Response(JSON.stringify(due), { status: 402, headers: { [USED_HEADER]: "800" } });
+      const store = storeOf();
+      const error = await limitOf(ask(withVouchers(lying, { client, licenseId: 1n, ...LIMITS, store })));
+      expect([error.units, error.allowed, store.kept?.units]).to.deep.equal([800n, 0n, 0n]);
+    }
+  });
+
+  it("when the answer is malformed or of another protocol, says so or hands it on", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const answering = (body: string, headers: Record<string, string>) =>
+      withVouchers(async () => new Response(body, { status: 402, headers }), {
+        client,
+        licenseId: 1n,
+        ...LIMITS,
+      });
+    const malformed: [string, string][] = [
+      ["no JSON", ""],
+      ["{}", "/version"],
+      [JSON.stringify(voucherDueToMessage({ licenseId: 2n, used: 1n })), "/licenseId"],
+      [
+        JSON.stringify({ version: 1, licenseId: "1", used: "1", voucher: { version: 1 } }),
+        "/voucher/licenseId",
+      ],
+    ];
+    for (const [body, pointer] of malformed) {
+      const error = await rejectionOf(ask(answering(body, { [USED_HEADER]: "1" })));
+      expect(error, error.stack).to.be.instanceOf(MessageFormatError);
+      expect((error as MessageFormatError).pointer).to.equal(pointer);
+    }
+    expect(await ask(answering("{}", {}))).to.equal(402);
+    const covered = JSON.stringify(voucherDueToMessage({ licenseId: 1n, used: 0n }));
+    expect(await ask(answering(covered, { [USED_HEADER]: "0" }))).to.equal(402);
+  });
+
+  it("when the meter refuses again and again, allows it no more for that", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const store = storeOf();
+    let used = 0n;
+    const greedy = async () => {
+      const due = voucherDueToMessage({ licenseId: 1n, used });
+      return new Response(JSON.stringify(due), { status: 402, headers: { [USED_HEADER]: `${used}` } });
+    };
+    const paid = withVouchers(greedy, { client, licenseId: 1n, ...LIMITS, store });
+    for (let i = 0; i < 5; i++) {
+      used = BigInt(i) * 100n;
+      await ask(paid).catch(() => undefined);
+    }
+    expect(store.kept).to.deep.equal({ units: 0n, calls: 0 });
+  });
+
+  it("when the wallet refuses to sign, sends nothing and asks it again at the next call", async () => {
+    const { client, buyer } = await networkHelpers.loadFixture(licensed);
+    const meter = meterOf(client);
+    let refusals = 1;
+    const signer = Object.create(buyer) as typeof buyer;
+    signer.signTypedData = async (...message) => {
+      if (refusals-- > 0) throw new Error("The user said no.");
+      return await buyer.signTypedData(...message);
+    };
+    const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS, signer });
+    expect((await rejectionOf(ask(paid))).message).to.equal("The user said no.");
+    expect(meter.units()).to.deep.equal([]);
+    expect(await ask(paid)).to.equal(200);
+  });
+
+  it("when the network fails, keeps the call among those that may have used units", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const meter = meterOf(client);
+    let isDown = false;
+    const flaky: typeof globalThis.fetch = async (input, init) => {
+      const response = await meter.fetch(input, init);
+      if (isDown) throw new TypeError("fetch failed");
+      return response;
+    };
+    const paid = withVouchers(flaky, { client, licenseId: 1n, ...LIMITS });
+    isDown = true;
+    expect((await rejectionOf(ask(paid))).message).to.equal("fetch failed");
+    isDown = false;
+    expect(await ask(paid)).to.equal(200);
+    expect(meter.state.used).to.equal(200n);
+  });
+});
