@@ -255,6 +255,10 @@ describe("withVouchers", () => {
       await ask(paid).catch(() => undefined);
     }
     expect(store.kept).to.deep.equal({ units: 0n, calls: 0 });
+    used = 100n;
+    store.kept = { units: 0n, calls: 1 };
+    expect(await ask(withVouchers(greedy, { client, licenseId: 1n, ...LIMITS, store }))).to.equal(402);
+    expect(store.kept).to.deep.equal({ units: 100n, calls: 0 });
   });
 
   it("when the wallet refuses to sign, sends nothing and asks it again at the next call", async () => {
