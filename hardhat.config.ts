@@ -8,9 +8,11 @@ const require = createRequire(import.meta.url);
 
 // Instrumented artifacts live apart, so that a coverage run never leaves them where others read the real ones.
 const coverage = process.argv.includes("--coverage") || process.env.HARDHAT_COVERAGE === "true";
+// This command takes the contracts as they are built, and compiles the tests alone.
+const testsAlone = process.argv.includes("solidity") && process.argv.includes("--no-compile");
 
 const DEPLOYED = { enabled: true, runs: 1_000_000 };
-// Instrumented code is never deployed: it gets the fewest optimizer steps with which the stack is not too deep.
+// Instrumented code and tests are never deployed: they get the fewest optimizer steps with which the stack is not too deep.
 const QUICK = { enabled: true, runs: 1, details: { yul: true, yulDetails: { optimizerSteps: "u" } } };
 
 function compiler(optimizer: object, viaIR = true) {
@@ -25,7 +27,8 @@ export default defineConfig({
       "@openzeppelin/contracts/governance/TimelockController.sol",
       "poseidon-solidity/PoseidonT3.sol",
     ],
-    compilers: [compiler(coverage ? QUICK : DEPLOYED)],
+    compilers: [compiler(coverage || testsAlone ? QUICK : DEPLOYED)],
+    splitTestsCompilation: true,
     overrides: {
       // Its one long assembly block fits into a contract by the old pipeline only.
       "poseidon-solidity/PoseidonT3.sol": compiler(DEPLOYED, false),

@@ -14,6 +14,10 @@ const DEEP_ENV = {
   FUZZ_SEED: `0x${Math.floor(Date.now() / 86_400_000).toString(16)}`,
 };
 
+/** Suites on the code that is deployed. */
+const SOLIDITY = { command: "hardhat test solidity --no-compile", needs: [BUILD.name] };
+const MOCHA = { command: "hardhat test mocha --no-compile", needs: [BUILD.name] };
+
 const plan = process.argv.includes("--deep") ? deepPlan() : quickPlan();
 rmSync(LCOV, { force: true });
 const steps = [...plan.steps, ...plan.suites.map(({ step }) => step)];
@@ -23,44 +27,37 @@ report();
 type Plan = { steps: readonly Step[]; suites: readonly Suite[]; isCovering: boolean };
 
 /**
- * Tests of contracts run on instrumented code, for its coverage, and all others on the code that is deployed. Both wait for
- * a build, and checks fill the gaps.
+ * TypeScript tests of contracts run on instrumented code, for its coverage. All others run on the code that is deployed.
+ * Both wait for a build, and checks fill the gaps.
  */
 function quickPlan(): Plan {
-  const instrument = { name: "instrument contracts", command: "hardhat build --coverage" };
+  const instrument = { name: "instrument contracts", command: "hardhat build --coverage --no-tests" };
   const files = testFiles().filter((file) => !isDeep(file));
   const contractTests = createSuite({
     name: "contract tests",
-    command: "hardhat test --coverage",
+    command: "hardhat test mocha --coverage",
     files: files.filter(isContractTest),
     needs: [BUILD.name, instrument.name],
   });
+  const solidityTests = createSuite({ ...SOLIDITY, name: "Solidity tests", files: files.filter(isSolidity) });
   const otherTests = createSuite({
+    ...MOCHA,
     name: "other tests",
-    command: "hardhat test mocha --no-compile",
-    files: files.filter((file) => !isContractTest(file)),
-    needs: [BUILD.name],
+    files: files.filter((file) => !isContractTest(file) && !isSolidity(file)),
   });
-  const suites = [contractTests, otherTests];
+  const suites = [contractTests, solidityTests, otherTests];
   return { steps: [BUILD, instrument, ...CHECKS], suites, isCovering: true };
 }
 
 function deepPlan(): Plan {
-  const needs = [BUILD.name];
   const files = testFiles();
   const solidity = createSuite({
+    ...SOLIDITY,
     name: "long walks",
-    command: "hardhat test solidity",
-    files: files.filter((file) => file.endsWith(".sol")),
+    files: files.filter(isSolidity),
     env: DEEP_ENV,
-    needs,
   });
-  const mocha = createSuite({
-    name: "long tests",
-    command: "hardhat test mocha --no-compile",
-    files: files.filter(isDeep),
-    needs,
-  });
+  const mocha = createSuite({ ...MOCHA, name: "long tests", files: files.filter(isDeep) });
   return { steps: [BUILD], suites: [solidity, mocha], isCovering: false };
 }
 
@@ -72,9 +69,13 @@ function isDeep(file: string): boolean {
   return file.endsWith(".deep.test.ts");
 }
 
+function isSolidity(file: string): boolean {
+  return file.endsWith(".sol");
+}
+
 function isContractTest(file: string): boolean {
   const domains = globSync("contracts/*").map((path) => path.slice("contracts/".length));
-  return file.endsWith(".sol") || domains.some((name) => file.startsWith(`test/${name}/`));
+  return !isSolidity(file) && domains.some((name) => file.startsWith(`test/${name}/`));
 }
 
 function report(): void {

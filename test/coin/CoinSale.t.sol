@@ -3,18 +3,14 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {CoinSale} from "../../contracts/coin/CoinSale.sol";
-import {FoundationCoin} from "../../contracts/coin/FoundationCoin.sol";
 import {ICoinSale} from "../../contracts/coin/ICoinSale.sol";
 import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
-import {ChampionRegistry} from "../../contracts/commons/ChampionRegistry.sol";
-import {Commons} from "../../contracts/commons/Commons.sol";
 import {ICommons} from "../../contracts/commons/ICommons.sol";
-import {PlainToken} from "../mocks/Tokens.sol";
 import {Handler} from "../utils/Handler.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
 import {Test} from "../utils/Test.sol";
 import {SaleHandler} from "./SaleHandler.sol";
+import {ICoin, IGovernedChampions, IGovernedCommons, IGovernedSale, IToken} from "../utils/Contracts.sol";
 
 /// @dev In the test's own file: the runner knows no other file's contracts when it runs this one only.
 contract SaleActor is SaleHandler {}
@@ -52,16 +48,18 @@ contract SaleInvariantTest is InvariantTest {
 contract CoinSaleTest is Test {
     uint256 private constant COIN = 1e8;
 
-    CoinSale private _sale;
-    FoundationCoin private _coin;
-    Commons private _commons;
-    PlainToken private _currency;
+    IGovernedSale private _sale;
+    ICoin private _coin;
+    IGovernedCommons private _commons;
+    IToken private _currency;
 
     /// @dev The test is governance and mine: it makes the coin and deploys the sale.
     function setUp() public {
-        _commons = Commons(deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this))));
+        _commons = IGovernedCommons(
+            deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this)))
+        );
         _commons.startProgramme(ICommons.ProgrammeKind.Research, address(0x57E3A4D), 0, "");
-        ChampionRegistry champions = ChampionRegistry(
+        IGovernedChampions champions = IGovernedChampions(
             deploy(
                 "contracts/commons/ChampionRegistry.sol:ChampionRegistry",
                 abi.encode(_commons, address(this))
@@ -70,13 +68,11 @@ contract CoinSaleTest is Test {
         champions.admit(
             IChampionRegistry.Admission(1, 1, address(0x09E4), address(0x4E6), 1, new uint16[](0))
         );
-        _coin = FoundationCoin(
-            deploy("contracts/coin/FoundationCoin.sol:FoundationCoin", abi.encode(address(this)))
-        );
-        _sale = CoinSale(
+        _coin = ICoin(deploy("contracts/coin/FoundationCoin.sol:FoundationCoin", abi.encode(address(this))));
+        _sale = IGovernedSale(
             deploy("contracts/coin/CoinSale.sol:CoinSale", abi.encode(_coin, champions, address(this)))
         );
-        _currency = PlainToken(deploy("test/mocks/Tokens.sol:PlainToken", abi.encode(18)));
+        _currency = IToken(deploy("test/mocks/Tokens.sol:PlainToken", abi.encode(18)));
         _currency.mint(address(this), type(uint256).max);
         _currency.approve(address(_sale), type(uint256).max);
     }

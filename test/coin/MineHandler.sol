@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 
-import {FoundationCoin} from "../../contracts/coin/FoundationCoin.sol";
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
 import {IFoundationCoin} from "../../contracts/coin/IFoundationCoin.sol";
 import {MineModel} from "./MineModel.sol";
@@ -355,7 +354,7 @@ abstract contract MineHandler is MineModel {
         callAs(caller, address(_mine), data, refusal, "Only the admin governs");
         address[4] memory minters = [STRANGER, _sale, ADMIN, _source(0)];
         caller = minters[_pick(seed, 2, 4)];
-        data = abi.encodeCall(FoundationCoin.mint, (STRANGER, 1));
+        data = abi.encodeCall(IFoundationCoin.mint, (STRANGER, 1));
         refusal = abi.encodeWithSelector(IFoundationCoin.CoinCallerNotMinter.selector, caller);
         callAs(caller, address(_coin), data, refusal, "Only the mine makes coins");
         data = abi.encodeCall(IBenefitMine.report, (1, 100, 1));

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 
-import {FoundationCoin} from "../../contracts/coin/FoundationCoin.sol";
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
 import {TestChampions} from "../mocks/Champions.sol";
 import {Handler} from "../utils/Handler.sol";
+import {ICoin} from "../utils/Contracts.sol";
 
 /// @notice The mine, a model of its benefit and coins, and the laws.
 abstract contract MineModel is Handler {
@@ -30,7 +30,7 @@ abstract contract MineModel is Handler {
     address internal constant STRANGER = address(0x57A6);
 
     IBenefitMine internal _mine;
-    FoundationCoin internal _coin;
+    ICoin internal _coin;
     address internal _sale;
     TestChampions internal _champions;
     uint256 internal _start;
@@ -71,7 +71,7 @@ abstract contract MineModel is Handler {
             deploy("contracts/coin/BenefitMine.sol:BenefitMine", abi.encode(address(_champions), ADMIN))
         );
         (, bytes memory coin) = address(_mine).call(abi.encodeWithSignature("COIN()"));
-        _coin = FoundationCoin(abi.decode(coin, (address)));
+        _coin = ICoin(abi.decode(coin, (address)));
         (, bytes memory sale) = address(_mine).call(abi.encodeWithSignature("SALE()"));
         _sale = abi.decode(sale, (address));
         _start = block.timestamp;

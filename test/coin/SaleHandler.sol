@@ -5,8 +5,8 @@ import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol"
 
 import {ICoinSale} from "../../contracts/coin/ICoinSale.sol";
 import {ICommons} from "../../contracts/commons/ICommons.sol";
-import {PlainToken} from "../mocks/Tokens.sol";
 import {SaleModel} from "./SaleModel.sol";
+import {IToken} from "../utils/Contracts.sol";
 
 /// @notice People mine, sell, buy and claim coins. Each call succeeds, or fails with the expected error.
 abstract contract SaleHandler is SaleModel {
@@ -260,7 +260,7 @@ abstract contract SaleHandler is SaleModel {
     }
 
     function release(uint256 seed) external warped {
-        (uint64 programmeId, PlainToken currency) = (
+        (uint64 programmeId, IToken currency) = (
             uint64(1 + _pick(seed, 0, PROGRAMMES)),
             _currencies[_pick(seed, 1, 2)]
         );
@@ -280,7 +280,7 @@ abstract contract SaleHandler is SaleModel {
         uint128 most = _commons.releasable(asked.programmeId, asked.token);
         if (most == 0) return;
         _commons.release(id, asked.programmeId, asked.token, asked.amount, 0, asked.evidenceHash);
-        _released[asked.programmeId][PlainToken(asked.token)] += asked.amount < most ? asked.amount : most;
+        _released[asked.programmeId][IToken(asked.token)] += asked.amount < most ? asked.amount : most;
         ++_oldest;
         _did("release");
     }

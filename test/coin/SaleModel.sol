@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {BenefitMine} from "../../contracts/coin/BenefitMine.sol";
-import {CoinSale} from "../../contracts/coin/CoinSale.sol";
-import {FoundationCoin} from "../../contracts/coin/FoundationCoin.sol";
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
-import {ChampionRegistry} from "../../contracts/commons/ChampionRegistry.sol";
-import {Commons} from "../../contracts/commons/Commons.sol";
 import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
 import {ICommons} from "../../contracts/commons/ICommons.sol";
-import {PlainToken} from "../mocks/Tokens.sol";
 import {Handler} from "../utils/Handler.sol";
+import {
+    ICoin,
+    IGovernedChampions,
+    IGovernedCommons,
+    IGovernedMine,
+    IGovernedSale,
+    IToken
+} from "../utils/Contracts.sol";
 
 /// @notice The mine, the sale and the Commons, a model of their amounts, and the laws. The handler governs.
 abstract contract SaleModel is Handler {
@@ -18,7 +20,7 @@ abstract contract SaleModel is Handler {
     struct LotModel {
         uint32 championId;
         uint64 programmeId;
-        PlainToken currency;
+        IToken currency;
         uint256 coins;
         uint256 reserve;
         uint256 closesAt;
@@ -35,12 +37,12 @@ abstract contract SaleModel is Handler {
     uint256 internal constant COIN = 1e8;
     address internal constant STRANGER = address(0x57A6);
 
-    Commons internal _commons;
-    ChampionRegistry internal _champions;
-    BenefitMine internal _mine;
-    CoinSale internal _sale;
-    FoundationCoin internal _coin;
-    PlainToken[2] internal _currencies;
+    IGovernedCommons internal _commons;
+    IGovernedChampions internal _champions;
+    IGovernedMine internal _mine;
+    IGovernedSale internal _sale;
+    ICoin internal _coin;
+    IToken[2] internal _currencies;
     uint256 internal _now;
 
     // The model
@@ -55,29 +57,31 @@ abstract contract SaleModel is Handler {
     mapping(uint256 championId => bool) internal _retired;
     mapping(uint256 currency => uint256) internal _reserve;
     mapping(uint256 lot => mapping(address buyer => uint256)) internal _contribution;
-    mapping(uint256 programmeId => mapping(PlainToken currency => uint256)) internal _received;
-    mapping(uint256 programmeId => mapping(PlainToken currency => uint256)) internal _released;
+    mapping(uint256 programmeId => mapping(IToken currency => uint256)) internal _received;
+    mapping(uint256 programmeId => mapping(IToken currency => uint256)) internal _released;
     mapping(address buyer => uint256) internal _coins;
 
     constructor() {
-        _commons = Commons(deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this))));
-        _champions = ChampionRegistry(
+        _commons = IGovernedCommons(
+            deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this)))
+        );
+        _champions = IGovernedChampions(
             deploy(
                 "contracts/commons/ChampionRegistry.sol:ChampionRegistry",
                 abi.encode(_commons, address(this))
             )
         );
         _champions.grantRole(_champions.PROGRAMME_ROLE(), address(this));
-        _mine = BenefitMine(
+        _mine = IGovernedMine(
             deploy("contracts/coin/BenefitMine.sol:BenefitMine", abi.encode(_champions, address(this)))
         );
-        _sale = CoinSale(address(_mine.SALE()));
-        _coin = FoundationCoin(address(_mine.COIN()));
+        _sale = IGovernedSale(_mine.SALE());
+        _coin = ICoin(_mine.COIN());
         for (uint256 i; i < PROGRAMMES; ++i)
             _commons.startProgramme(ICommons.ProgrammeKind.Research, _steward(), 0, "");
         _admitChampions();
         for (uint256 i; i < 2; ++i) {
-            _currencies[i] = PlainToken(deploy("test/mocks/Tokens.sol:PlainToken", abi.encode(18)));
+            _currencies[i] = IToken(deploy("test/mocks/Tokens.sol:PlainToken", abi.encode(18)));
             _setReserve(i, 3 + i * 1e18);
         }
         _sale.setStandardCurrency(address(_currencies[0]));
@@ -142,7 +146,7 @@ abstract contract SaleModel is Handler {
 
     function checkMoney() external view {
         for (uint256 i; i < 2; ++i) {
-            PlainToken currency = _currencies[i];
+            IToken currency = _currencies[i];
             uint256 inVaults;
             for (uint64 id = 1; id <= PROGRAMMES; ++id) {
                 ICommons.Vault memory vault = _commons.vaultOf(id, address(currency));

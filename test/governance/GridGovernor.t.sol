@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {GridGovernor} from "../../contracts/governance/GridGovernor.sol";
 import {IGridGovernor} from "../../contracts/governance/IGridGovernor.sol";
 import {VotesToken} from "../mocks/Votes.sol";
 import {Test} from "../utils/Test.sol";
+import {IVotingGovernor} from "../utils/Contracts.sol";
 
 contract GridGovernorTest is Test {
     uint256 private constant SCHEDULE = 2_099_999_997_690_000;
@@ -18,7 +17,7 @@ contract GridGovernorTest is Test {
     address private constant OTHER = address(0xB0);
 
     VotesToken private _coin;
-    GridGovernor private _governor;
+    IVotingGovernor private _governor;
     uint256 private _now = 1_700_000_000;
 
     function setUp() public {
@@ -26,11 +25,11 @@ contract GridGovernorTest is Test {
         _coin = VotesToken(deploy("test/mocks/Votes.sol:VotesToken", ""));
         bytes memory args = abi.encode(
             IVotes(address(_coin)),
-            TimelockController(payable(address(0))),
+            address(0),
             SALE,
             IGridGovernor.Settings(1 days, 7 days, 0, 4, 2 days)
         );
-        _governor = GridGovernor(payable(deploy("contracts/governance/GridGovernor.sol:GridGovernor", args)));
+        _governor = IVotingGovernor(deploy("contracts/governance/GridGovernor.sol:GridGovernor", args));
         VM.prank(SALE);
         _coin.delegate(SALE);
     }

@@ -3,8 +3,6 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {GridTimelock} from "../../contracts/governance/GridTimelock.sol";
-import {Guardian} from "../../contracts/governance/Guardian.sol";
 import {IGridGovernor} from "../../contracts/governance/IGridGovernor.sol";
 import {IGuardian} from "../../contracts/governance/IGuardian.sol";
 import {Test} from "../utils/Test.sol";
@@ -24,7 +22,7 @@ contract GuardianTest is Test {
 
     uint256 private constant STEPS = 12;
 
-    Guardian private _guardian;
+    IGuardian private _guardian;
     Span[] private _spans;
     uint48 private _now = 1_700_000_000;
 
@@ -32,13 +30,13 @@ contract GuardianTest is Test {
         VM.warp(_now);
         IGuardian.Permission[] memory none = new IGuardian.Permission[](0);
         bytes memory args = abi.encode(
-            GridTimelock(payable(address(0))),
+            address(0),
             IGridGovernor(address(0)),
             address(0),
             address(this),
             none
         );
-        _guardian = Guardian(deploy("contracts/governance/Guardian.sol:Guardian", args));
+        _guardian = IGuardian(deploy("contracts/governance/Guardian.sol:Guardian", args));
     }
 
     function testFuzz_PausesStayWithinTheirLimits(Step[STEPS] calldata steps) public {

@@ -8,8 +8,8 @@ import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
 import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
 import {OpenEntry} from "../../contracts/metering/VoucherWords.sol";
 import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
-import {TestUSD} from "../../contracts/settlement/TestUSD.sol";
 import {Test} from "./Test.sol";
+import {IToken} from "./Contracts.sol";
 
 /// @notice The deployed grid with two currencies, verifiers accepting any proof, and helpers.
 abstract contract GridTest is Test {
@@ -28,8 +28,8 @@ abstract contract GridTest is Test {
     IGuardian internal guardian;
     ILicenseNFT internal licenses;
     IUsageLedger internal ledger;
-    TestUSD internal usd;
-    TestUSD internal otherUsd;
+    IToken internal usd;
+    IToken internal otherUsd;
 
     constructor() {
         capsules = ICapsuleRegistry(deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", ""));
@@ -64,8 +64,8 @@ abstract contract GridTest is Test {
                 abi.encode(licenses, terms, router, guardian, instances, verifier)
             )
         );
-        usd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
-        otherUsd = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
+        usd = IToken(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
+        otherUsd = IToken(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
         VM.prank(ADMIN);
         router.setLicenses(address(licenses));
         VM.prank(ADMIN);
@@ -103,13 +103,13 @@ abstract contract GridTest is Test {
     }
 
     /// @dev Gives `payer` exactly `amount` more and approves the router.
-    function fund(TestUSD token, address payer, uint256 amount) internal {
+    function fund(IToken token, address payer, uint256 amount) internal {
         token.mint(payer, amount);
         VM.prank(payer);
         token.approve(address(router), type(uint256).max);
     }
 
-    function payCapsule(TestUSD token, address payer, uint64 capsuleId, uint256 amount) internal {
+    function payCapsule(IToken token, address payer, uint64 capsuleId, uint256 amount) internal {
         fund(token, payer, amount);
         VM.prank(payer);
         router.pay(capsuleId, address(token), uint128(amount), "");
@@ -123,7 +123,7 @@ abstract contract GridTest is Test {
     ) internal returns (uint64 licenseId) {
         ITermsRegistry.Offer memory offer = terms.offerOf(offerId);
         uint256 price = priceUp(units, offer.pricePerMillion);
-        fund(TestUSD(offer.currency), to, price);
+        fund(IToken(offer.currency), to, price);
         VM.prank(to);
         licenseId = licenses.mint(ILicenseNFT.MintParams(offerId, to, signer, units, uint128(price)), "");
     }

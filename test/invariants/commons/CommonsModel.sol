@@ -4,13 +4,11 @@ pragma solidity 0.8.37;
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 
 import {ICapsuleRegistry} from "../../../contracts/capsules/ICapsuleRegistry.sol";
-import {ChampionRegistry} from "../../../contracts/commons/ChampionRegistry.sol";
-import {Commons} from "../../../contracts/commons/Commons.sol";
 import {IChampionRegistry} from "../../../contracts/commons/IChampionRegistry.sol";
 import {ICommons} from "../../../contracts/commons/ICommons.sol";
 import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
-import {TestUSD} from "../../../contracts/settlement/TestUSD.sol";
 import {Handler} from "../../utils/Handler.sol";
+import {IGovernedChampions, IGovernedCommons, IToken} from "../../utils/Contracts.sol";
 
 /// @notice The Commons and its champions, a model of their amounts and states, and the laws.
 abstract contract CommonsModel is Handler {
@@ -31,22 +29,22 @@ abstract contract CommonsModel is Handler {
     address internal constant DONOR = address(0xD0);
     address internal constant STRANGER = address(0x57A6);
 
-    Commons internal immutable _COMMONS;
-    ChampionRegistry internal immutable _CHAMPIONS;
+    IGovernedCommons internal immutable _COMMONS;
+    IGovernedChampions internal immutable _CHAMPIONS;
     ISettlementRouter internal immutable _ROUTER;
 
     uint256 internal _now = 1_700_000_000;
     uint256 internal _limit = 2_500;
     uint256 internal _nextLimit = 2_500;
     uint256 internal _nextLimitFrom;
-    TestUSD[2] internal _tokens;
+    IToken[2] internal _tokens;
     address[] internal _people;
-    mapping(uint64 programmeId => mapping(TestUSD token => VaultModel)) internal _vaults;
-    mapping(TestUSD token => uint256) internal _unassigned;
-    mapping(address person => mapping(TestUSD token => uint256)) internal _paid;
-    mapping(TestUSD token => uint256) internal _served;
-    mapping(uint64 capsuleId => mapping(TestUSD token => uint256)) internal _revenue;
-    mapping(uint64 capsuleId => mapping(TestUSD token => uint256)) internal _platform;
+    mapping(uint64 programmeId => mapping(IToken token => VaultModel)) internal _vaults;
+    mapping(IToken token => uint256) internal _unassigned;
+    mapping(address person => mapping(IToken token => uint256)) internal _paid;
+    mapping(IToken token => uint256) internal _served;
+    mapping(uint64 capsuleId => mapping(IToken token => uint256)) internal _revenue;
+    mapping(uint64 capsuleId => mapping(IToken token => uint256)) internal _platform;
     mapping(uint64 milestoneId => ICommons.MilestoneStatus) internal _status;
     mapping(uint64 milestoneId => uint256) internal _paidOf;
     mapping(uint64 milestoneId => uint256) internal _proposedAt;
@@ -62,8 +60,10 @@ abstract contract CommonsModel is Handler {
 
     constructor() {
         VM.warp(_now);
-        _COMMONS = Commons(deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this))));
-        _CHAMPIONS = ChampionRegistry(
+        _COMMONS = IGovernedCommons(
+            deploy("contracts/commons/Commons.sol:Commons", abi.encode(address(this)))
+        );
+        _CHAMPIONS = IGovernedChampions(
             deploy(
                 "contracts/commons/ChampionRegistry.sol:ChampionRegistry",
                 abi.encode(_COMMONS, address(this))
@@ -73,7 +73,7 @@ abstract contract CommonsModel is Handler {
         _COMMONS.setRouter(_ROUTER);
         for (uint256 i; i < PEOPLE; ++i) _people.push(address(uint160(0xBE01 + i)));
         for (uint256 i; i < 2; ++i) {
-            _tokens[i] = TestUSD(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
+            _tokens[i] = IToken(deploy("contracts/settlement/TestUSD.sol:TestUSD", ""));
             VM.prank(DONOR);
             _tokens[i].approve(address(_COMMONS), type(uint256).max);
         }
@@ -119,7 +119,7 @@ abstract contract CommonsModel is Handler {
         return uint64(1 + ((seed >> 16) % _COMMONS.lastProgrammeId()));
     }
 
-    function _token(uint256 seed) internal view returns (TestUSD) {
+    function _token(uint256 seed) internal view returns (IToken) {
         return _tokens[(seed >> 24) % 2];
     }
 
@@ -134,7 +134,7 @@ abstract contract CommonsModel is Handler {
         for (uint256 i; i < 2; ++i) _checkToken(_tokens[i]);
     }
 
-    function _checkToken(TestUSD token) private view {
+    function _checkToken(IToken token) private view {
         uint256 held;
         uint256 released;
         for (uint64 id = 1; id <= _COMMONS.lastProgrammeId(); ++id) {
@@ -164,7 +164,7 @@ abstract contract CommonsModel is Handler {
         _checkPaid(token, released);
     }
 
-    function _checkPaid(TestUSD token, uint256 released) private view {
+    function _checkPaid(IToken token, uint256 released) private view {
         uint256 paid;
         for (uint256 i; i < PEOPLE; ++i) {
             checkEq(
@@ -178,7 +178,7 @@ abstract contract CommonsModel is Handler {
         _checkServed(token);
     }
 
-    function _checkServed(TestUSD token) private view {
+    function _checkServed(IToken token) private view {
         uint256 claimed;
         for (uint64 id = 1; id <= CAPSULES; ++id) claimed += _platform[id][token];
         checkEq(

@@ -6,8 +6,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICommons} from "../../../contracts/commons/ICommons.sol";
 import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
-import {TestUSD} from "../../../contracts/settlement/TestUSD.sol";
 import {CommonsModel} from "./CommonsModel.sol";
+import {IToken} from "../../utils/Contracts.sol";
 
 /// @notice Programmes are funded, and their stewards are paid for milestones.
 abstract contract ProgrammeHandler is CommonsModel {
@@ -76,7 +76,7 @@ abstract contract ProgrammeHandler is CommonsModel {
     }
 
     function deposit(uint256 seed) external {
-        (uint64 programmeId, TestUSD token, uint128 amount) = (_programme(seed), _token(seed), _amount(seed));
+        (uint64 programmeId, IToken token, uint128 amount) = (_programme(seed), _token(seed), _amount(seed));
         token.mint(DONOR, amount);
         VM.prank(DONOR);
         _COMMONS.deposit(programmeId, address(token), amount);
@@ -85,14 +85,14 @@ abstract contract ProgrammeHandler is CommonsModel {
     }
 
     function donate(uint256 seed) external {
-        (TestUSD token, uint128 amount) = (_token(seed), _amount(seed));
+        (IToken token, uint128 amount) = (_token(seed), _amount(seed));
         token.mint(address(_COMMONS), amount);
         _unassigned[token] += amount;
         _did("donate");
     }
 
     function assign(uint256 seed) external {
-        (uint64 programmeId, TestUSD token) = (_programme(seed), _token(seed));
+        (uint64 programmeId, IToken token) = (_programme(seed), _token(seed));
         if (_unassigned[token] == 0) return;
         uint128 amount = uint128(bound(seed >> 128, 1, _unassigned[token]));
         _COMMONS.assign(programmeId, address(token), amount);
@@ -127,7 +127,7 @@ abstract contract ProgrammeHandler is CommonsModel {
 
     function _propose(
         uint64 programmeId,
-        TestUSD token,
+        IToken token,
         uint128 amount,
         uint256 seed
     ) private returns (uint64 id) {
@@ -158,7 +158,7 @@ abstract contract ProgrammeHandler is CommonsModel {
         (uint64 id, ICommons.Milestone memory milestone) = _milestone(seed);
         if (id == 0) return;
         (bytes memory refusal, string memory outcome) = _releaseRefusal(id, milestone);
-        TestUSD token = TestUSD(milestone.token);
+        IToken token = IToken(milestone.token);
         uint256 before = token.balanceOf(address(_ROUTER));
         uint256 part = Math.min(
             milestone.amount - _paidOf[id],
@@ -179,7 +179,7 @@ abstract contract ProgrammeHandler is CommonsModel {
 
     /// @dev Uses up the part of the limit, after what expired since the last release.
     function _modelPart(uint64 id, ICommons.Milestone memory milestone, uint256 part) private {
-        TestUSD token = TestUSD(milestone.token);
+        IToken token = IToken(milestone.token);
         VaultModel storage vault = _vaults[milestone.programmeId][token];
         uint256 balance = _balanceOf(milestone.programmeId, token);
         uint256 limit = _limitNow();
@@ -233,7 +233,7 @@ abstract contract ProgrammeHandler is CommonsModel {
         }
     }
 
-    function _balanceOf(uint64 programmeId, TestUSD token) private view returns (uint256) {
+    function _balanceOf(uint64 programmeId, IToken token) private view returns (uint256) {
         VaultModel storage vault = _vaults[programmeId][token];
         return vault.received - vault.released;
     }
@@ -278,12 +278,12 @@ abstract contract ProgrammeHandler is CommonsModel {
             );
     }
 
-    function _modelResearch(TestUSD token, address steward, uint256 amount) private {
+    function _modelResearch(IToken token, address steward, uint256 amount) private {
         _paid[steward][token] += amount;
         _did("release");
     }
 
-    function _modelService(TestUSD token, uint64 capsuleId, uint256 amount) private {
+    function _modelService(IToken token, uint64 capsuleId, uint256 amount) private {
         _served[token] += amount;
         _revenue[capsuleId][token] += amount;
         _did("release to a service");
@@ -291,7 +291,7 @@ abstract contract ProgrammeHandler is CommonsModel {
 
     /// @dev The platform's part of services comes back to the Commons and is unassigned.
     function claimPlatform(uint256 seed) external {
-        (uint64 capsuleId, TestUSD token) = (uint64(1 + ((seed >> 96) % CAPSULES)), _token(seed));
+        (uint64 capsuleId, IToken token) = (uint64(1 + ((seed >> 96) % CAPSULES)), _token(seed));
         uint256 platform = (3 * _revenue[capsuleId][token]) / 10 / 3;
         if (platform == _platform[capsuleId][token]) return;
         ISettlementRouter.Claim[] memory claims = new ISettlementRouter.Claim[](1);
@@ -304,7 +304,7 @@ abstract contract ProgrammeHandler is CommonsModel {
 
     /// @dev Asks for more than the vault holds. Nothing is paid at once; later releases pay parts.
     function overdraw(uint256 seed) external warped {
-        (uint64 programmeId, TestUSD token) = (_programme(seed), _token(seed));
+        (uint64 programmeId, IToken token) = (_programme(seed), _token(seed));
         uint128 amount = uint128(_balanceOf(programmeId, token) + 1);
         uint64 id = _propose(programmeId, token, amount, seed);
         bytes memory refusal = _tooEarly(id, programmeId);

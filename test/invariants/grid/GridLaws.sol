@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {ILicenseNFT} from "../../../contracts/licenses/ILicenseNFT.sol";
 import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
-import {TestUSD} from "../../../contracts/settlement/TestUSD.sol";
 import {GridModel} from "./GridModel.sol";
+import {IToken} from "../../utils/Contracts.sol";
 
 /// @notice The laws compare the contracts with the model.
 abstract contract GridLaws is GridModel {
@@ -14,7 +14,7 @@ abstract contract GridLaws is GridModel {
         _checkMoney(otherUsd);
     }
 
-    function _checkMoney(TestUSD token) private view {
+    function _checkMoney(IToken token) private view {
         uint256 balance = token.balanceOf(address(router));
         checkEq(
             balance,
@@ -28,13 +28,13 @@ abstract contract GridLaws is GridModel {
         );
     }
 
-    function _escrowed(TestUSD token) private view returns (uint256 sum) {
+    function _escrowed(IToken token) private view returns (uint256 sum) {
         for (uint64 i; i < _offers.length; ++i) {
             if (address(_offers[i].token) == address(token)) sum += router.escrowOf(i + 1).balance;
         }
     }
 
-    function _owed(TestUSD token) private view returns (uint256 sum) {
+    function _owed(IToken token) private view returns (uint256 sum) {
         for (uint256 i; i < _accounts.length; ++i) {
             uint256 amount = router.withdrawable(_accounts[i], address(token));
             checkEq(
@@ -47,7 +47,7 @@ abstract contract GridLaws is GridModel {
     }
 
     /// @dev By the router's own counters: the revenue of all roles, less the amounts that earners took.
-    function _unclaimed(TestUSD token) private view returns (uint256 sum) {
+    function _unclaimed(IToken token) private view returns (uint256 sum) {
         for (uint256 i; i < _openBooks.length; ++i) {
             BookKey memory key = _openBooks[i];
             if (address(key.token) != address(token)) continue;

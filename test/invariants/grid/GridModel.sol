@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {ICapsuleRegistry} from "../../../contracts/capsules/ICapsuleRegistry.sol";
-import {TestUSD} from "../../../contracts/settlement/TestUSD.sol";
 import {GridTest} from "../../utils/GridTest.sol";
+import {IToken} from "../../utils/Contracts.sol";
 
 /// @notice The amounts and states that the grid should have after each action, by the simplest computation.
 abstract contract GridModel is GridTest {
@@ -34,13 +34,13 @@ abstract contract GridModel is GridTest {
     struct BookKey {
         uint64 capsuleId;
         uint32 version;
-        TestUSD token;
+        IToken token;
     }
 
     struct OfferModel {
         uint64 capsuleId;
         uint32 meterId;
-        TestUSD token;
+        IToken token;
         uint96 price;
         uint8 terms;
         bool retired;
@@ -77,8 +77,8 @@ abstract contract GridModel is GridTest {
     uint64 internal _capsules;
     mapping(uint64 capsuleId => uint32) internal _current;
     mapping(uint64 capsuleId => mapping(uint32 version => SharesVersion)) internal _shares;
-    mapping(uint64 capsuleId => mapping(uint32 version => mapping(TestUSD token => Book))) internal _books;
-    mapping(uint64 capsuleId => mapping(uint32 version => mapping(TestUSD token => mapping(uint256 earner => uint256))))
+    mapping(uint64 capsuleId => mapping(uint32 version => mapping(IToken token => Book))) internal _books;
+    mapping(uint64 capsuleId => mapping(uint32 version => mapping(IToken token => mapping(uint256 earner => uint256))))
         internal _taken;
     BookKey[] internal _openBooks;
     OfferModel[] internal _offers;
@@ -87,10 +87,10 @@ abstract contract GridModel is GridTest {
     PauseModel[] internal _pauses;
 
     address[] internal _accounts;
-    mapping(address account => mapping(TestUSD token => uint256)) internal _withdrawable;
-    mapping(TestUSD token => uint256) internal _paidIn;
-    mapping(TestUSD token => uint256) internal _paidOut;
-    mapping(TestUSD token => uint256) internal _donated;
+    mapping(address account => mapping(IToken token => uint256)) internal _withdrawable;
+    mapping(IToken token => uint256) internal _paidIn;
+    mapping(IToken token => uint256) internal _paidOut;
+    mapping(IToken token => uint256) internal _donated;
     uint16 internal _applicationBps;
 
     // Modeling capsules
@@ -129,7 +129,7 @@ abstract contract GridModel is GridTest {
         _modelShares(capsuleId, version + 1, owner, rows);
     }
 
-    function _revenueHash(uint64 capsuleId, uint32 version, TestUSD token) internal view returns (bytes32) {
+    function _revenueHash(uint64 capsuleId, uint32 version, IToken token) internal view returns (bytes32) {
         return keccak256(abi.encode(router.revenueOf(capsuleId, version, address(token))));
     }
 
@@ -139,14 +139,14 @@ abstract contract GridModel is GridTest {
 
     // Modeling money
 
-    function _book(uint64 capsuleId, uint32 version, TestUSD token) internal returns (Book storage self) {
+    function _book(uint64 capsuleId, uint32 version, IToken token) internal returns (Book storage self) {
         self = _books[capsuleId][version][token];
         if (self.isOpen) return self;
         self.isOpen = true;
         _openBooks.push(BookKey(capsuleId, version, token));
     }
 
-    function _modelPay(uint64 capsuleId, TestUSD token, uint256 amount) internal {
+    function _modelPay(uint64 capsuleId, IToken token, uint256 amount) internal {
         Book storage self = _book(capsuleId, _current[capsuleId], token);
         uint256[4] memory before = _legsOf(self.total);
         self.total += amount;
@@ -196,7 +196,7 @@ abstract contract GridModel is GridTest {
         return (units * offer.price + carry) / MILLION;
     }
 
-    function _modelInbound(uint64 capsuleId, uint256 role, TestUSD token, uint256 amount) internal {
+    function _modelInbound(uint64 capsuleId, uint256 role, IToken token, uint256 amount) internal {
         Book storage self = _book(capsuleId, _current[capsuleId], token);
         self.inbound[role] += amount;
         self.rowsDirectAndInbound[role] += amount;
@@ -206,7 +206,7 @@ abstract contract GridModel is GridTest {
     function _earned(
         uint64 capsuleId,
         uint32 version,
-        TestUSD token,
+        IToken token,
         uint256 earner
     ) internal view returns (uint256) {
         Book storage book = _books[capsuleId][version][token];

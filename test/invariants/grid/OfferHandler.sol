@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {ITermsRegistry} from "../../../contracts/licenses/ITermsRegistry.sol";
-import {TestUSD} from "../../../contracts/settlement/TestUSD.sol";
 import {CapsuleHandler} from "./CapsuleHandler.sol";
+import {IToken} from "../../utils/Contracts.sol";
 
 /// @notice Owners of capsules create and retire offers.
 abstract contract OfferHandler is CapsuleHandler {
@@ -29,7 +29,7 @@ abstract contract OfferHandler is CapsuleHandler {
         uint8 kind = uint8((dice >> 16) % 3);
         uint96 price = _price(dice >> 128, (dice >> 24) % 8);
         uint32 meterId = uint32(1 + ((dice >> 32) % 2));
-        TestUSD token = (dice >> 40) % 2 == 0 ? usd : otherUsd;
+        IToken token = (dice >> 40) % 2 == 0 ? usd : otherUsd;
         address application = [address(0), APPLICATION, _people[2], address(router)][(dice >> 48) % 4];
         bool isPrivate = (dice >> 56) % 3 == 0;
         VM.prank(_ownerOf(id));

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {ICapsuleRegistry} from "../../../contracts/capsules/ICapsuleRegistry.sol";
-import {TestUSD} from "../../../contracts/settlement/TestUSD.sol";
 import {OfferHandler} from "./OfferHandler.sol";
+import {IToken} from "../../utils/Contracts.sol";
 
 /// @notice People pay capsules directly, and earners are paid. A pause stops none of it.
 abstract contract SettlementHandler is OfferHandler {
@@ -27,7 +27,7 @@ abstract contract SettlementHandler is OfferHandler {
 
     function pay(uint256 seed) external warped {
         uint64 id = _capsule(seed);
-        TestUSD token = (seed >> 64) % 2 == 0 ? usd : otherUsd;
+        IToken token = (seed >> 64) % 2 == 0 ? usd : otherUsd;
         uint256 amount = bound(seed >> 72, 1, (seed >> 65) % 2 == 0 ? 30 : 2 ** 90);
         address payer = _person(seed >> 168);
         token.mint(payer, amount);
@@ -118,7 +118,7 @@ abstract contract SettlementHandler is OfferHandler {
     }
 
     function withdraw(uint256 seed) external warped {
-        TestUSD token = seed % 2 == 0 ? usd : otherUsd;
+        IToken token = seed % 2 == 0 ? usd : otherUsd;
         for (uint256 i; i < _accounts.length; ++i) {
             address account = _accounts[((seed >> 8) + i) % _accounts.length];
             uint256 amount = _withdrawable[account][token];
@@ -157,7 +157,7 @@ abstract contract SettlementHandler is OfferHandler {
     }
 
     function donate(uint256 seed) external warped {
-        TestUSD token = seed % 2 == 0 ? usd : otherUsd;
+        IToken token = seed % 2 == 0 ? usd : otherUsd;
         uint256 amount = bound(seed >> 8, 1, 2 ** 60);
         token.mint(STRANGER, amount);
         VM.prank(STRANGER);
