@@ -6,6 +6,7 @@ export type {
   SignedVoucher,
   Voucher,
 } from "../shared/voucher.ts";
+export type { LoneRow, PrivateBatchLimits, PrivateVoucherBatch, VoucherBatch } from "./batches.ts";
 export * from "./createMeter.ts";
 export * from "./createVoucherVerifier.ts";
 export type { MeteredLicense, Refusal } from "./judgeVoucher.ts";

@@ -1,3 +1,4 @@
+import type { Opening } from "../shared/opening.ts";
 import type { AnyVoucher, SignedPrivateVoucher } from "../shared/voucher.ts";
 import type { MeteredLicense } from "./judgeVoucher.ts";
 
@@ -46,4 +47,11 @@ export function remember({ sent }: Pick<MeterState, "sent">, voucher: SignedPriv
 
 function byLicense<T extends { licenseId: bigint }>(list: readonly T[]): Map<bigint, T> {
   return new Map(list.map((one) => [one.licenseId, one]));
+}
+
+/** Opening of the settled usage word. Undefined in open mode and before the first settlement. */
+export function openingOf(license: MeteredLicense | undefined): Opening | undefined {
+  if (license?.salt === undefined) return undefined;
+  const { units, contexts, salt } = license;
+  return { units, contexts, salt };
 }
