@@ -14,6 +14,7 @@ const HELPERS = [
   "findEarners",
   "lots",
   "operations",
+  "paymentMethod",
   "proposals",
   "registration",
   "secret",

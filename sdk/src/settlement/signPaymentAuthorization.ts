@@ -2,6 +2,7 @@ import { AbiCoder, concat, dataLength, hexlify, keccak256, randomBytes, Signatur
 import { addressOf, type Client, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
+import { PAYMENT_METHOD } from "./paymentMethod.ts";
 import { tokenDomain } from "./token.ts";
 
 export type SignPaymentAuthorizationParameters = {
@@ -70,11 +71,11 @@ export async function signPaymentAuthorization(
   const types = ["uint8", "address", "uint256", "uint256", "bytes32"];
   const values = [message.from, validAfter, validBefore, salt];
   if (await isContractSignature(client, message.from, signature)) {
-    return concat([coder.encode(types, [2, ...values]), signature]) as Hex; // PaymentMethod.AuthorizationBytes
+    return concat([coder.encode(types, [PAYMENT_METHOD.AuthorizationBytes, ...values]), signature]) as Hex;
   }
   const { v, r, s } = Signature.from(signature);
   const parts = ["uint8", "bytes32", "bytes32"];
-  return coder.encode([...types, ...parts], [1, ...values, v, r, s]) as Hex; // PaymentMethod.Authorization
+  return coder.encode([...types, ...parts], [PAYMENT_METHOD.Authorization, ...values, v, r, s]) as Hex;
 }
 
 /** An account with a delegation of EIP-7702 still signs by its key. */

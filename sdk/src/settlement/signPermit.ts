@@ -2,6 +2,7 @@ import { AbiCoder, Signature } from "ethers";
 import { addressOf, type Client, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
+import { PAYMENT_METHOD } from "./paymentMethod.ts";
 import { tokenAt, tokenDomain } from "./token.ts";
 
 export type SignPermitParameters = {
@@ -51,9 +52,8 @@ export async function signPermit(
   const spender = addressOf(client, "SettlementRouter");
   const message = { owner, spender, value, nonce, deadline: checkUint("deadline", deadline, 256) };
   const { v, r, s } = Signature.from(await signer.signTypedData(domain, TYPES, message));
-  const method = 0; // PaymentMethod.Permit
   return AbiCoder.defaultAbiCoder().encode(
     ["uint8", "uint256", "uint256", "uint8", "bytes32", "bytes32"],
-    [method, value, deadline, v, r, s],
+    [PAYMENT_METHOD.Permit, value, deadline, v, r, s],
   ) as Hex;
 }

@@ -3,6 +3,7 @@ import { addressOf, type Client, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { PERMIT2 } from "../core/approval.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
+import { PAYMENT_METHOD } from "./paymentMethod.ts";
 
 export type SignPermit2Parameters = {
   /** Any ERC-20 token that the account approved for Permit2, see `approvePermit2`. */
@@ -65,10 +66,9 @@ export async function signPermit2(
   };
   const domain = { name: "Permit2", chainId: client.chainId, verifyingContract: PERMIT2 };
   const signature = await signer.signTypedData(domain, TYPES, message);
-  const method = 3; // PaymentMethod.Permit2
   const head = AbiCoder.defaultAbiCoder().encode(
     ["uint8", "address", "uint256", "uint256"],
-    [method, await signer.getAddress(), nonce, deadline],
+    [PAYMENT_METHOD.Permit2, await signer.getAddress(), nonce, deadline],
   );
   return concat([head, signature]) as Hex;
 }
