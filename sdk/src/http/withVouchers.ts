@@ -18,6 +18,8 @@ import { readVoucherDue, type VoucherDue } from "./voucherDue.ts";
 export type SignedCount = {
   /** Highest units ever signed. */
   readonly units: bigint;
+  /** Contexts signed with them. */
+  readonly contexts: bigint;
   /** Calls started since, which no voucher covers yet. */
   readonly calls: number;
 };
@@ -95,7 +97,7 @@ function withVoucher(request: Request, voucher: AnyVoucher): Request {
 function createSession(parameters: WithVouchersParameters) {
   const { licenseId, store = memory() } = checked(parameters);
   const vouchers = voucherMaker(parameters);
-  let count: SignedCount = { units: 0n, calls: 0 };
+  let count: SignedCount = { units: 0n, contexts: 0n, calls: 0 };
   let isLoaded = false;
   let newest: AnyVoucher | undefined;
   /** The meter's count, by its last answer. */
@@ -121,8 +123,11 @@ function createSession(parameters: WithVouchersParameters) {
   /** @param others calls in flight besides the one of this voucher: its units may lack theirs */
   async function sign(units: bigint, others: number): Promise<AnyVoucher> {
     if (newest?.units === units) return newest;
-    if (units > count.units) await save({ units, calls: others });
-    newest = await vouchers.of(units);
+    // A later voucher has all contexts of earlier ones. The same units again are the same voucher.
+    const isSame = units === count.units && units !== 0n;
+    const contexts = isSame ? count.contexts : count.contexts | parameters.contexts;
+    if (units > count.units) await save({ units, contexts, calls: others });
+    newest = await vouchers.of(units, contexts);
     return newest;
   }
 
@@ -148,7 +153,7 @@ function createSession(parameters: WithVouchersParameters) {
         if (isOurs) {
           newest = shown;
           // Its calls are forgotten too. One may be uncovered.
-          await save({ units: shown.units, calls: Math.max(inFlight - 1, 1) });
+          await save({ units: shown.units, contexts: shown.contexts, calls: Math.max(inFlight - 1, 1) });
         }
         if (due.used <= count.units && !isOurs) return undefined;
         const units = due.used > count.units ? due.used : count.units;
@@ -202,7 +207,7 @@ function memory(): CountStore {
 }
 
 /** Makes the license's vouchers, and knows them again. Asks chain and wallet at the first voucher only. */
-function voucherMaker({ client, licenseId, contexts, signer, secret }: WithVouchersParameters) {
+function voucherMaker({ client, licenseId, signer, secret }: WithVouchersParameters) {
   const signing = { ...(signer && { signer }), licenseId };
   let salts: Promise<Hex | undefined> | undefined;
 
@@ -214,7 +219,7 @@ function voucherMaker({ client, licenseId, contexts, signer, secret }: WithVouch
   }
 
   return {
-    async of(units: bigint): Promise<AnyVoucher> {
+    async of(units: bigint, contexts: bigint): Promise<AnyVoucher> {
       salts ??= readSecret();
       const known = await salts.catch((error) => {
         salts = undefined;

@@ -180,7 +180,7 @@ describe("withVouchers", () => {
     const start = () => withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS, store });
     for (let i = 0; i < 4; i++) expect(await ask(start())).to.equal(200);
     expect(meter.units()).to.deep.equal([0n, 0n, 0n, 200n, 200n]);
-    expect(store.kept).to.deep.equal({ units: 200n, calls: 2 });
+    expect(store.kept).to.deep.equal({ units: 200n, contexts: CONTEXTS, calls: 2 });
   });
 
   it("when it lost its count, takes it from its own newest voucher at the meter", async () => {
@@ -192,6 +192,23 @@ describe("withVouchers", () => {
       const after = withVouchers(meter.fetch, { client, licenseId, ...LIMITS });
       expect(await ask(after)).to.equal(200);
       expect(meter.units().slice(3)).to.deep.equal([0n, 300n]);
+    }
+  });
+
+  it("when it was used in other contexts before, keeps them in each voucher", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    for (const licenseId of [1n, 2n]) {
+      for (const store of [storeOf(), undefined]) {
+        const meter = meterOf(client);
+        const start = (contexts: bigint) =>
+          withVouchers(meter.fetch, { client, licenseId, ...LIMITS, contexts, ...(store && { store }) });
+        const first = start(2n);
+        for (let i = 0; i < 2; i++) expect(await ask(first)).to.equal(200);
+        const second = start(1n);
+        for (let i = 0; i < 3; i++) expect(await ask(second)).to.equal(200);
+        const newest = meter.seen.filter(({ units }) => units > 100n).map(({ contexts }) => contexts);
+        expect(newest).to.deep.equal([3n, 3n, 3n]);
+      }
     }
   });
 
@@ -254,11 +271,11 @@ describe("withVouchers", () => {
       used = BigInt(i) * 100n;
       await ask(paid).catch(() => undefined);
     }
-    expect(store.kept).to.deep.equal({ units: 0n, calls: 0 });
+    expect(store.kept).to.deep.equal({ units: 0n, contexts: 0n, calls: 0 });
     used = 100n;
-    store.kept = { units: 0n, calls: 1 };
+    store.kept = { units: 0n, contexts: 0n, calls: 1 };
     expect(await ask(withVouchers(greedy, { client, licenseId: 1n, ...LIMITS, store }))).to.equal(402);
-    expect(store.kept).to.deep.equal({ units: 100n, calls: 0 });
+    expect(store.kept).to.deep.equal({ units: 100n, contexts: CONTEXTS, calls: 0 });
   });
 
   it("when the wallet refuses to sign, sends nothing and asks it again at the next call", async () => {
