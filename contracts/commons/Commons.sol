@@ -15,8 +15,8 @@ import {ICommons} from "./ICommons.sol";
 contract Commons is ICommons, AccessControl, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    /// @notice Seconds that a milestone stands before its release, that use of the release limit takes to expire, and
-    ///         that a raise of the limit takes to come into effect.
+    /// @notice A period in seconds. A milestone stands for one before its release. Use of the release limit expires
+    ///         within one. A raise of the limit comes into effect after one.
     uint40 public constant RELEASE_PERIOD = 30 days;
     /// @notice Smallest and largest release limit, in basis points of a vault's balance.
     uint16 public constant MIN_RELEASE_LIMIT = 500;

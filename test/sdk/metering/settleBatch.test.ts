@@ -13,16 +13,7 @@ import { expect } from "chai";
 import { impersonate } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { provenBatch } from "../proven.ts";
-import { privateGrid } from "./support.ts";
-
-const NO_PROOF = {
-  a: [0n, 0n],
-  b: [
-    [0n, 0n],
-    [0n, 0n],
-  ],
-  c: [0n, 0n],
-} as const;
+import { NO_PROOF, privateGrid } from "./support.ts";
 
 describe("settleBatch", () => {
   it("when the batch is for another chain or ledger, refuses it", async () => {

@@ -3,6 +3,16 @@ import { type BatchOfferInput, buildBatch } from "@benefit-grid/sdk/proofs";
 import { privateFixture } from "../../metering/private.ts";
 import { withClients } from "../clients.ts";
 
+/** No verifier accepts it. */
+export const NO_PROOF = {
+  a: [0n, 0n],
+  b: [
+    [0n, 0n],
+    [0n, 0n],
+  ],
+  c: [0n, 0n],
+} as const;
+
 /**
  * Two private offers with three licenses, see `privateFixture`, in users' hands: a secret for each license, a way
  * to sign and a way to settle.

@@ -10,16 +10,9 @@ import { expect } from "chai";
 import { artifacts, network } from "hardhat";
 import Grid from "../../../ignition/modules/Grid.ts";
 import { addressesOf } from "../../../scripts/lib/deployment.ts";
+import { NO_PROOF } from "./support.ts";
 
-const PROOF = {
-  a: [0n, 0n],
-  b: [
-    [0n, 0n],
-    [0n, 0n],
-  ],
-  c: [0n, 0n],
-} as const;
-const LICENSE = { licenseId: 1n, min: 0n, max: 1n, proof: PROOF };
+const LICENSE = { licenseId: 1n, min: 0n, max: 1n, proof: NO_PROOF };
 
 /** The grid on a chain with this id, and a client. */
 async function gridOn(chainId: number) {
