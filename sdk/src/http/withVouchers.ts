@@ -75,6 +75,8 @@ export function withVouchers(
     try {
       const response = await fetch(withVoucher(request, sent));
       session.note(response);
+      if (response.status !== 402) return response;
+      await session.refused();
       const due = await readVoucherDue(response);
       const voucher = due && (await session.cover(due));
       if (!voucher) return response;
@@ -143,10 +145,9 @@ function createSession(parameters: WithVouchersParameters) {
         inFlight += 1;
         return voucher;
       }),
-    /** A voucher for the meter's count before the refused call, or undefined if the sent one covered it. */
+    /** Counts the repeated call. Returns a voucher for the meter's count, or undefined if the sent one covered it. */
     cover: (due: VoucherDue) =>
       inTurn(async () => {
-        await addCalls(-1);
         if (due.licenseId !== licenseId) throw new MessageFormatError("/licenseId", `is not ${licenseId}`);
         const shown = due.voucher;
         const isOurs = shown !== undefined && shown.units > count.units && (await vouchers.isOurs(shown));
@@ -163,7 +164,7 @@ function createSession(parameters: WithVouchersParameters) {
         await addCalls(1);
         return voucher;
       }),
-    /** The meter refused the repeated call, and so did not count it. */
+    /** The meter answered 402, and so did not count the call. */
     refused: () => inTurn(() => addCalls(-1)),
     /** Remembers the meter's count. */
     note(response: Response): void {

@@ -233,11 +233,13 @@ describe("withVouchers", () => {
 
   it("when the answer is malformed or of another protocol, says so or hands it on", async () => {
     const { client } = await networkHelpers.loadFixture(licensed);
+    const store = storeOf();
     const answering = (body: string, headers: Record<string, string>) =>
       withVouchers(async () => new Response(body, { status: 402, headers }), {
         client,
         licenseId: 1n,
         ...LIMITS,
+        store,
       });
     const malformed: [string, string][] = [
       ["no JSON", ""],
@@ -256,6 +258,7 @@ describe("withVouchers", () => {
     expect(await ask(answering("{}", {}))).to.equal(402);
     const covered = JSON.stringify(voucherDueToMessage({ licenseId: 1n, used: 0n }));
     expect(await ask(answering(covered, { [USED_HEADER]: "0" }))).to.equal(402);
+    expect(store.kept?.calls, "none of these calls was served").to.equal(0);
   });
 
   it("when the meter refuses again and again, allows it no more for that", async () => {
