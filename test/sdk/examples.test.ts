@@ -24,7 +24,7 @@ const PRELUDE = `
   declare const opening: import("@benefit-grid/sdk").Opening;
   declare const proof: import("@benefit-grid/sdk").Proof;
   declare const batch: import("@benefit-grid/sdk").Batch;
-  declare const meter: import("@benefit-grid/sdk/meter").Meter;
+  declare const books: import("@benefit-grid/sdk/meter").Books;
   declare const batches: import("@benefit-grid/sdk/meter").VoucherBatch[];
   declare const verify: import("@benefit-grid/sdk/meter").VoucherVerifier["verify"];
 `;

@@ -9,10 +9,10 @@ import {
   type Opening,
 } from "@benefit-grid/sdk";
 import {
-  createMeter,
+  type Books,
+  createBooks,
   createVoucherVerifier,
   type Implementation,
-  type Meter,
   type MeteredLicense,
   type PrivateVoucherBatch,
 } from "@benefit-grid/sdk/meter";
@@ -46,7 +46,7 @@ type Settled = Pick<MeteredLicense, "units" | "contexts" | "salt">;
 type Desk = {
   client: Client;
   meterId: bigint;
-  meter: Meter;
+  books: Books;
   retrieval: Retrieval;
   /** Units answered so far, by license. */
   used: Map<bigint, bigint>;
@@ -61,23 +61,23 @@ export async function startService({ operator, meterId }: Catalog, retrieval: Re
     chainId: client.chainId,
     ledger: client.addresses.UsageLedger,
   });
-  const meter = createMeter({ verify });
-  const desk: Desk = { client, meterId, meter, retrieval, used: new Map(), texts: [] };
+  const books = createBooks({ verify });
+  const desk: Desk = { client, meterId, books, retrieval, used: new Map(), texts: [] };
   const { server, port } = await listen(createApp(desk));
   return {
     endpoint: `http://127.0.0.1:${port}`,
     implementation,
-    batch: () => meter.privateBatch(BATCH),
-    settled: meter.markSettled,
+    batch: () => books.privateBatch(BATCH),
+    settled: books.markSettled,
     books: () => booksOf(desk),
     close: () =>
       new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
 }
 
-function booksOf({ meter, used, texts }: Desk): ReturnType<Service["books"]> {
+function booksOf({ books, used, texts }: Desk): ReturnType<Service["books"]> {
   const openings = [...used.keys()].flatMap((licenseId) => {
-    const opening = meter.openingOf(licenseId);
+    const opening = books.openingOf(licenseId);
     return opening ? [[licenseId, opening] as const] : [];
   });
   return { openings: new Map(openings), texts: [...texts] };
@@ -120,7 +120,7 @@ async function serveAnswer(desk: Desk, request: ParsedRequest): Promise<VoucherD
   const { text, citations, units } = desk.retrieval.answer(question);
   const due = (desk.used.get(licenseId) ?? 0n) + BigInt(units);
   if (voucher?.units !== due) return { units: due.toString(), answerUnits: units.toString() };
-  const accepted = desk.meter.accept({ licenseId, contexts, ...voucher });
+  const accepted = desk.books.accept({ licenseId, contexts, ...voucher });
   if (!accepted.ok) throw new RefusedError(403, `The voucher is refused: ${accepted.reason}.`);
   desk.used.set(licenseId, due);
   desk.texts.push(question);
@@ -129,7 +129,7 @@ async function serveAnswer(desk: Desk, request: ParsedRequest): Promise<VoucherD
 
 /** Asks the chain whether the license's signer may use the service now, and admits the license at the meter. */
 async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<void> {
-  const { client, meterId, meter, used } = desk;
+  const { client, meterId, books, used } = desk;
   const license = await getLicense(client, { licenseId }).catch(() => undefined);
   if (!license) throw new RefusedError(403, `There is no license ${licenseId}.`);
   const { offerId, prepaid, settleBy } = license;
@@ -141,16 +141,16 @@ async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<v
     throw new RefusedError(403, `License ${licenseId} is for meter ${offer.meterId}.`);
   const { contexts: allowed } = await getConditions(client, { termsId });
   const settled = await settledOf(desk, licenseId);
-  const admitted = meter.admit({ licenseId, offerId, signer, settleBy, prepaid, allowed, mode, ...settled });
+  const admitted = books.admit({ licenseId, offerId, signer, settleBy, prepaid, allowed, mode, ...settled });
   if (!admitted) throw new RefusedError(403, `License ${licenseId} waits for its old signer's last voucher.`);
   if (!used.has(licenseId)) used.set(licenseId, settled.units);
 }
 
 /** The settled count: the chain has a commitment, and only the meter's books have its opening. */
-async function settledOf({ client, meter }: Desk, licenseId: bigint): Promise<Settled> {
+async function settledOf({ client, books }: Desk, licenseId: bigint): Promise<Settled> {
   const { commitment: usage } = await getUsage(client, { licenseId });
   if (!usage) return { units: 0n, contexts: 0n };
-  const opening = meter.recall(licenseId, usage) && meter.openingOf(licenseId);
+  const opening = books.recall(licenseId, usage) && books.openingOf(licenseId);
   if (opening) return opening;
   throw new RefusedError(403, `The meter cannot open what is settled of license ${licenseId}.`);
 }

@@ -7,7 +7,7 @@ export type {
   Voucher,
 } from "../shared/voucher.ts";
 export type { LoneRow, PrivateBatchLimits, PrivateVoucherBatch, VoucherBatch } from "./batches.ts";
-export * from "./createMeter.ts";
+export * from "./createBooks.ts";
 export * from "./createVoucherVerifier.ts";
 export type { MeteredLicense, Refusal } from "./judgeVoucher.ts";
 export type { Implementation } from "./recovery.ts";

@@ -31,7 +31,7 @@ export type ConfirmedSigner = { readonly licenseId: bigint; readonly signer: Add
  * if (nextSigner) {
  *   const changes = [{ licenseId, change: nextSigner.change }];
  *   const { confirmed } = await confirmSigners(client, { meterId, changes });
- *   meter.markConfirmed(confirmed);
+ *   books.markConfirmed(confirmed);
  * }
  * ```
  */

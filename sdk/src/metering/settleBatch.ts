@@ -33,7 +33,7 @@ export type SettleBatchReturnType = Sent & {
  * `ProofInvalid`; `ReleaseFailed` names an offer to leave out: `privateBatch` takes it as `without`
  * @example
  * ```ts
- * const offers = meter.privateBatch({ maxRows: 128, maxOffers: 16 });
+ * const offers = books.privateBatch({ maxRows: 128, maxOffers: 16 });
  * const batch = buildBatch({ chainId: client.chainId, ledger, meterId, offers });
  * const proof = await proveBatch(batch);
  * const { totals } = await settleBatch(client, { batch, proof });

@@ -8,8 +8,8 @@ type Batches = SettleOpenParameters["batches"];
 
 export type SettleMeterParameters = {
   readonly meterId: bigint;
-  /** Books from `createMeter` in `@benefit-grid/sdk/meter`. Settled vouchers are marked in them. */
-  readonly meter: {
+  /** Books from `createBooks` in `@benefit-grid/sdk/meter`. Settled vouchers are marked in them. */
+  readonly books: {
     readonly batch: (maxRows: number, without: readonly bigint[]) => Batches;
     readonly markSettled: (batches: Batches) => void;
   };
@@ -32,22 +32,22 @@ export type FailedRelease = { readonly offerId: bigint; readonly reason: Revert 
  * @throws {@link ContractRevertError} of `settleOpen`, except `ReleaseFailed`
  * @example
  * ```ts
- * const { settled, failed } = await settleMeter(client, { meterId, meter, maxRows: 128 });
+ * const { settled, failed } = await settleMeter(client, { meterId, books, maxRows: 128 });
  * for (const { offerId, reason } of failed) console.warn(offerId, reason.name);
  * ```
  */
 export async function settleMeter(
   client: Client,
-  { meterId, meter, maxRows }: SettleMeterParameters,
+  { meterId, books, maxRows }: SettleMeterParameters,
 ): Promise<SettleMeterReturnType> {
   const failed: FailedRelease[] = [];
   for (;;) {
     const without = failed.map(({ offerId }) => offerId);
-    const batches = meter.batch(maxRows, without);
+    const batches = books.batch(maxRows, without);
     if (batches.length === 0) return { settled: undefined, failed };
     try {
       const settled = await settleOpen(client, { meterId, batches });
-      meter.markSettled(batches);
+      books.markSettled(batches);
       return { settled, failed };
     } catch (error) {
       failed.push(failureOf(error));

@@ -37,7 +37,7 @@ export type SettleRetiredReturnType = Sent & {
  * leave out
  * @example
  * ```ts
- * const offers = meter.privateBatch({ maxRows: 128, maxOffers: 16, allowLone: true });
+ * const offers = books.privateBatch({ maxRows: 128, maxOffers: 16, allowLone: true });
  * const { totals } = await settleRetired(client, { meterId, offers });
  * ```
  */

@@ -30,7 +30,7 @@ export type BuildBatchReturnType = Batch;
  * @example
  * ```ts
  * const { chainId, addresses } = client;
- * const offers = meter.privateBatch({ maxRows: 16, maxOffers: 4 });
+ * const offers = books.privateBatch({ maxRows: 16, maxOffers: 4 });
  * const batch = buildBatch({ chainId, ledger: addresses.UsageLedger, meterId, offers });
  * ```
  */

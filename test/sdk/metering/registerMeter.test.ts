@@ -9,7 +9,7 @@ import {
   signVoucher,
   transferMeter,
 } from "@benefit-grid/sdk";
-import { createMeter, createVoucherVerifier } from "@benefit-grid/sdk/meter";
+import { createBooks, createVoucherVerifier } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { gridFixture, licenseFixture } from "../../grid.ts";
 import { expectInvalid, expectRevert, withClients } from "../clients.ts";
@@ -146,14 +146,14 @@ describe("confirmSigners", () => {
     const { as, ledger, meter: operator, buyer, stranger, creator } = await withClients(licenseFixture);
     const [client, holder] = [await as(operator), await as(buyer)];
     const { verify } = await createVoucherVerifier({ chainId: 31337n, ledger: await ledger.getAddress() });
-    const meter = createMeter({ verify });
+    const books = createBooks({ verify });
     const license = await getLicense(client, { licenseId: 1n });
-    meter.admit({ ...license, licenseId: 1n, allowed: 7n, units: 0n, contexts: 0n });
+    books.admit({ ...license, licenseId: 1n, allowed: 7n, units: 0n, contexts: 0n });
     const accept = async (signer: typeof buyer) =>
-      meter.accept(await signVoucher(client, { licenseId: 1n, units: 5n, contexts: 1n, signer }));
+      books.accept(await signVoucher(client, { licenseId: 1n, units: 5n, contexts: 1n, signer }));
     const confirm = async (change: bigint) => {
       const changes = [{ licenseId: 1n, change }];
-      meter.markConfirmed((await confirmSigners(client, { meterId: 1n, changes })).confirmed);
+      books.markConfirmed((await confirmSigners(client, { meterId: 1n, changes })).confirmed);
     };
 
     const seen = await setSigner(holder, { licenseId: 1n, signer: stranger.address });

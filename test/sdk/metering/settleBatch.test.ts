@@ -8,7 +8,7 @@ import {
   settleBatch,
   settleRetired,
 } from "@benefit-grid/sdk";
-import { createMeter, createVoucherVerifier } from "@benefit-grid/sdk/meter";
+import { createBooks, createVoucherVerifier } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { impersonate } from "../../grid.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
@@ -68,37 +68,37 @@ describe("settleBatch", () => {
   it("a meter's books settle twice, the second time with a cover", async () => {
     const { client, sign, build, buyer, stranger, ledgerAddress: ledger } = await privateGrid();
     const { verify } = await createVoucherVerifier({ chainId: 31337n, ledger });
-    const meter = createMeter({ verify });
+    const books = createBooks({ verify });
     for (const [licenseId, { address: signer }] of [
       [1n, buyer],
       [2n, stranger],
     ] as const) {
       const fresh = { units: 0n, contexts: 0n, mode: "private" } as const;
       const { settleBy } = await getLicense(client, { licenseId });
-      meter.admit({ licenseId, offerId: 2n, signer, settleBy, prepaid: 1_000n, allowed: 7n, ...fresh });
+      books.admit({ licenseId, offerId: 2n, signer, settleBy, prepaid: 1_000n, allowed: 7n, ...fresh });
     }
     const settleAll = async () => {
-      const offers = meter.privateBatch({ maxRows: 16, maxOffers: 4 });
+      const offers = books.privateBatch({ maxRows: 16, maxOffers: 4 });
       const batch = build(offers);
       expect(await findStaleRows(client, { batch })).to.deep.equal([]);
       const { totals } = await settleBatch(client, { batch, proof: await provenBatch(batch) });
-      meter.markSettled(offers);
+      books.markSettled(offers);
       return totals;
     };
-    expect(meter.accept(await sign(1n, 100n))).to.deep.equal({ ok: true, increase: 100n });
-    expect(meter.accept(await sign(2n, 50n))).to.deep.equal({ ok: true, increase: 50n });
+    expect(books.accept(await sign(1n, 100n))).to.deep.equal({ ok: true, increase: 100n });
+    expect(books.accept(await sign(2n, 50n))).to.deep.equal({ ok: true, increase: 50n });
     expect(await settleAll()).to.deep.equal([{ offerId: 2n, units: 150n }]);
 
-    expect(meter.accept(await sign(1n, 1_000n, { contexts: 5n }))).to.deep.equal({
+    expect(books.accept(await sign(1n, 1_000n, { contexts: 5n }))).to.deep.equal({
       ok: true,
       increase: 900n,
     });
-    expect(meter.accept(await sign(2n, 50n))).to.deep.equal({ ok: false, reason: "VoucherNotNewer" });
+    expect(books.accept(await sign(2n, 50n))).to.deep.equal({ ok: false, reason: "VoucherNotNewer" });
     const cover = await sign(2n, 50n, { cover: 1n });
-    expect(meter.accept(cover)).to.deep.equal({ ok: true, increase: 0n });
+    expect(books.accept(cover)).to.deep.equal({ ok: true, increase: 0n });
     expect(await settleAll()).to.deep.equal([{ offerId: 2n, units: 900n }]);
     expect((await getUsage(client, { licenseId: 2n })).commitment).to.equal(cover.usage);
-    expect(meter.openingOf(2n)).to.deep.equal({ units: 50n, contexts: 1n, salt: cover.salt });
+    expect(books.openingOf(2n)).to.deep.equal({ units: 50n, contexts: 1n, salt: cover.salt });
   });
 });
 

@@ -1,5 +1,5 @@
 import { getLicense, getUsage, settleMeter, signVoucher } from "@benefit-grid/sdk";
-import { createMeter, createVoucherVerifier } from "@benefit-grid/sdk/meter";
+import { createBooks, createVoucherVerifier } from "@benefit-grid/sdk/meter";
 import { expect } from "chai";
 import { ethers, mintParams } from "../../grid.ts";
 import { ledgerFixture } from "../../metering/support.ts";
@@ -21,17 +21,17 @@ async function metering() {
   const client = await as(grid.meter);
   const user = await as(buyer);
   const { verify } = await createVoucherVerifier({ chainId: 31337n, ledger: await grid.ledger.getAddress() });
-  const meter = createMeter({ verify });
+  const books = createBooks({ verify });
   const serve = async (licenseId: bigint) => {
     const license = await getLicense(client, { licenseId });
-    meter.admit({ ...license, licenseId, allowed: 7n, units: 0n, contexts: 0n });
-    expect(meter.accept(await signVoucher(user, { licenseId, units: 10n, contexts: 1n }))).to.include({
+    books.admit({ ...license, licenseId, allowed: 7n, units: 0n, contexts: 0n });
+    expect(books.accept(await signVoucher(user, { licenseId, units: 10n, contexts: 1n }))).to.include({
       ok: true,
     });
   };
   await serve(4n);
-  const settle = (maxRows: number) => settleMeter(client, { meterId: 1n, meter, maxRows });
-  return { ...grid, client, user, meter, serve, settle };
+  const settle = (maxRows: number) => settleMeter(client, { meterId: 1n, books, maxRows });
+  return { ...grid, client, user, books, serve, settle };
 }
 
 /** The router's refusal to release 250 base units. */
@@ -42,13 +42,13 @@ const OVERFLOW = {
 
 describe("settleMeter", () => {
   it("when an offer's release fails, reports it, settles the others and keeps its vouchers", async () => {
-    const { client, meter, serve, settle } = await metering();
+    const { client, books, serve, settle } = await metering();
     await serve(1n);
     const { settled, failed } = await settle(1);
     expect(settled?.totals).to.deep.equal([{ offerId: 1n, units: 10n }]);
     expect(failed).to.deep.equal([OVERFLOW]);
     expect(await getUsage(client, { licenseId: 1n })).to.include({ units: 10n });
-    expect(meter.batch(9).map(({ offerId }) => offerId)).to.deep.equal([3n]);
+    expect(books.batch(9).map(({ offerId }) => offerId)).to.deep.equal([3n]);
   });
 
   it("when no other offer is left, sends nothing", async () => {
@@ -57,10 +57,10 @@ describe("settleMeter", () => {
   });
 
   it("when something else fails, reverts and marks nothing", async () => {
-    const { user, meter, serve, buyer } = await metering();
+    const { user, books, serve, buyer } = await metering();
     await serve(1n);
-    const settling = settleMeter(user, { meterId: 1n, meter, maxRows: 9 });
+    const settling = settleMeter(user, { meterId: 1n, books, maxRows: 9 });
     await expectRevert(settling, "CallerNotMeterOperator", { meterId: 1n, caller: buyer.address });
-    expect(meter.batch(9)).to.have.length(2);
+    expect(books.batch(9)).to.have.length(2);
   });
 });

@@ -23,7 +23,7 @@ export type Acceptance =
     }
   | { readonly ok: false; readonly reason: Refusal };
 
-export type Meter = {
+export type Books = {
   /**
    * Adds a license or updates it. Returns false while the old signer's last voucher is unsettled, because a new
    * signer's voucher would replace it; then only `settleBy` changes. Call it again whenever the license changes on
@@ -73,32 +73,32 @@ export type Meter = {
   readonly openingOf: (licenseId: bigint) => Opening | undefined;
   /** Removes a license. Its unsettled voucher is lost. */
   readonly forget: (licenseId: bigint) => void;
-  /** The whole state as JSON, for `createMeter`. It holds openings: keep it as secret as them. */
+  /** The whole state as JSON, for `createBooks`. It holds openings: keep it as secret as them. */
   readonly save: () => string;
 };
 
-export type CreateMeterParameters = {
+export type CreateBooksParameters = {
   readonly verify: VoucherVerifier["verify"];
   /** State from `save` of an earlier meter. */
   readonly saved?: string;
 };
-export type CreateMeterReturnType = Meter;
+export type CreateBooksReturnType = Books;
 
 /**
  * A meter's books, in memory and without a network: the newest unsettled voucher of each license.
  *
  * @example
  * ```ts
- * const meter = createMeter({ verify });
+ * const books = createBooks({ verify });
  * const { settleBy } = await getLicense(client, { licenseId });
- * meter.admit({ licenseId, offerId, signer, settleBy, prepaid: 1_000n, allowed: 3n, units: 0n, contexts: 0n });
- * meter.accept(voucher); // { ok: true, increase: 120n }
- * const batches = meter.batch(128);
+ * books.admit({ licenseId, offerId, signer, settleBy, prepaid: 1_000n, allowed: 3n, units: 0n, contexts: 0n });
+ * books.accept(voucher); // { ok: true, increase: 120n }
+ * const batches = books.batch(128);
  * await settleOpen(client, { meterId, batches });
- * meter.markSettled(batches);
+ * books.markSettled(batches);
  * ```
  */
-export function createMeter({ verify, saved }: CreateMeterParameters): CreateMeterReturnType {
+export function createBooks({ verify, saved }: CreateBooksParameters): CreateBooksReturnType {
   const state = saved ? parse(saved) : createState();
   return Object.freeze({
     admit: (license: MeteredLicense) => admit(state, license),
