@@ -50,7 +50,20 @@ const STEPS: BuildStep[] = [
     command: "tsc -p sdk",
     inputs: [LOCK, "tsconfig.json", "sdk/{package,tsconfig}.json", "sdk/src/**/*.ts"],
     outputs: ["sdk/dist/**/*.{js,d.ts}"],
-    before: removeStaleOutput,
+    before: (isTouched) => removeStaleOutput("sdk", isTouched),
+  },
+  {
+    name: "build services",
+    command: "tsc -p services/meter",
+    inputs: [
+      LOCK,
+      "tsconfig.json",
+      "sdk/dist/**/*.d.ts",
+      "services/meter/{package,tsconfig}.json",
+      "services/meter/src/**/*.ts",
+    ],
+    outputs: ["services/meter/dist/**/*.{js,d.ts}"],
+    before: (isTouched) => removeStaleOutput("services/meter", isTouched),
   },
   {
     name: "build circuits",
@@ -88,12 +101,12 @@ function removeStaleArtifacts(): void {
 }
 
 /** tsc keeps the output of deleted sources, and does not restore output that its record of earlier runs names. */
-function removeStaleOutput(isTouched: boolean): void {
-  for (const output of globSync("sdk/dist/**/*.{js,d.ts}")) {
-    const source = output.replace("sdk/dist", "sdk/src").replace(/(\.d\.ts|\.js)$/, ".ts");
+function removeStaleOutput(folder: string, isTouched: boolean): void {
+  for (const output of globSync(`${folder}/dist/**/*.{js,d.ts}`)) {
+    const source = output.replace(`${folder}/dist`, `${folder}/src`).replace(/(\.d\.ts|\.js)$/, ".ts");
     if (!existsSync(source)) rmSync(output);
   }
-  if (isTouched) rmSync("sdk/dist/.tsbuildinfo", { force: true });
+  if (isTouched) rmSync(`${folder}/dist/.tsbuildinfo`, { force: true });
 }
 
 if (import.meta.main && !(await build())) process.exitCode = 1;

@@ -1,0 +1,2 @@
+export { CallEndedError } from "./errors.ts";
+export type { Call, Serve } from "./serve.ts";

@@ -1,0 +1,25 @@
+/** A request that a license pays for. */
+export type Call = {
+  readonly licenseId: bigint;
+  readonly offerId: bigint;
+  /** Contexts of the license's use so far, one bit each, see `encodeContexts`. Its terms allow them. */
+  readonly contexts: bigint;
+  /**
+   * Counts metered units of this call. May be called repeatedly until the handler returns, and after `keepOpen` until
+   * the response's body ends.
+   *
+   * @throws {@link CallEndedError} afterwards
+   */
+  readonly use: (units: bigint) => void;
+  /**
+   * Keeps the call open until the response's body ends, for streams whose units are known late. The meter holds the
+   * last chunk back until the units are stored. If the customer leaves early, the units counted so far are due.
+   */
+  readonly keepOpen: () => void;
+};
+
+/**
+ * The operator's service. It answers a paid request and counts its units by `call.use`. If it throws, nothing is
+ * counted and the customer gets status 500.
+ */
+export type Serve = (request: Request, call: Call) => Response | Promise<Response>;
