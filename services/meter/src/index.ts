@@ -1,2 +1,6 @@
-export { CallEndedError } from "./errors.ts";
+export * from "./createMeter.ts";
+export * from "./errors.ts";
+export type { RefusalReason } from "./gateway/refusal.ts";
 export type { Call, Serve } from "./serve.ts";
+export { sqliteStore } from "./store/sqlite.ts";
+export type * from "./store/store.ts";
