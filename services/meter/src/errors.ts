@@ -58,3 +58,12 @@ export class InvalidUnitsError extends Error {
     this.units = units;
   }
 }
+
+/** The service behind the meter gave an answer that cannot be counted. Nothing was counted. */
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+
+  constructor(problem: string) {
+    super(`The service behind the meter ${problem}. Check its address and version.`);
+  }
+}

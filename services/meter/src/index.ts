@@ -5,3 +5,4 @@ export type { RefusalReason } from "./gateway/refusal.ts";
 export type { Call, Serve } from "./serve.ts";
 export { sqliteStore } from "./store/sqlite.ts";
 export type * from "./store/store.ts";
+export * from "./wrap/openai.ts";
