@@ -14,6 +14,7 @@ export {
   voucherToMessage,
 } from "./messages.ts";
 export { MESSAGE_VERSION, openingSchema, voucherDueSchema, voucherSchema } from "./schema.ts";
+export type { CountStore, SignedCount, VoucherSessionParameters } from "./session.ts";
 export {
   readVoucherDue,
   type VoucherDue,
