@@ -3,11 +3,11 @@ export type { Call, Serve } from "./serve.ts";
 export {
   type CreateExactPaymentsParameters,
   createExactPayments,
-  type ExactAccepted,
   type ExactHandler,
   type ExactRefused,
   type ExactResumed,
 } from "./x402/createExactPayments.ts";
+export type { ExactAccepted } from "./x402/exactAnswers.ts";
 export type { ExactRefusal } from "./x402/exactRequest.ts";
 export type { ExactKey, ExactPayment, ExactPayments, ExactReceived, ExactState } from "./x402/exactStore.ts";
 export { localFacilitator } from "./x402/localFacilitator.ts";

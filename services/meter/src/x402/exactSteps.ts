@@ -1,33 +1,34 @@
-import { type Address, type Client, type Hex, pay, signPaymentAuthorization } from "@benefit-grid/sdk";
+import { type Address, type Hex, pay, signPaymentAuthorization } from "@benefit-grid/sdk";
 import { AbiCoder, keccak256 } from "ethers";
-import type { ExactPayment, ExactPayments } from "./exactStore.ts";
-import type { InTurn } from "./facilitatorSigner.ts";
-import { findTransfer, isUsed } from "./transfers.ts";
+import type { ExactContext } from "./exactContext.ts";
+import type { ExactKey, ExactPayment } from "./exactStore.ts";
+import { findUse, isUsed } from "./transfers.ts";
 
 /** Seconds until a payment that was not mined has to be sent again. */
 const VALIDITY = 3_600;
 
+export type ExactSteps = ReturnType<typeof exactSteps>;
+
 /** The steps of an authorization after its arrival. The chain decides each: none is done twice, also after a crash. */
-export function exactSteps(client: Client, store: ExactPayments, inTurn: InTurn) {
+export function exactSteps({ client, store, queue, confirmations }: ExactContext) {
   const { provider } = client;
 
   /** Marks an authorization that was used for our transfer as settled. Forgets one that was used otherwise. */
   async function checkSettled(payment: ExactPayment): Promise<ExactPayment | undefined> {
-    if (payment.state !== "received") return payment;
-    const { from, nonce, token, recipient: to, amount, block: since } = payment;
-    if (!(await isUsed(provider, payment))) return payment;
-    const hash = await findTransfer(provider, { from, nonce, token, to, amount, since });
-    if (hash) await store.advance(payment, "settled", hash);
-    else await store.remove(payment);
+    if (payment.state !== "received" || !(await isUsed(provider, payment, confirmations))) return payment;
+    const { recipient: to, amount, block: since } = payment;
+    const use = await findUse(provider, { ...payment, since }, { to, amount });
+    if (use?.is === "transfer") await store.advance(payment, "settled", use.hash);
+    if (use?.is === "otherwise") await store.remove(payment);
     return await store.get(payment);
   }
 
-  /** Pays a settled authorization to the router. */
+  /** Pays a settled authorization to the router. With more confirmations, a later call marks it as paid. */
   async function payOn(payment: ExactPayment): Promise<void> {
     const salt = saltOf(payment);
     const ours = { token: payment.token, from: payment.recipient, nonce: nonceOf(payment, salt) };
     const hash = (await paidHash(payment, ours)) ?? (await send(payment, salt, ours));
-    await store.advance(payment, "paid", hash);
+    if (await isUsed(provider, ours, confirmations)) await store.advance(payment, "paid", hash);
   }
 
   async function send(payment: ExactPayment, salt: Hex, ours: Ours): Promise<Hex> {
@@ -38,7 +39,7 @@ export function exactSteps(client: Client, store: ExactPayments, inTurn: InTurn)
       const purpose = pay.purpose({ capsuleId, token, amount });
       const signed = { token, amount, purpose, validBefore, salt };
       const authorization = await signPaymentAuthorization(client, signed);
-      const { hash } = await inTurn(() => pay(client, { capsuleId, token, amount, authorization }));
+      const { hash } = await queue(() => pay(client, { capsuleId, token, amount, authorization }));
       return hash;
     } catch (error) {
       // An earlier transaction of ours, or of another gateway, may have been first.
@@ -51,10 +52,25 @@ export function exactSteps(client: Client, store: ExactPayments, inTurn: InTurn)
   async function paidHash({ amount, block: since }: ExactPayment, ours: Ours): Promise<Hex | undefined> {
     if (!(await isUsed(provider, ours))) return undefined;
     const to = client.addresses.SettlementRouter;
-    return await findTransfer(provider, { ...ours, to, amount, since });
+    const use = await findUse(provider, { ...ours, since }, { to, amount });
+    return use?.is === "transfer" ? use.hash : undefined;
   }
 
-  return { checkSettled, payOn };
+  /** Takes all steps that are left. Without the customer, a `received` one waits until it is used or expires. */
+  async function finish(key: ExactKey): Promise<void> {
+    const stored = await store.get(key);
+    const payment = stored && (await checkSettled(stored));
+    if (payment?.state === "settled") await payOn(payment);
+    if (payment?.state === "received" && (await isExpired(payment))) await store.remove(payment);
+  }
+
+  async function isExpired(payment: ExactPayment): Promise<boolean> {
+    const latest = await provider.getBlock("latest");
+    if (latest === null || BigInt(latest.timestamp) < payment.validBefore) return false;
+    return !(await isUsed(provider, payment));
+  }
+
+  return { checkSettled, finish };
 }
 
 type Ours = { readonly token: Address; readonly from: Address; readonly nonce: Hex };

@@ -1,6 +1,7 @@
 import type { Address, Client, Hex } from "@benefit-grid/sdk";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { Interface, type InterfaceAbi, type Signer, verifyTypedData } from "ethers";
+import type { Turns } from "./inTurn.ts";
 
 type Call = {
   readonly address: Hex;
@@ -9,17 +10,15 @@ type Call = {
   readonly args?: readonly unknown[];
 };
 
-/** One after the other: transactions that are prepared at the same time would take the same nonce. */
-export type InTurn = <T>(send: () => Promise<T>) => Promise<T>;
-
 /** An ethers signer for the facilitator schemes of `@x402/evm`. */
 export async function toFacilitatorSigner(
   { provider }: Client,
-  { signer, confirmations, inTurn }: { signer: Signer; confirmations: number; inTurn: InTurn },
+  { signer, confirmations, queue }: { signer: Signer; confirmations: number; queue: Turns },
 ) {
   const address = (await signer.getAddress()) as Address;
   const send = (to: Hex, data: Hex) =>
-    inTurn(async () => (await signer.sendTransaction({ to, data })).hash as Hex);
+    // Transactions prepared at the same time would take the same nonce.
+    queue(async () => (await signer.sendTransaction({ to, data })).hash as Hex);
 
   return toFacilitatorEvmSigner({
     address,

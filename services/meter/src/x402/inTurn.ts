@@ -1,6 +1,6 @@
-/** Runs steps one after the other. */
 export type Turns = (<T>(step: () => Promise<T>) => Promise<T>) & { readonly isIdle: () => boolean };
 
+/** Runs steps one after the other. */
 export function inTurn(): Turns {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -17,4 +17,18 @@ export function inTurn(): Turns {
   }
 
   return Object.assign(run, { isIdle: () => waiting === 0 });
+}
+
+/** Runs steps of the same key one after the other. */
+export function turnsByKey() {
+  const turns = new Map<string, Turns>();
+  return async <T>(key: string, step: () => Promise<T>): Promise<T> => {
+    const turn = turns.get(key) ?? inTurn();
+    turns.set(key, turn);
+    try {
+      return await turn(step);
+    } finally {
+      if (turn.isIdle()) turns.delete(key);
+    }
+  };
 }

@@ -16,7 +16,7 @@ import { ExactEvmScheme } from "@x402/evm";
 import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client } from "@x402/fetch";
 import { expect } from "chai";
 import { ethers, networkHelpers } from "../../../grid.ts";
-import { rejectionOf } from "../../../sdk/clients.ts";
+import { expectInvalid, rejectionOf } from "../../../sdk/clients.ts";
 import { exactFixture } from "./support.ts";
 
 const URL = "https://meter.example/ask";
@@ -335,6 +335,105 @@ describe("createExactPayments", () => {
     expect(await paymentsTo(given)).to.have.length(1);
   });
 
+  it("when one transfer is shown for two authorizations, counts it for its own", async () => {
+    const given = await networkHelpers.loadFixture(exactFixture);
+    const { stranger, usd } = given;
+    const file = storeFile();
+    const before = await exactOf(given, { store: dying(file(), "add", "after") });
+    const calls: string[] = [];
+    for (const to of [stranger.address, given.meter.address]) {
+      const payload = await signed(given.customer, before.requirements);
+      await rejectionOf(serve(before)(requestOf(payload)));
+      const { authorization } = payload.payload as { authorization: Authorization };
+      const args = await signedTransfer(given, { ...authorization, to: to as Hex });
+      calls.push(usd.interface.encodeFunctionData("transferWithAuthorization", args));
+    }
+    // Somebody sends both in one transaction.
+    const account = [stranger.address];
+    const batcher = await ethers.deployContract("TimelockController", [
+      0,
+      account,
+      account,
+      ethers.ZeroAddress,
+    ]);
+    const token = await usd.getAddress();
+    const targets = [token, token];
+    await batcher
+      .connect(stranger)
+      .scheduleBatch(targets, [0, 0], calls, ethers.ZeroHash, ethers.ZeroHash, 0);
+    await batcher.connect(stranger).executeBatch(targets, [0, 0], calls, ethers.ZeroHash, ethers.ZeroHash);
+    const after = await exactOf(given, { store: file() });
+    expect(await after.resume()).to.deep.equal({ paid: 1, open: 0, errors: [] });
+    expect(await paymentsTo(given)).to.have.length(1);
+  });
+
+  it("when the customer cancels the authorization, pays nothing and forgets it", async () => {
+    const given = await networkHelpers.loadFixture(exactFixture);
+    const file = storeFile();
+    const before = await exactOf(given, { store: dying(file(), "add", "after") });
+    const payload = await signed(given.customer, before.requirements);
+    await rejectionOf(serve(before)(requestOf(payload)));
+    const { buyer, usd, customer, token, stranger } = given;
+    const { nonce } = (payload.payload as { authorization: Authorization }).authorization;
+    const fields = ["authorizer", "nonce"].map((name, i) => ({
+      name,
+      type: ["address", "bytes32"][i] ?? "",
+    }));
+    const domain = await tokenDomain(customer, token as Address);
+    const message = { authorizer: buyer.address, nonce };
+    const signature = await buyer.signTypedData(domain, { CancelAuthorization: fields }, message);
+    const { v, r, s } = ethers.Signature.from(signature);
+    await usd.connect(stranger).cancelAuthorization(buyer, nonce, v, r, s);
+    const after = await exactOf(given, { store: file() });
+    expect(await after.resume()).to.deep.equal({ paid: 0, open: 0, errors: [] });
+    expect(await paymentsTo(given)).to.have.length(0);
+  });
+
+  it("when the node does not show the transfer yet, forgets nothing", async () => {
+    const given = await networkHelpers.loadFixture(exactFixture);
+    const file = storeFile();
+    const before = await exactOf(given, { store: dying(file(), "settled", "before") });
+    await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));
+    const { provider } = given.operator;
+    for (const method of ["getLogs", "getTransactionReceipt"] as const) {
+      const answer = async () => (method === "getLogs" ? [] : null);
+      const behind = new Proxy(provider, {
+        get(target, name) {
+          if (name === method) return answer;
+          const value = Reflect.get(target, name, target);
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      });
+      const client = { ...given.operator, provider: behind };
+      const after = await exactOf(given, { client, store: file() });
+      expect(await after.resume()).to.deep.equal({ paid: 0, open: 1, errors: [] });
+    }
+    const after = await exactOf(given, { store: file() });
+    expect(await after.resume()).to.deep.equal({ paid: 1, open: 0, errors: [] });
+  });
+
+  it("when more confirmations are needed, waits for them before a payment counts", async () => {
+    const given = await networkHelpers.loadFixture(exactFixture);
+    const file = storeFile();
+    const before = await exactOf(given, { store: dying(file(), "settled", "before") });
+    await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));
+    const exact = await exactOf(given, { store: file(), confirmations: 3 });
+    expect(await exact.resume()).to.deep.equal({ paid: 0, open: 1, errors: [] });
+    expect(await paymentsTo(given)).to.have.length(0);
+    await networkHelpers.mine(2);
+    expect(await exact.resume()).to.deep.equal({ paid: 0, open: 1, errors: [] });
+    expect(await paymentsTo(given)).to.have.length(1);
+    await networkHelpers.mine(2);
+    expect(await exact.resume()).to.deep.equal({ paid: 1, open: 0, errors: [] });
+    expect(await paymentsTo(given)).to.have.length(1);
+  });
+
+  it("when the client cannot sign, names it", async () => {
+    const given = await networkHelpers.loadFixture(exactFixture);
+    const client = { ...given.operator, runner: given.operator.provider };
+    await expectInvalid(exactOf(given, { client }), "client");
+  });
+
   it("when an authorization expires unused, forgets it", async () => {
     const given = await networkHelpers.loadFixture(exactFixture);
     const file = storeFile();
@@ -357,29 +456,21 @@ type Authorization = {
 };
 
 /** The buyer signs a transfer, and a stranger submits it. */
-async function transferWith(
-  given: Given,
+async function transferWith(given: Given, authorization: Authorization) {
+  const args = await signedTransfer(given, authorization);
+  await given.usd.connect(given.stranger).transferWithAuthorization(...args);
+}
+
+async function signedTransfer(
+  { buyer, customer, token }: Given,
   { from, to, value, validAfter, validBefore, nonce }: Authorization,
 ) {
-  const { buyer, stranger, usd, customer, token } = given;
-  const fields = [
-    "address from",
-    "address to",
-    "uint256 value",
-    "uint256 validAfter",
-    "uint256 validBefore",
-    "bytes32 nonce",
-  ];
-  const types = {
-    TransferWithAuthorization: fields.map((field) => {
-      const [type = "", name = ""] = field.split(" ");
-      return { type, name };
-    }),
-  };
+  const types = ["address", "address", "uint256", "uint256", "uint256", "bytes32"];
+  const names = ["from", "to", "value", "validAfter", "validBefore", "nonce"];
+  const fields = names.map((name, i) => ({ name, type: types[i] ?? "" }));
   const message = { from, to, value, validAfter, validBefore, nonce };
   const domain = await tokenDomain(customer, token as Address);
-  const { v, r, s } = ethers.Signature.from(await buyer.signTypedData(domain, types, message));
-  await usd
-    .connect(stranger)
-    .transferWithAuthorization(from, to, value, validAfter, validBefore, nonce, v, r, s);
+  const signature = await buyer.signTypedData(domain, { TransferWithAuthorization: fields }, message);
+  const { v, r, s } = ethers.Signature.from(signature);
+  return [from, to, value, validAfter, validBefore, nonce, v, r, s] as const;
 }

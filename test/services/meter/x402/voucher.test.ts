@@ -11,6 +11,7 @@ import {
   createVoucherScheme,
   MessageFormatError,
   RequirementsMismatchError,
+  type SignedCount,
   VOUCHER_SCHEME,
   VoucherLimitError,
   type VoucherRequirements,
@@ -57,7 +58,7 @@ function resourceServer(operator: Client, port: VoucherPort) {
 function honoOf(
   operator: Client,
   port: VoucherPort,
-  answer = (c: Context) => c.text("served"),
+  answer: (c: Context) => Response = (c) => c.text("served"),
   offerId = 1n,
 ) {
   const accepts = voucherOption(operator, { offerId, maxUnits: 100n });
@@ -283,6 +284,30 @@ describe("createVoucherScheme", () => {
     isDown = false;
     expect(await ask(paid)).to.deep.equal([200, "200"]);
     expect(state.seen).to.deep.equal([0n, 0n, 100n]);
+  });
+
+  it("when the network lost a call, holds it in flight for its time only", async () => {
+    const { client, ledgerAddress } = await networkHelpers.loadFixture(licensed);
+    const inFlightAfter = async (maxTimeoutSeconds: number) => {
+      let kept: SignedCount | undefined;
+      const store = {
+        load: async () => kept,
+        save: async (count: SignedCount) => {
+          kept = count;
+        },
+      };
+      const scheme = createVoucherScheme({ client, licenseId: 1n, ...LIMITS, store });
+      const requirements = { ...requirementsOf(String(ledgerAddress)), maxTimeoutSeconds };
+      const lost = await scheme.createPaymentPayload(2, requirements);
+      expect(lost.payload.voucher.units).to.equal("0");
+      const { payload } = await scheme.createPaymentPayload(2, requirements);
+      const settleResponse = { success: true, extra: { used: "100" } };
+      await scheme.schemeHooks.onPaymentResponse({ paymentPayload: { payload }, settleResponse });
+      const third = await scheme.createPaymentPayload(2, requirements);
+      expect(third.payload.voucher.units).to.equal("100");
+      return (kept?.calls ?? 0) - 1;
+    };
+    expect([await inFlightAfter(300), await inFlightAfter(-1)]).to.deep.equal([1, 0]);
   });
 });
 
