@@ -73,6 +73,7 @@ const UNCAPPED_DECIMALS = 20;
  * @throws {@link VoucherLimitError} from `onPaymentResponse`, when the meter's count is beyond a limit: nothing is signed
  * @example
  * ```ts
+ * const contexts = encodeContexts(["education"]);
  * const scheme = createVoucherScheme({ client, licenseId, contexts, maxUnits: 1_000_000n, maxUnitsPerCall: 4_000n });
  * const paid = wrapFetchWithPayment(fetch, new x402Client().register("eip155:*", scheme));
  * ```

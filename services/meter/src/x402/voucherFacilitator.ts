@@ -57,7 +57,6 @@ function checkedCall(
   asset: LedgerAsset,
 ): VoucherCall | VoucherRefusal {
   if (!areVoucherRequirements(requirements, asset)) return "invalid_license_voucher_requirements";
-  if (!areVoucherRequirements(payload.accepted, asset)) return "invalid_license_voucher_payload";
   return readVoucherCall(payload, requirements) ?? "invalid_license_voucher_payload";
 }
 

@@ -27,7 +27,8 @@ export function readVoucherCall(
     accepted.scheme === VOUCHER_SCHEME &&
     accepted.network === requirements.network &&
     accepted.asset === requirements.asset &&
-    accepted.extra?.offerId === requirements.extra.offerId;
+    accepted.extra?.offerId === requirements.extra.offerId &&
+    isUint64(accepted.amount);
   const { callId } = payload;
   if (!isAccepted || typeof callId !== "string" || !/^0x[0-9a-f]{32}$/.test(callId)) return undefined;
   try {

@@ -97,6 +97,17 @@ function dying(store: ExactPayments, method: "add" | "settled" | "paid" | "serve
   };
 }
 
+/** A provider with another method. */
+function changed<T extends object, K extends keyof T>(provider: T, method: K, change: unknown): T {
+  return new Proxy(provider, {
+    get(target, name) {
+      if (name === method) return change;
+      const value = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
 describe("createExactPayments", () => {
   afterEach(async () => {
     for (const store of open.splice(0)) await store.close().catch(() => undefined);
@@ -268,6 +279,37 @@ describe("createExactPayments", () => {
     expect(await paymentsTo(given)).to.have.length(1);
   });
 
+  it("when another gateway pays first, pays the router no second time", async () => {
+    const given = await networkHelpers.loadFixture(exactFixture);
+    const file = storeFile();
+    const before = await exactOf(given, { store: dying(file(), "settled", "after") });
+    await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));
+    const other = await exactOf(given, { store: file() });
+    const { provider } = given.operator;
+    // It asks for the newest block after it saw that nothing is paid yet.
+    const slow = changed(provider, "getBlock", async (tag: "latest") => {
+      await other.resume();
+      return await provider.getBlock(tag);
+    });
+    const gateway = await exactOf(given, { client: { ...given.operator, provider: slow }, store: file() });
+    expect(await gateway.resume()).to.deep.equal({ paid: 1, open: 0, errors: [] });
+    expect(await paymentsTo(given)).to.have.length(1);
+  });
+
+  it("when two gateways get the same payment at the same time, one serves it", async () => {
+    const given = await networkHelpers.loadFixture(exactFixture);
+    const file = storeFile();
+    const gateways = await Promise.all([file(), file()].map((store) => exactOf(given, { store })));
+    const payload = await signed(given.customer, (gateways[0] as Exact).requirements);
+    const answers = await Promise.all(gateways.map((gateway) => serve(gateway)(requestOf(payload))));
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 402]);
+    for (const gateway of gateways) {
+      await gateway.drain();
+      await gateway.resume();
+    }
+    expect(await paymentsTo(given)).to.have.length(1);
+  });
+
   it("when the payment to the router fails, says so and pays later", async () => {
     const given = await networkHelpers.loadFixture(exactFixture);
     const { usd, meter, stranger } = given;
@@ -397,14 +439,7 @@ describe("createExactPayments", () => {
     const { provider } = given.operator;
     for (const method of ["getLogs", "getTransactionReceipt"] as const) {
       const answer = async () => (method === "getLogs" ? [] : null);
-      const behind = new Proxy(provider, {
-        get(target, name) {
-          if (name === method) return answer;
-          const value = Reflect.get(target, name, target);
-          return typeof value === "function" ? value.bind(target) : value;
-        },
-      });
-      const client = { ...given.operator, provider: behind };
+      const client = { ...given.operator, provider: changed(provider, method, answer) };
       const after = await exactOf(given, { client, store: file() });
       expect(await after.resume()).to.deep.equal({ paid: 0, open: 1, errors: [] });
     }
@@ -455,6 +490,8 @@ type Authorization = {
   nonce: Hex;
 };
 
+type TransferArgs = [string, string, string, string, string, string, number, string, string];
+
 /** The buyer signs a transfer, and a stranger submits it. */
 async function transferWith(given: Given, authorization: Authorization) {
   const args = await signedTransfer(given, authorization);
@@ -472,5 +509,6 @@ async function signedTransfer(
   const domain = await tokenDomain(customer, token as Address);
   const signature = await buyer.signTypedData(domain, { TransferWithAuthorization: fields }, message);
   const { v, r, s } = ethers.Signature.from(signature);
-  return [from, to, value, validAfter, validBefore, nonce, v, r, s] as const;
+  const args: TransferArgs = [from, to, value, validAfter, validBefore, nonce, v, r, s];
+  return args;
 }

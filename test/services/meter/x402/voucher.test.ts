@@ -334,6 +334,7 @@ describe("createVoucherFacilitator", () => {
       [payloadOf({ voucher, callId }, { asset: stranger.address }), malformed],
       [payloadOf({ voucher, callId }, { extra: { offerId: "2" } }), malformed],
       [payloadOf({ voucher, callId }, { scheme: "exact" }), malformed],
+      [payloadOf({ voucher, callId }, { amount: "1.5" }), malformed],
       [payloadOf({ voucher: { ...voucher, licenseId: "2" }, callId }), "invalid_license_voucher_license"],
       [payloadOf({ voucher: forged, callId }), "invalid_license_voucher_signature"],
     ];
