@@ -11,7 +11,7 @@ import { type VoucherDue, voucherDueFromMessage } from "./voucherDue.ts";
 /** The x402 scheme of license vouchers. Its amounts are metered units, its asset is the usage ledger. */
 export const VOUCHER_SCHEME = "license-voucher";
 
-/** What a server of the scheme asks for, as `PaymentRequirements` of x402 v2. */
+/** `PaymentRequirements` of x402 v2 for the scheme. */
 export type VoucherRequirements = {
   readonly scheme: string;
   /** CAIP-2: `eip155:` and the chain id. */
@@ -29,14 +29,14 @@ export type VoucherRequirements = {
   readonly extra: Record<string, unknown>;
 };
 
-/** What a client of the scheme sends, as `payload` of x402 v2. */
+/** `payload` of x402 v2 for the scheme. */
 export type VoucherPayload = {
   readonly voucher: VoucherMessage;
   /** 16 random bytes in hex. Tells calls with the same voucher apart. */
   readonly callId: Hex;
 };
 
-/** The parts of x402's `PaymentResponseContext` that the scheme reads. */
+/** A part of x402's `PaymentResponseContext`. */
 type PaymentResponse = {
   readonly paymentPayload: { readonly payload: Record<string, unknown> };
   readonly settleResponse?: { readonly success: boolean; readonly extra?: Record<string, unknown> };
@@ -192,7 +192,7 @@ function dueIn(
   }
 }
 
-/** x402 tells a scheme nothing when the network fails, so a call ends by its answer or after its time. */
+/** A call ends by its answer or after its time: x402 does not report a failed network to its schemes. */
 function callsInFlight(end: () => void) {
   const deadlines = new Map<Hex, number>();
   const remove = (callId: Hex) => deadlines.delete(callId);

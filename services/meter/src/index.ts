@@ -8,7 +8,7 @@ export {
   type ExactResumed,
 } from "./x402/createExactPayments.ts";
 export type { ExactAccepted } from "./x402/exactAnswers.ts";
-export type { ExactRefusal } from "./x402/exactRequest.ts";
+export { type ExactRefusal, PAYMENT_HEADER } from "./x402/exactRequest.ts";
 export type { ExactKey, ExactPayment, ExactPayments, ExactReceived, ExactState } from "./x402/exactStore.ts";
 export { localFacilitator } from "./x402/localFacilitator.ts";
 export { sqliteExactPayments } from "./x402/sqliteExactPayments.ts";

@@ -26,7 +26,7 @@ export type CreateExactPaymentsParameters = {
   readonly maxTimeoutSeconds?: number;
   /** Blocks until a transaction counts, against reorganisations. @default 1 */
   readonly confirmations?: number;
-  /** Gets errors of payments to the router, which are tried again by `resume`. @default ignored */
+  /** Gets errors of payments to the router. `resume` tries these again. @default ignored */
   readonly onError?: (error: unknown, payment: ExactPayment) => void;
 };
 
@@ -55,7 +55,7 @@ export type ExactHandler = {
    * error of node or store is thrown: answer with status 503. The customer may then send the same payment again.
    */
   readonly accept: (request: Request) => Promise<ExactAccepted | ExactRefused>;
-  /** Continues what a crash or an error left. Call it at the start and every few minutes. */
+  /** Continues after a crash or an error. Call it at the start and every few minutes. */
   readonly resume: () => Promise<ExactResumed>;
   /** Waits for the payments in the background. */
   readonly drain: () => Promise<void>;
@@ -64,8 +64,8 @@ export type ExactHandler = {
 /**
  * Accepts x402's scheme `exact` (version 2, ERC-3009) and pays each payment to a capsule, split as by `pay`.
  *
- * No authorization is lost or paid to the router twice: each step is stored first, and the token takes our own
- * authorization for the router once, since its nonce is derived from the customer's.
+ * No authorization is lost: each step is stored first. None is paid to the router twice: the router takes the money by
+ * an authorization of the operator. Its nonce is derived from the customer's, so the token takes it once.
  *
  * @throws {@link InvalidParameterError} without a signer
  * @example

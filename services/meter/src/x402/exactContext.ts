@@ -4,7 +4,7 @@ import type { PaymentRequirements } from "@x402/core/types";
 import type { ExactPayments } from "./exactStore.ts";
 import type { Turns } from "./inTurn.ts";
 
-/** What the steps of exact payments share. */
+/** Shared by the steps of exact payments. */
 export type ExactContext = {
   readonly client: Client;
   readonly store: ExactPayments;

@@ -6,7 +6,7 @@ import { getAddress } from "ethers";
 /** HTTP header of a request: x402's payment. */
 export const PAYMENT_HEADER = "PAYMENT-SIGNATURE";
 
-/** An authorization of a customer that fits the requirements. Its signature is not checked yet. */
+/** A customer's authorization for the requirements. Its signature is not checked yet. */
 export type ExactRequest = {
   readonly payload: PaymentPayload;
   readonly from: Address;

@@ -4,7 +4,7 @@ import type { ExactContext } from "./exactContext.ts";
 import type { ExactKey, ExactPayment } from "./exactStore.ts";
 import { findUse, isUsed } from "./transfers.ts";
 
-/** Seconds until a payment that was not mined has to be sent again. */
+/** Seconds for a payment to be mined. Afterwards it is sent again. */
 const VALIDITY = 3_600;
 
 export type ExactSteps = ReturnType<typeof exactSteps>;
@@ -56,7 +56,7 @@ export function exactSteps({ client, store, queue, confirmations }: ExactContext
     return use?.is === "transfer" ? use.hash : undefined;
   }
 
-  /** Takes all steps that are left. Without the customer, a `received` one waits until it is used or expires. */
+  /** Takes all steps left. A `received` authorization waits for its customer, until it is used or expires. */
   async function finish(key: ExactKey): Promise<void> {
     const stored = await store.get(key);
     const payment = stored && (await checkSettled(stored));

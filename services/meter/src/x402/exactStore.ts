@@ -1,6 +1,6 @@
 import type { Address, Hex } from "@benefit-grid/sdk";
 
-/** An ERC-3009 authorization of a customer, by the chain, token, account and nonce that make it unique. */
+/** Names an ERC-3009 authorization of a customer. */
 export type ExactKey = {
   readonly chainId: bigint;
   readonly token: Address;
@@ -16,7 +16,7 @@ export type ExactKey = {
  */
 export type ExactState = "received" | "settled" | "paid";
 
-/** What is fixed when an authorization arrives. */
+/** Fixed when an authorization arrives. */
 export type ExactReceived = ExactKey & {
   /** The operator's account. It receives the transfer and pays the router. */
   readonly recipient: Address;

@@ -7,7 +7,7 @@ export type VoucherCall = {
   readonly callId: Hex;
   /** Of the right format. Nothing else is checked yet. */
   readonly voucher: AnyVoucher;
-  /** The offer that the server asks for. */
+  /** The offer in the server's requirements. */
   readonly offerId: bigint;
 };
 
@@ -43,7 +43,7 @@ export type VoucherSettlement =
     }
   | { readonly ok: false; readonly reason: VoucherRefusal };
 
-/** What the scheme `license-voucher` needs of a meter. Errors that it throws mean: try again later. */
+/** The meter behind the scheme `license-voucher`. It throws if the customer should try again later. */
 export type VoucherPort = {
   /**
    * Checks the voucher's signature, the license and that the voucher covers all calls so far, within the meter's
@@ -53,8 +53,8 @@ export type VoucherPort = {
     call: VoucherCall & { readonly maxUnits: bigint; readonly seconds: number },
   ) => Promise<VoucherVerdict>;
   /**
-   * Counts the call's units, durably and once for each `callId`. Repeated with the same call, answers the same. The
-   * caller has not verified the voucher in this process: checks its signature and license again.
+   * Counts the call's units, durably and once for each `callId`. Repeated with the same call, answers the same. Checks
+   * signature and license again: `verify` may have run in another process.
    */
   readonly settle: (call: VoucherCall & { readonly units: bigint }) => Promise<VoucherSettlement>;
   /** The call failed: it is no longer in flight. */

@@ -6,8 +6,8 @@ import { isUint64, readVoucherCall } from "./voucherPayload.ts";
 import type { VoucherPort } from "./voucherPort.ts";
 
 /**
- * The server's part of `license-voucher`, for `x402ResourceServer.register`. With a `port`, a failed call is in flight
- * no longer. Without one, it is until its time is over.
+ * The server's part of `license-voucher`, for `x402ResourceServer.register`. With a `port`, a failed call ends at
+ * once. Without one, it counts as in flight until its time is over.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ import type { VoucherPort } from "./voucherPort.ts";
  * ```
  */
 export function createVoucherServer(port?: Pick<VoucherPort, "release">): SchemeNetworkServer {
-  /** What a refused payload owes, by the facilitator. */
+  /** The facilitator's `due` of refused payloads. */
   const dues = new WeakMap<object, unknown>();
   return {
     scheme: VOUCHER_SCHEME,

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import {
   type CreateExactPaymentsParameters,
@@ -15,8 +15,10 @@ import type { PaymentPayload, PaymentRequirements } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm";
 import { decodePaymentResponseHeader, wrapFetchWithPayment, x402Client } from "@x402/fetch";
 import { expect } from "chai";
-import { ethers, networkHelpers } from "../../../grid.ts";
+import { connection, ethers, networkHelpers } from "../../../grid.ts";
+import { serve as serveNode, temporaryFolder } from "../../../sdk/cli/support.ts";
 import { expectInvalid, rejectionOf } from "../../../sdk/clients.ts";
+import { dying } from "./dying.ts";
 import { exactFixture } from "./support.ts";
 
 const URL = "https://meter.example/ask";
@@ -25,12 +27,16 @@ const AMOUNT = 10_000n;
 type Given = Awaited<ReturnType<typeof exactFixture>>;
 type Exact = Awaited<ReturnType<typeof createExactPayments>>;
 
+const folder = temporaryFolder();
 let files = 0;
 const open: ExactPayments[] = [];
 
+function newPath(): string {
+  return join(folder, `${files++}.db`);
+}
+
 /** A new file, and how to open it again after a crash. */
-function storeFile() {
-  const path = join(tmpdir(), `exact-${process.pid}-${files++}.db`);
+function storeFile(path = newPath()) {
   return () => {
     const store = sqliteExactPayments(path);
     open.push(store);
@@ -78,25 +84,6 @@ function errorOf(response: Response): string | undefined {
   return decodePaymentRequiredHeader(response.headers.get("PAYMENT-REQUIRED") ?? "").error;
 }
 
-/** A store whose process dies at one step, before or after the step is stored. */
-function dying(store: ExactPayments, method: "add" | "settled" | "paid" | "serve", when: "before" | "after") {
-  const wrap =
-    <A extends unknown[], R>(name: string, step: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      const isStep = name === method || (name === "advance" && args[1] === method);
-      if (isStep && when === "before") throw new Error("killed");
-      const result = await step(...args);
-      if (isStep) throw new Error("killed");
-      return result;
-    };
-  return {
-    ...store,
-    add: wrap("add", store.add),
-    advance: wrap("advance", store.advance),
-    serve: wrap("serve", store.serve),
-  };
-}
-
 /** A provider with another method. */
 function changed<T extends object, K extends keyof T>(provider: T, method: K, change: unknown): T {
   return new Proxy(provider, {
@@ -111,12 +98,6 @@ function changed<T extends object, K extends keyof T>(provider: T, method: K, ch
 describe("createExactPayments", () => {
   afterEach(async () => {
     for (const store of open.splice(0)) await store.close().catch(() => undefined);
-  });
-
-  after(() => {
-    for (let i = 0; i < files; i++)
-      for (const end of ["", "-wal", "-shm"])
-        rmSync(join(tmpdir(), `exact-${process.pid}-${i}.db${end}`), { force: true });
   });
 
   it("when a request has no payment, answers 402 with the requirements", async () => {
@@ -268,6 +249,36 @@ describe("createExactPayments", () => {
     });
   }
 
+  for (const [method, when] of [
+    ["add", "after"],
+    ["settled", "before"],
+    ["settled", "after"],
+    ["paid", "before"],
+  ] as const) {
+    it(`when its process is killed ${when} "${method}", the next one pays the router once`, async () => {
+      const given = await networkHelpers.loadFixture(exactFixture);
+      const file = newPath();
+      const { requirements } = await exactOf(given);
+      const payload = await signed(given.customer, requirements);
+      const node = await serveNode(connection);
+      const { deployment, token, meter } = given;
+      const chainId = Number(deployment.chainId);
+      const header = encodePaymentSignatureHeader(payload);
+      const task = { rpc: node.rpc, account: meter.address, deployment: { ...deployment, chainId }, file };
+      const argument = JSON.stringify({ ...task, token, header, method, when });
+      const gateway = spawn(process.execPath, ["test/services/meter/x402/gateway.ts", argument]);
+      const [, signal] = await once(gateway, "exit");
+      node.close();
+      expect(signal).to.equal("SIGKILL");
+      const after = await exactOf(given, { store: storeFile(file)() });
+      await after.resume();
+      if (method !== "paid") expect((await serve(after)(requestOf(payload))).status).to.equal(200);
+      await after.drain();
+      expect(await paymentsTo(given)).to.have.length(1);
+      expect(await given.usd.balanceOf(given.router)).to.equal(AMOUNT);
+    });
+  }
+
   it("when two gateways continue the same payment, pays the router once", async () => {
     const given = await networkHelpers.loadFixture(exactFixture);
     const file = storeFile();
@@ -331,6 +342,25 @@ describe("createExactPayments", () => {
     expect([failed.paid, failed.open, failed.errors.length]).to.deep.equal([0, 1, 1]);
     await usd.mint(meter, AMOUNT);
     expect(await exact.resume()).to.deep.equal({ paid: 1, open: 0, errors: [] });
+    expect(await paymentsTo(given)).to.have.length(1);
+  });
+
+  it("when the node does not answer, says so and takes the same payment later", async () => {
+    const given = await networkHelpers.loadFixture(exactFixture);
+    const { provider } = given.operator;
+    let isGone = false;
+    const call = async (transaction: Parameters<typeof provider.call>[0]) => {
+      if (isGone) throw new Error("no connection");
+      return await provider.call(transaction);
+    };
+    const client = { ...given.operator, provider: changed(provider, "call", call) };
+    const exact = await exactOf(given, { client });
+    const payload = await signed(given.customer, exact.requirements);
+    isGone = true;
+    expect((await rejectionOf(exact.accept(requestOf(payload)))).message).to.equal("no connection");
+    isGone = false;
+    expect((await serve(exact)(requestOf(payload))).status).to.equal(200);
+    await exact.drain();
     expect(await paymentsTo(given)).to.have.length(1);
   });
 
