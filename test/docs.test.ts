@@ -7,6 +7,7 @@ import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployGrid } from "../scripts/lib/deployment.ts";
 import { run as runCommand, serve } from "./sdk/cli/support.ts";
+import { memoryPort } from "./services/meter/x402/support.ts";
 
 const DAY = 86_400;
 
@@ -82,6 +83,17 @@ describe("docs", () => {
     expect(await contracts.ChampionRegistry.championByCountry(76n)).to.equal(3n);
   });
 
+  it("when the guide to x402 runs, sells requests and counts units", async () => {
+    const { run, balanceOf, router } = await reader();
+    const { data, answers, store, exact } = await run("docs/guides/x402.md", "data, answers, store, exact");
+    expect(data).to.equal("data");
+    expect(answers.map(({ status }: Response) => status)).to.deep.equal([200, 200]);
+    expect(await exact.resume()).to.deep.equal({ paid: 0, open: 0, errors: [] });
+    // One request, and the escrow of 1,000 units.
+    expect(await balanceOf(router)).to.equal(10_000n + 2_500n);
+    await store.close();
+  });
+
   it("the README's gas is what is measured", () => {
     const measured: Record<string, number> = JSON.parse(readFileSync("bench/gas.json", "utf8"));
     const cells = readFileSync("README.md", "utf8").matchAll(/^\| [^|]+ \| (\d[^|]*) \| [^|]* \|$/gm);
@@ -92,7 +104,7 @@ describe("docs", () => {
 
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
-    const names = ["governance", "license-and-meter", "private-usage", "proof-of-benefit"];
+    const names = ["governance", "license-and-meter", "private-usage", "proof-of-benefit", "x402"];
     expect(guides).to.deep.equal(names.map((name) => `${name}.md`));
   });
 });
@@ -107,14 +119,17 @@ async function reader() {
   await usd.mint(account, 10n ** 9n);
   await usd.approve(at.SettlementRouter ?? "", 10n ** 9n);
   const wait = (seconds: bigint) => connection.networkHelpers.time.increase(seconds);
+  const client = await createClient({ runner: ethers.provider });
+  const { contracts } = client;
+  const x402 = { operator: signers[8], file: ":memory:", port: memoryPort(client).port };
   // The source that genesis admits.
-  const names = { ethereum: provider, account, alice, bob, wait, reporter: signers[7] };
-  const { contracts } = await createClient({ runner: ethers.provider });
+  const names = { ethereum: provider, account, alice, bob, wait, reporter: signers[7], ...x402 };
   return {
     connection,
     account,
     alice,
     bob,
+    router: client.addresses.SettlementRouter,
     balanceOf: async (owner: string) =>
       (await contracts.TestUSD?.balanceOf(owner)) ?? expect.fail("no TestUSD"),
     run: (file: string, results = "") => runBlocks(file, names, results),

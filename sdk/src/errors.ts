@@ -52,6 +52,24 @@ export class VoucherLimitError extends Error {
   }
 }
 
+/** A server's x402 payment requirements do not fit the license or the limits. Nothing was signed. */
+export class RequirementsMismatchError extends Error {
+  override readonly name = "RequirementsMismatchError";
+  /** Path in the requirements: `extra.offerId`. */
+  readonly field: string;
+  readonly actual: unknown;
+  readonly expected: string;
+
+  constructor(field: string, actual: unknown, expected: string) {
+    super(
+      `The server's payment requirements have ${JSON.stringify(actual)} as \`${field}\`, but this license needs ${expected}. Use a license of the server's offer, or raise \`maxUnitsPerCall\` if the amount is right.`,
+    );
+    this.field = field;
+    this.actual = actual;
+    this.expected = expected;
+  }
+}
+
 /** This version of the package knows no deployment on the chain. */
 export class DeploymentNotFoundError extends Error {
   override readonly name = "DeploymentNotFoundError";

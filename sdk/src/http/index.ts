@@ -1,4 +1,4 @@
-export { MessageFormatError, VoucherLimitError } from "../errors.ts";
+export { MessageFormatError, RequirementsMismatchError, VoucherLimitError } from "../errors.ts";
 export type { Opening } from "../shared/opening.ts";
 export type { AnyVoucher, SignedPrivateVoucher, SignedVoucher } from "../shared/voucher.ts";
 export {
@@ -14,6 +14,7 @@ export {
   voucherToMessage,
 } from "./messages.ts";
 export { MESSAGE_VERSION, openingSchema, voucherDueSchema, voucherSchema } from "./schema.ts";
+export type { CountStore, SignedCount, VoucherSessionParameters } from "./session.ts";
 export {
   readVoucherDue,
   type VoucherDue,
@@ -22,3 +23,12 @@ export {
   voucherDueToMessage,
 } from "./voucherDue.ts";
 export * from "./withVouchers.ts";
+export {
+  createVoucherScheme,
+  type ExactSigner,
+  toExactSigner,
+  VOUCHER_SCHEME,
+  type VoucherPayload,
+  type VoucherRequirements,
+  type VoucherScheme,
+} from "./x402.ts";

@@ -6,3 +6,24 @@ export type { Call, Serve } from "./serve.ts";
 export { sqliteStore } from "./store/sqlite.ts";
 export type * from "./store/store.ts";
 export * from "./wrap/openai.ts";
+export {
+  type CreateExactPaymentsParameters,
+  createExactPayments,
+  type ExactHandler,
+  type ExactRefused,
+  type ExactResumed,
+} from "./x402/createExactPayments.ts";
+export type { ExactAccepted } from "./x402/exactAnswers.ts";
+export { type ExactRefusal, PAYMENT_HEADER } from "./x402/exactRequest.ts";
+export type { ExactKey, ExactPayment, ExactPayments, ExactReceived, ExactState } from "./x402/exactStore.ts";
+export { localFacilitator } from "./x402/localFacilitator.ts";
+export { sqliteExactPayments } from "./x402/sqliteExactPayments.ts";
+export { createVoucherFacilitator } from "./x402/voucherFacilitator.ts";
+export type {
+  VoucherCall,
+  VoucherPort,
+  VoucherRefusal,
+  VoucherSettlement,
+  VoucherVerdict,
+} from "./x402/voucherPort.ts";
+export { createVoucherServer, type VoucherOptionParameters, voucherOption } from "./x402/voucherServer.ts";
