@@ -9,5 +9,5 @@ export type {
 export type { LoneRow, PrivateBatchLimits, PrivateVoucherBatch, VoucherBatch } from "./batches.ts";
 export * from "./createBooks.ts";
 export * from "./createVoucherVerifier.ts";
-export type { MeteredLicense, Refusal } from "./judgeVoucher.ts";
+export { judgeVoucher, type MeteredLicense, type Refusal, type UsageSoFar } from "./judgeVoucher.ts";
 export type { Implementation } from "./recovery.ts";

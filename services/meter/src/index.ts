@@ -1,13 +1,13 @@
-export {
-  type EncryptContentParameters,
-  type EncryptContentReturnType,
-  encryptContent,
-} from "./content/encryptContent.ts";
+export * from "./content/encryptContent.ts";
 export { fileStorage } from "./content/fileStorage.ts";
 export type { StoredContent } from "./content/openContent.ts";
-export { type S3StorageParameters, s3Storage } from "./content/s3Storage.ts";
-export { type ServeContentParameters, serveContent } from "./content/serveContent.ts";
+export * from "./content/s3Storage.ts";
+export * from "./content/serveContent.ts";
 export type { ContentStorage, StoredRange } from "./content/storage.ts";
 export { type RegisteredContent, type VerifyStoredReturnType, verifyStored } from "./content/verifyStored.ts";
-export { CallEndedError, StorageError, StoredContentError } from "./errors.ts";
+export * from "./createMeter.ts";
+export * from "./errors.ts";
+export type { RefusalReason } from "./gateway/refusal.ts";
 export type { Call, Serve } from "./serve.ts";
+export { sqliteStore } from "./store/sqlite.ts";
+export type * from "./store/store.ts";

@@ -60,11 +60,17 @@ export async function serveContent(parameters: ServeContentParameters): Promise<
 
   return async (request, call) => {
     const isHead = request.method === "HEAD";
-    if (!isHead && request.method !== "GET") return problem(405, "MethodNotAllowed", { allow: "GET, HEAD" });
-    if (!(await mayDownload(call.offerId))) return problem(403, "OfferOfOtherContent");
+    if (!isHead && request.method !== "GET") {
+      return problem(405, "MethodNotAllowed", "Use GET or HEAD.", { allow: "GET, HEAD" });
+    }
+    if (!(await mayDownload(call.offerId))) {
+      return problem(403, "OfferOfOtherContent", `Offer ${call.offerId} is not for this content.`);
+    }
     const status = failedPrecondition(request, etag);
     if (status === 304) return new Response(null, { status, headers: fixed });
-    if (status === 412) return problem(status, "ContentChanged", { etag });
+    if (status === 412) {
+      return problem(status, "ContentChanged", "The content is not the one of If-Match.", fixed);
+    }
 
     const headers = { ...fixed, "content-type": contentType };
     const { size } = content;
@@ -72,10 +78,14 @@ export async function serveContent(parameters: ServeContentParameters): Promise<
     const header = isRangeCurrent(request, etag) ? request.headers.get("range") : null;
     const range = header === null ? undefined : readRange(header, size);
     if (range === "unsatisfiable") {
-      return problem(416, "RangeNotSatisfiable", { ...fixed, "content-range": `bytes */${size}` });
+      const detail = `Ask for one range of bytes within ${size}.`;
+      return problem(416, "RangeNotSatisfiable", detail, { ...fixed, "content-range": `bytes */${size}` });
     }
     if (range === undefined) {
-      if (size > limit) return problem(413, "RangeNeeded", fixed, { size, maxBytes: limit });
+      if (size > limit) {
+        const detail = `The content has ${size} bytes. Ask by Range for at most ${limit} at once.`;
+        return problem(413, "RangeNeeded", detail, fixed);
+      }
       return await deliver(content, call, { start: 0, end: size }, 200, headers);
     }
     // RFC 9110, section 15.3.7: a 206 may have less than what was asked for, it says so itself.
@@ -85,9 +95,12 @@ export async function serveContent(parameters: ServeContentParameters): Promise<
   };
 }
 
-/** A response that is not the content. Nothing is counted. */
-function problem(status: number, error: string, headers: HeadersInit = {}, details: object = {}): Response {
-  return Response.json({ error, ...details }, { status, headers });
+/** A response that is not the content: problem details (RFC 9457), as the meter's refusals. Nothing is counted. */
+function problem(status: number, title: string, detail: string, headers: HeadersInit = {}): Response {
+  const body = { type: `urn:benefit-grid:meter:${title}`, title, status, detail };
+  const response = Response.json(body, { status, headers });
+  response.headers.set("content-type", "application/problem+json");
+  return response;
 }
 
 /** Decrypts the first piece before it answers, so a damaged file gives an error instead of a broken body. */

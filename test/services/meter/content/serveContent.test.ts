@@ -61,8 +61,13 @@ describe("serveContent", () => {
       const { ask } = await served(PLAIN, { maxBytesPerCall: SIZE - 1 });
       const { status, headers, body, used } = await ask();
       expect([status, headers.get("accept-ranges"), used]).to.deep.equal([413, "bytes", 0n]);
-      const problem = { error: "RangeNeeded", size: SIZE, maxBytes: SIZE - 1 };
-      expect(JSON.parse(new TextDecoder().decode(body))).to.deep.equal(problem);
+      expect(headers.get("content-type")).to.equal("application/problem+json");
+      expect(JSON.parse(new TextDecoder().decode(body))).to.deep.equal({
+        type: "urn:benefit-grid:meter:RangeNeeded",
+        title: "RangeNeeded",
+        status: 413,
+        detail: `The content has ${SIZE} bytes. Ask by Range for at most ${SIZE - 1} at once.`,
+      });
     });
   });
 

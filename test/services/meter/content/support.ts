@@ -38,7 +38,7 @@ export async function encrypted(plain: Uint8Array, key = KEY): Promise<Uint8Arra
   const sink = new WritableStream<Uint8Array>({ write: (part) => void parts.push(part) });
   const { contentHash, size } = await encryptContent({ source: plain, sink, key });
   expect([contentHash, size]).to.deep.equal([sha256(plain), plain.length]);
-  return Buffer.concat(parts);
+  return new Uint8Array(Buffer.concat(parts));
 }
 
 /** A storage with one file, which a test may replace. It notes what is read. */

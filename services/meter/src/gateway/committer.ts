@@ -1,0 +1,65 @@
+import type { AnyVoucher } from "@benefit-grid/sdk/meter";
+import type { Account, Entry, Store } from "../store/store.ts";
+
+/** An entry on its way to the store. */
+export type Slot = {
+  /** Adds units, if the entry has not left yet. Returns whether it did. */
+  readonly add: (units: bigint) => boolean;
+  /** Resolves with the account once the entry is on disk. */
+  readonly stored: Promise<Account>;
+};
+
+export type Committer = {
+  readonly record: (licenseId: bigint, units: bigint, voucher?: AnyVoucher) => Slot;
+  /** Resolves when nothing is on its way. */
+  readonly idle: () => Promise<void>;
+};
+
+type Waiting = PromiseWithResolvers<Account> & {
+  entry: { -readonly [K in keyof Entry]: Entry[K] };
+  hasLeft: boolean;
+};
+
+/**
+ * Commits the entries of many requests in one transaction. While one is written, the next ones gather.
+ */
+export function createCommitter(store: Pick<Store, "record">): Committer {
+  let gathering: Waiting[] = [];
+  let writing: Promise<void> | undefined;
+
+  async function write(): Promise<void> {
+    // Requests of the same moment join.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (gathering.length > 0) {
+      const group = gathering;
+      gathering = [];
+      for (const waiting of group) waiting.hasLeft = true;
+      try {
+        const accounts = await store.record(group.map(({ entry }) => entry));
+        for (const [i, { resolve }] of group.entries()) resolve(accounts[i] as Account);
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    writing = undefined;
+  }
+
+  function record(licenseId: bigint, units: bigint, voucher?: AnyVoucher): Slot {
+    const entry = { licenseId, units, ...(voucher && { voucher }) };
+    const waiting: Waiting = { entry, hasLeft: false, ...Promise.withResolvers<Account>() };
+    // Whoever waits sees the failure. Nobody may wait any more.
+    waiting.promise.catch(() => undefined);
+    gathering.push(waiting);
+    writing ??= write();
+    return {
+      stored: waiting.promise,
+      add: (more) => {
+        if (waiting.hasLeft) return false;
+        entry.units += more;
+        return true;
+      },
+    };
+  }
+
+  return { record, idle: async () => await writing };
+}
