@@ -1,6 +1,12 @@
-export { MessageFormatError, VoucherLimitError } from "../errors.ts";
+export {
+  ContentDeliveryError,
+  ContentHashMismatchError,
+  MessageFormatError,
+  VoucherLimitError,
+} from "../errors.ts";
 export type { Opening } from "../shared/opening.ts";
 export type { AnyVoucher, SignedPrivateVoucher, SignedVoucher } from "../shared/voucher.ts";
+export * from "./fetchContent.ts";
 export {
   fromHeader,
   type OpeningMessage,
