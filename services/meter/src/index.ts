@@ -7,6 +7,7 @@ export type { ContentStorage, StoredRange } from "./content/storage.ts";
 export { type RegisteredContent, type VerifyStoredReturnType, verifyStored } from "./content/verifyStored.ts";
 export * from "./createMeter.ts";
 export * from "./errors.ts";
+export type { MeterEvents } from "./gateway/events.ts";
 export type { RefusalReason } from "./gateway/refusal.ts";
 export type { Call, Serve } from "./serve.ts";
 export { sqliteStore } from "./store/sqlite.ts";
