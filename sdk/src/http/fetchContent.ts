@@ -35,7 +35,7 @@ export type FetchContentReturnType = {
 
 /**
  * Downloads licensed content by ranges, and checks its SHA-256 against the chain. After a break it continues with the
- * next missing byte, so no received byte is paid twice.
+ * next missing byte, so no received byte is paid twice. At the end a HEAD request carries the voucher for the last range.
  *
  * @param fetch a `fetch` that pays, such as `withVouchers`
  * @throws {@link ContentHashMismatchError} if the content is not the registered one. The sink is aborted
@@ -44,9 +44,11 @@ export type FetchContentReturnType = {
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `VersionNonexistent`
  * @example
  * ```ts
+ * const contexts = encodeContexts(["research"]);
  * const limits = { maxUnits: 1_000_000_000n, maxUnitsPerCall: 1_048_576n };
  * const paid = withVouchers(fetch, { client, licenseId, contexts, ...limits });
- * const sink = Writable.toWeb(createWriteStream("dataset.csv"));
+ * const parts: Uint8Array[] = [];
+ * const sink = new WritableStream<Uint8Array>({ write: (part) => void parts.push(part) });
  * const { size } = await fetchContent(paid, "https://meter.example/dataset", { client, capsuleId, sink });
  * ```
  */
@@ -74,11 +76,17 @@ export async function fetchContent(
     const actual: Hex = `0x${hash.digest("hex")}`;
     if (actual !== contentHash) throw new ContentHashMismatchError(capsuleId, version, contentHash, actual);
     await writer.close();
+    await payRest(fetch, url, parameters.signal);
     return { version, contentHash, size: state.received };
   } catch (error) {
     await writer.abort(error).catch(() => undefined);
     throw error;
   }
+}
+
+/** A voucher pays for the calls before it. The content is complete, so a failure is not the customer's. */
+async function payRest(fetch: typeof globalThis.fetch, url: string, signal?: AbortSignal): Promise<void> {
+  await fetch(url, { method: "HEAD", ...(signal && { signal }) }).catch(() => undefined);
 }
 
 function checked(parameters: FetchContentParameters): FetchContentParameters {

@@ -27,9 +27,14 @@ type Fault = (request: Request, answer: (init?: ResponseInit) => Response) => Re
 /** A server of ranges, whose request number `n` is answered by `faults[n]` if there is one. */
 function serverOf(content: Uint8Array, faults: Record<number, Fault> = {}) {
   const requests: string[] = [];
+  const heads: string[] = [];
   const tags = new Set<string | null>();
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
+    if (request.method === "HEAD") {
+      heads.push(request.url);
+      throw new TypeError("fetch failed");
+    }
     const range = request.headers.get("range") ?? "";
     tags.add(request.headers.get("if-match"));
     const number = requests.push(range);
@@ -43,7 +48,7 @@ function serverOf(content: Uint8Array, faults: Record<number, Fault> = {}) {
     const empty = { status: 416, headers: { "content-range": `bytes */${content.length}` } };
     return faults[number]?.(request, answer) ?? (start < end ? answer() : new Response(null, empty));
   };
-  return { fetch, requests, tags };
+  return { fetch, requests, heads, tags };
 }
 
 function sinkOf() {
@@ -76,6 +81,7 @@ async function failing(server: ReturnType<typeof serverOf>, options: Options = {
   const { state, result } = await download(server, options);
   const error = await rejectionOf(result);
   expect(state.end).to.equal(error);
+  expect(server.heads).to.deep.equal([]);
   return { error, bytes: state.bytes };
 }
 
@@ -123,6 +129,8 @@ describe("fetchContent", () => {
       "bytes=600-899",
       "bytes=900-1199",
     ]);
+    // The voucher for the last range.
+    expect(server.heads).to.deep.equal([URL]);
     expect([...server.tags]).to.deep.equal([`"${HASH.slice(2)}"`]);
   });
 
