@@ -6,7 +6,7 @@ import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { ContentHashMismatchError, InvalidParameterError } from "../errors.ts";
 import { piecesOf } from "./pieces.ts";
-import { receiveContent } from "./receiveContent.ts";
+import { askCount, receiveContent } from "./receiveContent.ts";
 
 export type FetchContentParameters = {
   readonly client: Client;
@@ -35,7 +35,8 @@ export type FetchContentReturnType = {
 
 /**
  * Downloads licensed content by ranges, and checks its SHA-256 against the chain. After a break it continues with the
- * next missing byte, so no received byte is paid twice. At the end a HEAD request carries the voucher for the last range.
+ * next missing byte, so no received byte is paid twice. Free requests between the ranges learn the
+ * meter's count and carry the last voucher.
  *
  * @param fetch a `fetch` that pays, such as `withVouchers`
  * @throws {@link ContentHashMismatchError} if the content is not the registered one. The sink is aborted
@@ -69,14 +70,15 @@ export async function fetchContent(
       state.received += bytes.length;
     };
     if (have) for await (const bytes of piecesOf(have)) take(bytes);
-    for await (const bytes of receiveContent({ ...parameters, fetch, url, contentHash, state })) {
+    const download = { ...parameters, fetch, url, contentHash, state };
+    for await (const bytes of receiveContent(download)) {
       await writer.write(bytes);
       take(bytes);
     }
     const actual: Hex = `0x${hash.digest("hex")}`;
     if (actual !== contentHash) throw new ContentHashMismatchError(capsuleId, version, contentHash, actual);
     await writer.close();
-    await payRest(fetch, url, parameters.signal);
+    await payRest(download);
     return { version, contentHash, size: state.received };
   } catch (error) {
     await writer.abort(error).catch(() => undefined);
@@ -84,9 +86,11 @@ export async function fetchContent(
   }
 }
 
-/** A voucher pays for the calls before it. The content is complete, so a failure is not the customer's. */
-async function payRest(fetch: typeof globalThis.fetch, url: string, signal?: AbortSignal): Promise<void> {
-  await fetch(url, { method: "HEAD", ...(signal && { signal }) }).catch(() => undefined);
+/** The first request learns the count, the second one carries its voucher. The content is complete: failures are ignored. */
+async function payRest(download: Parameters<typeof askCount>[0]): Promise<void> {
+  await askCount(download)
+    .then(() => askCount(download))
+    .catch(() => undefined);
 }
 
 function checked(parameters: FetchContentParameters): FetchContentParameters {

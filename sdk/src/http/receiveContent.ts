@@ -74,20 +74,41 @@ async function* receiveRange(download: Download): AsyncGenerator<Uint8Array> {
   if (left > 0) throw new Interruption("broke off", response.status);
 }
 
-async function request({ fetch, url, signal, contentHash, state, ...rest }: Download): Promise<Response> {
-  const { bytesPerRequest = 1_048_576 } = rest;
-  const headers = {
-    range: `bytes=${state.received}-${state.received + bytesPerRequest - 1}`,
-    // The tag that `serveContent` gives to this content: another content is refused before it costs anything.
-    "if-match": `"${contentHash.slice(2)}"`,
-  };
+async function request(download: Download): Promise<Response> {
+  const { fetch, url, signal, contentHash, state, bytesPerRequest = 1_048_576 } = download;
+  const range = `bytes=${state.received}-${state.received + bytesPerRequest - 1}`;
+  // Another content is refused before it costs anything.
+  const headers = { range, "if-match": tagOf(contentHash) };
   try {
+    await askCount(download);
     return await fetch(url, { headers, ...(signal && { signal }) });
   } catch (error) {
     // `fetch` has this error for network failures alone.
     if (error instanceof TypeError) throw new Interruption("does not answer", undefined, error);
     throw error;
   }
+}
+
+/**
+ * A streamed answer leaves before its units are counted. This request is free, as its answer is 304 without content, and
+ * it tells the count. The next voucher then covers all calls before.
+ */
+export async function askCount({
+  fetch,
+  url,
+  signal,
+  contentHash,
+}: Pick<Download, "fetch" | "url" | "signal" | "contentHash">): Promise<void> {
+  const tag = tagOf(contentHash);
+  // Both, so that a server with another content does not send it.
+  const headers = { "if-match": tag, "if-none-match": tag };
+  const response = await fetch(url, { headers, ...(signal && { signal }) });
+  await response.body?.cancel();
+}
+
+/** The entity tag that `serveContent` gives to content. */
+function tagOf(contentHash: Hex): string {
+  return `"${contentHash.slice(2)}"`;
 }
 
 /** Whether a 416 says that the content ends where we are. */

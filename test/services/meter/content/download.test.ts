@@ -12,12 +12,12 @@ const SIZE = 1_000_001;
 const LIMIT = 262_144;
 const PLAIN = bytesOf(SIZE);
 
-/** A meter over HTTP, and a customer with a license for the content and one call more. */
+/** A meter over HTTP, and a customer with a license for the content and three calls more. */
 async function started() {
   const given = await registered(PLAIN);
   const { as, buyer, licenses, content } = given;
   const offerId = await addOffer(given, { maxUnits: 10_000_000n });
-  const units = BigInt(SIZE + LIMIT);
+  const units = BigInt(SIZE + 3 * LIMIT);
   await licenses.connect(buyer).mint(mintParams(offerId, buyer, units), "0x");
   const store = await sqliteStore(":memory:");
   const meter = await createMeter({
