@@ -86,7 +86,7 @@ function storageWithFiles() {
 }
 
 async function expectRefusal(storage: ReturnType<typeof fileStorage>, name: string, problem = "") {
-  for (const action of [storage.size(name), storage.read(name, { start: 0, end: 1 })]) {
+  for (const action of [() => storage.size(name), () => storage.read(name, { start: 0, end: 1 })]) {
     const error = await rejectionOf(action);
     expect(error, `${name}: ${error.stack}`).to.be.instanceOf(StorageError);
     expect(error).to.include({ file: name });
