@@ -43,6 +43,16 @@ describe("docs", () => {
     expect(opening).to.include({ units: 1_234n, cover: 0n });
   });
 
+  it("when the guide to content runs, delivers and settles every byte", async () => {
+    const { run } = await reader();
+    const results = "size, received, contentHash, version, totals, parts";
+    const found = await run("docs/guides/content.md", results);
+    const { size, received, contentHash, version, totals, parts } = found;
+    expect(received).to.deep.equal({ version, contentHash, size });
+    expect(totals).to.deep.equal([{ offerId: 1n, units: BigInt(size) }]);
+    expect(Buffer.concat(parts).toString().slice(0, 28)).to.equal("time,celsius\n2026-01-01,4.5\n");
+  });
+
   it("when the guide to proof of benefit runs, mines, sells and audits what it says", async () => {
     const { run } = await reader();
     const results = "round, closed, minted, coins, reserve, price, sold, secondsLeft, bought, audit, backing";
@@ -104,7 +114,7 @@ describe("docs", () => {
 
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
-    const names = ["governance", "license-and-meter", "private-usage", "proof-of-benefit", "x402"];
+    const names = ["content", "governance", "license-and-meter", "private-usage", "proof-of-benefit", "x402"];
     expect(guides).to.deep.equal(names.map((name) => `${name}.md`));
   });
 });

@@ -1,6 +1,13 @@
-export { MessageFormatError, RequirementsMismatchError, VoucherLimitError } from "../errors.ts";
+export {
+  ContentDeliveryError,
+  ContentHashMismatchError,
+  MessageFormatError,
+  RequirementsMismatchError,
+  VoucherLimitError,
+} from "../errors.ts";
 export type { Opening } from "../shared/opening.ts";
 export type { AnyVoucher, SignedPrivateVoucher, SignedVoucher } from "../shared/voucher.ts";
+export * from "./fetchContent.ts";
 export {
   fromHeader,
   type OpeningMessage,

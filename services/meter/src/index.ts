@@ -1,3 +1,10 @@
+export * from "./content/encryptContent.ts";
+export { fileStorage } from "./content/fileStorage.ts";
+export type { StoredContent } from "./content/openContent.ts";
+export * from "./content/s3Storage.ts";
+export * from "./content/serveContent.ts";
+export type { ContentStorage, StoredRange } from "./content/storage.ts";
+export { type RegisteredContent, type VerifyStoredReturnType, verifyStored } from "./content/verifyStored.ts";
 export * from "./createMeter.ts";
 export * from "./errors.ts";
 export type { MeterEvents } from "./gateway/events.ts";
