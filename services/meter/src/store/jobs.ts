@@ -2,9 +2,7 @@ import type { Database } from "./sql.ts";
 import type { Store } from "./store.ts";
 
 /** A table of jobs. A job in work is one that is not due before its worker's time is over. */
-export function createJobs({
-  query,
-}: Database): Pick<Store, "addJob" | "takeJob" | "hideJob" | "endJob"> {
+export function createJobs({ query }: Database): Pick<Store, "addJob" | "takeJob" | "hideJob" | "endJob"> {
   const now = () => BigInt(Date.now());
 
   return {

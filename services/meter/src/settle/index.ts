@@ -1,0 +1,6 @@
+export type { SettleRules } from "./context.ts";
+export * from "./createSettler.ts";
+export { type CreateProverParameters, createProver, type ProveBatch } from "./prover.ts";
+export type { JobHandler, JobQueue } from "./queue.ts";
+export type { Reporter, SettleReport } from "./report.ts";
+export { createStoreQueue, type StoreQueueParameters } from "./storeQueue.ts";
