@@ -69,14 +69,21 @@ export function createSteps(context: Context, ownTransactions: () => Promise<Sto
     const isSuccess = receipt.status === 1 && !isCancel;
     if (isSettled) return await finish(batch, isSuccess ? receipt.hash : undefined);
     if (isCancel) return await takeBack(batch);
-    if (!isSuccess) {
-      if (await acceptable(batch, head)) await refuse(batch, `transaction ${receipt.hash} reverted`);
-      return;
-    }
+    if (!isSuccess) return await explain(batch, receipt.hash, head);
     // The node is inconsistent, or another meter program settles the same licenses.
     const problem = `transaction ${receipt.hash} succeeded, but the ledger has another usage`;
     if (head.number - receipt.blockNumber < PATIENCE * rules.confirmations) throw new Error(problem);
     await drop(context, batch, problem);
+  }
+
+  /** After a revert. A batch that only waits for better times keeps its proof. */
+  async function explain(batch: StoredBatch, hash: string, head: Head): Promise<void> {
+    try {
+      if (await acceptable(batch, head)) await refuse(batch, `transaction ${hash} reverted`);
+    } catch (error) {
+      if (!(error instanceof ContractRevertError)) throw error;
+      await takeBack(batch);
+    }
   }
 
   /** Keeps a waiting transaction alive, and replaces it when it waits for long. */

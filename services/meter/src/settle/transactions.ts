@@ -76,7 +76,8 @@ export async function createTransactions(parameters: TransactionsParameters) {
       const fees = raisedFees(feesOf(last), await currentFees(provider, most), most);
       if (!fees) return undefined;
       if (!call) return await signCancel(nonce, fees);
-      return await sign(call, nonce, ((await provider.estimateGas(call)) * 6n) / 5n, fees);
+      // A node may estimate on top of the waiting transaction, where the same batch is settled already.
+      return await sign(call, nonce, Transaction.from(last.raw).gasLimit, fees);
     },
     /** Uses up a nonce below ours that no transaction of ours has. */
     fillGap: async (nonce: number, before: StoredTransaction | undefined): Promise<StoredTransaction> => {

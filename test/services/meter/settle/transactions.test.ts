@@ -117,20 +117,22 @@ describe("a settlement's transaction", () => {
     await expectSettledOnce(given);
   });
 
-  it("when the ledger would refuse it by now, its nonce is used up and the batch is formed again", async () => {
-    const given = await waiting();
-    const { run, ledger, meter, payee, stranger } = given;
+  it("when the ledger would refuse it by now, its nonce is used up, and it is sent again later", async () => {
+    const given = await owned();
+    const { run, setOperator, stranger, meter } = given;
     const settler = await run({ replaceAfter: 0 });
     await settler.round();
-    await drop(settler.of("sent")[0]?.hash);
-    await ledger.connect(meter).setMeter(1n, stranger, payee, "");
+    const [sent] = settler.of("sent");
+    await drop(sent?.hash);
+    await setOperator(stranger.address);
     await networkHelpers.mine();
+    await drop(sent?.hash);
     await settler.round();
     expect(settler.of("sent").map(({ cancels }) => cancels)).to.deep.equal([false, true]);
     await networkHelpers.mine();
     await settler.round();
     expect(settler.errors().map(({ name }) => name)).to.include("CallerNotMeterOperator");
-    await ledger.connect(meter).setMeter(1n, meter, payee, "");
+    await setOperator(meter.address);
     await networkHelpers.mine();
     await settler.round();
     await networkHelpers.mine();
@@ -138,20 +140,37 @@ describe("a settlement's transaction", () => {
     await expectSettledOnce(given);
   });
 
-  it("when it reverts in its block, the batch is dropped, and settled later", async () => {
-    const given = await waiting();
-    const { run, ledger, meter, payee, stranger, store } = given;
+  it("when it reverts in its block, the batch waits until the ledger accepts it", async () => {
+    const given = await owned();
+    const { run, setOperator, stranger, meter } = given;
     const settler = await run();
     await settler.round();
-    await ethers.provider.send("evm_setAutomine", [false]);
-    const fee = 10n ** 12n;
-    const [sent] = settler.of("sent");
-    await drop(sent?.hash);
-    await ledger.connect(meter).setMeter(1n, stranger, payee, "", { maxPriorityFeePerGas: fee, maxFeePerGas: fee });
+    await setOperator(stranger.address, { maxPriorityFeePerGas: 10n ** 11n, maxFeePerGas: 10n ** 12n });
     await networkHelpers.mine();
-    void store;
+    await settler.rounds(2);
+    expect(settler.of("takenBack")).to.have.length(1);
+    expect(settler.errors().map(({ name }) => name)).to.include("CallerNotMeterOperator");
+    await setOperator(meter.address);
+    await networkHelpers.mine();
+    await settler.round();
+    await networkHelpers.mine();
+    await settler.round();
+    await expectSettledOnce(given);
   });
 });
+
+/** As `waiting`. The meter's owner is another account than its operator. */
+async function owned() {
+  const given = await waiting();
+  const { ledger, meter, creator, payee } = given;
+  await ledger.connect(meter).transferMeter(1n, creator);
+  await networkHelpers.mine();
+  await ledger.connect(creator).acceptMeter(1n);
+  await networkHelpers.mine();
+  const setOperator = (operator: string, fees = {}) =>
+    ledger.connect(creator).setMeter(1n, operator, payee, "", fees);
+  return { ...given, setOperator };
+}
 
 describe("a re-organisation", () => {
   it("when the settlement vanishes before it is final, the same transaction is sent again", async () => {
