@@ -1,9 +1,8 @@
-import { createSettler, createStoreQueue } from "@benefit-grid/meter";
+import { createSettler, createStoreQueue, type SettleReport } from "@benefit-grid/meter";
 import { expect } from "chai";
 import { DAY, networkHelpers } from "../../../grid.ts";
 import { expectInvalid } from "../../../sdk/clients.ts";
-import { commitmentOf, paid, settling, unitsOf } from "./support.ts";
-
+import { AT_ONCE, commitmentOf, paid, prove, settling, unitsOf } from "./support.ts";
 
 describe("createSettler", () => {
   it("when there is no offer or no signer, refuses it", async () => {
@@ -129,5 +128,31 @@ describe("a lone private voucher", () => {
     await settler.rounds(3);
     expect(settler.errors()).to.deep.equal([]);
     expect(await commitmentOf(client, 3n)).to.equal((await sign(3n, 7n)).usage);
+  });
+});
+
+describe("start", () => {
+  it("settles by itself until close, proofs included", async () => {
+    const { keepPrivate, keep, open, client, store, sign } = await settling();
+    await keepPrivate();
+    await keep(await open(10n));
+    const queue = createStoreQueue({ store, interval: 1 });
+    let count = 0;
+    let finished = () => {};
+    const both = new Promise<void>((resolve) => {
+      finished = resolve;
+    });
+    const onReport = ({ kind }: SettleReport) => {
+      if (kind === "settled") count += 1;
+      if (count === 2) finished();
+    };
+    const settings = { ...AT_ONCE, offers: [1n, 2n], prove, interval: 1, onReport };
+    const settler = await createSettler({ client, store, queue, ...settings });
+    settler.start();
+    await both;
+    await settler.close();
+    await queue.close();
+    expect(await unitsOf(client, 4n)).to.equal(10n);
+    expect(await commitmentOf(client, 2n)).to.equal((await sign(2n, 50n)).usage);
   });
 });

@@ -40,9 +40,9 @@ describe("a settlement's transaction", () => {
     expect([first?.nonce, second?.nonce]).to.deep.equal([nonce, nonce]);
     expect(second?.data).to.equal(first?.data);
     expect((second?.maxFeePerGas ?? 0n) * 8n >= (first?.maxFeePerGas ?? 0n) * 9n).to.equal(true);
-    expect(
-      (second?.maxPriorityFeePerGas ?? 0n) * 8n >= (first?.maxPriorityFeePerGas ?? 0n) * 9n,
-    ).to.equal(true);
+    expect((second?.maxPriorityFeePerGas ?? 0n) * 8n >= (first?.maxPriorityFeePerGas ?? 0n) * 9n).to.equal(
+      true,
+    );
     await networkHelpers.mine();
     await settler.round();
     await expectSettledOnce(given);
@@ -97,10 +97,7 @@ describe("a settlement's transaction", () => {
     await networkHelpers.mine(2);
     await settler.round();
     await expectSettledOnce(given);
-    expect(settler.of("sent").map(({ nonce }) => nonce)).to.deep.equal([
-      sent?.nonce,
-      (sent?.nonce ?? 0) + 1,
-    ]);
+    expect(settler.of("sent").map(({ nonce }) => nonce)).to.deep.equal([sent?.nonce, (sent?.nonce ?? 0) + 1]);
   });
 
   it("when a lost transaction of somebody else blocks its nonce, the gap is filled", async () => {
