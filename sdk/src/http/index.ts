@@ -1,4 +1,4 @@
-export { MessageFormatError, VoucherLimitError } from "../errors.ts";
+export { MessageFormatError, ReceiptInvalidError, VoucherLimitError } from "../errors.ts";
 export type { Opening } from "../shared/opening.ts";
 export type { AnyVoucher, SignedPrivateVoucher, SignedVoucher } from "../shared/voucher.ts";
 export {
@@ -13,7 +13,15 @@ export {
   voucherFromMessage,
   voucherToMessage,
 } from "./messages.ts";
-export { MESSAGE_VERSION, openingSchema, voucherDueSchema, voucherSchema } from "./schema.ts";
+export {
+  RECEIPTS_PATH,
+  type Receipt,
+  type ReceiptMessage,
+  receiptFromMessage,
+  receiptToMessage,
+} from "./receipt.ts";
+export { MESSAGE_VERSION, openingSchema, receiptSchema, voucherDueSchema, voucherSchema } from "./schema.ts";
+export * from "./verifyReceipt.ts";
 export {
   readVoucherDue,
   type VoucherDue,
