@@ -4,4 +4,5 @@ export { type CreateProverParameters, createProver, type ProveBatch } from "./pr
 export type { JobHandler, JobQueue } from "./queue.ts";
 export * from "./receipts.ts";
 export type { Reporter, SettleReport } from "./report.ts";
+export * from "./status.ts";
 export { createStoreQueue, type StoreQueueParameters } from "./storeQueue.ts";

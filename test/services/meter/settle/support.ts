@@ -41,8 +41,8 @@ export async function settling() {
   /** As a gateway does. */
   async function keep(voucher: AnyVoucher, offerId = OFFERS[Number(voucher.licenseId)] ?? 0n): Promise<void> {
     const { licenseId, units } = voucher;
-    await store.open({ licenseId, offerId, settled: { units: 0n, contexts: 0n } });
-    await store.record([{ licenseId, units, voucher }]);
+    const { used } = await store.open({ licenseId, offerId, settled: { units: 0n, contexts: 0n } });
+    await store.record([{ licenseId, units: units > used ? units - used : 0n, voucher }]);
   }
   /** The first vouchers of licenses 1 and 2: 100 and 50 units of the private offer 2. */
   async function keepPrivate(): Promise<void> {
