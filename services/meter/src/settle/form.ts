@@ -46,8 +46,19 @@ export function createFormer(context: Context, deadlines: Deadlines) {
     const isUrgent = ({ licenseId }: UnsettledAccount) => deadlines.isUrgent(licenseId, head);
     return [...byOffer(waiting, (account) => account.offerId)].flatMap(([offerId, accounts]) => {
       const offer = offers.get(offerId);
-      return offer && isDue(offer, accounts, rules, { now, isUrgent }) ? accounts : [];
+      const isWanted = offer && isDue(offer, accounts, rules, { now, isUrgent });
+      return isWanted && !(mode === "private" && isKnownToWait(accounts, head)) ? accounts : [];
     });
+  }
+
+  /** A lone voucher that was reported is not read again and again while it waits for company. */
+  function isKnownToWait([account, another]: readonly UnsettledAccount[], head: Head): boolean {
+    if (!account || another || head.isRetired || !wasReminded(account.licenseId)) return false;
+    return !rules.allowLone || !deadlines.isUrgent(account.licenseId, head);
+  }
+
+  function wasReminded(licenseId: bigint): boolean {
+    return performance.now() - (reminded.get(licenseId) ?? -REMIND_AFTER) < REMIND_AFTER;
   }
 
   /** Urgent ones first, covers last, each longest waiting first. */
@@ -142,7 +153,7 @@ export function createFormer(context: Context, deadlines: Deadlines) {
 
   function remind(row: Row, head: Head): void {
     const { offerId, licenseId } = row.account;
-    if (performance.now() - (reminded.get(licenseId) ?? -REMIND_AFTER) < REMIND_AFTER) return;
+    if (wasReminded(licenseId)) return;
     reminded.set(licenseId, performance.now());
     const { settleBy } = row.license;
     report({ kind: "lone", offerId, licenseId, settleBy, urgent: isLastCall(row, head) });

@@ -2,7 +2,7 @@ import { createSettler, createStoreQueue, type SettleReport } from "@benefit-gri
 import { expect } from "chai";
 import { DAY, networkHelpers } from "../../../grid.ts";
 import { expectInvalid } from "../../../sdk/clients.ts";
-import { AT_ONCE, commitmentOf, paid, prove, settling, unitsOf } from "./support.ts";
+import { AT_ONCE, commitmentOf, nodeWith, paid, prove, settling, startSettler, unitsOf } from "./support.ts";
 
 describe("createSettler", () => {
   it("when there is no offer or no signer, refuses it", async () => {
@@ -114,6 +114,24 @@ describe("a lone private voucher", () => {
     expect(settler.reports).to.deep.equal([
       { kind: "lone", offerId: 3n, licenseId: 3n, settleBy, urgent: false },
     ]);
+  });
+
+  it("when it was reported, is not read from the chain again while it waits", async () => {
+    const given = await lone();
+    let calls = 0;
+    const client = await nodeWith(given, (method) => {
+      if (method === "call") calls += 1;
+      return undefined;
+    });
+    const settler = await startSettler(client, given.store);
+    await settler.rounds(2);
+    calls = 0;
+    await settler.rounds(5);
+    // One a round: whether the ledger is retired.
+    expect(calls).to.equal(5);
+    await given.keep(await given.sign(1n, 100n));
+    await settler.rounds(1);
+    expect(settler.of("lone").map(({ licenseId }) => licenseId)).to.deep.equal([3n, 1n]);
   });
 
   it("when its window ends within a day, is reported and left, unless the operator allows it", async () => {
