@@ -110,6 +110,37 @@ export class ContentDeliveryError extends Error {
   }
 }
 
+/** A meter's receipt does not agree with the chain. */
+export class ReceiptInvalidError extends Error {
+  override readonly name = "ReceiptInvalidError";
+  readonly licenseId: bigint;
+  /**
+   * - `LicenseMismatch`: the receipt is for another license
+   * - `TransactionNotFound`: no transaction with this hash is mined
+   * - `TransactionReverted`: it changed nothing
+   * - `SettlementNotFound`: it settled nothing of this offer by this meter at the ledger
+   * - `RowMismatch`: its row is not this license's
+   * - `UsageMismatch`: it settled another usage of the license
+   * - `UsageBehind`: the ledger has less than it settled
+   */
+  readonly reason:
+    | "LicenseMismatch"
+    | "TransactionNotFound"
+    | "TransactionReverted"
+    | "SettlementNotFound"
+    | "RowMismatch"
+    | "UsageMismatch"
+    | "UsageBehind";
+
+  constructor(licenseId: bigint, reason: ReceiptInvalidError["reason"], problem: string) {
+    super(
+      `The receipt of license ${licenseId} does not hold: ${problem}. Fetch it again, and ask the meter if it stays wrong.`,
+    );
+    this.licenseId = licenseId;
+    this.reason = reason;
+  }
+}
+
 /** This version of the package knows no deployment on the chain. */
 export class DeploymentNotFoundError extends Error {
   override readonly name = "DeploymentNotFoundError";

@@ -105,6 +105,7 @@ export * from "./metering/confirmSigners.ts";
 export * from "./metering/deriveUsageSecret.ts";
 export * from "./metering/findStaleRows.ts";
 export * from "./metering/getMeter.ts";
+export * from "./metering/getSectorUsage.ts";
 export * from "./metering/getUsage.ts";
 export * from "./metering/recoverOpening.ts";
 export * from "./metering/registerMeter.ts";

@@ -2,6 +2,7 @@ export {
   ContentDeliveryError,
   ContentHashMismatchError,
   MessageFormatError,
+  ReceiptInvalidError,
   RequirementsMismatchError,
   VoucherLimitError,
 } from "../errors.ts";
@@ -20,8 +21,16 @@ export {
   voucherFromMessage,
   voucherToMessage,
 } from "./messages.ts";
-export { MESSAGE_VERSION, openingSchema, voucherDueSchema, voucherSchema } from "./schema.ts";
+export {
+  RECEIPTS_PATH,
+  type Receipt,
+  type ReceiptMessage,
+  receiptFromMessage,
+  receiptToMessage,
+} from "./receipt.ts";
+export { MESSAGE_VERSION, openingSchema, receiptSchema, voucherDueSchema, voucherSchema } from "./schema.ts";
 export type { CountStore, SignedCount, VoucherSessionParameters } from "./session.ts";
+export * from "./verifyReceipt.ts";
 export {
   readVoucherDue,
   type VoucherDue,

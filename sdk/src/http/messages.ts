@@ -130,7 +130,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 const VOUCHER_FIELDS = ["version", "licenseId", "units", "contexts", "signature", "usage", "salt"];
 const OPENING_FIELDS = ["version", "units", "contexts", "salt"];
 export const MAX_64 = (1n << 64n) - 1n;
-const MAX_32 = (1n << 32n) - 1n;
+export const MAX_32 = (1n << 32n) - 1n;
 
 /** The fields of a message of our version. Refuses names that an older reader would ignore. */
 export function fieldsOf(message: unknown, names: readonly string[]): Fields {
@@ -159,7 +159,7 @@ export function readUint(fields: Fields, name: string, maximum: bigint): bigint 
   return number;
 }
 
-function readHex(fields: Fields, name: string, bytes: number): Hex {
+export function readHex(fields: Fields, name: string, bytes: number): Hex {
   const value = fields[name];
   if (typeof value === "string" && value.length === 2 + 2 * bytes && /^0x[0-9a-fA-F]*$/.test(value)) {
     return value as Hex;

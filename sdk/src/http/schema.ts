@@ -52,3 +52,27 @@ export const voucherDueSchema = {
   required: ["version", "licenseId", "used"],
   additionalProperties: false,
 } as const;
+
+/**
+ * JSON Schema (2020-12) of a meter's receipt: what is settled of a license, and the transaction that settled it. In
+ * private mode, units and contexts with `salt` open the license's usage word.
+ */
+export const receiptSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: "urn:benefit-grid:receipt:1",
+  title: "Receipt of a settlement",
+  type: "object",
+  properties: {
+    version: VERSION,
+    licenseId: UINT,
+    units: UINT,
+    contexts: UINT,
+    salt: UINT,
+    meterId: UINT,
+    offerId: UINT,
+    hash: hex(32),
+    row: UINT,
+  },
+  required: ["version", "licenseId", "units", "contexts", "meterId", "offerId", "hash", "row"],
+  additionalProperties: false,
+} as const;

@@ -94,3 +94,43 @@ export class StoredContentError extends Error {
     this.segment = segment;
   }
 }
+
+/** Another settler has the operator's key. This one stops sending until the other ends. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+  readonly operator: string;
+
+  constructor(operator: string) {
+    super(
+      `Another settler works for operator ${operator}. This one sends nothing until the other one has ended.`,
+    );
+    this.operator = operator;
+  }
+}
+
+/** A transaction waits, and a higher fee would be above `maxFeePerGas`. */
+export class FeeLimitError extends Error {
+  override readonly name = "FeeLimitError";
+  readonly nonce: number;
+  /** Base units of the chain's coin. */
+  readonly maxFeePerGas: bigint;
+
+  constructor(nonce: number, maxFeePerGas: bigint) {
+    super(
+      `The transaction with nonce ${nonce} waits, and a higher fee would be above \`maxFeePerGas\` ${maxFeePerGas}. Raise it, or wait until the chain is cheaper.`,
+    );
+    this.nonce = nonce;
+    this.maxFeePerGas = maxFeePerGas;
+  }
+}
+
+/** The ledger takes no proofs any more. Private vouchers wait until the operator decides. */
+export class LedgerRetiredError extends Error {
+  override readonly name = "LedgerRetiredError";
+
+  constructor() {
+    super(
+      "The ledger is retired and takes no proofs. Private vouchers settle only by publishing their openings. Set `allowRetired` to do so before their windows end.",
+    );
+  }
+}

@@ -10,6 +10,7 @@ export * from "./errors.ts";
 export type { MeterEvents } from "./gateway/events.ts";
 export type { RefusalReason } from "./gateway/refusal.ts";
 export type { Call, Serve } from "./serve.ts";
+export * from "./settle/index.ts";
 export { sqliteStore } from "./store/sqlite.ts";
 export type * from "./store/store.ts";
 export * from "./wrap/openai.ts";

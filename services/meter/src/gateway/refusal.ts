@@ -12,6 +12,8 @@ export type RefusalReason =
   | "ContextNotDeclared"
   | "OpeningUnknown"
   | "LicenseUnitsSpent"
+  | "MethodNotAllowed"
+  | "ReceiptUnknown"
   | "TooManyCalls"
   | "Busy"
   | "ChainUnreachable"
@@ -41,6 +43,8 @@ const STATUSES: Partial<Record<RefusalReason, number>> = {
   VoucherSignatureInvalid: 401,
   VoucherOpeningInvalid: 401,
   VoucherDue: 402,
+  ReceiptUnknown: 404,
+  MethodNotAllowed: 405,
   TooManyCalls: 429,
   ServiceFailed: 500,
   Busy: 503,
