@@ -1,7 +1,9 @@
+import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig } from "hardhat/config";
 import type { HttpNetworkUserConfig } from "hardhat/types/config";
+import { sharedOverrides } from "./scripts/lib/shared-overrides.ts";
 import { strictWarnings } from "./scripts/lib/strict-warnings.ts";
 
 const require = createRequire(import.meta.url);
@@ -14,6 +16,10 @@ const testsAlone = process.argv.includes("solidity") && process.argv.includes("-
 const DEPLOYED = compiler({ enabled: true, runs: 1_000_000 }, true);
 // Solidity tests and instrumented code are never deployed. They compile fastest by the old pipeline, without optimizer.
 const QUICK = compiler({ enabled: false }, false);
+// Nor are twins and mocks. They need the optimizer to fit into a contract.
+const HELPER = compiler({ enabled: true, runs: 1 }, false);
+// The harness stays out: it shows a library of the contracts as it is deployed.
+const HELPERS = globSync("test/{attacks/twins,mocks}/*.sol").filter((file) => !/Harness\.sol$/.test(file));
 
 function compiler(optimizer: object, viaIR: boolean) {
   const settings = { evmVersion: "cancun", optimizer, viaIR };
@@ -21,7 +27,7 @@ function compiler(optimizer: object, viaIR: boolean) {
 }
 
 export default defineConfig({
-  plugins: [toolbox, strictWarnings],
+  plugins: [toolbox, sharedOverrides, strictWarnings],
   solidity: {
     npmFilesToBuild: [
       "@openzeppelin/contracts/governance/TimelockController.sol",
@@ -34,10 +40,11 @@ export default defineConfig({
       "poseidon-solidity/PoseidonT3.sol": compiler({ enabled: true, runs: 1_000_000 }, false),
       // Its stack is too deep for the old pipeline.
       ...(coverage && { "contracts/settlement/SettlementRouter.sol": DEPLOYED }),
+      ...(!coverage && Object.fromEntries(HELPERS.map((file) => [file, HELPER]))),
     },
   },
   paths: {
-    // Attacks and their twins run on the code that is deployed.
+    // Attacks run on the code that is deployed, beside their twins.
     sources: ["./contracts", "./test/mocks", ...(coverage ? [] : ["./test/attacks/twins"])],
     tests: "./test",
     artifacts: coverage ? "./coverage/artifacts" : "./artifacts",
