@@ -2,5 +2,6 @@ export * from "./createMeter.ts";
 export * from "./errors.ts";
 export type { RefusalReason } from "./gateway/refusal.ts";
 export type { Call, Serve } from "./serve.ts";
+export { postgresStore } from "./store/postgres.ts";
 export { sqliteStore } from "./store/sqlite.ts";
 export type * from "./store/store.ts";
