@@ -21,7 +21,7 @@ const IS_BEYOND = "voucher_units > $2 OR (voucher_units = $2 AND voucher_salt IS
 
 /** Sets an account's settled usage: $1 license, $2 units, $3 contexts, $4 salt. A voucher beyond it waits since $5. */
 const settleSince = (time: string) => `UPDATE accounts SET settled_units = $2, settled_contexts = $3,
-  settled_salt = $4, waiting_since = CASE WHEN ${IS_BEYOND} THEN ${time} END`;
+  settled_salt = $4, waiting_since = CASE WHEN ${IS_BEYOND} THEN CAST(${time} AS BIGINT) END`;
 const SETTLE = `${settleSince("$5")}, batch_id = NULL WHERE license_id = $1 AND batch_id = $6`;
 const CORRECT = `${settleSince("COALESCE(waiting_since, $5)")} WHERE license_id = $1`;
 

@@ -51,8 +51,9 @@ export function openPostgres(connectionString: string): Database {
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT,
     onConnect: beDurable,
   });
-  // An idle connection broke. The pool makes a new one when needed.
+  // A broken connection fails its queries, if it has any, and the pool makes a new one when needed.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const run = createRunner();
 
   const queriesOf = (client: PoolClient): Queries => ({

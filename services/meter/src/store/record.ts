@@ -4,7 +4,7 @@ import { type Database, isInRange, MAX_NUMBER, type Queries, type Value } from "
 import type { Account, Entry, EntryError, Store } from "./store.ts";
 
 /** A newer voucher: more units, or the same under another salt. $2 to $7 are units served and `voucherValues`. */
-const IS_NEWER = `$3 IS NOT NULL AND (voucher_units IS NULL OR voucher_units < $3
+const IS_NEWER = `(COALESCE(voucher_units, -1) < $3
   OR (voucher_units = $3 AND voucher_salt IS DISTINCT FROM $7))`;
 
 /** The voucher can be settled. */
