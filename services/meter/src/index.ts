@@ -1,5 +1,6 @@
 export * from "./createMeter.ts";
 export * from "./errors.ts";
+export type { MeterEvents } from "./gateway/events.ts";
 export type { RefusalReason } from "./gateway/refusal.ts";
 export type { Call, Serve } from "./serve.ts";
 export { postgresStore } from "./store/postgres.ts";

@@ -1,10 +1,5 @@
 import type { Access } from "@benefit-grid/sdk";
-import {
-  type MessageFormatError,
-  USED_HEADER,
-  type VoucherDue,
-  voucherDueToMessage,
-} from "@benefit-grid/sdk/http";
+import { USED_HEADER, type VoucherDue, voucherDueToMessage } from "@benefit-grid/sdk/http";
 import type { Refusal as VoucherRefusal } from "@benefit-grid/sdk/meter";
 
 /** Why a request was not served. */
@@ -56,10 +51,6 @@ const STATUSES: Partial<Record<RefusalReason, number>> = {
 
 /** Seconds after which a client may try again. */
 const RETRY_AFTER = "1";
-
-export function malformed(error: MessageFormatError): Refusal {
-  return new Refusal("MessageMalformed", error.message);
-}
 
 /** The answer to a refused request: problem details (RFC 9457), or a `VoucherDue` with status 402. */
 export function responseTo({ reason, status, message, due }: Refusal): Response {

@@ -1,0 +1,66 @@
+import { fromHeader, MessageFormatError, VOUCHER_HEADER, voucherFromMessage } from "@benefit-grid/sdk/http";
+import type { AnyVoucher } from "@benefit-grid/sdk/meter";
+import { type AdmitParameters, authenticate, checkCredit } from "./admit.ts";
+import type { ChainClock } from "./chainClock.ts";
+import type { Slot } from "./committer.ts";
+import { Refusal } from "./refusal.ts";
+import { type RunParameters, runCall } from "./runCall.ts";
+import type { Seat } from "./seats.ts";
+
+export type GatewayParameters = RunParameters &
+  Omit<AdmitParameters, "now"> & {
+    readonly clock: ChainClock;
+    /** Without the chain, known licenses are served for this long, milliseconds. */
+    readonly maxAge: number;
+    readonly withoutVoucher: ((request: Request) => Promise<Response>) | undefined;
+  };
+
+/**
+ * Answers one request.
+ *
+ * @throws {@link Refusal} with the reason
+ */
+export async function answer(request: Request, parameters: GatewayParameters): Promise<Response> {
+  const { clock, maxAge, seats, withoutVoucher } = parameters;
+  const header = request.headers.get(VOUCHER_HEADER);
+  if (header === null) {
+    if (withoutVoucher) return await withoutVoucher(request);
+    throw new Refusal("VoucherMissing", `The request has no header ${VOUCHER_HEADER}. Buy a license first.`);
+  }
+  if (clock.age() > maxAge) throw new Refusal("ChainUnreachable", "The chain does not answer. Try again.");
+  const voucher = voucherOf(header);
+  const found = seats.of(voucher);
+  const seat = found instanceof Promise ? await found : found;
+  const limits = { ...parameters, now: clock.now() };
+  const slot = keep(seat, authenticate(seat, voucher, limits), parameters);
+  try {
+    checkCredit(seat, limits);
+  } catch (error) {
+    await slot?.stored;
+    throw error;
+  }
+  return await runCall({ request, seat, contexts: voucher.contexts, slot }, parameters);
+}
+
+/** The newest voucher counts at once, and is stored before the answer leaves. */
+function keep(
+  seat: Seat,
+  newer: AnyVoucher | undefined,
+  { committer, seats }: GatewayParameters,
+): Slot | undefined {
+  if (!newer) return undefined;
+  const { licenseId } = newer;
+  seat.account = { ...seat.account, voucher: newer };
+  const slot = committer.record(licenseId, 0n, newer);
+  slot.stored.catch(() => seats.forget(licenseId));
+  return slot;
+}
+
+function voucherOf(header: string): AnyVoucher {
+  try {
+    return voucherFromMessage(fromHeader(header));
+  } catch (error) {
+    if (error instanceof MessageFormatError) throw new Refusal("MessageMalformed", error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,135 @@
+import { USED_HEADER } from "@benefit-grid/sdk/http";
+import type { Serve } from "../serve.ts";
+import type { Account } from "../store/store.ts";
+import type { Committer, Slot } from "./committer.ts";
+import type { MeterEvents } from "./events.ts";
+import { holdLastChunk } from "./holdLastChunk.ts";
+import { type OpenCall, openCall } from "./openCall.ts";
+import { Refusal } from "./refusal.ts";
+import type { Seat, Seats } from "./seats.ts";
+
+export type RunParameters = {
+  readonly serve: Serve;
+  readonly seats: Seats;
+  readonly committer: Committer;
+  /** Units to hold while a call runs. */
+  readonly maxUnits: bigint;
+  readonly events: MeterEvents;
+  /** Keeps the meter open until this work is done. */
+  readonly track: (work: Promise<unknown>) => void;
+};
+
+/** One admitted request. */
+export type Admitted = {
+  readonly request: Request;
+  readonly seat: Seat;
+  /** Contexts of its voucher. */
+  readonly contexts: bigint;
+  /** Its voucher on the way to the store, if that is new. */
+  readonly slot: Slot | undefined;
+};
+
+/**
+ * Serves a request, counts its units and stores them before the answer leaves.
+ *
+ * @throws {@link Refusal} `ServiceFailed` or `StoreFailed`: nothing was counted
+ */
+export async function runCall(admitted: Admitted, parameters: RunParameters): Promise<Response> {
+  const { seat, request, contexts, slot } = admitted;
+  const open = openCall(seat, contexts);
+  const release = hold(seat, open, parameters.maxUnits);
+  try {
+    const response = await served(request, open, parameters);
+    const { used } = await count(seat, open.take(), slot, parameters);
+    if (open.isKeptOpen() && response.body)
+      return withUsed(response, used, heldBody(seat, open, response.body, release, parameters));
+    release();
+    return withUsed(response, used, response.body);
+  } catch (error) {
+    release();
+    // The voucher is stored although its request failed.
+    await slot?.stored.catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Returns the call's end, which counts once. */
+function hold(seat: Seat, open: OpenCall, units: bigint): () => void {
+  seat.held += units;
+  let isHeld = true;
+  return () => {
+    if (isHeld) seat.held -= units;
+    isHeld = false;
+    open.end();
+  };
+}
+
+async function served(
+  request: Request,
+  { call }: OpenCall,
+  { serve, events }: RunParameters,
+): Promise<Response> {
+  try {
+    return await serve(request, call);
+  } catch (error) {
+    events.onError?.(error);
+    throw new Refusal("ServiceFailed", "The service failed. Nothing was counted.");
+  }
+}
+
+/** Stores units. Joins the voucher's entry if that has not left yet. */
+async function count(
+  seat: Seat,
+  units: bigint,
+  slot: Slot | undefined,
+  { committer, seats, events }: RunParameters,
+): Promise<Account> {
+  const { licenseId, offerId } = seat.account;
+  try {
+    const joined = slot?.add(units) ? slot : committer.record(licenseId, units);
+    const [account] = await Promise.all([joined.stored, slot?.stored]);
+    seat.account = account;
+  } catch (error) {
+    seats.forget(licenseId);
+    events.onError?.(error);
+    throw new Refusal("StoreFailed", "The meter could not store this call. Nothing was counted. Try again.");
+  }
+  if (units > 0n) events.onServed?.({ licenseId, offerId, units });
+  return seat.account;
+}
+
+/** The stream's end counts its units. */
+function heldBody(
+  seat: Seat,
+  open: OpenCall,
+  body: ReadableStream<Uint8Array>,
+  release: () => void,
+  parameters: RunParameters,
+): ReadableStream<Uint8Array> {
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  parameters.track(ended);
+  let settled: Promise<void> | undefined;
+
+  async function settle(): Promise<void> {
+    open.end();
+    try {
+      const units = open.take();
+      if (units > 0n) await count(seat, units, undefined, parameters);
+    } finally {
+      release();
+      resolve();
+    }
+  }
+
+  return holdLastChunk(body, () => {
+    settled ??= settle();
+    return settled;
+  });
+}
+
+function withUsed(response: Response, used: bigint, body: ReadableStream<Uint8Array> | null): Response {
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  headers.set(USED_HEADER, used.toString());
+  return new Response(body, { status, statusText, headers });
+}
