@@ -13,6 +13,8 @@ type Batches = Pick<
   | "settleBatch"
   | "dropBatch"
   | "lastSettled"
+  | "history"
+  | "settledSince"
   | "correct"
 >;
 
@@ -83,6 +85,22 @@ export function createBatches(database: Database, newId: () => string): Batches 
         [licenseId],
       );
       return row && batchOf(row);
+    },
+    history: async (licenseId) => {
+      const rows = await query(
+        `SELECT batches.* FROM batches JOIN batch_licenses ON batch_id = id
+         WHERE license_id = $1 ORDER BY created_at DESC, id LIMIT 100`,
+        [licenseId],
+      );
+      return rows.map(batchOf);
+    },
+    settledSince: async (time) => {
+      const rows = await query(
+        `SELECT * FROM batches WHERE state = 'settled' AND id IN
+         (SELECT batch_id FROM batch_licenses WHERE settled_at >= $1)`,
+        [BigInt(time)],
+      );
+      return rows.map(batchOf);
     },
     correct: async (licenseId, { units, contexts, salt }) => {
       const values = [licenseId, units, contexts, salt?.toString() ?? null, BigInt(Date.now())];

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { AccountNotFoundError } from "../errors.ts";
 import { createBatches } from "./batches.ts";
+import { createHolds, IS_HELD } from "./holds.ts";
+import { createJobs } from "./jobs.ts";
 import { createRecord } from "./record.ts";
 import { accountOf, unsettledOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
@@ -59,9 +61,9 @@ export async function createStore(database: Database): Promise<Store> {
     record: createRecord(database),
     unsettled: async (limit) => {
       const rows = await query(
-        `SELECT * FROM accounts WHERE waiting_since IS NOT NULL AND batch_id IS NULL
+        `SELECT * FROM accounts WHERE waiting_since IS NOT NULL AND batch_id IS NULL AND NOT ${IS_HELD}
          ORDER BY waiting_since, license_id LIMIT $1`,
-        [BigInt(limit)],
+        [BigInt(limit), BigInt(Date.now())],
       );
       return rows.map(unsettledOf);
     },
@@ -84,6 +86,8 @@ export async function createStore(database: Database): Promise<Store> {
       return rows.length > 0;
     },
     ...createBatches(database, randomUUID),
+    ...createHolds(database),
+    ...createJobs(database),
     close: database.close,
   };
 }

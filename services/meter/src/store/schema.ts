@@ -40,6 +40,23 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     "CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until BIGINT NOT NULL)",
   ],
+  [
+    `CREATE TABLE holds (
+      kind TEXT NOT NULL,
+      id BIGINT NOT NULL,
+      until BIGINT NOT NULL,
+      units BIGINT,
+      reason TEXT NOT NULL,
+      PRIMARY KEY (kind, id)
+    )`,
+    `CREATE TABLE jobs (
+      batch_id TEXT PRIMARY KEY,
+      attempts BIGINT NOT NULL,
+      visible_at BIGINT NOT NULL
+    )`,
+    "CREATE INDEX jobs_visible ON jobs (visible_at)",
+    "CREATE INDEX batch_licenses_settled ON batch_licenses (settled_at) WHERE settled_at IS NOT NULL",
+  ],
 ];
 
 /**

@@ -82,7 +82,7 @@ export type Store = {
    * that was not added. It does not affect the others.
    */
   readonly record: (entries: readonly Entry[]) => Promise<readonly (Account | EntryError)[]>;
-  /** Accounts with a voucher to settle, longest waiting first. Without those in a batch under way. */
+  /** Accounts with a voucher to settle, longest waiting first. Without those held or in a batch under way. */
   readonly unsettled: (limit: number) => Promise<readonly UnsettledAccount[]>;
   /** Stores a batch and takes its licenses. Undefined without a change if another batch has or settled one of them. */
   readonly createBatch: (batch: NewBatch) => Promise<string | undefined>;
@@ -97,13 +97,49 @@ export type Store = {
   readonly dropBatch: (id: string, reason: string) => Promise<void>;
   /** The newest settled batch of a license. */
   readonly lastSettled: (licenseId: bigint) => Promise<StoredBatch | undefined>;
+  /** Batches of a license, newest first, at most 100. */
+  readonly history: (licenseId: bigint) => Promise<readonly StoredBatch[]>;
+  /** Batches settled at this time or later, milliseconds since 1970. */
+  readonly settledSince: (time: number) => Promise<readonly StoredBatch[]>;
   /** Replaces an account's settled usage, after a look at the chain. */
   readonly correct: (licenseId: bigint, settled: SettledUsage) => Promise<void>;
   /** Units and accounts waiting for settlement, by offer. */
   readonly totals: () => Promise<readonly OfferBacklog[]>;
+  /** Leaves an offer or a license out of `unsettled` for a while. Replaces an earlier hold. */
+  readonly hold: (hold: Hold) => Promise<void>;
+  /** Ends holds early. */
+  readonly release: (kind: Hold["kind"], ids: readonly bigint[]) => Promise<void>;
+  /** The holds that are not over. */
+  readonly holds: () => Promise<readonly Hold[]>;
+  /** Adds a job. No change if this batch has one. */
+  readonly addJob: (batchId: string) => Promise<void>;
+  /** Takes the job due longest, and hides it from others for this long. Undefined if none is due. */
+  readonly takeJob: (milliseconds: number) => Promise<Job | undefined>;
+  /** Hides a job for this long, from now. Returns false if another worker took it meanwhile, or it is done. */
+  readonly hideJob: (job: Job, milliseconds: number) => Promise<boolean>;
+  /** Removes a job. No change if another worker took it meanwhile. */
+  readonly endJob: (job: Job) => Promise<void>;
   /** Takes or extends a lease by name. Returns false while another holder has it. */
   readonly lease: (name: string, holder: string, milliseconds: number) => Promise<boolean>;
   readonly close: () => Promise<void>;
+};
+
+/** An offer or a license that is not settled for a while. */
+export type Hold = {
+  readonly kind: "offer" | "license";
+  readonly id: bigint;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  /** A voucher of more units ends the hold of its license. @default none does */
+  readonly units?: bigint;
+  readonly reason: string;
+};
+
+/** A job in work. */
+export type Job = {
+  readonly batchId: string;
+  /** How often it was taken. */
+  readonly attempts: number;
 };
 
 /** What is unsettled of an offer. */
