@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { DatabaseSync } from "node:sqlite";
 import { type Account, postgresStore, type Store, sqliteStore } from "@benefit-grid/meter";
 import { type AnyVoucher, USED_HEADER } from "@benefit-grid/sdk/http";
 import { expect } from "chai";
@@ -117,6 +118,47 @@ describe("a gateway", () => {
         expect((await ask(gateway, first, 1n)).headers.get(USED_HEADER)).to.equal(`${4 + i}`);
       }
     });
+  });
+
+  it("when one license's account is gone, serves the others of the same moment", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const address = `${folder}/gone.db`;
+    const store = await sqliteStore(address);
+    const meter = await startMeter(client, { store });
+    const sign = vouchersOf(client);
+    const requests = await Promise.all(
+      [1n, 2n].map(async (licenseId) => {
+        const voucher = await sign(licenseId, 500n);
+        return async () => await meter.fetch(request(voucher));
+      }),
+    );
+    for (const send of requests) expect((await send()).status).to.equal(200);
+    const database = new DatabaseSync(address);
+    database.exec("DELETE FROM accounts WHERE license_id = 1");
+    database.close();
+    const responses = await Promise.all(requests.map((send) => send()));
+    expect(responses.map(({ status }) => status)).to.deep.equal([503, 200]);
+    expect((await store.account(2n))?.used).to.equal(200n);
+    await meter.close();
+    await store.close();
+  });
+
+  it("when a call's voucher cannot be stored, counts nothing, although the store is back at its end", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const store = await sqliteStore(":memory:");
+    const record: Store["record"] = async (entries) => {
+      if (entries.some(({ voucher }) => voucher)) throw new Error("The disk is full.");
+      return await store.record(entries);
+    };
+    const serve = async (_: Request, call: { use: (units: bigint) => void }) => {
+      call.use(50n);
+      await pause(20);
+      return new Response("answer");
+    };
+    const meter = await startMeter(client, { store: { ...store, record }, serve });
+    const response = await meter.fetch(request(await vouchersOf(client)(1n, 500n)));
+    expect(await refusalOf(response)).to.deep.equal([503, "StoreFailed"]);
+    expect((await store.account(1n))?.used).to.equal(0n);
   });
 
   it("when its database is away or read-only, answers 503, counts nothing, and serves again later", async () => {

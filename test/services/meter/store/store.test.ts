@@ -1,6 +1,7 @@
 import {
   type Account,
   AccountNotFoundError,
+  type Job,
   type NewBatch,
   NumberOutOfRangeError,
   type Store,
@@ -270,6 +271,9 @@ for (const { name, create, open } of [MEMORY, ...shared]) {
         expect((await store.lastSettled(1n))?.id).to.equal(id);
         await store.settleBatch(next, undefined);
         expect((await store.lastSettled(1n))?.hash).to.equal(undefined);
+        expect((await store.history(1n)).map((batch) => batch.id)).to.have.members([id, next]);
+        expect((await store.settledSince(0)).map((batch) => batch.id)).to.have.members([id, next]);
+        expect(await store.settledSince(Date.now() + 60_000)).to.deep.equal([]);
         expect(await unsettled()).to.deep.equal([]);
       });
 
@@ -384,6 +388,42 @@ for (const { name, create, open } of [MEMORY, ...shared]) {
       });
     });
 
+    describe("holds", () => {
+      it("keep an offer or a license from being settled, until they end or a voucher passes them", async () => {
+        const until = Date.now() + 60_000;
+        for (const id of [1n, 2n, 3n]) await recorded(entry(id, 1n, openVoucher(id, 5n)));
+        await store.hold({ kind: "license", id: 1n, until, units: 5n, reason: "refused" });
+        await store.hold({ kind: "offer", id: 2n, until, reason: "failed" });
+        expect(await unsettled()).to.deep.equal([2n]);
+        await recorded(entry(1n, 1n, openVoucher(1n, 6n)));
+        expect(await unsettled()).to.have.members([1n, 2n]);
+        await store.hold({ kind: "license", id: 1n, until: Date.now() - 1, reason: "over" });
+        const hold = { kind: "offer", id: 2n, until, reason: "failed" };
+        expect(await store.holds()).to.deep.equal([hold]);
+        await store.release("offer", [2n, 7n]);
+        expect(await unsettled()).to.have.members([1n, 2n, 3n]);
+      });
+    });
+
+    describe("jobs", () => {
+      it("are taken by one worker at a time, until it ends them or its time is over", async () => {
+        await store.addJob("a");
+        await store.addJob("a");
+        const taken = await Promise.all([1, 2, 3].map(() => store.takeJob(50)));
+        const [job, ...others] = taken.filter((one) => one !== undefined);
+        expect(others).to.deep.equal([]);
+        expect(job).to.deep.equal({ batchId: "a", attempts: 1 });
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        const again = await store.takeJob(60_000);
+        expect(again).to.deep.equal({ batchId: "a", attempts: 2 });
+        expect(await store.hideJob(job as Job, 0), "the first worker has lost it").to.equal(false);
+        await store.endJob(job as Job);
+        expect(await store.hideJob(again as Job, 0)).to.equal(true);
+        await store.endJob(again as Job);
+        expect(await store.takeJob(50)).to.equal(undefined);
+      });
+    });
+
     describe("texts", () => {
       it("are values, whatever they contain", async () => {
         const hostile = `'; DROP TABLE accounts; --" $1 ?1 \\ \u{1f4a5} ${"x".repeat(100_000)}`;
@@ -413,7 +453,8 @@ for (const { name, create, open, execute } of shared) {
       for (let i = 0; i < 2; i++) {
         const error = await rejectionOf(open(address));
         expect(error, error.stack).to.be.instanceOf(StoreVersionError);
-        expect(error).to.deep.include({ version: 9, known: 1 });
+        expect(error).to.have.property("version", 9);
+        expect((error as StoreVersionError).known).to.be.lessThan(9);
       }
     });
 
