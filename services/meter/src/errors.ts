@@ -134,3 +134,23 @@ export class LedgerRetiredError extends Error {
     );
   }
 }
+
+/** A number is too large for the store. Nothing was stored. */
+export class NumberOutOfRangeError extends Error {
+  override readonly name = "NumberOutOfRangeError";
+  readonly number: bigint;
+
+  constructor(number: bigint) {
+    super(`The store keeps whole numbers from -2^63 to 2^63 - 1, not ${number}. Nothing was stored.`);
+    this.number = number;
+  }
+}
+
+/** The database does not answer. The next call connects again. */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+
+  constructor(cause: Error) {
+    super(`The store's database does not answer: ${cause.message}. Check it, then try again.`, { cause });
+  }
+}

@@ -88,9 +88,10 @@ async function count(
 ): Promise<Account> {
   const { licenseId, offerId } = seat.account;
   try {
-    const joined = slot?.add(units) ? slot : committer.record(licenseId, units);
-    const [account] = await Promise.all([joined.stored, slot?.stored]);
-    seat.account = account;
+    const hasJoined = slot?.add(units);
+    const account = await slot?.stored;
+    // Units are stored after their voucher: without it, they must not count.
+    seat.account = hasJoined && account ? account : await committer.record(licenseId, units).stored;
   } catch (error) {
     seats.forget(licenseId);
     events.onError?.(error);
