@@ -4,7 +4,7 @@ import { createChainClock } from "./gateway/chainClock.ts";
 import { createCommitter } from "./gateway/committer.ts";
 import type { MeterEvents } from "./gateway/events.ts";
 import { answer } from "./gateway/gateway.ts";
-import { readOffers } from "./gateway/license.ts";
+import { readOffers, type ServedOffer } from "./gateway/license.ts";
 import { Refusal, responseTo } from "./gateway/refusal.ts";
 import { createSeats } from "./gateway/seats.ts";
 import { watchLicenses } from "./gateway/watch.ts";
@@ -35,6 +35,8 @@ export type CreateMeterParameters = MeterEvents & {
 };
 
 export type Meter = {
+  /** The meter's id at the ledger. */
+  readonly meterId: bigint;
   /** Answers a request: authenticates, serves, counts and stores. Never throws. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Reads the newest events at once, instead of at the next look. */
@@ -113,7 +115,8 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
     await committer.idle();
   }
 
-  return Object.freeze({ fetch, update: watch.update, health, close });
+  const { meterId } = [...offers.values()][0] as ServedOffer;
+  return Object.freeze({ meterId, fetch, update: watch.update, health, close });
 }
 
 /** Work under way. */

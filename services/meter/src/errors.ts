@@ -154,3 +154,25 @@ export class StoreUnavailableError extends Error {
     super(`The store's database does not answer: ${cause.message}. Check it, then try again.`, { cause });
   }
 }
+
+/** A configuration has problems. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly file: string;
+  readonly problems: readonly string[];
+
+  constructor(file: string, problems: readonly string[]) {
+    super([`${file} cannot be used:`, ...problems.map((problem) => `  ${problem}`)].join("\n"));
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
+/** A worker has no key of the operator. */
+export class KeyMissingError extends Error {
+  override readonly name = "KeyMissingError";
+
+  constructor(advice: string) {
+    super(`The worker has no operator's key. ${advice}.`);
+  }
+}

@@ -15,6 +15,7 @@ export { createPgBossQueue, type PgBossQueueParameters } from "./settle/pgBossQu
 export { postgresStore } from "./store/postgres.ts";
 export { sqliteStore } from "./store/sqlite.ts";
 export type * from "./store/store.ts";
+export * from "./wrap/http.ts";
 export * from "./wrap/openai.ts";
 export {
   type CreateExactPaymentsParameters,
