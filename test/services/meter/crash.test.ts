@@ -139,6 +139,7 @@ describe("a gateway", () => {
     const responses = await Promise.all(requests.map((send) => send()));
     expect(responses.map(({ status }) => status)).to.deep.equal([503, 200]);
     expect((await store.account(2n))?.used).to.equal(200n);
+    expect(meter.served).to.deep.equal([100n, 100n, 100n]);
     await meter.close();
     await store.close();
   });

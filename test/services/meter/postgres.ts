@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +38,7 @@ async function startCluster(): Promise<Cluster> {
   if (isRoot) execFileSync("chown", ["postgres", folder]);
   const script = `
     cd "$1"
+    trap 'cd /; rm -rf "$1"' EXIT
     "$0/initdb" --pgdata data --username meter --auth trust --encoding UTF8 --locale C >&2 || exit 1
     "$0/postgres" -D data -p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= \\
       -c max_connections=300 -c fsync=off -c deadlock_timeout=100ms -c log_min_messages=fatal >&2 &
@@ -57,7 +58,6 @@ async function startCluster(): Promise<Cluster> {
     stop: async () => {
       server.stdin?.end();
       await ended;
-      rmSync(folder, { recursive: true });
     },
   };
 }

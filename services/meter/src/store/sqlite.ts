@@ -32,7 +32,7 @@ export function openSqlite(file: string): Database {
   function prepared(sql: string): StatementSync {
     const known = statements.get(sql);
     if (known) return known;
-    const statement = database.prepare(sql.replace(/\$(\d+)/g, "?$1"));
+    const statement = database.prepare(sql);
     statement.setReadBigInts(true);
     statements.set(sql, statement);
     return statement;
@@ -45,7 +45,9 @@ export function openSqlite(file: string): Database {
 
   function all(sql: string, values: readonly Value[]): Row[] {
     checkValues(values);
-    return prepared(sql).all(...values) as unknown as Row[];
+    // Node 22.13 knows numbered placeholders by name alone.
+    const named = Object.fromEntries(values.map((value, i) => [`$${i + 1}`, value]));
+    return prepared(sql).all(named) as unknown as Row[];
   }
 
   /** Takes the write lock at once: an upgrade from a read lock can fail at any time. */

@@ -5,6 +5,7 @@ import {
   type NewBatch,
   NumberOutOfRangeError,
   type Store,
+  type StoredBatch,
   StoreVersionError,
 } from "@benefit-grid/meter";
 import { expect } from "chai";
@@ -124,6 +125,7 @@ for (const { name, create, open } of [MEMORY, ...shared]) {
         await store.open({ licenseId: MAX, offerId: MAX, settled: { units: 2n ** 53n + 1n, contexts: MAX } });
         await recorded(entry(MAX, MAX - 2n ** 53n - 1n, voucher));
         const account = await store.account(MAX);
+        expect(typeof account?.used).to.equal("bigint");
         expect(account).to.deep.equal({
           licenseId: MAX,
           offerId: MAX,
@@ -438,6 +440,9 @@ for (const { name, create, open } of [MEMORY, ...shared]) {
           { [hostile]: hostile, digits: "123", sum: 1n },
           hostile,
         ]);
+        // Chai's matchers here take digits and a bigint for equal.
+        const { digits } = (batch as StoredBatch).proof as { digits: unknown };
+        expect(typeof digits).to.equal("string");
         await store.dropBatch(await batched(openVoucher(1n, 5n)), "a NUL \0 in it");
       });
     });
