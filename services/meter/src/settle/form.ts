@@ -18,7 +18,7 @@ type Row = { readonly account: UnsettledAccount; readonly license: License };
 
 /** Makes batches of the vouchers that are due. */
 export function createFormer(context: Context, deadlines: Deadlines) {
-  const { store, queue, offers, rules, report, verify } = context;
+  const { store, offers, rules, report, verify } = context;
   const reminded = new Map<bigint, number>();
 
   /** Returns whether a batch was formed: more may be due. */
@@ -31,7 +31,6 @@ export function createFormer(context: Context, deadlines: Deadlines) {
       if (batchId === undefined) continue;
       const offerIds = batch.offers.map(({ offerId }) => offerId);
       report({ kind: "formed", batchId, mode, offerIds, rows: vouchersOf(batch).length });
-      if (mode === "private" && !head.isRetired) await queue.send(batchId);
       return true;
     }
     return false;

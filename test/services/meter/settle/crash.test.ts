@@ -132,6 +132,25 @@ describe("two settlers on one store", () => {
     expect(await paid(given, 1n)).to.equal(250n);
   });
 
+  it("when the lease is lost while a transaction is signed, it is not sent", async () => {
+    const given = await settling();
+    await given.keep(await given.open(10n));
+    const other = await given.run({ leaseFor: 60_000 });
+    let takeOver = true;
+    const client = await nodeWith(given, (method) => {
+      if (method !== "estimateGas" || !takeOver) return undefined;
+      takeOver = false;
+      // The lease of 1 ms is over by then.
+      return () => void given.store.lease(`operator ${given.wallet.address}`, "another", 60_000);
+    });
+    const settler = await startSettler(client, given.store);
+    await settler.round();
+    expect(settler.errors().map(({ name }) => name)).to.deep.equal(["LeaseLostError"]);
+    expect(settler.of("sent")).to.deep.equal([]);
+    expect((await given.store.batchesUnderWay()).map(({ state }) => state)).to.deep.equal(["formed"]);
+    expect(await other.round()).to.equal("standby");
+  });
+
   it("when both work at once because a lease ended early, each voucher settles once", async () => {
     const given = await settling();
     await given.keep(await given.open(10n));
