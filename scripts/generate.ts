@@ -43,7 +43,7 @@ async function writeTypes(artifacts: readonly Artifact[]): Promise<void> {
       flags: {
         alwaysGenerateOverloads: false,
         discriminateTypes: false,
-        tsNocheck: false,
+        tsNocheck: true,
         node16Modules: true,
         environment: undefined,
       },

@@ -59,7 +59,13 @@ function deepPlan(): Plan {
     env: DEEP_ENV,
   });
   const mocha = createSuite({ ...MOCHA, name: "long tests", files: files.filter(isDeep) });
-  return { steps: [BUILD], suites: [solidity, mocha], isCovering: false };
+  // The quick tests run them on instrumented code only, by another pipeline of the compiler.
+  const contractTests = createSuite({
+    ...MOCHA,
+    name: "contract tests",
+    files: files.filter((file) => isContractTest(file) && !isDeep(file)),
+  });
+  return { steps: [BUILD], suites: [solidity, mocha, contractTests], isCovering: false };
 }
 
 function testFiles(): string[] {

@@ -7,6 +7,7 @@ import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployGrid } from "../scripts/lib/deployment.ts";
 import { run as runCommand, serve } from "./sdk/cli/support.ts";
+import { memoryPort } from "./services/meter/x402/support.ts";
 
 const DAY = 86_400;
 
@@ -40,6 +41,16 @@ describe("docs", () => {
     expect(shownToAll).to.equal(`Offer 1: 1300 units of 2 licenses. ${hint}`);
     expect(isWithin).to.equal(true);
     expect(opening).to.include({ units: 1_234n, cover: 0n });
+  });
+
+  it("when the guide to content runs, delivers and settles every byte", async () => {
+    const { run } = await reader();
+    const results = "size, received, contentHash, version, totals, parts";
+    const found = await run("docs/guides/content.md", results);
+    const { size, received, contentHash, version, totals, parts } = found;
+    expect(received).to.deep.equal({ version, contentHash, size });
+    expect(totals).to.deep.equal([{ offerId: 1n, units: BigInt(size) }]);
+    expect(Buffer.concat(parts).toString().slice(0, 28)).to.equal("time,celsius\n2026-01-01,4.5\n");
   });
 
   it("when the guide to proof of benefit runs, mines, sells and audits what it says", async () => {
@@ -82,6 +93,17 @@ describe("docs", () => {
     expect(await contracts.ChampionRegistry.championByCountry(76n)).to.equal(3n);
   });
 
+  it("when the guide to x402 runs, sells requests and counts units", async () => {
+    const { run, balanceOf, router } = await reader();
+    const { data, answers, store, exact } = await run("docs/guides/x402.md", "data, answers, store, exact");
+    expect(data).to.equal("data");
+    expect(answers.map(({ status }: Response) => status)).to.deep.equal([200, 200]);
+    expect(await exact.resume()).to.deep.equal({ paid: 0, open: 0, errors: [] });
+    // One request, and the escrow of 1,000 units.
+    expect(await balanceOf(router)).to.equal(10_000n + 2_500n);
+    await store.close();
+  });
+
   it("the README's gas is what is measured", () => {
     const measured: Record<string, number> = JSON.parse(readFileSync("bench/gas.json", "utf8"));
     const cells = readFileSync("README.md", "utf8").matchAll(/^\| [^|]+ \| (\d[^|]*) \| [^|]* \|$/gm);
@@ -92,7 +114,7 @@ describe("docs", () => {
 
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
-    const names = ["governance", "license-and-meter", "private-usage", "proof-of-benefit"];
+    const names = ["content", "governance", "license-and-meter", "private-usage", "proof-of-benefit", "x402"];
     expect(guides).to.deep.equal(names.map((name) => `${name}.md`));
   });
 });
@@ -107,14 +129,17 @@ async function reader() {
   await usd.mint(account, 10n ** 9n);
   await usd.approve(at.SettlementRouter ?? "", 10n ** 9n);
   const wait = (seconds: bigint) => connection.networkHelpers.time.increase(seconds);
+  const client = await createClient({ runner: ethers.provider });
+  const { contracts } = client;
+  const x402 = { operator: signers[8], file: ":memory:", port: memoryPort(client).port };
   // The source that genesis admits.
-  const names = { ethereum: provider, account, alice, bob, wait, reporter: signers[7] };
-  const { contracts } = await createClient({ runner: ethers.provider });
+  const names = { ethereum: provider, account, alice, bob, wait, reporter: signers[7], ...x402 };
   return {
     connection,
     account,
     alice,
     bob,
+    router: client.addresses.SettlementRouter,
     balanceOf: async (owner: string) =>
       (await contracts.TestUSD?.balanceOf(owner)) ?? expect.fail("no TestUSD"),
     run: (file: string, results = "") => runBlocks(file, names, results),

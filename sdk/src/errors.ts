@@ -52,6 +52,64 @@ export class VoucherLimitError extends Error {
   }
 }
 
+/** A server's x402 payment requirements do not fit the license or the limits. Nothing was signed. */
+export class RequirementsMismatchError extends Error {
+  override readonly name = "RequirementsMismatchError";
+  /** Path in the requirements: `extra.offerId`. */
+  readonly field: string;
+  readonly actual: unknown;
+  readonly expected: string;
+
+  constructor(field: string, actual: unknown, expected: string) {
+    super(
+      `The server's payment requirements have ${JSON.stringify(actual)} as \`${field}\`, but this license needs ${expected}. Use a license of the server's offer, or raise \`maxUnitsPerCall\` if the amount is right.`,
+    );
+    this.field = field;
+    this.actual = actual;
+    this.expected = expected;
+  }
+}
+
+/** Content is not the one that the capsule's version has on chain. Do not use it. */
+export class ContentHashMismatchError extends Error {
+  override readonly name = "ContentHashMismatchError";
+  readonly capsuleId: bigint;
+  readonly version: bigint;
+  /** SHA-256 on chain. */
+  readonly expected: Hex;
+  /** SHA-256 of the content. */
+  readonly actual: Hex;
+
+  constructor(capsuleId: bigint, version: bigint, expected: Hex, actual: Hex) {
+    super(
+      `The content has SHA-256 ${actual}, but version ${version} of capsule ${capsuleId} is ${expected}. Do not use it. Check the file and the version.`,
+    );
+    this.capsuleId = capsuleId;
+    this.version = version;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** A server did not deliver content. The bytes before are in the sink: continue with them as `have`. */
+export class ContentDeliveryError extends Error {
+  override readonly name = "ContentDeliveryError";
+  readonly url: string;
+  /** Bytes received and written, `have` included. */
+  readonly received: number;
+  /** HTTP status. Undefined if there was no answer, or it broke off. */
+  readonly status: number | undefined;
+
+  constructor(url: string, received: number, problem: string, status?: number, cause?: unknown) {
+    super(`${url} ${problem} after ${received} bytes. Try again later, with these bytes as \`have\`.`, {
+      cause,
+    });
+    this.url = url;
+    this.received = received;
+    this.status = status;
+  }
+}
+
 /** A meter's receipt does not agree with the chain. */
 export class ReceiptInvalidError extends Error {
   override readonly name = "ReceiptInvalidError";

@@ -139,6 +139,7 @@ export * from "./settlement/signPaymentAuthorization.ts";
 export * from "./settlement/signPermit.ts";
 export * from "./settlement/signPermit2.ts";
 export * from "./settlement/sweepEscrow.ts";
+export { tokenDomain } from "./settlement/token.ts";
 export * from "./settlement/withdraw.ts";
 export type { AnonymitySet, Batch, BatchRow } from "./shared/batch.ts";
 export type { Mode, OfferTerms } from "./shared/offer.ts";

@@ -21,8 +21,8 @@ type Engine = {
 const { WebAssembly } = globalThis as unknown as { WebAssembly: Engine };
 
 /** Computes a witness like circom's own calculator. */
-export function generator(wasm: Buffer): (inputs: Inputs) => bigint[] {
-  const module = new WebAssembly.Module(new Uint8Array(wasm));
+export function generator(code: Buffer): (inputs: Inputs) => bigint[] {
+  const module = new WebAssembly.Module(new Uint8Array(code));
   const ignore = () => {};
   const runtime = {
     exceptionHandler: (code: number) => {
@@ -32,8 +32,8 @@ export function generator(wasm: Buffer): (inputs: Inputs) => bigint[] {
     writeBufferMessage: ignore,
     showSharedRWMemory: ignore,
   };
+  const wasm = new WebAssembly.Instance(module, { runtime }).exports as Generator;
   return (inputs) => {
-    const wasm = new WebAssembly.Instance(module, { runtime }).exports as Generator;
     wasm.init(0);
     let count = 0;
     for (const [name, value] of Object.entries(inputs)) {

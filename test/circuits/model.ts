@@ -2,7 +2,15 @@ import { buildPoseidonReference } from "circomlibjs";
 import { mod, P } from "./field.ts";
 
 const poseidon = await buildPoseidonReference();
-const hash = (inputs: readonly bigint[]) => poseidon.F.toObject(poseidon(inputs));
+const hashes = new Map<string, bigint>();
+
+/** Similar batches have most of their words in common, and the reference is slow. */
+function hash(inputs: readonly bigint[]): bigint {
+  const key = inputs.join();
+  const known = hashes.get(key) ?? poseidon.F.toObject(poseidon(inputs));
+  hashes.set(key, known);
+  return known;
+}
 
 export type Row = {
   enabled: bigint;

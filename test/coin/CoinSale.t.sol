@@ -173,7 +173,8 @@ contract CoinSaleTest is Test {
             "The next lot has what waits, at most two rounds"
         );
         checkEq(onSale + _sale.stockOf(1).coins, waiting, "Nothing is lost between lots");
-        uint256 held = _coin.balanceOf(address(_sale)) - _claim(0);
+        uint256 held = _coin.balanceOf(address(_sale));
+        held -= _claim(0);
         checkAtMost(waiting, held, "What was claimed was none of it");
     }
 

@@ -19,6 +19,8 @@ const PRELUDE = `
   declare const [contentHash, secret, termsId]: import("@benefit-grid/sdk").Hex[];
   declare const bytes: Uint8Array;
   declare const terms: import("@benefit-grid/sdk").Terms;
+  declare const { wrapFetchWithPayment, x402Client }: typeof import("@x402/fetch");
+  declare const { ExactEvmScheme }: typeof import("@x402/evm");
   declare const voucher: import("@benefit-grid/sdk").SignedVoucher;
   declare const privateVoucher: import("@benefit-grid/sdk").SignedPrivateVoucher;
   declare const opening: import("@benefit-grid/sdk").Opening;

@@ -63,9 +63,9 @@ describe("the package", () => {
     expect(packages).to.deep.equal(["ethers", "hash-wasm", "poseidon-lite/poseidon2"]);
   });
 
-  it("at /http, loads ethers and Poseidon, and nothing of Node", () => {
+  it("at /http, loads ethers, Poseidon and a hash in WebAssembly, and nothing of Node", () => {
     const packages = [...packagesOf(join(DIST, "http/index.js"), new Set(), "node")].sort();
-    expect(packages).to.deep.equal(["ethers", "poseidon-lite/poseidon2"]);
+    expect(packages).to.deep.equal(["ethers", "hash-wasm", "poseidon-lite/poseidon2"]);
   });
 
   it("at /proofs, leaves snarkjs and its arithmetic to the proving thread", () => {

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {ICapsuleRegistry} from "../../contracts/capsules/ICapsuleRegistry.sol";
 import {ITermsRegistry} from "../../contracts/licenses/ITermsRegistry.sol";
-import {IUsageLedger} from "../../contracts/metering/IUsageLedger.sol";
 import {ISettlementRouter} from "../../contracts/settlement/ISettlementRouter.sol";
 import {GridTest} from "../utils/GridTest.sol";
 
@@ -13,6 +12,7 @@ contract SettlementRouterTest is GridTest {
 
     address private constant CREATOR = address(0xC4);
     address private constant PAYER = address(0xBA);
+    uint256 private constant HOLDER_KEY = 0xB0B;
 
     struct Scene {
         uint8 rows;
@@ -128,15 +128,30 @@ contract SettlementRouterTest is GridTest {
 
     /// @dev Metered use pays the meter's payee and the application at once, the rest to the capsule.
     function testFuzz_ReleasesPayExactLegs(uint96 price, uint64[STEPS] memory units, uint16 bps) public {
-        uint256 key = 0xB0B;
         // From fractions of a base unit for a unit to the most that the escrow of 2^48 units can hold.
         price = uint96(bound(price, 0, price % 2 == 0 ? 10 ** 7 : 2 ** 91));
         bps = uint16(bound(bps, 0, 5_000));
         VM.prank(ADMIN);
         router.setApplicationShare(bps);
+        (uint64 offerId, uint64 licenseId) = _meteredLicense(price, VM.addr(HOLDER_KEY));
+        uint64 used;
+        uint256 application;
+        for (uint256 i; i < STEPS; ++i) {
+            uint256 before = priceDown(used, price) / 10;
+            used += uint64(bound(units[i], 1, i % 2 == 0 ? 3 : 2 ** 44));
+            application += ((priceDown(used, price) / 10 - before) * bps) / 10_000;
+            ledger.settleOpen(1, singleBatch(offerId, voucher(HOLDER_KEY, licenseId, used, 1)));
+        }
+        _checkReleased(priceDown(used, price), application);
+    }
+
+    function _meteredLicense(
+        uint96 price,
+        address holder
+    ) private returns (uint64 offerId, uint64 licenseId) {
         ledger.registerMeter(address(this), address(0x9A), "");
         VM.prank(CREATOR);
-        (, uint64 offerId) = terms.publish(
+        (, offerId) = terms.publish(
             registration(new ICapsuleRegistry.ShareRow[](0)),
             ITermsRegistry.Terms(
                 ITermsRegistry.Conditions(30 days, 0, type(uint48).max, 1, false),
@@ -152,18 +167,7 @@ contract SettlementRouterTest is GridTest {
                 ITermsRegistry.Mode.Open
             )
         );
-        uint64 licenseId = mintLicense(offerId, VM.addr(key), address(0), type(uint48).max);
-        uint64 used;
-        uint256 application;
-        for (uint256 i; i < STEPS; ++i) {
-            uint64 increase = uint64(bound(units[i], 1, i % 2 == 0 ? 3 : 2 ** 44));
-            uint256 before = priceDown(used, price) / 10;
-            used += increase;
-            application += ((priceDown(used, price) / 10 - before) * bps) / 10_000;
-            IUsageLedger.OpenBatch[] memory batches = singleBatch(offerId, voucher(key, licenseId, used, 1));
-            ledger.settleOpen(1, batches);
-        }
-        _checkReleased(priceDown(used, price), application);
+        licenseId = mintLicense(offerId, holder, address(0), type(uint48).max);
     }
 
     function _checkReleased(uint256 total, uint256 application) private {

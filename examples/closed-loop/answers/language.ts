@@ -28,15 +28,19 @@ export type Language = {
 
 // Each call of the package's `metaCER` encodes its result as JSON again, so it is called only once.
 const metaCER = (model.metaCER as () => unknown)();
+const core = (model.core as () => Core)();
+
+type Core = { readonly features: Readonly<Record<string, Feature>> };
+type Feature = { readonly list: readonly unknown[]; readonly hash?: Readonly<Record<string, number>> };
 
 /**
- * Loads the model, in about 50 ms.
+ * Creates a language that has read nothing yet.
  *
  * NOTE: the tokenizer remembers words, and this can change its splitting of later texts ("http’s" after "http’s’s").
  * Counts must be repeatable, so each starts from a newly created language.
  */
 export function createLanguage(): Language {
-  const nlp = winkNLP({ ...model, metaCER: () => metaCER }, ["sbd", "pos"]);
+  const nlp = winkNLP({ ...model, core: newCore, metaCER: () => metaCER }, ["sbd", "pos"]);
   return Object.freeze({
     read: (text: string) => {
       const tokens = nlp.readDoc(text).tokens();
@@ -44,6 +48,15 @@ export function createLanguage(): Language {
     },
     sentencesOf: (text: string) => sentencesOf(nlp, text),
   });
+}
+
+/** The tokenizer adds new words to the features. The rest of the model stays as loaded, and languages share it. */
+function newCore(): Core {
+  const features = Object.entries(core.features).map(([name, feature]) => {
+    const { list, hash } = feature;
+    return [name, hash ? { ...feature, list: [...list], hash: Object.create(hash) } : feature];
+  });
+  return { ...core, features: Object.fromEntries(features) };
 }
 
 function sentencesOf(nlp: WinkMethods, text: string): Sentence[] {

@@ -1,6 +1,14 @@
-export { MessageFormatError, ReceiptInvalidError, VoucherLimitError } from "../errors.ts";
+export {
+  ContentDeliveryError,
+  ContentHashMismatchError,
+  MessageFormatError,
+  ReceiptInvalidError,
+  RequirementsMismatchError,
+  VoucherLimitError,
+} from "../errors.ts";
 export type { Opening } from "../shared/opening.ts";
 export type { AnyVoucher, SignedPrivateVoucher, SignedVoucher } from "../shared/voucher.ts";
+export * from "./fetchContent.ts";
 export {
   fromHeader,
   type OpeningMessage,
@@ -21,6 +29,7 @@ export {
   receiptToMessage,
 } from "./receipt.ts";
 export { MESSAGE_VERSION, openingSchema, receiptSchema, voucherDueSchema, voucherSchema } from "./schema.ts";
+export type { CountStore, SignedCount, VoucherSessionParameters } from "./session.ts";
 export * from "./verifyReceipt.ts";
 export {
   readVoucherDue,
@@ -30,3 +39,12 @@ export {
   voucherDueToMessage,
 } from "./voucherDue.ts";
 export * from "./withVouchers.ts";
+export {
+  createVoucherScheme,
+  type ExactSigner,
+  toExactSigner,
+  VOUCHER_SCHEME,
+  type VoucherPayload,
+  type VoucherRequirements,
+  type VoucherScheme,
+} from "./x402.ts";

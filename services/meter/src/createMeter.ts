@@ -1,5 +1,5 @@
 import { type Client, InvalidParameterError } from "@benefit-grid/sdk";
-import { createVoucherVerifier } from "@benefit-grid/sdk/meter";
+import { createVoucherVerifier, type VoucherVerifier } from "@benefit-grid/sdk/meter";
 import { createChainClock } from "./gateway/chainClock.ts";
 import { createCommitter } from "./gateway/committer.ts";
 import type { MeterEvents } from "./gateway/events.ts";
@@ -24,6 +24,8 @@ export type CreateMeterParameters = MeterEvents & {
   readonly credit?: bigint;
   /** Contexts of this service, see `encodeContexts`. Vouchers have to declare them. @default none */
   readonly contexts?: bigint;
+  /** Checks vouchers. @default `createVoucherVerifier` with the fastest implementation here */
+  readonly verifier?: VoucherVerifier;
   /** Pause between two looks at the chain, milliseconds. @default 4,000 */
   readonly interval?: number;
   /** Without the chain, known licenses are served for this long, milliseconds. @default 600,000 */
@@ -65,7 +67,8 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
   const offers = await readOffers(client, parameters.offers);
   const clock = await createChainClock(client);
   const { chainId, addresses } = client;
-  const { verify } = await createVoucherVerifier({ chainId, ledger: addresses.UsageLedger });
+  const ledger = addresses.UsageLedger;
+  const { verify } = parameters.verifier ?? (await createVoucherVerifier({ chainId, ledger }));
   const seats = createSeats({ client, store, offers });
   const committer = createCommitter(store);
   const onError = (error: unknown) => parameters.onError?.(error);

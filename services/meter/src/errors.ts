@@ -59,6 +59,42 @@ export class InvalidUnitsError extends Error {
   }
 }
 
+/** The service behind the meter gave an answer that cannot be counted. Nothing was counted. */
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+
+  constructor(problem: string) {
+    super(`The service behind the meter ${problem}. Check its address and version.`);
+  }
+}
+
+/** A storage cannot read a file. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+  /** The file's name in the storage. */
+  readonly file: string;
+
+  constructor(file: string, problem: string, cause?: unknown) {
+    super(`"${file}" ${problem}. Check the name and the storage's settings.`, { cause });
+    this.file = file;
+  }
+}
+
+/** A stored file does not decrypt: another key, or bytes that were changed, moved or cut off. Nothing of it is sent. */
+export class StoredContentError extends Error {
+  override readonly name = "StoredContentError";
+  /** The file's name in the storage. */
+  readonly file: string;
+  /** Number of the segment of 64 KiB, from 0. Undefined if the file's size or header is wrong. */
+  readonly segment: number | undefined;
+
+  constructor(file: string, problem: string, segment?: number) {
+    super(`"${file}" ${problem}. Check the key, or encrypt the content again by \`encryptContent\`.`);
+    this.file = file;
+    this.segment = segment;
+  }
+}
+
 /** Another settler has the operator's key. This one stops sending until the other ends. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
@@ -96,5 +132,25 @@ export class LedgerRetiredError extends Error {
     super(
       "The ledger is retired and takes no proofs. Private vouchers settle only by publishing their openings. Set `allowRetired` to do so before their windows end.",
     );
+  }
+}
+
+/** A number is too large for the store. Nothing was stored. */
+export class NumberOutOfRangeError extends Error {
+  override readonly name = "NumberOutOfRangeError";
+  readonly number: bigint;
+
+  constructor(number: bigint) {
+    super(`The store keeps whole numbers from -2^63 to 2^63 - 1, not ${number}. Nothing was stored.`);
+    this.number = number;
+  }
+}
+
+/** The database does not answer. The next call connects again. */
+export class StoreUnavailableError extends Error {
+  override readonly name = "StoreUnavailableError";
+
+  constructor(cause: Error) {
+    super(`The store's database does not answer: ${cause.message}. Check it, then try again.`, { cause });
   }
 }

@@ -1,4 +1,10 @@
-import { type CreateMeterParameters, createMeter, type Serve, sqliteStore } from "@benefit-grid/meter";
+import {
+  type Call,
+  type CreateMeterParameters,
+  createMeter,
+  type Serve,
+  sqliteStore,
+} from "@benefit-grid/meter";
 import { type Client, signPrivateVoucher, signVoucher } from "@benefit-grid/sdk";
 import { type AnyVoucher, toHeader, VOUCHER_HEADER, voucherToMessage } from "@benefit-grid/sdk/http";
 import { licenseFixture, Mode, mintParams } from "../../grid.ts";
@@ -67,4 +73,20 @@ export function vouchersOf(client: Client) {
 export async function refusalOf(response: Response): Promise<[number, string]> {
   const { title } = (await response.json()) as { title: string };
   return [response.status, title];
+}
+
+/** A call that only counts. */
+export function countingCall() {
+  const counted: bigint[] = [];
+  let isKeptOpen = false;
+  const call: Call = {
+    licenseId: 1n,
+    offerId: 1n,
+    contexts: 1n,
+    use: (units) => counted.push(units),
+    keepOpen: () => {
+      isKeptOpen = true;
+    },
+  };
+  return { call, counted, isKeptOpen: () => isKeptOpen };
 }

@@ -1,5 +1,5 @@
 import type { AnyVoucher } from "@benefit-grid/sdk/meter";
-import type { Account, Entry, Store } from "../store/store.ts";
+import type { Account, Entry, EntryError, Store } from "../store/store.ts";
 
 /** An entry on its way to the store. */
 export type Slot = {
@@ -36,7 +36,11 @@ export function createCommitter(store: Pick<Store, "record">): Committer {
       for (const waiting of group) waiting.hasLeft = true;
       try {
         const accounts = await store.record(group.map(({ entry }) => entry));
-        for (const [i, { resolve }] of group.entries()) resolve(accounts[i] as Account);
+        for (const [i, { resolve, reject }] of group.entries()) {
+          const account = accounts[i] as Account | EntryError;
+          if (account instanceof Error) reject(account);
+          else resolve(account);
+        }
       } catch (error) {
         for (const { reject } of group) reject(error);
       }

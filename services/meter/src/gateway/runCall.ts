@@ -41,10 +41,12 @@ export async function runCall(admitted: Admitted, parameters: RunParameters): Pr
   try {
     const response = await served(request, open, parameters);
     const { used } = await count(seat, open.take(), slot, parameters);
-    if (open.isKeptOpen() && response.body)
-      return withUsed(response, used, heldBody(seat, open, response.body, release, parameters));
+    if (open.isKeptOpen() && response.body) {
+      const held = heldBody(seat, open, response.body, release, parameters);
+      return withUsed(withBody(response, held), used);
+    }
     release();
-    return withUsed(response, used, response.body);
+    return withUsed(response, used);
   } catch (error) {
     release();
     // The voucher is stored although its request failed.
@@ -86,9 +88,10 @@ async function count(
 ): Promise<Account> {
   const { licenseId, offerId } = seat.account;
   try {
-    const joined = slot?.add(units) ? slot : committer.record(licenseId, units);
-    const [account] = await Promise.all([joined.stored, slot?.stored]);
-    seat.account = account;
+    const hasJoined = slot?.add(units);
+    const account = await slot?.stored;
+    // Units are stored after their voucher: without it, they must not count.
+    seat.account = hasJoined && account ? account : await committer.record(licenseId, units).stored;
   } catch (error) {
     seats.forget(licenseId);
     events.onError?.(error);
@@ -127,9 +130,19 @@ function heldBody(
   });
 }
 
-function withUsed(response: Response, used: bigint, body: ReadableStream<Uint8Array> | null): Response {
-  const { status, statusText } = response;
-  const headers = new Headers(response.headers);
-  headers.set(USED_HEADER, used.toString());
+/** Changes the answer in place, since a copy costs more than all else here. Answers of `fetch` cannot be changed. */
+function withUsed(response: Response, used: bigint): Response {
+  try {
+    response.headers.set(USED_HEADER, used.toString());
+    return response;
+  } catch {
+    return withUsed(withBody(response, response.body), used);
+  }
+}
+
+function withBody(
+  { status, statusText, headers }: Response,
+  body: ReadableStream<Uint8Array> | null,
+): Response {
   return new Response(body, { status, statusText, headers });
 }

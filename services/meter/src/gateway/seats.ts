@@ -15,7 +15,7 @@ export type Seat = {
 /** Licenses in memory, at most. */
 const MAX_SEATS = 100_000;
 /** Unknown licenses that are looked up at the same time, at most. Anybody can name any number. */
-const MAX_LOOKUPS = 16;
+const MAX_LOOKUPS = 256;
 /** An id without a license stays unknown for this long, milliseconds. */
 const UNKNOWN_FOR = 5_000;
 const MAX_UNKNOWN = 10_000;

@@ -1,5 +1,6 @@
+import type { AnyVoucher } from "@benefit-grid/sdk/meter";
 import { toJson } from "./json.ts";
-import { batchOf, vouchersOf } from "./rows.ts";
+import { batchOf, byLicense, vouchersOf } from "./rows.ts";
 import type { Database, Queries, Value } from "./sql.ts";
 import type { BatchChange, NewBatch, Store, StoredBatch } from "./store.ts";
 
@@ -20,9 +21,19 @@ type Batches = Pick<
 /** An account's voucher is beyond its usage: $2 units, $4 salt. */
 const IS_BEYOND = "voucher_units > $2 OR (voucher_units = $2 AND voucher_salt IS DISTINCT FROM $4)";
 
-/** Sets an account's settled usage: $1 license, $2 units, $3 contexts, $4 salt, $5 time of a voucher beyond it. */
-const SETTLE = `UPDATE accounts SET settled_units = $2, settled_contexts = $3, settled_salt = $4,
-  waiting_since = CASE WHEN ${IS_BEYOND} THEN $5 END`;
+/** Sets an account's settled usage: $1 license, $2 units, $3 contexts, $4 salt. A voucher beyond it waits since $5. */
+const settleSince = (time: string) => `UPDATE accounts SET settled_units = $2, settled_contexts = $3,
+  settled_salt = $4, waiting_since = CASE WHEN ${IS_BEYOND} THEN CAST(${time} AS BIGINT) END`;
+const SETTLE = `${settleSince("$5")}, batch_id = NULL WHERE license_id = $1 AND batch_id = $6`;
+const CORRECT = `${settleSince("COALESCE(waiting_since, $5)")} WHERE license_id = $1`;
+
+/** Takes a license for batch $2 if its row, $3 units and $4 salt, is beyond the settled usage. */
+const TAKE = `UPDATE accounts SET batch_id = $2 WHERE license_id = $1 AND batch_id IS NULL
+  AND (settled_units < $3 OR (settled_units = $3 AND settled_salt IS DISTINCT FROM $4)) RETURNING license_id`;
+
+/** Ends batch $1 as $2. Its row stays locked until the end, so nobody else can end it otherwise. */
+const END = `UPDATE batches SET state = $2, hash = COALESCE($3, hash), reason = COALESCE($4, reason)
+  WHERE id = $1 AND state IN ('formed', 'proved', 'sent') RETURNING *`;
 
 /** Batches under way and ended ones, with the licenses that they take. */
 export function createBatches(database: Database, newId: () => string): Batches {
@@ -51,27 +62,21 @@ export function createBatches(database: Database, newId: () => string): Batches 
       return rows.map(batchOf);
     },
     changeBatch: async (id, from, change) => {
-      const columns = columnsOf(change);
+      const columns = columnsOf({ state: from, ...change });
       const set = columns.map(([name], i) => `${name} = $${i + 3}`).join(", ");
-      const values = columns.map(([, value]) => value);
-      const rows = await query(`UPDATE batches SET ${set} WHERE id = $1 AND state = $2 RETURNING id`, [
-        id,
-        from,
-        ...values,
-      ]);
+      const values = [id, from, ...columns.map(([, value]) => value)];
+      const rows = await query(`UPDATE batches SET ${set} WHERE id = $1 AND state = $2 RETURNING id`, values);
       return rows.length > 0;
     },
     settleBatch: async (id, hash) =>
       await transaction(async (queries) => {
-        const batch = await find(queries, id);
-        if (batch && isUnderWay(batch)) await settle(queries, batch, hash ?? null);
+        const [row] = await queries.query(END, [id, "settled", hash ?? null, null]);
+        if (row) await settle(queries, batchOf(row));
       }),
     dropBatch: async (id, reason) =>
       await transaction(async (queries) => {
-        const batch = await find(queries, id);
-        if (!batch || !isUnderWay(batch)) return;
-        await queries.query("UPDATE accounts SET batch_id = NULL WHERE batch_id = $1", [id]);
-        await queries.query("UPDATE batches SET state = 'dropped', reason = $2 WHERE id = $1", [id, reason]);
+        const [row] = await queries.query(END, [id, "dropped", null, reason]);
+        if (row) await release(queries, batchOf(row));
       }),
     lastSettled: async (licenseId) => {
       const [row] = await query(
@@ -99,7 +104,7 @@ export function createBatches(database: Database, newId: () => string): Batches 
     },
     correct: async (licenseId, { units, contexts, salt }) => {
       const values = [licenseId, units, contexts, salt?.toString() ?? null, BigInt(Date.now())];
-      await query(`${SETTLE} WHERE license_id = $1`, values);
+      await query(CORRECT, values);
     },
   };
 }
@@ -108,20 +113,20 @@ export function createBatches(database: Database, newId: () => string): Batches 
 class Taken extends Error {}
 
 async function insert({ query, queryEach }: Queries, id: string, batch: NewBatch): Promise<void> {
-  const licenseIds = vouchersOf(batch).map(({ licenseId }) => licenseId);
+  const vouchers = sortedVouchers(batch);
   await query(
     `INSERT INTO batches (id, mode, state, created_at, offers, transactions)
      VALUES ($1, $2, 'formed', $3, $4, '[]')`,
     [id, batch.mode, BigInt(Date.now()), toJson(batch.offers)],
   );
   const taken = await queryEach(
-    "UPDATE accounts SET batch_id = $2 WHERE license_id = $1 AND batch_id IS NULL RETURNING license_id",
-    licenseIds.map((licenseId) => [licenseId, id]),
+    TAKE,
+    vouchers.map((voucher) => [voucher.licenseId, id, voucher.units, saltOf(voucher)]),
   );
   if (taken.some((rows) => rows.length === 0)) throw new Taken();
   await queryEach(
     "INSERT INTO batch_licenses (license_id, batch_id) VALUES ($1, $2)",
-    licenseIds.map((licenseId) => [licenseId, id]),
+    vouchers.map(({ licenseId }) => [licenseId, id]),
   );
 }
 
@@ -136,18 +141,29 @@ function columnsOf({ state, proof, transactions, hash, reason }: BatchChange): [
   return columns.filter((column): column is [string, Value] => column[1] !== undefined);
 }
 
-function isUnderWay({ state }: StoredBatch): boolean {
-  return state !== "settled" && state !== "dropped";
+/** Newer vouchers may have come meanwhile. They wait since the batch was formed, at most. */
+async function settle({ query, queryEach }: Queries, batch: StoredBatch): Promise<void> {
+  const { id, createdAt } = batch;
+  const rows = sortedVouchers(batch).map((voucher) => {
+    const { licenseId, units, contexts } = voucher;
+    return [licenseId, units, contexts, saltOf(voucher), BigInt(createdAt), id];
+  });
+  await queryEach(SETTLE, rows);
+  await query("UPDATE batch_licenses SET settled_at = $2 WHERE batch_id = $1", [id, BigInt(Date.now())]);
 }
 
-/** Newer vouchers may have come meanwhile. They wait since the batch was formed, at most. */
-async function settle({ query, queryEach }: Queries, batch: StoredBatch, hash: string | null): Promise<void> {
+async function release({ queryEach }: Queries, batch: StoredBatch): Promise<void> {
   const { id } = batch;
-  const rows = vouchersOf(batch).map((voucher) => {
-    const salt = "salt" in voucher ? voucher.salt.toString() : null;
-    return [voucher.licenseId, voucher.units, voucher.contexts, salt, BigInt(batch.createdAt), id];
-  });
-  await queryEach(`${SETTLE}, batch_id = NULL WHERE license_id = $1 AND batch_id = $6`, rows);
-  await query("UPDATE batch_licenses SET settled_at = $2 WHERE batch_id = $1", [id, BigInt(Date.now())]);
-  await query("UPDATE batches SET state = 'settled', hash = $2 WHERE id = $1", [id, hash]);
+  await queryEach(
+    "UPDATE accounts SET batch_id = NULL WHERE license_id = $1 AND batch_id = $2",
+    sortedVouchers(batch).map(({ licenseId }) => [licenseId, id]),
+  );
+}
+
+function sortedVouchers(batch: NewBatch): AnyVoucher[] {
+  return [...vouchersOf(batch)].sort(byLicense);
+}
+
+function saltOf(voucher: AnyVoucher): string | null {
+  return "salt" in voucher ? voucher.salt.toString() : null;
 }

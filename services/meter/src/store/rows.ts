@@ -65,3 +65,9 @@ export function vouchersOf(batch: NewBatch): readonly AnyVoucher[] {
     ? batch.offers.flatMap(({ vouchers }) => vouchers)
     : batch.offers.flatMap(({ rows }) => rows.map(({ voucher }) => voucher));
 }
+
+/** All transactions lock accounts in this order, so that none waits for another one in turn. */
+export function byLicense(a: { readonly licenseId: bigint }, b: { readonly licenseId: bigint }): number {
+  if (a.licenseId === b.licenseId) return 0;
+  return a.licenseId < b.licenseId ? -1 : 1;
+}

@@ -65,8 +65,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
  * @throws {@link StoreVersionError} for a store of a newer program
  */
 export async function migrate(database: Database): Promise<void> {
-  await database.query("CREATE TABLE IF NOT EXISTS meter_schema (version BIGINT NOT NULL)");
-  await database.transaction(async (queries) => {
+  await database.exclusive(async (queries) => {
+    await queries.query("CREATE TABLE IF NOT EXISTS meter_schema (version BIGINT NOT NULL)");
     const version = await versionOf(queries);
     if (version > MIGRATIONS.length) throw new StoreVersionError(version, MIGRATIONS.length);
     for (const statement of MIGRATIONS.slice(version).flat()) await queries.query(statement);

@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { createStore } from "./createStore.ts";
-import type { Database, Row, Value } from "./sql.ts";
+import { checkValues, type Database, type Queries, type Row, type Value } from "./sql.ts";
 import type { Store } from "./store.ts";
 
 /** Another process may hold the file's lock for this long, milliseconds. */
@@ -22,8 +22,11 @@ export async function sqliteStore(file: string): Promise<Store> {
 }
 
 export function openSqlite(file: string): Database {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  const database = new DatabaseSync(file);
+  // The option `timeout` came after Node 22.13.
+  database.exec(
+    `PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`,
+  );
   const statements = new Map<string, StatementSync>();
 
   function prepared(sql: string): StatementSync {
@@ -35,39 +38,50 @@ export function openSqlite(file: string): Database {
     return statement;
   }
 
-  const all = (sql: string, values: readonly Value[]) => prepared(sql).all(...values) as unknown as Row[];
-  const query = async (sql: string, values: readonly Value[] = []) => all(sql, values);
-  const queryEach = async (sql: string, lists: readonly (readonly Value[])[]) =>
-    lists.map((values) => all(sql, values));
+  const queries: Queries = {
+    query: async (sql, values = []) => all(sql, values),
+    queryEach: async (sql, lists) => lists.map((values) => all(sql, values)),
+  };
 
-  let last: Promise<unknown> = Promise.resolve();
+  function all(sql: string, values: readonly Value[]): Row[] {
+    checkValues(values);
+    return prepared(sql).all(...values) as unknown as Row[];
+  }
+
   /** Takes the write lock at once: an upgrade from a read lock can fail at any time. */
-  async function inTransaction<T>(
-    work: (queries: { query: typeof query; queryEach: typeof queryEach }) => Promise<T>,
-  ) {
+  async function inTransaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     database.exec("BEGIN IMMEDIATE");
     try {
-      const result = await work({ query, queryEach });
+      const result = await work(queries);
       database.exec("COMMIT");
       return result;
     } catch (error) {
-      if (database.isTransaction) database.exec("ROLLBACK");
+      rollBack();
       throw error;
     }
   }
 
-  return {
-    // A query outside of a transaction must not slip into one under way.
-    query: async (sql, values) => await inTurn(() => query(sql, values)),
-    queryEach: async (sql, lists) =>
-      await inTurn(() => inTransaction((queries) => queries.queryEach(sql, lists))),
-    transaction: async (work) => await inTurn(() => inTransaction(work)),
-    close: async () => await inTurn(async () => database.close()),
-  };
+  /** Some errors, as of a full disk, have rolled it back already. */
+  function rollBack(): void {
+    try {
+      database.exec("ROLLBACK");
+    } catch {}
+  }
 
+  let last: Promise<unknown> = Promise.resolve();
+  /** A query outside of a transaction must not slip into one under way. */
   function inTurn<T>(step: () => Promise<T>): Promise<T> {
     const result = last.then(step);
     last = result.catch(() => undefined);
     return result;
   }
+  const transaction: Database["transaction"] = async (work) => await inTurn(() => inTransaction(work));
+
+  return {
+    query: async (sql, values) => await inTurn(() => queries.query(sql, values)),
+    queryEach: async (sql, lists) => await transaction(({ queryEach }) => queryEach(sql, lists)),
+    transaction,
+    exclusive: transaction,
+    close: async () => await inTurn(async () => database.close()),
+  };
 }

@@ -1,4 +1,5 @@
 import type { AnyVoucher, Opening, PrivateVoucherBatch, VoucherBatch } from "@benefit-grid/sdk/meter";
+import type { AccountNotFoundError, NumberOutOfRangeError } from "../errors.ts";
 
 /** A license's settled usage: open without a salt, private with one. */
 export type SettledUsage = Omit<Opening, "salt"> & { readonly salt?: bigint };
@@ -22,6 +23,9 @@ export type Entry = {
   /** Replaces the account's voucher if it has more units, or the same units under another salt. */
   readonly voucher?: AnyVoucher;
 };
+
+/** The account does not exist, or one of its numbers would be too large. */
+export type EntryError = AccountNotFoundError | NumberOutOfRangeError;
 
 /** An account with a voucher beyond its settled usage. */
 export type UnsettledAccount = Account & {
@@ -73,11 +77,14 @@ export type Store = {
   readonly account: (licenseId: bigint) => Promise<Account | undefined>;
   /** Adds an account with no units served beyond its settled usage. Returns the existing account if there is one. */
   readonly open: (account: Pick<Account, "licenseId" | "offerId" | "settled">) => Promise<Account>;
-  /** Adds entries in one transaction. Returns their accounts afterwards, in the entries' order. */
-  readonly record: (entries: readonly Entry[]) => Promise<readonly Account[]>;
+  /**
+   * Adds entries in one transaction. Returns their accounts afterwards, in the entries' order, or an error for an entry
+   * that was not added. It does not affect the others.
+   */
+  readonly record: (entries: readonly Entry[]) => Promise<readonly (Account | EntryError)[]>;
   /** Accounts with a voucher to settle, longest waiting first. Without those held or in a batch under way. */
   readonly unsettled: (limit: number) => Promise<readonly UnsettledAccount[]>;
-  /** Stores a batch and takes its licenses. Undefined without a change if another batch has one of them. */
+  /** Stores a batch and takes its licenses. Undefined without a change if another batch has or settled one of them. */
   readonly createBatch: (batch: NewBatch) => Promise<string | undefined>;
   readonly batch: (id: string) => Promise<StoredBatch | undefined>;
   /** Batches under way, oldest first. */

@@ -1,0 +1,78 @@
+import { AccountNotFoundError, NumberOutOfRangeError } from "../errors.ts";
+import { accountOf, byLicense, voucherValues } from "./rows.ts";
+import { type Database, isInRange, MAX_NUMBER, type Queries, type Value } from "./sql.ts";
+import type { Account, Entry, EntryError, Store } from "./store.ts";
+
+/** A newer voucher: more units, or the same under another salt. $2 to $7 are units served and `voucherValues`. */
+const IS_NEWER = `(COALESCE(voucher_units, -1) < $3
+  OR (voucher_units = $3 AND voucher_salt IS DISTINCT FROM $7))`;
+
+/** The voucher can be settled. */
+const IS_BEYOND = "($3 > settled_units OR ($3 = settled_units AND settled_salt IS DISTINCT FROM $7))";
+
+/** SQLite would add up to a float. */
+const FITS = `WHERE license_id = $1 AND used <= ${MAX_NUMBER} - $2`;
+
+const RECORD = `UPDATE accounts SET used = used + $2,
+  voucher_units = CASE WHEN ${IS_NEWER} THEN $3 ELSE voucher_units END,
+  voucher_contexts = CASE WHEN ${IS_NEWER} THEN $4 ELSE voucher_contexts END,
+  voucher_signature = CASE WHEN ${IS_NEWER} THEN $5 ELSE voucher_signature END,
+  voucher_usage = CASE WHEN ${IS_NEWER} THEN $6 ELSE voucher_usage END,
+  voucher_salt = CASE WHEN ${IS_NEWER} THEN $7 ELSE voucher_salt END,
+  waiting_since = CASE WHEN ${IS_NEWER} AND ${IS_BEYOND} THEN COALESCE(waiting_since, $8) ELSE waiting_since END
+  ${FITS} RETURNING *`;
+
+const SERVE = `UPDATE accounts SET used = used + $2 ${FITS} RETURNING *`;
+
+/** Adds units and vouchers of a group of calls. */
+export function createRecord({ transaction }: Database): Store["record"] {
+  return async (entries) => {
+    const results: (Account | EntryError | undefined)[] = entries.map(errorOf);
+    const good = entries.map((entry, i) => ({ entry, i })).filter(({ i }) => results[i] === undefined);
+    good.sort((a, b) => byLicense(a.entry, b.entry));
+    if (good.length > 0) {
+      const group = good.map(({ entry }) => entry);
+      const added = await transaction(async (queries) => await add(queries, group));
+      good.forEach(({ i }, at) => {
+        results[i] = added[at];
+      });
+    }
+    return results as (Account | EntryError)[];
+  };
+}
+
+async function add(queries: Queries, entries: readonly Entry[]): Promise<(Account | EntryError)[]> {
+  const now = BigInt(Date.now());
+  const hasVoucher = entries.some(({ voucher }) => voucher !== undefined);
+  const rows = hasVoucher
+    ? await queries.queryEach(
+        RECORD,
+        entries.map((entry) => valuesOf(entry, now)),
+      )
+    : await queries.queryEach(
+        SERVE,
+        entries.map(({ licenseId, units }) => [licenseId, units]),
+      );
+  const results: (Account | EntryError)[] = [];
+  for (const [i, entry] of entries.entries()) {
+    const row = rows[i]?.[0];
+    results.push(row ? accountOf(row) : await reasonFor(queries, entry));
+  }
+  return results;
+}
+
+/** Why an entry's account was not changed. */
+async function reasonFor({ query }: Queries, { licenseId, units }: Entry): Promise<EntryError> {
+  const [row] = await query("SELECT used FROM accounts WHERE license_id = $1", [licenseId]);
+  return row ? new NumberOutOfRangeError((row.used as bigint) + units) : new AccountNotFoundError(licenseId);
+}
+
+function errorOf({ licenseId, units, voucher }: Entry): EntryError | undefined {
+  const numbers = [licenseId, units, voucher?.units ?? 0n, voucher?.contexts ?? 0n];
+  const wrong = numbers.find((number) => number < 0n || !isInRange(number));
+  return wrong === undefined ? undefined : new NumberOutOfRangeError(wrong);
+}
+
+function valuesOf({ licenseId, units, voucher }: Entry, now: bigint): Value[] {
+  return [licenseId, units, ...voucherValues(voucher), now];
+}

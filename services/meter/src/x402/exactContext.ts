@@ -1,0 +1,21 @@
+import type { Address, Client } from "@benefit-grid/sdk";
+import type { x402Facilitator } from "@x402/core/facilitator";
+import type { PaymentRequirements } from "@x402/core/types";
+import type { ExactPayments } from "./exactStore.ts";
+import type { Turns } from "./inTurn.ts";
+
+/** Shared by the steps of exact payments. */
+export type ExactContext = {
+  readonly client: Client;
+  readonly store: ExactPayments;
+  readonly token: Address;
+  /** The operator's account. */
+  readonly recipient: Address;
+  readonly capsuleId: bigint;
+  readonly requirements: PaymentRequirements;
+  readonly facilitator: x402Facilitator;
+  /** Blocks until a transaction counts. */
+  readonly confirmations: number;
+  /** The operator's transactions. */
+  readonly queue: Turns;
+};
