@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { SettleReport } from "@benefit-grid/meter";
+import { type SettleReport, sqliteStore } from "@benefit-grid/meter";
 import { expect } from "chai";
 import { networkHelpers } from "../../../grid.ts";
 import { serve, temporaryFolder } from "../../../sdk/cli/support.ts";
@@ -16,7 +16,7 @@ let files = 0;
 async function prepared() {
   files += 1;
   const file = join(folder, `${files}.db`);
-  const given = await settling(file);
+  const given = await settling(await sqliteStore(file));
   await given.keep(await given.open(10n));
   await given.keepPrivate();
   const { rpc, close } = await serve();
