@@ -333,25 +333,6 @@ for (const { name, create, open } of [MEMORY, ...shared]) {
       });
     });
 
-    describe("history and settledSince", () => {
-      it("list a license's batches, newest first, and those settled since a time", async () => {
-        await recorded(entry(1n, 9n, openVoucher(1n, 5n)), entry(2n, 9n, openVoucher(2n, 5n)));
-        const dropped = await batched(openVoucher(1n, 5n), openVoucher(2n, 5n));
-        await store.dropBatch(dropped, "a test");
-        await new Promise((resolve) => setTimeout(resolve, 2));
-        const settled = await batched(openVoucher(1n, 5n));
-        const before = Date.now();
-        expect(await store.settledSince(0)).to.deep.equal([]);
-        await store.settleBatch(settled, "0xab");
-        const idsOf = (batches: readonly { id: string }[]) => batches.map(({ id }) => id);
-        expect(idsOf(await store.history(1n))).to.deep.equal([settled, dropped]);
-        expect(idsOf(await store.history(2n))).to.deep.equal([dropped]);
-        expect(await store.history(3n)).to.deep.equal([]);
-        expect(idsOf(await store.settledSince(before))).to.deep.equal([settled]);
-        expect(await store.settledSince(Date.now() + 1_000)).to.deep.equal([]);
-      });
-    });
-
     describe("correct", () => {
       it("when the voucher is beyond the chain's usage, it keeps waiting since it came", async () => {
         await recorded(entry(1n, 0n, openVoucher(1n, 20n)));
