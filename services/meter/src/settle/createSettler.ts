@@ -5,9 +5,11 @@ import { LeaseLostError, LedgerRetiredError } from "../errors.ts";
 import { readOffers, type ServedOffer } from "../gateway/license.ts";
 import type { Store, StoredBatch, StoredTransaction } from "../store/store.ts";
 import { audit } from "./audit.ts";
-import { type Context, DEFAULT_RULES, type Head, type SettleRules } from "./context.ts";
+import { type Context, DEFAULT_RULES, type SettleRules } from "./context.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { createFormer } from "./form.ts";
+import { createGapFiller } from "./gaps.ts";
+import { createHead } from "./head.ts";
 import { createProver, type ProveBatch } from "./prover.ts";
 import type { JobQueue } from "./queue.ts";
 import type { Reporter } from "./report.ts";
@@ -16,13 +18,10 @@ import { createSteps } from "./steps.ts";
 import { pause } from "./storeQueue.ts";
 import { createTransactions } from "./transactions.ts";
 
-/** A node that answers with older blocks than before is waited for, milliseconds. */
-const BEHIND_FOR = 60_000;
 /** Pause between two looks at recent settlements, milliseconds. */
 const AUDIT_EVERY = 300_000;
 /** Longest pause after failures, milliseconds. */
 const MAX_PAUSE = 300_000;
-const RETIRED = 2n;
 
 export type CreateSettlerParameters = Partial<SettleRules> & {
   /** Its `runner` signs here, with the operator's key: an ethers `Wallet` or another one with `signTransaction`. */
@@ -186,48 +185,6 @@ export async function createSettler(parameters: CreateSettlerParameters): Promis
 /** The last transaction of each batch sent. */
 function sentOf(batches: readonly StoredBatch[]): StoredTransaction[] {
   return batches.flatMap(({ state, transactions }) => (state === "sent" ? transactions.slice(-1) : []));
-}
-
-function createHead({ client, offers }: Context): () => Promise<Head> {
-  const hasPrivate = [...offers.values()].some(({ mode }) => mode === "private");
-  const { TermsRegistry: terms } = client.contracts;
-  let highest = -1;
-  let seenAt = 0;
-
-  return async () => {
-    const [block, status] = await Promise.all([
-      client.provider.getBlock("latest"),
-      hasPrivate ? terms.ledgerStatus(client.addresses.UsageLedger) : undefined,
-    ]);
-    if (!block) throw new Error("The node has no block yet. Wait until it has synced, or use another node.");
-    const isBehind = block.number < highest && performance.now() - seenAt < BEHIND_FOR;
-    if (!isBehind) {
-      highest = block.number;
-      seenAt = performance.now();
-    }
-    return {
-      number: block.number,
-      time: BigInt(block.timestamp),
-      isRetired: status === RETIRED,
-      isBehind,
-    };
-  };
-}
-
-/** A lost transaction of somebody else with the operator's key would block all later ones. */
-function createGapFiller({ transactions, rules, keepLease }: Context) {
-  let filler: StoredTransaction | undefined;
-
-  return async (sent: readonly StoredBatch[]): Promise<void> => {
-    const firsts = sent.flatMap((batch) => batch.transactions.slice(0, 1));
-    const isOld = firsts.some(({ sentAt }) => Date.now() - sentAt >= rules.replaceAfter);
-    if (!isOld) return;
-    const next = await transactions.count();
-    if (firsts.some(({ nonce }) => nonce <= next)) return;
-    if (filler && Date.now() - filler.sentAt < rules.replaceAfter) return;
-    await keepLease();
-    filler = await transactions.fillGap(next, filler?.nonce === next ? filler : undefined);
-  };
 }
 
 function checkedOffers(offers: readonly bigint[]): readonly bigint[] {

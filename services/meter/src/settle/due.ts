@@ -12,7 +12,7 @@ export function worthOf({ pricePerMillion }: ServedOffer, units: bigint): bigint
   return (units * pricePerMillion) / 1_000_000n;
 }
 
-/** Whether an offer's vouchers should be settled now. Covers alone never are. */
+/** Whether an offer's vouchers should be settled now. */
 export function isDue(
   offer: ServedOffer,
   accounts: readonly UnsettledAccount[],
@@ -20,7 +20,6 @@ export function isDue(
   { now, isUrgent }: { now: number; isUrgent: (account: UnsettledAccount) => boolean },
 ): boolean {
   const owed = accounts.filter((account) => increaseOf(account) > 0n);
-  if (owed.length === 0) return false;
   const units = owed.reduce((sum, account) => sum + increaseOf(account), 0n);
   const room = offer.mode === "open" ? rules.maxRows : rules.maxPrivateRows;
   return (

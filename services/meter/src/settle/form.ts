@@ -18,20 +18,20 @@ type Row = { readonly account: UnsettledAccount; readonly license: License };
 
 /** Makes batches of the vouchers that are due. */
 export function createFormer(context: Context, deadlines: Deadlines) {
-  const { store, queue, offers, rules, report, verify } = context;
+  const { store, offers, rules, report, verify } = context;
   const reminded = new Map<bigint, number>();
 
   /** Returns whether a batch was formed: more may be due. */
   async function form(mode: NewBatch["mode"], head: Head): Promise<boolean> {
     const accounts = await dueAccounts(mode, head);
-    const room = mode === "open" ? rules.maxRows : rules.maxPrivateRows;
-    const rows = await readRows(inOrder(accounts, head).slice(0, 2 * room), head);
+    // More private ones than fit: offers in the batch need company.
+    const count = mode === "open" ? rules.maxRows : 2 * rules.maxPrivateRows;
+    const rows = await readRows(inOrder(accounts, head).slice(0, count), head);
     for (const batch of chosen(mode, rows, head)) {
       const batchId = await store.createBatch(batch);
       if (batchId === undefined) continue;
       const offerIds = batch.offers.map(({ offerId }) => offerId);
       report({ kind: "formed", batchId, mode, offerIds, rows: vouchersOf(batch).length });
-      if (mode === "private" && !head.isRetired) await queue.send(batchId);
       return true;
     }
     return false;

@@ -1,4 +1,4 @@
-import { type Client, ContractRevertError, getLicense } from "@benefit-grid/sdk";
+import type { Client } from "@benefit-grid/sdk";
 import {
   fromHeader,
   MessageFormatError,
@@ -9,14 +9,10 @@ import {
   voucherFromMessage,
 } from "@benefit-grid/sdk/http";
 import { type AnyVoucher, createVoucherVerifier } from "@benefit-grid/sdk/meter";
-import { toBeHex, verifyTypedData } from "ethers";
 import { Refusal, responseTo } from "../gateway/refusal.ts";
-import type { Account, SettledUsage, Store, StoredBatch } from "../store/store.ts";
-
-/** A license's signer is read from the chain this often, milliseconds. */
-const FRESH_FOR = 60_000;
-/** Signers in memory, at most. */
-const MOST = 10_000;
+import type { Account, Store } from "../store/store.ts";
+import { createLicenseSigners, signerOfVoucher } from "./licenseSigners.ts";
+import { isUsage, rowOf } from "./receiptRow.ts";
 
 export type CreateReceiptsParameters = {
   readonly client: Client;
@@ -45,7 +41,7 @@ export async function createReceipts(
   const { client, store, meterId } = parameters;
   const { chainId, addresses } = client;
   const { verify } = await createVoucherVerifier({ chainId, ledger: addresses.UsageLedger });
-  const signerOf = createSigners(client);
+  const signerOf = createLicenseSigners(client);
 
   async function receiptFor(request: Request, licenseId: bigint): Promise<Response> {
     if (request.method !== "GET") throw new Refusal("MethodNotAllowed", "Receipts are fetched by GET.");
@@ -120,80 +116,4 @@ function voucherOf(request: Request): AnyVoucher {
     if (error instanceof MessageFormatError) throw new Refusal("MessageMalformed", error.message);
     throw error;
   }
-}
-
-/** A license's voucher in a batch, and its place in the ledger's event. */
-function rowOf(
-  batch: StoredBatch,
-  licenseId: bigint,
-): { readonly voucher: AnyVoucher; readonly row: bigint } | undefined {
-  if (batch.mode === "open") {
-    for (const { vouchers } of batch.offers) {
-      const row = vouchers.findIndex((voucher) => voucher.licenseId === licenseId);
-      const voucher = vouchers[row];
-      if (voucher) return { voucher, row: BigInt(row) };
-    }
-    return undefined;
-  }
-  // The ledger's order: by offer, then by license.
-  const offers = ascending([...batch.offers], ({ offerId }) => offerId);
-  const vouchers = offers.flatMap(({ rows }) =>
-    ascending(
-      rows.map(({ voucher }) => voucher),
-      (voucher) => voucher.licenseId,
-    ),
-  );
-  const row = vouchers.findIndex((voucher) => voucher.licenseId === licenseId);
-  const voucher = vouchers[row];
-  return voucher && { voucher, row: BigInt(row) };
-}
-
-function isUsage(voucher: AnyVoucher, { units, contexts, salt }: SettledUsage): boolean {
-  const voucherSalt = "salt" in voucher ? voucher.salt : undefined;
-  return voucher.units === units && voucher.contexts === contexts && voucherSalt === salt;
-}
-
-/** The account that signed a stored voucher. */
-function signerOfVoucher({ chainId, addresses }: Client, voucher: AnyVoucher): string {
-  const domain = {
-    name: "Benefit Grid UsageLedger",
-    version: "1",
-    chainId,
-    verifyingContract: addresses.UsageLedger,
-  };
-  const { licenseId, units, contexts, signature } = voucher;
-  const usage = "usage" in voucher ? voucher.usage : toBeHex((contexts << 64n) | units, 32);
-  return verifyTypedData(domain, VOUCHER_TYPES, { licenseId, usage }, signature);
-}
-
-const VOUCHER_TYPES = {
-  UsageVoucher: [
-    { name: "licenseId", type: "uint256" },
-    { name: "usage", type: "bytes32" },
-  ],
-};
-
-function ascending<T>(list: readonly T[], key: (one: T) => bigint): T[] {
-  return [...list].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-}
-
-/** Licenses' signers, from the chain. Undefined for a closed license. */
-function createSigners(client: Client): (licenseId: bigint) => Promise<string | undefined> {
-  const known = new Map<bigint, { readonly signer: string | undefined; readonly readAt: number }>();
-
-  return async (licenseId) => {
-    const before = known.get(licenseId);
-    if (before && performance.now() - before.readAt < FRESH_FOR) return before.signer;
-    const signer = await getLicense(client, { licenseId })
-      .then((license) => license.signer)
-      .catch(undefinedIfClosed);
-    if (known.size >= MOST) known.clear();
-    known.set(licenseId, { signer, readAt: performance.now() });
-    return signer;
-  };
-}
-
-function undefinedIfClosed(error: unknown): undefined {
-  if (error instanceof ContractRevertError && error.name === "ERC721NonexistentToken") return undefined;
-  throw new Refusal("ChainUnreachable", "The license's signer cannot be read. Try again.");
 }

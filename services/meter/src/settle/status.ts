@@ -1,8 +1,9 @@
 import type { Client } from "@benefit-grid/sdk";
-import { Contract, formatUnits } from "ethers";
-import { readLicense, readOffers, type ServedOffer } from "../gateway/license.ts";
-import type { Hold, OfferBacklog, Store, StoredBatch, UnsettledAccount } from "../store/store.ts";
-import { increaseOf, worthOf } from "./due.ts";
+import { readOffers } from "../gateway/license.ts";
+import type { Store } from "../store/store.ts";
+import { readCurrencies } from "./currencies.ts";
+import { worthOf } from "./due.ts";
+import { partsOfBatch, partsOfHolds, partsOfRest, partsOfWaiting } from "./statusParts.ts";
 
 /**
  * Why units are unsettled.
@@ -66,7 +67,8 @@ export type StatusOfParameters = {
 /** Accounts looked at, at most. */
 const LIMIT = 100_000;
 
-type Part = Omit<Unsettled, "value" | "currency">;
+/** Without its worth. */
+export type Part = Omit<Unsettled, "value" | "currency">;
 
 /**
  * What is unsettled, why, and what it is worth.
@@ -90,7 +92,7 @@ export async function statusOf({ client, store, offers }: StatusOfParameters): P
     ...(await Promise.all(batches.map((batch) => partsOfBatch(store, batch)))).flat(),
     ...(await partsOfHolds(store, holds)),
   ];
-  const parts = [...known, ...totals.flatMap((total) => rest(total, known, holds))];
+  const parts = [...known, ...totals.flatMap((total) => partsOfRest(total, known, holds))];
   const currencies = await readCurrencies(client, served);
   const unsettled = [...parts].sort(order).flatMap((part) => {
     const offer = served.get(part.offerId);
@@ -108,149 +110,4 @@ export type StatusOfReturnType = MeterStatus;
 function order(a: Part, b: Part): number {
   if (a.offerId !== b.offerId) return a.offerId < b.offerId ? -1 : 1;
   return (a.since ?? 0) - (b.since ?? 0);
-}
-
-/** Vouchers that no batch has. Covers are owed nothing, but are company. */
-async function partsOfWaiting(
-  client: Client,
-  served: ReadonlyMap<bigint, ServedOffer>,
-  waiting: readonly UnsettledAccount[],
-): Promise<Part[]> {
-  const parts: Part[] = [];
-  for (const offerId of new Set(waiting.map((account) => account.offerId))) {
-    const accounts = waiting.filter((account) => account.offerId === offerId);
-    const owed = accounts.filter((account) => increaseOf(account) > 0n);
-    const [first] = owed;
-    if (!first) continue;
-    const isLone = served.get(offerId)?.mode === "private" && accounts.length === 1;
-    parts.push({
-      offerId,
-      why: isLone ? "company" : "age",
-      licenses: owed.length,
-      units: sumOf(owed.map(increaseOf)),
-      since: Math.min(...owed.map(({ waitingSince }) => waitingSince)),
-      detail: isLone ? await deadlineOf(client, served, first.licenseId) : undefined,
-    });
-  }
-  return parts;
-}
-
-async function deadlineOf(
-  client: Client,
-  served: ReadonlyMap<bigint, ServedOffer>,
-  licenseId: bigint,
-): Promise<string> {
-  const license = await readLicense(client, served, licenseId);
-  if (!license) return `license ${licenseId} is closed`;
-  return `license ${licenseId}, settle by ${dateOf(Number(license.settleBy) * 1_000)}`;
-}
-
-async function partsOfBatch(store: Store, batch: StoredBatch): Promise<Part[]> {
-  const { mode, state, transactions, createdAt } = batch;
-  const isUnproved = mode === "private" && state === "formed";
-  const why = state === "sent" ? "confirmation" : isUnproved ? "proof" : "sending";
-  const since = transactions[0]?.sentAt ?? createdAt;
-  const detail = transactions.at(-1)?.hash ?? `batch ${batch.id}`;
-  return await Promise.all(
-    batch.offers.map(async (offer) => {
-      const { offerId } = offer;
-      const vouchers = "vouchers" in offer ? offer.vouchers : offer.rows.map(({ voucher }) => voucher);
-      const accounts = await Promise.all(vouchers.map(({ licenseId }) => store.account(licenseId)));
-      const increases = vouchers.map(({ units }, i) => units - (accounts[i]?.settled.units ?? 0n));
-      return { offerId, why, licenses: vouchers.length, units: sumOf(increases), since, detail } as const;
-    }),
-  );
-}
-
-async function partsOfHolds(store: Store, holds: readonly Hold[]): Promise<Part[]> {
-  const held = new Set(holds.flatMap(({ kind, id }) => (kind === "offer" ? [id] : [])));
-  const parts = await Promise.all(
-    holds.map(async ({ kind, id, units: heldUnits, reason }) => {
-      const account = kind === "license" ? await store.account(id) : undefined;
-      const voucher = account?.voucher;
-      // The whole offer is held, or a newer voucher ended this hold.
-      if (!voucher || held.has(account.offerId) || voucher.units > (heldUnits ?? voucher.units)) return [];
-      const units = voucher.units - account.settled.units;
-      const why = reason.startsWith("lost") ? "lost" : "held";
-      const detail = `license ${id}: ${reason}`;
-      return [{ offerId: account.offerId, why, licenses: 1, units, since: undefined, detail } as const];
-    }),
-  );
-  return parts.flat();
-}
-
-/** What the other parts of an offer leave of its total. */
-function rest(
-  { offerId, licenses, units, credit, waitingSince }: OfferBacklog,
-  known: readonly Part[],
-  holds: readonly Hold[],
-): Part[] {
-  const parts = known.filter((part) => part.offerId === offerId);
-  const hold = holds.find(({ kind, id }) => kind === "offer" && id === offerId);
-  const left = units - sumOf(parts.map((part) => part.units));
-  const others = Math.max(0, licenses - parts.reduce((sum, part) => sum + part.licenses, 0));
-  const why = hold ? "release failed" : "next";
-  const since = hold ? waitingSince : undefined;
-  return [
-    { offerId, why, licenses: others, units: left, since, detail: hold?.reason },
-    { offerId, why: "credit", licenses: 0, units: credit, since: undefined, detail: undefined },
-  ];
-}
-
-const ERC20 = ["function symbol() view returns (string)", "function decimals() view returns (uint8)"];
-
-async function readCurrencies(
-  client: Client,
-  served: ReadonlyMap<bigint, ServedOffer>,
-): Promise<ReadonlyMap<string, Currency>> {
-  const tokens = new Set([...served.values()].map(({ currency }) => currency));
-  const currencies = await Promise.all(
-    [...tokens].map(async (token) => {
-      const contract = new Contract(token, ERC20, client.provider);
-      const [symbol, decimals] = await Promise.all([
-        contract.getFunction("symbol")(),
-        contract.getFunction("decimals")(),
-      ]);
-      return [token, { token, symbol: String(symbol), decimals: Number(decimals) }] as const;
-    }),
-  );
-  return new Map(currencies);
-}
-
-function sumOf(list: readonly bigint[]): bigint {
-  return list.reduce((sum, one) => sum + one, 0n);
-}
-
-/** The status as a table for a terminal. */
-export function formatStatus({ unsettled, owed }: MeterStatus): string {
-  if (unsettled.length === 0) return "Everything is settled.";
-  const head = ["offer", "why", "licenses", "units", "worth", "since", "detail"];
-  const rows = unsettled.map(({ offerId, why, licenses, units, value, currency, since, detail }) => [
-    offerId.toString(),
-    why,
-    licenses === 0 ? "" : String(licenses),
-    units.toString(),
-    amountOf(value, currency),
-    since === undefined ? "" : dateOf(since),
-    detail ?? "",
-  ]);
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)));
-  const lineOf = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (NUMBERS.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-      .join("  ")
-      .trimEnd();
-  const sums = owed.map(({ currency, value }) => amountOf(value, currency)).join(", ");
-  return [lineOf(head), ...rows.map(lineOf), "", `Unsettled: ${sums}`].join("\n");
-}
-
-/** Columns aligned to the right. */
-const NUMBERS = [0, 2, 3, 4];
-
-function amountOf(value: bigint, { symbol, decimals }: Currency): string {
-  return `${formatUnits(value, decimals)} ${symbol}`;
-}
-
-function dateOf(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,5 +1,6 @@
-import type { Store } from "@benefit-grid/meter";
+import { postgresStore, type Store, sqliteStore } from "@benefit-grid/meter";
 import { expect } from "chai";
+import { newDatabase } from "../postgres.ts";
 import { commitmentOf, nodeWith, paid, type Settling, settling, startSettler, unitsOf } from "./support.ts";
 
 /** Steps that change the store or reach the chain. */
@@ -57,13 +58,21 @@ async function crash(given: Settling, at: number, when: "before" | "after"): Pro
   return process.hasDied();
 }
 
+const STORES: [name: string, open: () => Promise<Store>][] = [
+  ["SQLite", async () => await sqliteStore(":memory:")],
+  ["PostgreSQL", async () => await postgresStore(await newDatabase())],
+];
+const CASES = STORES.flatMap(([name, open]) =>
+  (["before", "after"] as const).map((when) => ({ name, open, when })),
+);
+
 describe("a settler that dies", () => {
-  for (const when of ["before", "after"] as const) {
-    it(`${when} any step, has settled open vouchers exactly once after a restart`, async () => {
+  for (const { name, open, when } of CASES) {
+    it(`${when} any step, on ${name}, has settled open vouchers exactly once after a restart`, async () => {
       let at = 0;
       for (let hasDied = true; hasDied; ) {
         at += 1;
-        const given = await settling();
+        const given = await settling(await open());
         const nonce = await given.wallet.getNonce();
         await given.keep(await given.open(10n));
         hasDied = await crash(given, at, when);
@@ -71,22 +80,24 @@ describe("a settler that dies", () => {
         expect(await paid(given, 1n)).to.equal(250n);
         expect(await given.wallet.getNonce()).to.equal(nonce + 1);
         expect(await given.store.account(4n)).to.deep.include({ settled: { units: 10n, contexts: 1n } });
+        await given.store.close();
       }
       // Forming, storing, sending, settling.
       expect(at).to.equal(5);
     });
 
-    it(`${when} any step, has settled private vouchers exactly once after a restart`, async () => {
+    it(`${when} any step, on ${name}, has settled private vouchers exactly once after a restart`, async () => {
       let at = 0;
       for (let hasDied = true; hasDied; ) {
         at += 1;
-        const given = await settling();
+        const given = await settling(await open());
         const nonce = await given.wallet.getNonce();
         await given.keepPrivate();
         hasDied = await crash(given, at, when);
         expect(await commitmentOf(given.client, 1n)).to.equal((await given.sign(1n, 100n)).usage);
         expect(await paid(given, 2n)).to.equal(150n * 25n);
         expect(await given.wallet.getNonce()).to.equal(nonce + 1);
+        await given.store.close();
       }
       // Forming, proving, storing, sending, settling.
       expect(at).to.equal(6);
@@ -132,15 +143,36 @@ describe("two settlers on one store", () => {
     expect(await paid(given, 1n)).to.equal(250n);
   });
 
-  it("when both work at once because a lease ended early, each voucher settles once", async () => {
+  it("when the lease is lost while a transaction is signed, it is not sent", async () => {
     const given = await settling();
     await given.keep(await given.open(10n));
-    const settlers = await Promise.all([given.run(), given.run()]);
-    for (let i = 0; i < 4; i += 1) await Promise.all(settlers.map((settler) => settler.rounds(1)));
-    expect(await unitsOf(given.client, 4n)).to.equal(10n);
-    expect(await paid(given, 1n)).to.equal(250n);
-    expect(await given.store.batchesUnderWay()).to.deep.equal([]);
+    const other = await given.run({ leaseFor: 60_000 });
+    let takeOver = true;
+    const client = await nodeWith(given, (method) => {
+      if (method !== "estimateGas" || !takeOver) return undefined;
+      takeOver = false;
+      // The lease of 1 ms is over by then.
+      return () => void given.store.lease(`operator ${given.wallet.address}`, "another", 60_000);
+    });
+    const settler = await startSettler(client, given.store);
+    await settler.round();
+    expect(settler.errors().map(({ name }) => name)).to.deep.equal(["LeaseLostError"]);
+    expect(settler.of("sent")).to.deep.equal([]);
+    expect((await given.store.batchesUnderWay()).map(({ state }) => state)).to.deep.equal(["formed"]);
+    expect(await other.round()).to.equal("standby");
   });
+
+  for (const [name, open] of STORES)
+    it(`when both work at once on ${name} because a lease ended early, each voucher settles once`, async () => {
+      const given = await settling(await open());
+      await given.keep(await given.open(10n));
+      const settlers = await Promise.all([given.run(), given.run()]);
+      for (let i = 0; i < 4; i += 1) await Promise.all(settlers.map((settler) => settler.rounds(1)));
+      expect(await unitsOf(given.client, 4n)).to.equal(10n);
+      expect(await paid(given, 1n)).to.equal(250n);
+      expect(await given.store.batchesUnderWay()).to.deep.equal([]);
+      await given.store.close();
+    });
 });
 
 describe("a node that fails", () => {

@@ -1,6 +1,8 @@
 import { createSettler, createStoreQueue, type SettleReport } from "@benefit-grid/meter";
 import { expect } from "chai";
+import { JsonRpcProvider } from "ethers";
 import { DAY, networkHelpers } from "../../../grid.ts";
+import { serve } from "../../../sdk/cli/support.ts";
 import { expectInvalid } from "../../../sdk/clients.ts";
 import { AT_ONCE, commitmentOf, nodeWith, paid, prove, settling, startSettler, unitsOf } from "./support.ts";
 
@@ -65,6 +67,31 @@ describe("createSettler", () => {
       units += 10n;
       await keep(await open(units));
     }
+  });
+
+  it("reads the licenses of a batch by one request", async () => {
+    const given = await settling();
+    await given.keepPrivate();
+    const { rpc, close } = await serve();
+    const requests: number[] = [];
+    class Counting extends JsonRpcProvider {
+      override async _send(payload: Parameters<JsonRpcProvider["_send"]>[0]) {
+        const calls = Array.isArray(payload) ? payload : [payload];
+        const licenseOf = given.licenses.interface.getFunction("licenseOf").selector;
+        requests.push(calls.filter((call) => JSON.stringify(call).includes(licenseOf)).length);
+        return await super._send(payload);
+      }
+    }
+    const provider = new Counting(rpc, 31337, { cacheTimeout: -1 });
+    const client = await given.as(given.wallet.connect(provider));
+    const settler = await startSettler(client, given.store);
+    await settler.round();
+    expect(settler.errors()).to.deep.equal([]);
+    expect(settler.kinds()).to.deep.equal(["formed"]);
+    // For their deadlines, then for the batch: both licenses at once.
+    expect(requests.filter((count) => count > 0)).to.deep.equal([2, 2]);
+    provider.destroy();
+    close();
   });
 
   it("when a window ends within a day, settles at once", async () => {

@@ -30,11 +30,11 @@ export const prove: ProveBatch = provenBatch;
  * Offers 1 (open), 2 and 3 (private) of meter 1. License 4 is of offer 1, licenses 1 and 2 of offer 2, license 3 of
  * offer 3. The operator's wallet signs here.
  */
-export async function settling() {
+export async function settling(given?: Store) {
+  const store = given ?? (await sqliteStore(":memory:"));
   const grid = await privateGrid();
   const wallet = HDNodeWallet.fromPhrase(PHRASE, undefined, "m/44'/60'/0'/0/2").connect(ethers.provider);
   const client = await grid.as(wallet);
-  const store = await sqliteStore(":memory:");
   const user = await grid.as(grid.buyer);
 
   const open = (units: bigint, licenseId = 4n) => signVoucher(user, { licenseId, units, contexts: 1n });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ethers, networkHelpers } from "../../../grid.ts";
-import { paid, type Settling, settling, unitsOf } from "./support.ts";
+import { nodeWith, paid, type Settling, settling, startSettler, unitsOf } from "./support.ts";
 
 /** The operator's transactions wait in the node until the test mines. */
 async function waiting() {
@@ -27,6 +27,23 @@ async function expectSettledOnce(given: Settling): Promise<void> {
 }
 
 describe("a settlement's transaction", () => {
+  it("is in the store before a node sees it, replacements too", async () => {
+    const given = await waiting();
+    const stored: (number | undefined)[] = [];
+    const looks: Promise<unknown>[] = [];
+    const client = await nodeWith(given, (method) => {
+      if (method === "broadcastTransaction") {
+        const look = given.store.batchesUnderWay();
+        looks.push(look.then(([batch]) => stored.push(batch?.transactions.length)));
+      }
+      return undefined;
+    });
+    const settler = await startSettler(client, given.store, { replaceAfter: 0 });
+    await settler.rounds(2);
+    await Promise.all(looks);
+    expect(stored).to.deep.equal([1, 2]);
+  });
+
   it("when it waits for long, is replaced at a higher fee, and settles once", async () => {
     const given = await waiting();
     const { run, wallet, store } = given;
