@@ -40,8 +40,12 @@ describe("the meter's command", () => {
   const run = async (...args: string[]) => {
     const { METER_OPERATOR_KEY: _, ...env } = process.env;
     const child = spawn(process.execPath, [...FLAGS, ...args], { env });
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    return { status: child.exitCode, stdout, stderr };
+    const [stdout, stderr, [status]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close"),
+    ]);
+    return { status: status as number, stdout, stderr };
   };
 
   before(() => {
@@ -63,7 +67,9 @@ describe("the meter's command", () => {
       expect((await run("--config", join(folder, "none.json"))).stderr).to.include(
         "none.json cannot be used:\n  ENOENT",
       );
-      expect((await run("--config", file("broken.json", "{"))).stderr).to.include("broken.json cannot be used:\n  ");
+      expect((await run("--config", file("broken.json", "{"))).stderr).to.include(
+        "broken.json cannot be used:\n  ",
+      );
     });
 
     it("when fields are wrong, names all of them", async () => {
