@@ -1,8 +1,12 @@
+import { once } from "node:events";
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { HDNodeWallet, type Provider, Wallet } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployGrid } from "../scripts/lib/deployment.ts";
@@ -13,10 +17,13 @@ const DAY = 86_400;
 
 // The code of the docs runs as it stands, in order, on a chain of its own, with these names around it.
 describe("docs", () => {
-  it("when the README's example runs, pays the data rows 300,000 and 100,000", async () => {
+  it("when the README's examples run, pay the data rows 300,000 and 100,000, and serve a customer", async () => {
     const { run, balanceOf, alice, bob } = await reader();
-    await run("README.md");
+    const { answer, server, meter } = await run("README.md", "answer, server, meter");
     expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([300_000n, 100_000n]);
+    expect(await answer.text()).to.equal("All people are paid people");
+    await meter.close();
+    server.close();
   });
 
   it("when the guide to licenses runs, pays what it says", async () => {
@@ -51,6 +58,14 @@ describe("docs", () => {
     expect(received).to.deep.equal({ version, contentHash, size });
     expect(totals).to.deep.equal([{ offerId: 1n, units: BigInt(size) }]);
     expect(Buffer.concat(parts).toString().slice(0, 28)).to.equal("time,celsius\n2026-01-01,4.5\n");
+  });
+
+  it("when the guide to metering runs, serves, settles and proves what it says", async () => {
+    const { run } = await reader();
+    const { answers, settled, verified } = await run("docs/guides/meter.md", "answers, settled, verified");
+    expect(answers).to.deep.equal(["All people are paid people", "Each word counts"]);
+    expect(settled).to.equal(5n);
+    expect(verified).to.include({ units: 5n });
   });
 
   it("when the guide to proof of benefit runs, mines, sells and audits what it says", async () => {
@@ -114,7 +129,15 @@ describe("docs", () => {
 
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
-    const names = ["content", "governance", "license-and-meter", "private-usage", "proof-of-benefit", "x402"];
+    const names = [
+      "content",
+      "governance",
+      "license-and-meter",
+      "meter",
+      "private-usage",
+      "proof-of-benefit",
+      "x402",
+    ];
     expect(guides).to.deep.equal(names.map((name) => `${name}.md`));
   });
 });
@@ -132,8 +155,19 @@ async function reader() {
   const client = await createClient({ runner: ethers.provider });
   const { contracts } = client;
   const x402 = { operator: signers[8], file: ":memory:", port: memoryPort(client).port };
+  const wallet = operatorWallet(ethers.provider);
   // The source that genesis admits.
-  const names = { ethereum: provider, account, alice, bob, wait, reporter: signers[7], ...x402 };
+  const names = {
+    ethereum: provider,
+    account,
+    alice,
+    bob,
+    wait,
+    reporter: signers[7],
+    wallet,
+    httpPort: await freePort(),
+    ...x402,
+  };
   return {
     connection,
     account,
@@ -144,6 +178,20 @@ async function reader() {
       (await contracts.TestUSD?.balanceOf(owner)) ?? expect.fail("no TestUSD"),
     run: (file: string, results = "") => runBlocks(file, names, results),
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** An account of Hardhat's with its key in this process. */
+function operatorWallet(provider: Provider) {
+  const phrase = "test test test test test test test test test test test junk";
+  return new Wallet(HDNodeWallet.fromPhrase(phrase, "", "m/44'/60'/0'/0/9").privateKey, provider);
 }
 
 /** Runs a guide's commands in order, at the times that they need; before `delegate`, coins come to circulate. */
