@@ -1,6 +1,12 @@
 import { createMeter, sqliteStore } from "@benefit-grid/meter";
 import type { Client } from "@benefit-grid/sdk";
-import { readVoucherDue, USED_HEADER, VOUCHER_HEADER, withVouchers } from "@benefit-grid/sdk/http";
+import {
+  readVoucherDue,
+  type SignedCount,
+  USED_HEADER,
+  VOUCHER_HEADER,
+  withVouchers,
+} from "@benefit-grid/sdk/http";
 import { expect } from "chai";
 import { networkHelpers } from "../../grid.ts";
 import { addOffer } from "../../licenses/support.ts";
@@ -323,6 +329,60 @@ describe("createMeter", () => {
       await reader.cancel();
       await meter.close();
       expect((await meter.store.account(1n))?.used).to.equal(20n);
+    });
+
+    it("when a customer's session reads or leaves streams and restarts, pays for all of them", async () => {
+      const { client } = await fixture();
+      const meter = await startMeter(client, {
+        credit: 400n,
+        serve: (request, call) => {
+          if (request.method === "HEAD") return new Response(null);
+          if (request.url === URL) {
+            call.use(90n);
+            return new Response("whole");
+          }
+          call.keepOpen();
+          let left = 2;
+          const pull = (controller: ReadableStreamDefaultController) => {
+            if (left-- === 0) return controller.close();
+            call.use(50n);
+            controller.enqueue(new Uint8Array(1));
+          };
+          return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+        },
+      });
+      let kept: SignedCount | undefined;
+      const store = {
+        load: async () => kept,
+        save: async (count: SignedCount) => {
+          kept = count;
+        },
+      };
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        const request = new Request(input, init);
+        const response = await meter.fetch(request);
+        return request.method === "HEAD" ? new Response(null, response) : response;
+      };
+      const start = () => withVouchers(fetch, { client, licenseId: 1n, ...LIMITS, maxUnits: 1_000n, store });
+      const first = start();
+      const stream = `${URL}/stream`;
+      const [read, left, open] = await Promise.all([first(stream), first(stream), first(stream)]);
+      await read.arrayBuffer();
+      const reader = (left.body as ReadableStream<Uint8Array>).getReader();
+      await reader.read();
+      expect((await first(URL, { method: "HEAD" })).status).to.equal(200);
+      await reader.cancel();
+      await (await first(URL)).text();
+      expect((await meter.store.account(1n))?.used).to.equal(290n);
+
+      const second = start();
+      expect((await second(URL, { method: "HEAD" })).status).to.equal(200);
+      await open.arrayBuffer();
+      await (await second(stream)).arrayBuffer();
+      await (await second(URL)).text();
+      for (let i = 0; i < 2; i++)
+        expect((await second(URL, { method: "HEAD" })).headers.get(USED_HEADER)).to.equal("580");
+      expect((await meter.store.account(1n))?.voucher?.units).to.equal(580n);
     });
   });
 
