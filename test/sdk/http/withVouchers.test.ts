@@ -366,6 +366,18 @@ describe("withVouchers", () => {
       expect(meter.state.used).to.equal(600n);
     });
 
+    it("when a later answer shows a stream's count, allows its other units no more", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = streaming(meterOf(client, { cost: 40n, credit: 300n }));
+      const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS });
+      await (await paid(STREAM)).text();
+      for (let i = 0; i < 2; i++) expect(await ask(paid)).to.equal(200);
+      meter.state.used = 281n;
+      meter.state.credit = 0n;
+      const error = await limitOf(ask(paid));
+      expect([error.units, error.allowed]).to.deep.equal([281n, 120n]);
+    });
+
     it("when a call ends before the stream does, still allows the stream", async () => {
       const { client } = await networkHelpers.loadFixture(licensed);
       const meter = streaming(meterOf(client, { credit: 300n }));
@@ -504,13 +516,13 @@ describe("withVouchers", () => {
           if (i % 3 === 0) await (isLeft ? stream.body?.cancel() : stream.text());
           else open.push(stream);
           const most = calls * 100n;
-          // The exact limit, a part of it, and a unit more.
-          for (const claim of [most - 50n, most, most + 1n]) {
+          // A part of the limit, a unit more than it, and all of it.
+          for (const claim of [most - 50n, most + 1n, most]) {
+            if (i % 5 === 4) paid = start();
             await paid(`https://meter.example/due?claim=${claim}`).catch(() => undefined);
           }
           await paid(`https://meter.example/ask?claim=${most + 100n + BigInt(i % 2)}`);
           if (i % 4 === 3) await open.shift()?.text();
-          if (i % 5 === 4) paid = start();
         }
         expect(Number(signed)).to.be.greaterThan(3_000);
       }
