@@ -31,7 +31,7 @@ export function createOpenCalls() {
     endBody(call: Call): void {
       call.endedAt = time;
     },
-    /** The customer left before the call's end. The meter counts it later, at an unknown time: it stays open permanently. */
+    /** The customer left before the call's end. The meter counts it at an unknown time, so it stays open. */
     lose(call: Call): void {
       if (open.delete(call)) lost += 1;
     },

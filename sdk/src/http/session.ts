@@ -97,7 +97,7 @@ export function createSession(parameters: VoucherSessionParameters) {
     const isSame = units === count.units && units !== 0n;
     const contexts = isSame ? count.contexts : count.contexts | parameters.contexts;
     if (units > count.units) {
-      // Ended calls allow no more. Open ones do, but not twice: some of their units may be in the count.
+      // Only open calls are allowed more. `count.allowed` still limits all: the count may include some of their units.
       const rest = larger(units, used) + BigInt(open.count(except)) * maxUnitsPerCall;
       await save({ units, contexts, allowed: rest < count.allowed ? rest : count.allowed });
     }
@@ -110,7 +110,7 @@ export function createSession(parameters: VoucherSessionParameters) {
     begin: () =>
       inTurn(async () => {
         if (!isLoaded) await load();
-        // Forgets a wrong count.
+        // A count beyond the limits must not stay.
         if (limitError(parameters, used, count)) used = count.units;
         const voucher = await sign(larger(used, count.units));
         await allow(maxUnitsPerCall);

@@ -11,6 +11,8 @@ export type WithVouchersParameters = VoucherSessionParameters;
  * A `fetch` that pays by vouchers. Each request carries a voucher for all use so far. If the meter answers 402, because
  * it counted more, signs for its count within the limits and repeats the request once.
  *
+ * A streamed answer is paid after its end: read it to the end, or cancel its body.
+ *
  * The meter counts. It cannot get more signed than `maxUnitsPerCall` for each call, nor more than `maxUnits` in all.
  *
  * @throws {@link InvalidParameterError} for a limit or contexts out of range

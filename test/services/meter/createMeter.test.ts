@@ -248,6 +248,19 @@ describe("createMeter", () => {
     });
   });
 
+  describe("given another gateway on its store", () => {
+    it("when a voucher covers too little, shows the units of both", async () => {
+      const { client, sign } = await fixture();
+      const one = await startMeter(client);
+      const other = await startMeter(client, { store: one.store, credit: 200n });
+      const none = await sign(1n, 0n);
+      await one.fetch(request(none));
+      await other.fetch(request(none));
+      const refused = await one.fetch(request(none));
+      expect(await readVoucherDue(refused)).to.deep.equal({ licenseId: 1n, used: 200n });
+    });
+  });
+
   describe("given a service that fails", () => {
     it("when it throws, answers 500, counts nothing and keeps the voucher", async () => {
       const { client, sign } = await fixture();
