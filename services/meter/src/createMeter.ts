@@ -10,6 +10,8 @@ import { createSeats } from "./gateway/seats.ts";
 import { watchLicenses } from "./gateway/watch.ts";
 import type { Serve } from "./serve.ts";
 import type { Store } from "./store/store.ts";
+import { createVoucherPort } from "./x402/createVoucherPort.ts";
+import type { VoucherPort } from "./x402/voucherPort.ts";
 
 export type CreateMeterParameters = MeterEvents & {
   readonly client: Client;
@@ -39,6 +41,8 @@ export type Meter = {
   readonly meterId: bigint;
   /** Answers a request: authenticates, serves, counts and stores. Never throws. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** The meter behind x402's scheme `license-voucher`, for `createVoucherFacilitator` and `createVoucherServer`. */
+  readonly vouchers: VoucherPort;
   /** Reads the newest events at once, instead of at the next look. */
   readonly update: () => Promise<void>;
   /** Whether the meter can serve: chain and store answer. The reason against it otherwise. */
@@ -77,6 +81,8 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
   const watch = watchLicenses({ client, clock, interval, onChange: seats.refresh, onError });
   const { track, ended } = createTracker();
   const limits = { verify, credit, maxUnits, contexts, maxAge, withoutVoucher };
+  const { onServed } = parameters;
+  const vouchers = createVoucherPort({ ...limits, seats, committer, clock, store, onServed });
   const gateway = { ...limits, serve, seats, committer, clock, track, events: parameters };
   let isClosing = false;
 
@@ -116,7 +122,7 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
   }
 
   const { meterId } = [...offers.values()][0] as ServedOffer;
-  return Object.freeze({ meterId, fetch, update: watch.update, health, close });
+  return Object.freeze({ meterId, fetch, vouchers, update: watch.update, health, close });
 }
 
 /** Work under way. */

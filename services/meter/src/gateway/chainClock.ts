@@ -14,18 +14,23 @@ export type ChainClock = {
 
 export async function createChainClock({ provider }: Client): Promise<ChainClock> {
   let time = 0;
+  /** When the newest block was first seen. */
+  let seenAt = 0;
   let readAt = 0;
 
   async function update() {
     const block = await provider.getBlock("latest");
     if (!block) throw new Error("The node has no block yet. Wait until it has synced, or use another node.");
-    // A node may be behind another one behind the same address.
-    if (block.timestamp >= time) time = block.timestamp;
     readAt = performance.now();
+    // A node may be behind another one behind the same address.
+    if (block.timestamp > time) {
+      time = block.timestamp;
+      seenAt = readAt;
+    }
     return block.number;
   }
 
   await update();
-  const age = () => performance.now() - readAt;
-  return { now: () => BigInt(time) + BigInt(Math.floor(age() / 1_000)), age, update };
+  const sinceSeen = () => Math.floor((performance.now() - seenAt) / 1_000);
+  return { now: () => BigInt(time + sinceSeen()), age: () => performance.now() - readAt, update };
 }

@@ -7,11 +7,15 @@ import { Refusal, voucherDue } from "./refusal.ts";
 import { type RunParameters, runCall } from "./runCall.ts";
 import type { Seat } from "./seats.ts";
 
-export type GatewayParameters = RunParameters &
-  Omit<AdmitParameters, "now"> & {
+export type AdmissionParameters = Omit<AdmitParameters, "now"> &
+  Pick<RunParameters, "seats" | "committer"> & {
     readonly clock: ChainClock;
     /** Without the chain, known licenses are served for this long, milliseconds. */
     readonly maxAge: number;
+  };
+
+export type GatewayParameters = RunParameters &
+  AdmissionParameters & {
     readonly withoutVoucher: ((request: Request) => Promise<Response>) | undefined;
   };
 
@@ -21,14 +25,28 @@ export type GatewayParameters = RunParameters &
  * @throws {@link Refusal} with the reason
  */
 export async function answer(request: Request, parameters: GatewayParameters): Promise<Response> {
-  const { clock, maxAge, seats, withoutVoucher } = parameters;
+  const { withoutVoucher } = parameters;
   const header = request.headers.get(VOUCHER_HEADER);
   if (header === null) {
     if (withoutVoucher) return await withoutVoucher(request);
     throw new Refusal("VoucherMissing", `The request has no header ${VOUCHER_HEADER}. Buy a license first.`);
   }
-  if (clock.age() > maxAge) throw new Refusal("ChainUnreachable", "The chain does not answer. Try again.");
   const voucher = voucherOf(header);
+  const { seat, slot } = await admit(voucher, parameters);
+  return await runCall({ request, seat, contexts: voucher.contexts, slot }, parameters);
+}
+
+/**
+ * Admits a call of a license. Its voucher is on its way to the store.
+ *
+ * @throws {@link Refusal} with the reason
+ */
+export async function admit(
+  voucher: AnyVoucher,
+  parameters: AdmissionParameters,
+): Promise<{ seat: Seat; slot: Slot | undefined }> {
+  const { clock, maxAge, seats } = parameters;
+  if (clock.age() > maxAge) throw new Refusal("ChainUnreachable", "The chain does not answer. Try again.");
   const found = seats.of(voucher);
   const seat = found instanceof Promise ? await found : found;
   const limits = { ...parameters, now: clock.now() };
@@ -40,14 +58,14 @@ export async function answer(request: Request, parameters: GatewayParameters): P
     if (error instanceof Refusal && error.due) throw await refreshed(seat, parameters);
     throw error;
   }
-  return await runCall({ request, seat, contexts: voucher.contexts, slot }, parameters);
+  return { seat, slot };
 }
 
 /** The newest voucher counts at once, and is stored before the answer leaves. */
 function keep(
   seat: Seat,
   newer: AnyVoucher | undefined,
-  { committer, seats }: GatewayParameters,
+  { committer, seats }: AdmissionParameters,
 ): Slot | undefined {
   if (!newer) return undefined;
   const { licenseId } = newer;
@@ -58,7 +76,7 @@ function keep(
 }
 
 /** Another gateway may have counted more. The customer takes the shown count as complete. */
-async function refreshed(seat: Seat, { committer }: GatewayParameters): Promise<Refusal> {
+async function refreshed(seat: Seat, { committer }: AdmissionParameters): Promise<Refusal> {
   const { licenseId } = seat.license;
   // Without the store, the known count has to do.
   seat.account = await committer.record(licenseId, 0n).stored.catch(() => seat.account);

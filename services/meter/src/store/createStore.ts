@@ -3,7 +3,7 @@ import { AccountNotFoundError } from "../errors.ts";
 import { createBatches } from "./batches.ts";
 import { createHolds, IS_HELD } from "./holds.ts";
 import { createJobs } from "./jobs.ts";
-import { createRecord } from "./record.ts";
+import { createIsRecorded, createRecord, createRecordOnce } from "./record.ts";
 import { accountOf, unsettledOf } from "./rows.ts";
 import { migrate } from "./schema.ts";
 import type { Database, Row } from "./sql.ts";
@@ -59,6 +59,8 @@ export async function createStore(database: Database): Promise<Store> {
       return opened;
     },
     record: createRecord(database),
+    recordOnce: createRecordOnce(database),
+    isRecorded: createIsRecorded(database),
     unsettled: async (limit) => {
       const rows = await query(
         `SELECT * FROM accounts WHERE waiting_since IS NOT NULL AND batch_id IS NULL AND NOT ${IS_HELD}

@@ -41,6 +41,33 @@ export function createRecord({ transaction }: Database): Store["record"] {
   };
 }
 
+/** A call's number is kept for this long, milliseconds. */
+const CALL_AGE = 86_400_000;
+
+/** Adds a call's units once, whatever process counts it. */
+export function createRecordOnce({ transaction }: Database): Store["recordOnce"] {
+  return async (callId, entry) => {
+    const wrong = errorOf(entry);
+    if (wrong) throw wrong;
+    return await transaction(async (queries) => {
+      const now = BigInt(Date.now());
+      await queries.query("DELETE FROM calls WHERE counted_at < $1", [now - BigInt(CALL_AGE)]);
+      const added = await queries.query(
+        "INSERT INTO calls (id, counted_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING id",
+        [callId, now],
+      );
+      const isRepeated = added.length === 0;
+      const [account] = await add(queries, [isRepeated ? { ...entry, units: 0n } : entry]);
+      if (account instanceof Error) throw account;
+      return { account: account as Account, isRepeated };
+    });
+  };
+}
+
+export function createIsRecorded({ query }: Database): Store["isRecorded"] {
+  return async (callId) => (await query("SELECT id FROM calls WHERE id = $1", [callId])).length > 0;
+}
+
 async function add(queries: Queries, entries: readonly Entry[]): Promise<(Account | EntryError)[]> {
   const now = BigInt(Date.now());
   const hasVoucher = entries.some(({ voucher }) => voucher !== undefined);

@@ -55,6 +55,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
       visible_at BIGINT NOT NULL
     )`,
     "CREATE INDEX jobs_visible ON jobs (visible_at)",
+    "CREATE TABLE calls (id TEXT PRIMARY KEY, counted_at BIGINT NOT NULL)",
+    "CREATE INDEX calls_counted ON calls (counted_at)",
     "CREATE INDEX batch_licenses_settled ON batch_licenses (settled_at) WHERE settled_at IS NOT NULL",
   ],
 ];

@@ -82,6 +82,17 @@ export type Store = {
    * that was not added. It does not affect the others.
    */
   readonly record: (entries: readonly Entry[]) => Promise<readonly (Account | EntryError)[]>;
+  /**
+   * Adds an entry once for each `callId` of the last day. Returns the account afterwards, also for a repeated one.
+   *
+   * @throws {@link AccountNotFoundError}, {@link NumberOutOfRangeError}
+   */
+  readonly recordOnce: (
+    callId: string,
+    entry: Entry,
+  ) => Promise<{ readonly account: Account; readonly isRepeated: boolean }>;
+  /** Whether `recordOnce` has added this call. */
+  readonly isRecorded: (callId: string) => Promise<boolean>;
   /** Accounts with a voucher to settle, longest waiting first. Without those held or in a batch under way. */
   readonly unsettled: (limit: number) => Promise<readonly UnsettledAccount[]>;
   /** Stores a batch and takes its licenses. Undefined without a change if another batch has or settled one of them. */

@@ -95,6 +95,23 @@ for (const { name, create, open } of [MEMORY, ...shared]) {
         expect(await newest(2n), "an open voucher has no cover").to.deep.equal(openVoucher(2n, 10n));
       });
 
+      it("recordOnce: when a call comes again, adds its units once", async () => {
+        const voucher = openVoucher(1n, 50n);
+        expect(await store.isRecorded("a")).to.equal(false);
+        expect((await store.recordOnce("a", entry(1n, 7n))).isRepeated).to.equal(false);
+        const again = await Promise.all([1, 2, 3].map(() => store.recordOnce("a", entry(1n, 7n, voucher))));
+        expect(again.map(({ isRepeated }) => isRepeated)).to.deep.equal([true, true, true]);
+        expect(again[2]?.account).to.deep.include({ used: 7n, voucher });
+        expect((await store.recordOnce("b", entry(1n, 5n))).account.used).to.equal(12n);
+        expect(await store.isRecorded("a")).to.equal(true);
+      });
+
+      it("recordOnce: when an account does not exist, can be tried again", async () => {
+        const error = await rejectionOf(store.recordOnce("c", entry(77n, 4n)));
+        expect(error.name).to.equal("AccountNotFoundError");
+        expect(await store.isRecorded("c")).to.equal(false);
+      });
+
       it("when some entries have no voucher, leaves those of their accounts", async () => {
         await recorded(entry(1n, 1n, openVoucher(1n, 10n)));
         const accounts = await recorded(entry(1n, 1n), entry(2n, 1n, openVoucher(2n, 4n)));
