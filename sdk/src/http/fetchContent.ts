@@ -6,7 +6,7 @@ import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { ContentHashMismatchError, InvalidParameterError } from "../errors.ts";
 import { piecesOf } from "./pieces.ts";
-import { askCount, receiveContent } from "./receiveContent.ts";
+import { type Download, receiveContent, tagOf } from "./receiveContent.ts";
 
 export type FetchContentParameters = {
   readonly client: Client;
@@ -35,8 +35,7 @@ export type FetchContentReturnType = {
 
 /**
  * Downloads licensed content by ranges, and checks its SHA-256 against the chain. After a break it continues with the
- * next missing byte, so no received byte is paid twice. Free requests between the ranges learn the
- * meter's count and carry the last voucher.
+ * next missing byte, so no received byte is paid twice. Two free requests at the end pay for the last range.
  *
  * @param fetch a `fetch` that pays, such as `withVouchers`
  * @throws {@link ContentHashMismatchError} if the content is not the registered one. The sink is aborted
@@ -86,11 +85,20 @@ export async function fetchContent(
   }
 }
 
-/** The first request learns the count, the second one carries its voucher. The content is complete: failures are ignored. */
-async function payRest(download: Parameters<typeof askCount>[0]): Promise<void> {
-  await askCount(download)
-    .then(() => askCount(download))
-    .catch(() => undefined);
+/**
+ * Ranges are streams, so no answer showed the last one's units yet. Free requests, answered by 304: the first one learns
+ * the count, the second one carries its voucher. The content is complete: failures are ignored.
+ */
+async function payRest({ fetch, url, contentHash, signal }: Download): Promise<void> {
+  const tag = tagOf(contentHash);
+  // Both, so that a server with another content does not send it.
+  const headers = { "if-match": tag, "if-none-match": tag };
+  try {
+    for (let i = 0; i < 2; i++) {
+      const response = await fetch(url, { headers, ...(signal && { signal }) });
+      await response.body?.cancel();
+    }
+  } catch {}
 }
 
 function checked(parameters: FetchContentParameters): FetchContentParameters {

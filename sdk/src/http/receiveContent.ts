@@ -80,7 +80,6 @@ async function request(download: Download): Promise<Response> {
   // Another content is refused before it costs anything.
   const headers = { range, "if-match": tagOf(contentHash) };
   try {
-    await askCount(download);
     return await fetch(url, { headers, ...(signal && { signal }) });
   } catch (error) {
     // `fetch` has this error for network failures alone.
@@ -89,25 +88,8 @@ async function request(download: Download): Promise<Response> {
   }
 }
 
-/**
- * A streamed answer leaves before its units are counted. This request is free, as its answer is 304 without content, and
- * it tells the count. The next voucher then covers all calls before.
- */
-export async function askCount({
-  fetch,
-  url,
-  signal,
-  contentHash,
-}: Pick<Download, "fetch" | "url" | "signal" | "contentHash">): Promise<void> {
-  const tag = tagOf(contentHash);
-  // Both, so that a server with another content does not send it.
-  const headers = { "if-match": tag, "if-none-match": tag };
-  const response = await fetch(url, { headers, ...(signal && { signal }) });
-  await response.body?.cancel();
-}
-
 /** The entity tag that `serveContent` gives to content. */
-function tagOf(contentHash: Hex): string {
+export function tagOf(contentHash: Hex): string {
   return `"${contentHash.slice(2)}"`;
 }
 

@@ -11,6 +11,7 @@ import { signVoucher } from "../metering/signVoucher.ts";
 import { verifyPrivateVoucher } from "../metering/verifyPrivateVoucher.ts";
 import { verifyVoucher } from "../metering/verifyVoucher.ts";
 import { type AnyVoucher, isPrivate } from "../shared/voucher.ts";
+import { type Call, createOpenCalls } from "./openCalls.ts";
 import type { VoucherDue } from "./voucherDue.ts";
 
 /** What a customer must not forget. */
@@ -19,7 +20,7 @@ export type SignedCount = {
   readonly units: bigint;
   /** Contexts signed with them. */
   readonly contexts: bigint;
-  /** Calls started since, which no voucher covers yet. */
+  /** Calls that the units may lack: started since, or left before their end. */
   readonly calls: number;
 };
 
@@ -46,16 +47,19 @@ export type VoucherSessionParameters = {
   readonly store?: CountStore;
 };
 
+/** Units signed, and the most that the calls so far allow. */
+type Count = Pick<SignedCount, "units" | "contexts"> & { readonly allowed: bigint };
+
 /** One license's count. Its steps follow each other, also of calls at the same time. */
 export function createSession(parameters: VoucherSessionParameters) {
-  const { licenseId, store = memory() } = checked(parameters);
+  const { licenseId, maxUnitsPerCall, store = memory() } = checked(parameters);
   const vouchers = voucherMaker(parameters);
-  let count: SignedCount = { units: 0n, contexts: 0n, calls: 0 };
+  const open = createOpenCalls();
+  let count: Count = { units: 0n, contexts: 0n, allowed: 0n };
   let isLoaded = false;
   let newest: AnyVoucher | undefined;
-  /** The meter's count, by its last answer. */
+  /** The meter's highest count so far. Includes all calls that are not open. */
   let used = 0n;
-  let inFlight = 0;
   let last: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(step: () => Promise<T>): Promise<T> {
@@ -64,40 +68,56 @@ export function createSession(parameters: VoucherSessionParameters) {
     return result;
   }
 
-  async function save(next: SignedCount): Promise<void> {
-    await store.save(next);
+  async function load(): Promise<void> {
+    const kept = await store.load();
+    if (kept) {
+      const { units, contexts, calls } = kept;
+      count = { units, contexts, allowed: units + BigInt(calls) * maxUnitsPerCall };
+      open.loseEarlier(calls);
+    }
+    isLoaded = true;
+  }
+
+  async function save(next: Count): Promise<void> {
+    const { units, contexts, allowed } = next;
+    // Rounds down: a restart must not allow more.
+    const calls = maxUnitsPerCall > 0n && allowed > units ? Number((allowed - units) / maxUnitsPerCall) : 0;
+    await store.save({ units, contexts, calls });
     count = next;
   }
 
-  async function addCalls(calls: number): Promise<void> {
-    await save({ ...count, calls: count.calls + calls });
+  async function allow(units: bigint): Promise<void> {
+    await save({ ...count, allowed: count.allowed + units });
   }
 
-  /** @param others calls in flight besides the one of this voucher: its units may lack theirs */
-  async function sign(units: bigint, others: number): Promise<AnyVoucher> {
+  /** @param except the call of this voucher. It is allowed afterwards */
+  async function sign(units: bigint, except?: Call): Promise<AnyVoucher> {
     if (newest?.units === units) return newest;
     // A later voucher has all contexts of earlier ones. The same units again are the same voucher.
     const isSame = units === count.units && units !== 0n;
     const contexts = isSame ? count.contexts : count.contexts | parameters.contexts;
-    if (units > count.units) await save({ units, contexts, calls: others });
+    if (units > count.units) {
+      // Only open calls are allowed more. `count.allowed` still limits all: the count may include some of their units.
+      const rest = larger(units, used) + BigInt(open.count(except)) * maxUnitsPerCall;
+      await save({ units, contexts, allowed: rest < count.allowed ? rest : count.allowed });
+    }
     newest = await vouchers.of(units, contexts);
     return newest;
   }
 
   return {
-    /** Counts a call. Returns a voucher for all calls before, as far as they are known. */
+    /** Counts a call. Returns it with a voucher for all calls before, as far as they are known. */
     begin: () =>
       inTurn(async () => {
-        if (!isLoaded) count = (await store.load()) ?? count;
-        isLoaded = true;
-        const isCovered = used <= count.units || limitError(parameters, used, count) !== undefined;
-        const voucher = await sign(isCovered ? count.units : used, inFlight);
-        await addCalls(1);
-        inFlight += 1;
-        return voucher;
+        if (!isLoaded) await load();
+        // A count beyond the limits must not stay.
+        if (limitError(parameters, used, count)) used = count.units;
+        const voucher = await sign(larger(used, count.units));
+        await allow(maxUnitsPerCall);
+        return { call: open.add(), voucher };
       }),
     /** Counts the repeated call. Returns a voucher for the meter's count, or undefined if the sent one covered it. */
-    cover: (due: VoucherDue) =>
+    cover: (call: Call, due: VoucherDue) =>
       inTurn(async () => {
         if (due.licenseId !== licenseId) throw new MessageFormatError("/licenseId", `is not ${licenseId}`);
         const shown = due.voucher;
@@ -105,26 +125,43 @@ export function createSession(parameters: VoucherSessionParameters) {
         if (isOurs) {
           newest = shown;
           // Its calls are forgotten too. One may be uncovered.
-          await save({ units: shown.units, contexts: shown.contexts, calls: Math.max(inFlight - 1, 1) });
+          const calls = Math.max(open.count(call), 1);
+          open.loseEarlier(1);
+          const { units, contexts } = shown;
+          await save({ units, contexts, allowed: units + BigInt(calls) * maxUnitsPerCall });
         }
         if (due.used <= count.units && !isOurs) return undefined;
-        const units = due.used > count.units ? due.used : count.units;
+        const units = larger(due.used, count.units);
         const error = limitError(parameters, units, count);
         if (error) throw error;
-        const voucher = await sign(units, inFlight - 1);
-        await addCalls(1);
+        const voucher = await sign(units, call);
+        await allow(maxUnitsPerCall);
+        open.repeat(call);
         return voucher;
       }),
     /** The meter answered 402, and so did not count the call. */
-    refused: () => inTurn(() => addCalls(-1)),
-    /** Remembers the meter's count, if the value is one. */
-    note(value: unknown): void {
-      if (typeof value === "string" && /^\d{1,20}$/.test(value)) used = BigInt(value);
+    refused: () => inTurn(() => allow(-maxUnitsPerCall)),
+    /** Remembers the meter's count in the answer to a call, if that is known. Returns whether the value is one. */
+    note(call: Call | undefined, value: unknown): boolean {
+      const shown = readCount(value);
+      if (shown === undefined) return false;
+      used = larger(used, shown);
+      if (call) open.settle(call);
+      return true;
     },
-    end(): void {
-      inFlight -= 1;
-    },
+    end: open.end,
+    endBody: open.endBody,
+    lose: open.lose,
   };
+}
+
+/** A meter's count in a header or receipt, if the value is one. */
+export function readCount(value: unknown): bigint | undefined {
+  return typeof value === "string" && /^\d{1,20}$/.test(value) ? BigInt(value) : undefined;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 function checked(parameters: VoucherSessionParameters): VoucherSessionParameters {
@@ -137,11 +174,10 @@ function checked(parameters: VoucherSessionParameters): VoucherSessionParameters
 
 /** The limit that forbids a voucher of these units, if any. */
 function limitError(
-  { licenseId, maxUnits, maxUnitsPerCall }: VoucherSessionParameters,
+  { licenseId, maxUnits }: VoucherSessionParameters,
   units: bigint,
-  count: SignedCount,
+  { allowed }: Count,
 ): VoucherLimitError | undefined {
-  const allowed = count.units + BigInt(count.calls) * maxUnitsPerCall;
   if (units > allowed) return new VoucherLimitError(licenseId, units, allowed, "maxUnitsPerCall");
   if (units > maxUnits) return new VoucherLimitError(licenseId, units, maxUnits, "maxUnits");
   return undefined;

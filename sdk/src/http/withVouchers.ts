@@ -1,13 +1,17 @@
 import type { AnyVoucher } from "../shared/voucher.ts";
 import { toHeader, USED_HEADER, VOUCHER_HEADER, voucherToMessage } from "./messages.ts";
-import { createSession, type VoucherSessionParameters } from "./session.ts";
-import { readVoucherDue } from "./voucherDue.ts";
+import type { Call } from "./openCalls.ts";
+import { createSession, readCount, type VoucherSessionParameters } from "./session.ts";
+import { readVoucherDue, type VoucherDue } from "./voucherDue.ts";
+import { watchBody } from "./watchBody.ts";
 
 export type WithVouchersParameters = VoucherSessionParameters;
 
 /**
  * A `fetch` that pays by vouchers. Each request carries a voucher for all use so far. If the meter answers 402, because
  * it counted more, signs for its count within the limits and repeats the request once.
+ *
+ * A streamed answer is paid after its end: read it to the end, or cancel its body.
  *
  * The meter counts. It cannot get more signed than `maxUnitsPerCall` for each call, nor more than `maxUnits` in all.
  *
@@ -26,29 +30,49 @@ export function withVouchers(
   parameters: WithVouchersParameters,
 ): typeof globalThis.fetch {
   const session = createSession(parameters);
+
+  async function send(call: Call, request: Request, voucher: AnyVoucher): Promise<Response> {
+    request.headers.set(VOUCHER_HEADER, toHeader(voucherToMessage(voucher)));
+    try {
+      const response = await fetch(request);
+      const hasCount = session.note(call, response.headers.get(USED_HEADER));
+      if (response.status === 402) await session.refused();
+      else if (hasCount || response.status >= 400) session.end(call);
+      else return streamed(call, response);
+      return response;
+    } catch (error) {
+      // The meter may have the request nevertheless.
+      session.lose(call);
+      throw error;
+    }
+  }
+
+  /** The meter counts this call at the end of its body. A later answer shows that count. */
+  function streamed(call: Call, response: Response): Response {
+    const onEnd = () => session.endBody(call);
+    // The meter counts a broken stream a moment later, so the call stays allowed for the rest of the session.
+    const onBreak = () => session.lose(call);
+    return watchBody(response, { onEnd, onBreak });
+  }
+
   return async (input, init) => {
     const request = new Request(input, init);
     const again = request.clone();
-    const sent = await session.begin();
+    const { call, voucher } = await session.begin();
+    let last = await send(call, request, voucher);
     try {
-      const response = await fetch(withVoucher(request, sent));
-      session.note(response.headers.get(USED_HEADER));
-      if (response.status !== 402) return response;
-      await session.refused();
-      const due = await readVoucherDue(response);
-      const voucher = due && (await session.cover(due));
-      if (!voucher) return response;
-      const second = await fetch(withVoucher(again, voucher));
-      session.note(second.headers.get(USED_HEADER));
-      if (second.status === 402) await session.refused();
-      return second;
+      const due = await dueOf(last, parameters.licenseId);
+      const covering = due && (await session.cover(call, due));
+      if (covering) last = await send(call, again, covering);
+      return last;
     } finally {
-      session.end();
+      if (last.status === 402) session.end(call);
     }
   };
 }
 
-function withVoucher(request: Request, voucher: AnyVoucher): Request {
-  request.headers.set(VOUCHER_HEADER, toHeader(voucherToMessage(voucher)));
-  return request;
+/** An answer to HEAD has no body. Its header has the count too. */
+async function dueOf(response: Response, licenseId: bigint): Promise<VoucherDue | undefined> {
+  const used = response.body ? undefined : readCount(response.headers.get(USED_HEADER));
+  return used === undefined ? await readVoucherDue(response) : { licenseId, used };
 }

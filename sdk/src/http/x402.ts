@@ -5,6 +5,7 @@ import { MessageFormatError, RequirementsMismatchError } from "../errors.ts";
 import { getLicense } from "../licenses/getLicense.ts";
 import type { AnyVoucher } from "../shared/voucher.ts";
 import { type VoucherMessage, voucherToMessage } from "./messages.ts";
+import type { Call } from "./openCalls.ts";
 import { createSession, type VoucherSessionParameters } from "./session.ts";
 import { type VoucherDue, voucherDueFromMessage } from "./voucherDue.ts";
 
@@ -84,9 +85,9 @@ export function createVoucherScheme(parameters: VoucherSessionParameters): Vouch
   const network = `eip155:${client.chainId}`;
   const session = createSession(parameters);
   const check = requirementsCheck(parameters, ledger, network);
-  const calls = callsInFlight(() => session.end());
+  const calls = callsInFlight(session.end);
   /** Vouchers for calls that the server refused, to send again. */
-  const covering: { readonly voucher: AnyVoucher; readonly callId: Hex }[] = [];
+  const covering: { readonly voucher: AnyVoucher; readonly call: Call; readonly callId: Hex }[] = [];
   const repeated = new Set<Hex>();
 
   const isOurs = (asset: string, of: string) =>
@@ -95,10 +96,11 @@ export function createVoucherScheme(parameters: VoucherSessionParameters): Vouch
   /** The server did not count the call. Returns whether to send it again. */
   async function refused(callId: Hex, due: VoucherDue | undefined): Promise<boolean> {
     await session.refused();
-    if (!due || repeated.has(callId)) return false;
-    session.note(due.used.toString());
-    const voucher = await session.cover(due);
-    if (voucher) covering.push({ voucher, callId });
+    const call = calls.find(callId);
+    if (!due || !call || repeated.has(callId)) return false;
+    session.note(call, due.used.toString());
+    const voucher = await session.cover(call, due);
+    if (voucher) covering.push({ voucher, call, callId });
     return voucher !== undefined;
   }
 
@@ -106,7 +108,7 @@ export function createVoucherScheme(parameters: VoucherSessionParameters): Vouch
     callId: Hex,
     { settleResponse, paymentRequired }: PaymentResponse,
   ): Promise<boolean> {
-    if (settleResponse) session.note(settleResponse.extra?.used);
+    if (settleResponse) session.note(calls.find(callId), settleResponse.extra?.used);
     if (settleResponse?.success === false) return await refused(callId, undefined);
     return paymentRequired ? await refused(callId, dueIn(paymentRequired.accepts, isOurs)) : false;
   }
@@ -120,12 +122,12 @@ export function createVoucherScheme(parameters: VoucherSessionParameters): Vouch
       calls.forgetLost();
       const callId = hexlify(randomBytes(16)) as Hex;
       const again = covering.shift();
-      const voucher = again?.voucher ?? (await session.begin());
+      const { call, voucher } = again ?? (await session.begin());
       if (again) {
         calls.remove(again.callId);
         repeated.add(callId);
       }
-      calls.add(callId, requirements.maxTimeoutSeconds);
+      calls.add(callId, call, requirements.maxTimeoutSeconds);
       return { x402Version, payload: { voucher: voucherToMessage(voucher), callId } };
     },
     schemeHooks: {
@@ -193,18 +195,22 @@ function dueIn(
 }
 
 /** A call ends by its answer or after its time: x402 does not report a failed network to its schemes. */
-function callsInFlight(end: () => void) {
-  const deadlines = new Map<Hex, number>();
-  const remove = (callId: Hex) => deadlines.delete(callId);
+function callsInFlight(end: (call: Call) => void) {
+  const flights = new Map<Hex, { readonly call: Call; readonly deadline: number }>();
+  const find = (callId: Hex) => flights.get(callId)?.call;
+  const remove = (callId: Hex) => flights.delete(callId);
   const endOf = (callId: Hex) => {
-    if (remove(callId)) end();
+    const call = find(callId);
+    if (call && remove(callId)) end(call);
   };
   return {
-    add: (callId: Hex, seconds: number) => deadlines.set(callId, Date.now() + seconds * 1_000),
+    add: (callId: Hex, call: Call, seconds: number) =>
+      flights.set(callId, { call, deadline: Date.now() + seconds * 1_000 }),
+    find,
     remove,
     end: endOf,
     forgetLost(): void {
-      for (const [callId, deadline] of deadlines) if (deadline < Date.now()) endOf(callId);
+      for (const [callId, { deadline }] of flights) if (deadline < Date.now()) endOf(callId);
     },
   };
 }

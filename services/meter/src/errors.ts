@@ -176,3 +176,12 @@ export class KeyMissingError extends Error {
     super(`The worker has no operator's key. ${advice}.`);
   }
 }
+
+/** This Node has no SQLite. */
+export class NodeVersionError extends Error {
+  override readonly name = "NodeVersionError";
+
+  constructor() {
+    super(`The meter needs Node 22.13 or later, but this is ${process.versions.node}.`);
+  }
+}

@@ -13,7 +13,8 @@ export type Call = {
   readonly use: (units: bigint) => void;
   /**
    * Keeps the call open until the response's body ends, for streams whose units are known late. The meter holds the
-   * last chunk back until the units are stored. If the customer leaves early, the units counted so far are due.
+   * last chunk back until the units are stored, and omits `Benefit-Grid-Used`. If the customer leaves early, the units
+   * counted so far are due.
    */
   readonly keepOpen: () => void;
 };

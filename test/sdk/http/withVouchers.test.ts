@@ -71,6 +71,46 @@ function meterOf(client: Client, { cost = 100n, credit = 100n } = {}) {
   return { state, fetch, units: () => seen.map(({ units }) => units), seen };
 }
 
+const STREAM = "https://meter.example/stream";
+
+/** The meter, with streams that are counted at their end. `countBroken` counts those that broke. */
+function streaming(meter: ReturnType<typeof meterOf>) {
+  const { state } = meter;
+  let broken = 0n;
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const response = await meter.fetch(request);
+    if (!request.url.startsWith(STREAM) || response.status !== 200) return response;
+    state.used -= state.cost;
+    let left = 2;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        start(controller) {
+          request.signal.addEventListener("abort", () => {
+            broken += 1n;
+            controller.error(request.signal.reason);
+          });
+        },
+        pull(controller) {
+          if (left-- > 0) return controller.enqueue(new TextEncoder().encode("part "));
+          state.used += state.cost;
+          controller.close();
+        },
+        cancel() {
+          broken += 1n;
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    return new Response(body);
+  };
+  const countBroken = () => {
+    state.used += broken * state.cost;
+    broken = 0n;
+  };
+  return { ...meter, fetch, countBroken };
+}
+
 const LIMITS = { contexts: CONTEXTS, maxUnits: 900n, maxUnitsPerCall: 100n, secret: SECRET };
 
 function storeOf(kept?: SignedCount): CountStore & { kept: SignedCount | undefined } {
@@ -311,5 +351,213 @@ describe("withVouchers", () => {
     isDown = false;
     expect(await ask(paid)).to.equal(200);
     expect(meter.state.used).to.equal(200n);
+  });
+
+  describe("given streamed answers", () => {
+    it("when a stream is read to its end, pays it with a later call", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = streaming(meterOf(client, { credit: 300n }));
+      const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS });
+      for (let i = 0; i < 2; i++) {
+        expect(await (await paid(`${STREAM}?${i}`)).text()).to.equal("part part ");
+        for (let j = 0; j < 2; j++) expect(await ask(paid)).to.equal(200);
+      }
+      expect(meter.units()).to.deep.equal([0n, 0n, 200n, 300n, 300n, 500n]);
+      expect(meter.state.used).to.equal(600n);
+    });
+
+    it("when a later answer shows a stream's count, allows its other units no more", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = streaming(meterOf(client, { cost: 40n, credit: 300n }));
+      const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS });
+      await (await paid(STREAM)).text();
+      for (let i = 0; i < 2; i++) expect(await ask(paid)).to.equal(200);
+      meter.state.used = 281n;
+      meter.state.credit = 0n;
+      const error = await limitOf(ask(paid));
+      expect([error.units, error.allowed]).to.deep.equal([281n, 120n]);
+    });
+
+    it("when a call ends before the stream does, still allows the stream", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = streaming(meterOf(client, { credit: 300n }));
+      const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS });
+      const stream = await paid(STREAM);
+      for (let i = 0; i < 2; i++) expect(await ask(paid)).to.equal(200);
+      await stream.text();
+      for (let i = 0; i < 4; i++) expect(await ask(paid)).to.equal(200);
+      expect(meter.units()).to.deep.equal([0n, 0n, 100n, 200n, 400n, 500n, 600n]);
+    });
+
+    it("when an answer is older than a stream's end, keeps the stream's allowance", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = streaming(meterOf(client, { credit: 300n }));
+      const late = Promise.withResolvers<void>();
+      const slow: typeof globalThis.fetch = async (input, init) => {
+        const request = new Request(input, init);
+        const response = await meter.fetch(request);
+        if (request.url.endsWith("slow")) await late.promise;
+        return response;
+      };
+      const paid = withVouchers(slow, { client, licenseId: 1n, ...LIMITS });
+      const stream = await paid(STREAM);
+      const older = paid("https://meter.example/slow");
+      while (meter.state.used < 100n) await new Promise(setImmediate);
+      await stream.text();
+      late.resolve();
+      expect((await older).headers.get(USED_HEADER)).to.equal("100");
+      for (let i = 0; i < 3; i++) expect(await ask(paid)).to.equal(200);
+      expect(meter.units()).to.deep.equal([0n, 0n, 100n, 300n, 400n]);
+    });
+
+    it("when several run at the same time, allows each of them", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = streaming(meterOf(client, { credit: 400n }));
+      const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS });
+      const streams = await Promise.all([1, 2, 3].map(() => paid(STREAM)));
+      expect(await ask(paid)).to.equal(200);
+      expect(await ask(paid)).to.equal(200);
+      await Promise.all(streams.map((stream) => stream.text()));
+      for (let i = 0; i < 2; i++) expect(await ask(paid)).to.equal(200);
+      expect(meter.units()).to.deep.equal([0n, 0n, 0n, 0n, 100n, 200n, 600n]);
+    });
+
+    it("when it is left early or breaks, allows its units whenever the meter counts them", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const leaving: ((stream: Response, stop: AbortController) => Promise<unknown>)[] = [
+        async ({ body }) => await body?.cancel(),
+        async (stream, stop) => {
+          stop.abort();
+          expect((await rejectionOf(stream.text())).name).to.equal("AbortError");
+        },
+      ];
+      for (const leave of leaving) {
+        const meter = streaming(meterOf(client, { credit: 300n }));
+        const paid = withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS });
+        const stop = new AbortController();
+        await leave(await paid(STREAM, { signal: stop.signal }), stop);
+        for (let i = 0; i < 3; i++) expect(await ask(paid)).to.equal(200);
+        meter.countBroken();
+        for (let i = 0; i < 3; i++) expect(await ask(paid)).to.equal(200);
+        expect(meter.units()).to.deep.equal([0n, 0n, 100n, 200n, 300n, 500n, 600n]);
+      }
+    });
+
+    it("when the request is stopped before its answer, allows its units later", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = meterOf(client, { credit: 300n });
+      const stopped: typeof globalThis.fetch = async () => {
+        throw new DOMException("stopped", "AbortError");
+      };
+      let isStopped = true;
+      const paid = withVouchers((...given) => (isStopped ? stopped : meter.fetch)(...given), {
+        client,
+        licenseId: 1n,
+        ...LIMITS,
+      });
+      await rejectionOf(ask(paid));
+      isStopped = false;
+      for (let i = 0; i < 2; i++) expect(await ask(paid)).to.equal(200);
+      meter.state.used += 100n;
+      for (let i = 0; i < 3; i++) expect(await ask(paid)).to.equal(200);
+      expect(meter.units()).to.deep.equal([0n, 100n, 200n, 400n, 500n]);
+    });
+
+    it("when it restarts between, allows open and left streams", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const meter = streaming(meterOf(client, { credit: 400n }));
+      const store = storeOf();
+      const start = () => withVouchers(meter.fetch, { client, licenseId: 1n, ...LIMITS, store });
+      const first = start();
+      const open = await first(STREAM);
+      await (await first(STREAM)).body?.cancel();
+      for (let i = 0; i < 2; i++) expect(await ask(first)).to.equal(200);
+      expect(store.kept).to.deep.equal({ units: 100n, contexts: CONTEXTS, calls: 3 });
+      const after = start();
+      for (let i = 0; i < 2; i++) expect(await ask(after)).to.equal(200);
+      await open.text();
+      meter.countBroken();
+      for (let i = 0; i < 3; i++) expect(await ask(after)).to.equal(200);
+      expect(meter.state.used).to.equal(900n);
+      expect(meter.units().at(-1)).to.equal(800n);
+    });
+
+    it("when the meter lies, it gets no more than each call allows, also by restarts", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      for (const isLeft of [false, true]) {
+        const store = storeOf();
+        let calls = 0n;
+        let signed = 0n;
+        // Claims as much as is signed: in headers, in 402, and for each stream again.
+        const lying: typeof globalThis.fetch = async (input, init) => {
+          const request = new Request(input, init);
+          const { units } = voucherFromMessage(fromHeader(request.headers.get(VOUCHER_HEADER) ?? ""));
+          signed = units;
+          expect(Number(units), `voucher after ${calls} calls`).to.be.at.most(Number(calls * 100n));
+          if (request.url.startsWith(STREAM)) {
+            calls += 1n;
+            return new Response("part");
+          }
+          const used = /claim=(\d+)/.exec(request.url)?.[1] ?? "";
+          const headers = { [USED_HEADER]: used };
+          if (!request.url.includes("due")) {
+            calls += 1n;
+            return new Response("served", { headers });
+          }
+          const due = voucherDueToMessage({ licenseId: 1n, used: BigInt(used) });
+          return new Response(JSON.stringify(due), { status: 402, headers });
+        };
+        const start = () =>
+          withVouchers(lying, { client, licenseId: 1n, ...LIMITS, maxUnits: 1n << 40n, store });
+        let paid = start();
+        const open: Response[] = [];
+        for (let i = 0; i < 40; i++) {
+          const stream = await paid(STREAM);
+          if (i % 3 === 0) await (isLeft ? stream.body?.cancel() : stream.text());
+          else open.push(stream);
+          const most = calls * 100n;
+          // A part of the limit, a unit more than it, and all of it.
+          for (const claim of [most - 50n, most + 1n, most]) {
+            if (i % 5 === 4) paid = start();
+            await paid(`https://meter.example/due?claim=${claim}`).catch(() => undefined);
+          }
+          await paid(`https://meter.example/ask?claim=${most + 100n + BigInt(i % 2)}`);
+          if (i % 4 === 3) await open.shift()?.text();
+        }
+        expect(Number(signed)).to.be.greaterThan(3_000);
+      }
+    });
+
+    it("keeps address, status and headers of the answer", async () => {
+      const { client } = await networkHelpers.loadFixture(licensed);
+      const answer = new Response("part", { status: 201, statusText: "Made", headers: { etag: "1" } });
+      Object.defineProperty(answer, "url", { value: STREAM });
+      const paid = withVouchers(async () => answer, { client, licenseId: 1n, ...LIMITS });
+      const { url, status, statusText, headers, ok } = await paid(STREAM);
+      expect([url, status, statusText, headers.get("etag"), ok]).to.deep.equal([
+        STREAM,
+        201,
+        "Made",
+        "1",
+        true,
+      ]);
+    });
+  });
+
+  it("when HEAD is answered by 402 without a body, takes the count from its header", async () => {
+    const { client } = await networkHelpers.loadFixture(licensed);
+    const meter = meterOf(client, { cost: 0n, credit: 0n });
+    const headOf: typeof globalThis.fetch = async (input, init) => {
+      const { status, headers } = await meter.fetch(input, init);
+      return new Response(null, { status, headers });
+    };
+    const store = storeOf({ units: 0n, contexts: 0n, calls: 1 });
+    const paid = withVouchers(headOf, { client, licenseId: 1n, ...LIMITS, store });
+    meter.state.used = 100n;
+    expect((await paid(STREAM, { method: "HEAD" })).status).to.equal(200);
+    expect(meter.units()).to.deep.equal([0n, 100n]);
+    meter.state.used = 301n;
+    const error = await limitOf(paid(STREAM, { method: "HEAD" }));
+    expect([error.units, error.limit]).to.deep.equal([301n, "maxUnitsPerCall"]);
   });
 });

@@ -1,6 +1,12 @@
 import { createMeter, sqliteStore } from "@benefit-grid/meter";
 import type { Client } from "@benefit-grid/sdk";
-import { readVoucherDue, USED_HEADER, VOUCHER_HEADER, withVouchers } from "@benefit-grid/sdk/http";
+import {
+  readVoucherDue,
+  type SignedCount,
+  USED_HEADER,
+  VOUCHER_HEADER,
+  withVouchers,
+} from "@benefit-grid/sdk/http";
 import { expect } from "chai";
 import { networkHelpers } from "../../grid.ts";
 import { addOffer } from "../../licenses/support.ts";
@@ -242,6 +248,19 @@ describe("createMeter", () => {
     });
   });
 
+  describe("given another gateway on its store", () => {
+    it("when a voucher covers too little, shows the units of both", async () => {
+      const { client, sign } = await fixture();
+      const one = await startMeter(client);
+      const other = await startMeter(client, { store: one.store, credit: 200n });
+      const none = await sign(1n, 0n);
+      await one.fetch(request(none));
+      await other.fetch(request(none));
+      const refused = await one.fetch(request(none));
+      expect(await readVoucherDue(refused)).to.deep.equal({ licenseId: 1n, used: 200n });
+    });
+  });
+
   describe("given a service that fails", () => {
     it("when it throws, answers 500, counts nothing and keeps the voucher", async () => {
       const { client, sign } = await fixture();
@@ -295,7 +314,7 @@ describe("createMeter", () => {
         },
       });
       const response = await meter.fetch(request(await sign(1n, 0n)));
-      expect(response.headers.get(USED_HEADER)).to.equal("0");
+      expect(response.headers.has(USED_HEADER)).to.equal(false);
       const reader = (response.body as ReadableStream<Uint8Array>).getReader();
       const read = async () => new TextDecoder().decode((await reader.read()).value);
       expect([await read(), await read()]).to.deep.equal(["part 3 ", "part 2 "]);
@@ -323,6 +342,52 @@ describe("createMeter", () => {
       await reader.cancel();
       await meter.close();
       expect((await meter.store.account(1n))?.used).to.equal(20n);
+    });
+
+    it("when a customer's session reads or leaves streams and restarts, pays for all of them", async () => {
+      const { client } = await fixture();
+      const meter = await startMeter(client, {
+        credit: 500n,
+        serve: (request, call) => {
+          if (request.url === URL) {
+            call.use(100n);
+            return new Response("whole");
+          }
+          call.keepOpen();
+          let left = 2;
+          const pull = (controller: ReadableStreamDefaultController) => {
+            if (left-- === 0) return controller.close();
+            call.use(50n);
+            controller.enqueue(new Uint8Array(1));
+          };
+          return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+        },
+      });
+      let kept: SignedCount | undefined;
+      const store = {
+        load: async () => kept,
+        save: async (count: SignedCount) => {
+          kept = count;
+        },
+      };
+      const fetch: typeof globalThis.fetch = async (input, init) =>
+        await meter.fetch(new Request(input, init));
+      const start = () => withVouchers(fetch, { client, licenseId: 1n, ...LIMITS, maxUnits: 1_000n, store });
+      const first = start();
+      const stream = `${URL}/stream`;
+      const [read, left, open] = await Promise.all([first(stream), first(stream), first(stream)]);
+      await read.arrayBuffer();
+      const reader = (left.body as ReadableStream<Uint8Array>).getReader();
+      await reader.read();
+      await reader.cancel();
+      expect((await first(URL)).headers.get(USED_HEADER)).to.equal("300");
+
+      const second = start();
+      expect((await second(URL)).headers.get(USED_HEADER)).to.equal("400");
+      await open.arrayBuffer();
+      await (await second(stream)).arrayBuffer();
+      for (const used of ["700", "800"]) expect((await second(URL)).headers.get(USED_HEADER)).to.equal(used);
+      expect((await meter.store.account(1n))?.voucher?.units).to.equal(700n);
     });
   });
 

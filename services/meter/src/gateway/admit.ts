@@ -5,7 +5,7 @@ import {
   type Refusal as VoucherRefusal,
   type VoucherVerifier,
 } from "@benefit-grid/sdk/meter";
-import { Refusal } from "./refusal.ts";
+import { Refusal, voucherDue } from "./refusal.ts";
 import type { Seat } from "./seats.ts";
 
 export type AdmitParameters = {
@@ -118,13 +118,10 @@ export function coveredUnits({ account: { voucher, settled } }: Seat): bigint {
 export function checkCredit(seat: Seat, { credit, maxUnits }: AdmitParameters): void {
   const { account, license, held } = seat;
   const { licenseId, prepaid } = license;
-  const { used, voucher } = account;
+  const { used } = account;
   const covered = coveredUnits(seat);
   const isSpent = used + maxUnits > prepaid;
-  if (used + maxUnits > covered + credit || (isSpent && used > covered)) {
-    const due = { licenseId, used, ...(voucher && { voucher }) };
-    throw new Refusal("VoucherDue", `License ${licenseId} used ${used} units. Sign a voucher for them.`, due);
-  }
+  if (used + maxUnits > covered + credit || (isSpent && used > covered)) throw voucherDue(account);
   if (isSpent) {
     const left = used < prepaid ? prepaid - used : 0n;
     const problem = `License ${licenseId} has ${left} units left, and a call may take ${maxUnits}`;

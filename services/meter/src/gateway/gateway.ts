@@ -3,7 +3,7 @@ import type { AnyVoucher } from "@benefit-grid/sdk/meter";
 import { type AdmitParameters, authenticate, checkCredit } from "./admit.ts";
 import type { ChainClock } from "./chainClock.ts";
 import type { Slot } from "./committer.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal, voucherDue } from "./refusal.ts";
 import { type RunParameters, runCall } from "./runCall.ts";
 import type { Seat } from "./seats.ts";
 
@@ -37,6 +37,7 @@ export async function answer(request: Request, parameters: GatewayParameters): P
     checkCredit(seat, limits);
   } catch (error) {
     await slot?.stored;
+    if (error instanceof Refusal && error.due) throw await refreshed(seat, parameters);
     throw error;
   }
   return await runCall({ request, seat, contexts: voucher.contexts, slot }, parameters);
@@ -54,6 +55,14 @@ function keep(
   const slot = committer.record(licenseId, 0n, newer);
   slot.stored.catch(() => seats.forget(licenseId));
   return slot;
+}
+
+/** Another gateway may have counted more. The customer takes the shown count as complete. */
+async function refreshed(seat: Seat, { committer }: GatewayParameters): Promise<Refusal> {
+  const { licenseId } = seat.license;
+  // Without the store, the known count has to do.
+  seat.account = await committer.record(licenseId, 0n).stored.catch(() => seat.account);
+  return voucherDue(seat.account);
 }
 
 function voucherOf(header: string): AnyVoucher {

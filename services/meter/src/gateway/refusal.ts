@@ -1,6 +1,7 @@
 import type { Access } from "@benefit-grid/sdk";
 import { USED_HEADER, type VoucherDue, voucherDueToMessage } from "@benefit-grid/sdk/http";
 import type { Refusal as VoucherRefusal } from "@benefit-grid/sdk/meter";
+import type { Account } from "../store/store.ts";
 
 /** Why a request was not served. */
 export type RefusalReason =
@@ -34,6 +35,12 @@ export class Refusal extends Error {
     this.status = STATUSES[reason] ?? 403;
     this.due = due;
   }
+}
+
+/** The account's voucher covers too little. */
+export function voucherDue({ licenseId, used, voucher }: Account): Refusal {
+  const due = { licenseId, used, ...(voucher && { voucher }) };
+  return new Refusal("VoucherDue", `License ${licenseId} used ${used} units. Sign a voucher for them.`, due);
 }
 
 /** All others are 403: the request is understood and will not be served. */

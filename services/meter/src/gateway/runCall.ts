@@ -42,8 +42,8 @@ export async function runCall(admitted: Admitted, parameters: RunParameters): Pr
     const response = await served(request, open, parameters);
     const { used } = await count(seat, open.take(), slot, parameters);
     if (open.isKeptOpen() && response.body) {
-      const held = heldBody(seat, open, response.body, release, parameters);
-      return withUsed(withBody(response, held), used);
+      // Without the header: the count lacks this call.
+      return withBody(response, heldBody(seat, open, response.body, release, parameters));
     }
     release();
     return withUsed(response, used);

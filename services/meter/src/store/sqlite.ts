@@ -1,5 +1,6 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
 import { createStore } from "./createStore.ts";
+import { openDatabase } from "./nodeSqlite.ts";
 import { checkValues, type Database, type Queries, type Row, type Value } from "./sql.ts";
 import type { Store } from "./store.ts";
 
@@ -12,6 +13,7 @@ const BUSY_TIMEOUT = 10_000;
  *
  * @param file its path, or ":memory:"
  * @throws {@link StoreVersionError} for a store of a newer program
+ * @throws {@link NodeVersionError} before Node 22.13
  * @example
  * ```ts
  * const store = await sqliteStore("meter.db");
@@ -22,7 +24,7 @@ export async function sqliteStore(file: string): Promise<Store> {
 }
 
 export function openSqlite(file: string): Database {
-  const database = new DatabaseSync(file);
+  const database = openDatabase(file);
   // The option `timeout` came after Node 22.13.
   database.exec(
     `PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`,

@@ -1,5 +1,5 @@
-import { DatabaseSync } from "node:sqlite";
 import type { Address, Hex } from "@benefit-grid/sdk";
+import { openDatabase } from "../store/nodeSqlite.ts";
 import type { ExactKey, ExactPayment, ExactPayments, ExactState } from "./exactStore.ts";
 
 const TABLE = `
@@ -43,7 +43,8 @@ type Row = Record<
  * ```
  */
 export function sqliteExactPayments(path: string): ExactPayments {
-  const database = new DatabaseSync(path, { timeout: 5_000 });
+  const database = openDatabase(path);
+  database.exec("PRAGMA busy_timeout = 5000");
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   database.exec(TABLE);
   database.exec(INDEX);

@@ -19,7 +19,7 @@ import { connection, ethers, networkHelpers } from "../../../grid.ts";
 import { serve as serveNode, temporaryFolder } from "../../../sdk/cli/support.ts";
 import { expectInvalid, rejectionOf } from "../../../sdk/clients.ts";
 import { dying } from "./dying.ts";
-import { exactFixture } from "./support.ts";
+import { atPresent, exactFixture } from "./support.ts";
 
 const URL = "https://meter.example/ask";
 const AMOUNT = 10_000n;
@@ -101,7 +101,7 @@ describe("createExactPayments", () => {
   });
 
   it("when a request has no payment, answers 402 with the requirements", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const exact = await exactOf(given);
     const response = await serve(exact)(URL);
     expect(response.status).to.equal(402);
@@ -126,7 +126,7 @@ describe("createExactPayments", () => {
   });
 
   it("when a stock x402 client allows the token, is paid and pays the capsule", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const exact = await exactOf(given);
     const client = new x402Client()
       .register("eip155:*", new ExactEvmScheme(await toExactSigner(given.customer)))
@@ -144,7 +144,7 @@ describe("createExactPayments", () => {
   });
 
   it("when requests come at the same time, serves and pays each once", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const exact = await exactOf(given);
     const payloads = await Promise.all([1, 2, 3].map(() => signed(given.customer, exact.requirements)));
     const twice = [...payloads, ...payloads];
@@ -155,7 +155,7 @@ describe("createExactPayments", () => {
   });
 
   it("when an authorization is replayed, refuses it", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const store = storeFile();
     const exact = await exactOf(given, { store: store() });
     const payload = await signed(given.customer, exact.requirements);
@@ -180,7 +180,7 @@ describe("createExactPayments", () => {
   });
 
   it("when the payment does not fit, refuses it with a reason", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const exact = await exactOf(given);
     const { requirements } = exact;
     const { customer, stranger, as } = given;
@@ -227,7 +227,7 @@ describe("createExactPayments", () => {
   ] as const;
   for (const [step, when, paid, served] of CRASHES) {
     it(`when the process dies ${when} it stores "${step}", pays the router once and serves what is owed`, async () => {
-      const given = await networkHelpers.loadFixture(exactFixture);
+      const given = await atPresent(exactFixture);
       const file = storeFile();
       const before = await exactOf(given, { store: dying(file(), step, when) });
       const payload = await signed(given.customer, before.requirements);
@@ -256,7 +256,7 @@ describe("createExactPayments", () => {
     ["paid", "before"],
   ] as const) {
     it(`when its process is killed ${when} "${method}", the next one pays the router once`, async () => {
-      const given = await networkHelpers.loadFixture(exactFixture);
+      const given = await atPresent(exactFixture);
       const file = newPath();
       const { requirements } = await exactOf(given);
       const payload = await signed(given.customer, requirements);
@@ -280,7 +280,7 @@ describe("createExactPayments", () => {
   }
 
   it("when two gateways continue the same payment, pays the router once", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "settled", "after") });
     await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));
@@ -291,7 +291,7 @@ describe("createExactPayments", () => {
   });
 
   it("when another gateway pays first, pays the router no second time", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "settled", "after") });
     await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));
@@ -308,7 +308,7 @@ describe("createExactPayments", () => {
   });
 
   it("when two gateways get the same payment at the same time, one serves it", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const gateways = await Promise.all([file(), file()].map((store) => exactOf(given, { store })));
     const payload = await signed(given.customer, (gateways[0] as Exact).requirements);
@@ -322,7 +322,7 @@ describe("createExactPayments", () => {
   });
 
   it("when the payment to the router fails, says so and pays later", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const { usd, meter, stranger } = given;
     const errors: unknown[] = [];
     const kept = storeFile()();
@@ -346,7 +346,7 @@ describe("createExactPayments", () => {
   });
 
   it("when the node does not answer, says so and takes the same payment later", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const { provider } = given.operator;
     let isGone = false;
     const call = async (transaction: Parameters<typeof provider.call>[0]) => {
@@ -365,7 +365,7 @@ describe("createExactPayments", () => {
   });
 
   it("when the handler fails, lets the customer send the same payment again", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const exact = await exactOf(given);
     const payload = await signed(given.customer, exact.requirements);
     const failing = serve(exact, () => {
@@ -381,7 +381,7 @@ describe("createExactPayments", () => {
   });
 
   it("when the customer uses the nonce for another transfer, pays nothing and forgets it", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "add", "after") });
     const payload = await signed(given.customer, before.requirements);
@@ -395,7 +395,7 @@ describe("createExactPayments", () => {
   });
 
   it("when somebody else submits the transfer first, takes it as the payment", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "add", "after") });
     const payload = await signed(given.customer, before.requirements);
@@ -408,7 +408,7 @@ describe("createExactPayments", () => {
   });
 
   it("when one transfer is shown for two authorizations, counts it for its own", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const { stranger, usd } = given;
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "add", "after") });
@@ -440,7 +440,7 @@ describe("createExactPayments", () => {
   });
 
   it("when the customer cancels the authorization, pays nothing and forgets it", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "add", "after") });
     const payload = await signed(given.customer, before.requirements);
@@ -462,7 +462,7 @@ describe("createExactPayments", () => {
   });
 
   it("when the node does not show the transfer yet, forgets nothing", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "settled", "before") });
     await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));
@@ -478,7 +478,7 @@ describe("createExactPayments", () => {
   });
 
   it("when more confirmations are needed, waits for them before a payment counts", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "settled", "before") });
     await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));
@@ -494,13 +494,13 @@ describe("createExactPayments", () => {
   });
 
   it("when the client cannot sign, names it", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const client = { ...given.operator, runner: given.operator.provider };
     await expectInvalid(exactOf(given, { client }), "client");
   });
 
   it("when an authorization expires unused, forgets it", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const file = storeFile();
     const before = await exactOf(given, { store: dying(file(), "add", "after") });
     await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));

@@ -12,8 +12,8 @@ import { expect } from "chai";
 import { Hono } from "hono";
 import { createWalletClient, custom, publicActions } from "viem";
 import { hardhat } from "viem/chains";
-import { connection, networkHelpers } from "../../../grid.ts";
-import { exactFixture } from "./support.ts";
+import { connection } from "../../../grid.ts";
+import { atPresent, exactFixture } from "./support.ts";
 
 const NETWORK = "eip155:31337";
 
@@ -30,7 +30,7 @@ async function payer(
 
 describe("toExactSigner", () => {
   it("lets our client pay a stock x402 server and facilitator", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const { usd, stranger, payee, buyer, token, customer } = given;
     const transport = custom(connection.provider as never);
     const wallet = createWalletClient({ account: stranger.address as Address, chain: hardhat, transport });
@@ -57,7 +57,7 @@ describe("toExactSigner", () => {
   });
 
   it("when the amount is above the client's cap for the token, pays nothing", async () => {
-    const given = await networkHelpers.loadFixture(exactFixture);
+    const given = await atPresent(exactFixture);
     const store = sqliteExactPayments(":memory:");
     const { operator: client, token, usd, buyer } = given;
     const exact = await createExactPayments({ client, store, capsuleId: 1n, token, amountPerCall: 10_001n });

@@ -1,7 +1,7 @@
 import type { VoucherCall, VoucherPort, VoucherRefusal } from "@benefit-grid/meter";
 import { type Client, getLicense, verifyPrivateVoucher, verifyVoucher } from "@benefit-grid/sdk";
 import type { AnyVoucher } from "@benefit-grid/sdk/http";
-import { offerFixture } from "../../../grid.ts";
+import { networkHelpers, offerFixture } from "../../../grid.ts";
 import { withClients } from "../../../sdk/clients.ts";
 
 /** A meter's books for one license, without storage. */
@@ -65,4 +65,15 @@ export async function exactFixture() {
   const given = await withClients(offerFixture);
   const { as, meter, buyer } = given;
   return { ...given, operator: await as(meter), customer: await as(buyer) };
+}
+
+/**
+ * Loads a fixture at the computer's time, by which x402 signs. Hardhat's chain is ahead of it after a snapshot was taken
+ * back, by the age of the snapshot.
+ */
+export async function atPresent<T>(fixture: () => Promise<T>): Promise<T> {
+  const given = await networkHelpers.loadFixture(fixture);
+  const latest = await networkHelpers.time.latest();
+  await networkHelpers.time.increaseTo(Math.max(latest + 1, Math.floor(Date.now() / 1_000)));
+  return given;
 }
