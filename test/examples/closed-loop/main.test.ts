@@ -35,5 +35,5 @@ describe("npm start", () => {
 });
 
 function run(...options: string[]) {
-  return spawnSync(process.execPath, ["scripts/example.ts", "closed-loop", ...options], { encoding: "utf8" });
+  return spawnSync(process.execPath, ["examples/closed-loop/main.ts", ...options], { encoding: "utf8" });
 }
