@@ -13,7 +13,7 @@ import type { Gas } from "./gas.ts";
 type Use = "paid" | "free";
 type Run = { readonly printer: Printer; readonly gas: Gas };
 
-/** Every voucher is urgent: it is settled at once, and a lone one without company. The report warns of that. */
+/** Every voucher is urgent, so it is settled at once, a lone one too. The report warns of that. */
 const RULES = {
   urgency: 1n << 63n,
   allowLone: true,
@@ -24,7 +24,13 @@ const RULES = {
 /** Pause between two looks at the chain, milliseconds. */
 const LOOK_EVERY = 50;
 
-/** Settles all vouchers by proof: offers with company in one batch. Returns sentences on how many licenses share a total. */
+/** A batch of the meter's store, as the chain sees it. */
+type Formed = { readonly id: string; readonly batch: Batch };
+
+/**
+ * Settles all vouchers by the meter's settler. Offers with several licenses share a proof; a lone license gets one of its
+ * own. Returns sentences on how many licenses share a total.
+ */
 export async function settle(
   { printer, gas }: Run,
   catalog: Catalog,
@@ -34,8 +40,8 @@ export async function settle(
   const { store } = service;
   const work = await createWork(catalog, service);
   await work();
-  const formed = await store.batchesUnderWay();
-  const batches = formed.map((batch) => build(catalog, batch));
+  const formed = (await store.batchesUnderWay()).map((stored) => read(catalog, stored));
+  const batches = formed.map(({ batch }) => batch);
   await printer.step(
     `prove the ${use} use`,
     (progress) => prove(catalog, service, formed, progress),
@@ -45,8 +51,8 @@ export async function settle(
     `settle the ${use} use`,
     async () => {
       for (; (await store.batchesUnderWay()).length > 0; await pause(LOOK_EVERY)) await work();
-      for (const [i, batch] of batches.entries()) {
-        const sent = receiptOf(catalog, await store.batch(formed[i]?.id ?? ""));
+      for (const { id, batch } of formed) {
+        const sent = sentOf(catalog, await store.batch(id));
         await gas.count("settle vouchers with a proof", sent, licensesOf([batch]));
       }
     },
@@ -77,7 +83,7 @@ async function createWork({ operator: { client } }: Catalog, { store, offerIds }
 async function prove(
   { operator: { client }, meterId }: Catalog,
   { store }: Service,
-  formed: readonly StoredBatch[],
+  formed: readonly Formed[],
   progress: Progress,
 ): Promise<void> {
   const work = createProver({
@@ -91,18 +97,18 @@ async function prove(
   for (const { id } of formed) await work(id, new AbortController().signal);
 }
 
-/** The batch as the chain sees it. */
-function build({ operator: { client }, meterId }: Catalog, batch: StoredBatch): Batch {
-  if (batch.mode !== "private") throw new TypeError(`Batch ${batch.id} is open.`);
+function read({ operator: { client }, meterId }: Catalog, { id, mode, offers }: StoredBatch): Formed {
+  if (mode !== "private") throw new TypeError(`Batch ${id} is open.`);
   const { chainId, addresses } = client;
-  const { offers } = batch;
-  return buildBatch({ chainId, ledger: addresses.UsageLedger, meterId, offers, allowLone: true });
+  const parameters = { chainId, ledger: addresses.UsageLedger, meterId, offers, allowLone: true };
+  return { id, batch: buildBatch(parameters) };
 }
 
-async function receiptOf({ operator }: Catalog, batch: StoredBatch | undefined): Promise<Sent> {
-  const hash = batch?.hash as Sent["hash"] | undefined;
+/** @throws if the settler gave the batch up */
+async function sentOf({ operator }: Catalog, stored: StoredBatch | undefined): Promise<Sent> {
+  const hash = stored?.hash as Sent["hash"] | undefined;
   const receipt = hash && (await operator.client.provider.getTransactionReceipt(hash));
-  if (!receipt) throw new Error(`A batch was not settled: ${batch?.reason}.`);
+  if (!receipt) throw new Error(`A batch was not settled: ${stored?.reason}.`);
   return { hash, receipt };
 }
 

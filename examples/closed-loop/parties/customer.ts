@@ -25,7 +25,7 @@ export const PREPAID_UNITS = 1_000n;
 /** A customer's limits: most units to sign for one answer, and over a license's life. */
 const LIMITS = { maxUnitsPerCall: MAX_ANSWER_UNITS, maxUnits: 100_000n };
 
-/** The meter sees a top-up at its next look at the chain. Milliseconds between two tries, and their number. */
+/** The meter sees a top-up at its next look at the chain. Pause between two tries, milliseconds, and their number. */
 const TRY_EVERY = 200;
 const TRIES = 100;
 

@@ -12,10 +12,10 @@ import type { Catalog } from "./catalog.ts";
 export const MAX_ANSWER_UNITS = 400n;
 
 const MAX_BODY_BYTES = 16_384;
-/** Pause between the meter's looks at the chain, milliseconds: a top-up counts after the next one. */
+/** Pause between the meter's looks at the chain, milliseconds. A top-up counts after the next look. */
 const LOOK_EVERY = 500;
 
-/** The service's JSON. Its units are counted by the meter. */
+/** The service's JSON. The meter's count is in a header. */
 export type Reply = { readonly text: string; readonly citations: readonly Citation[] };
 
 export type Service = {
@@ -129,7 +129,7 @@ async function openingsOf(store: Store, licenseIds: Iterable<bigint>): Promise<M
   const openings = new Map<bigint, Opening>();
   for (const licenseId of licenseIds) {
     const settled = (await store.account(licenseId))?.settled;
-    // Without a salt nothing is settled yet.
+    // Unsettled accounts have no salt.
     if (settled?.salt !== undefined) openings.set(licenseId, { ...settled, salt: settled.salt });
   }
   return openings;
