@@ -8,7 +8,9 @@ const FOLDER = "examples";
 const [name, ...options] = process.argv.slice(2);
 const names = readdirSync(FOLDER).filter((folder) => existsSync(mainOf(folder)));
 if (name !== undefined && names.includes(name)) {
-  const { status } = spawnSync(process.execPath, [mainOf(name), ...options], { stdio: "inherit" });
+  // Of `node:sqlite`.
+  const flags = ["--disable-warning=ExperimentalWarning"];
+  const { status } = spawnSync(process.execPath, [...flags, mainOf(name), ...options], { stdio: "inherit" });
   process.exitCode = status ?? 1;
 } else {
   const problem = name === undefined ? "A name is missing." : `There is no example ${name}.`;

@@ -1,4 +1,5 @@
 import { getEscrow } from "@benefit-grid/sdk";
+import type { Retrieval } from "./answers/retrieval.ts";
 import type { Run } from "./loop.ts";
 import { proveBenefit } from "./money/benefit.ts";
 import { closeLicenses } from "./money/close.ts";
@@ -18,6 +19,7 @@ export type Use = {
   readonly licensees: readonly Licensee[];
   readonly answers: readonly AnswerRow[];
   readonly service: Service;
+  readonly retrieval: Retrieval;
   /** The router's balance at the start. */
   readonly before: bigint;
 };
@@ -29,7 +31,7 @@ export async function finish(run: Run, use: Use): Promise<ReportModel> {
   const { printer, apps, token, gas, canWarp } = run;
   const { catalog, licensees, service } = use;
   const anonymity = await settle(run, catalog, service, "paid");
-  const watch = createWatch(run, use);
+  const watch = await createWatch(run, use);
   const rows = await printer.step(
     "look at the chain as each party",
     () => watch.settled(),

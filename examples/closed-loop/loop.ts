@@ -5,7 +5,7 @@ import { finish, routerBalance } from "./finish.ts";
 import { createGas, type Gas } from "./money/gas.ts";
 import { type Actor, type Actors, createActors } from "./parties/actors.ts";
 import { type Catalog, PRICE_PER_MILLION, publishCatalog } from "./parties/catalog.ts";
-import { ask, buyLicense, type Licensee } from "./parties/customer.ts";
+import { ask, buyLicense, type Licensee, payLast } from "./parties/customer.ts";
 import type { Application } from "./parties/questions.ts";
 import { startService } from "./parties/service.ts";
 import { formatInteger, plural } from "./report/amounts.ts";
@@ -66,7 +66,7 @@ export async function runLoop(options: LoopOptions): Promise<ReportModel> {
       (progress) => askAll(run, licensees, service.endpoint, progress),
       (all) => `${plural(all.length, "answer")}, ${formatInteger(sum(all.map(({ units }) => units)))} tokens`,
     );
-    return await finish(run, { catalog, licensees, answers, service, before });
+    return await finish(run, { catalog, licensees, answers, service, retrieval, before });
   } finally {
     await service.close();
   }
@@ -117,15 +117,10 @@ async function askAll(
   for (const [i, licensee] of licensees.entries()) {
     for (const question of questions[i] ?? []) {
       progress(`${answers.length + 1} of ${questions.flat().length}`);
-      const { text, citations, answerUnits } = await ask(licensee, endpoint, question);
-      answers.push({
-        customer: licensee.customer.name,
-        question,
-        text,
-        citations,
-        units: BigInt(answerUnits),
-      });
+      const answer = await ask(licensee, endpoint, question);
+      answers.push({ customer: licensee.customer.name, question, ...answer });
     }
+    await payLast(licensee, endpoint);
   }
   return answers;
 }

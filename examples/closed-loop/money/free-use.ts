@@ -1,7 +1,8 @@
 import { createOffer, encodeContexts, getOffer } from "@benefit-grid/sdk";
 import type { Use } from "../finish.ts";
 import type { Run } from "../loop.ts";
-import { ask, buyLicense, type Licensee } from "../parties/customer.ts";
+import { ask, buyLicense, type Licensee, payLast } from "../parties/customer.ts";
+import { startService } from "../parties/service.ts";
 import { plural } from "../report/amounts.ts";
 import type { BenefitModel } from "../report/benefit-model.ts";
 import { sum } from "../report/model.ts";
@@ -19,20 +20,31 @@ export async function serveForFree(
   use: Use,
   sector: bigint,
 ): Promise<Pick<BenefitModel, "citizens" | "units" | "anonymity">> {
+  const { catalog, retrieval } = use;
   const offerId = await offerForFree(run, use, sector);
+  const service = await startService({ ...catalog, offerIds: [offerId] }, retrieval);
+  try {
+    const citizens = await run.printer.step(
+      "answer questions for free",
+      () => serveCitizens(run, offerId, service.endpoint),
+      (all) => `${QUESTIONS.flat().length} answers to ${plural(all.length, "citizen")}`,
+    );
+    const anonymity = await settle(run, catalog, service, "free");
+    return { citizens: citizens.length, units: sum(citizens.map(({ used }) => used)), anonymity };
+  } finally {
+    await service.close();
+  }
+}
+
+async function serveCitizens(run: Run, offerId: bigint, endpoint: string): Promise<Licensee[]> {
   const citizens: Licensee[] = [];
-  const serve = async () => {
-    for (const [i, questions] of QUESTIONS.entries()) {
-      const citizen = await admit(run, offerId, `citizen ${i + 1}`);
-      for (const question of questions) await ask(citizen, use.service.endpoint, question);
-      citizens.push(citizen);
-    }
-  };
-  const answered = () => `${QUESTIONS.flat().length} answers to ${plural(citizens.length, "citizen")}`;
-  await run.printer.step("answer questions for free", serve, answered);
-  const anonymity = await settle(run, use.catalog, use.service, "free");
-  const units = sum(citizens.map(({ voucher }) => voucher?.units ?? 0n));
-  return { citizens: citizens.length, units, anonymity };
+  for (const [i, questions] of QUESTIONS.entries()) {
+    const citizen = await admit(run, offerId, `citizen ${i + 1}`);
+    for (const question of questions) await ask(citizen, endpoint, question);
+    await payLast(citizen, endpoint);
+    citizens.push(citizen);
+  }
+  return citizens;
 }
 
 async function offerForFree({ gas }: Run, { catalog }: Use, sector: bigint): Promise<bigint> {

@@ -1,22 +1,33 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   deriveUsageSecret,
   mintLicense,
   priceOfUnits,
   type SignedPrivateVoucher,
   signPaymentAuthorization,
-  signPrivateVoucher,
   topUpLicense,
 } from "@benefit-grid/sdk";
+import {
+  fromHeader,
+  USED_HEADER,
+  VOUCHER_HEADER,
+  voucherFromMessage,
+  withVouchers,
+} from "@benefit-grid/sdk/http";
 import { countUsage } from "../answers/retrieval.ts";
 import type { Gas } from "../money/gas.ts";
 import type { Actor } from "./actors.ts";
-import type { AskRequest, AskResponse, Refusal, VoucherDue, VoucherMessage } from "./protocol.ts";
+import { MAX_ANSWER_UNITS, type Reply } from "./service.ts";
 
 /** Units of a new license, and of a top-up. */
 export const PREPAID_UNITS = 1_000n;
 
-/** A customer signs before it reads the answer, so it sets a limit for one answer. */
-export const MAX_ANSWER_UNITS = 2_000n;
+/** A customer's limits: most units to sign for one answer, and over a license's life. */
+const LIMITS = { maxUnitsPerCall: MAX_ANSWER_UNITS, maxUnits: 100_000n };
+
+/** The meter sees a top-up at its next look at the chain. Pause between two tries, milliseconds, and their number. */
+const TRY_EVERY = 200;
+const TRIES = 100;
 
 /** A customer with a license. The application pays the gas. */
 export type Licensee = {
@@ -33,12 +44,16 @@ export type Licensee = {
   readonly gas: Gas;
   /** Derives the salts of its commitments. The wallet can derive it again. */
   readonly secret: `0x${string}`;
+  /** A `fetch` that pays by vouchers. */
+  readonly paid: typeof fetch;
   prepaid: bigint;
-  /** The last voucher with an answer. */
-  voucher?: SignedPrivateVoucher;
+  /** Units of its answers, by its own count. */
+  used: bigint;
+  /** The last voucher sent. */
+  voucher?: SignedPrivateVoucher | undefined;
 };
 
-export type Purchase = Omit<Licensee, "licenseId" | "secret" | "prepaid" | "voucher">;
+export type Purchase = Omit<Licensee, "licenseId" | "secret" | "paid" | "prepaid" | "used" | "voucher">;
 
 /** Pays by one signature (ERC-3009), unless use is free. The application submits it; the customer needs no gas. */
 export async function buyLicense(purchase: Purchase): Promise<Licensee> {
@@ -50,7 +65,25 @@ export async function buyLicense(purchase: Purchase): Promise<Licensee> {
   const minted = mintLicense(application.client, { ...order, ...payment });
   const { licenseId } = await gas.count(price === 0n ? "mint a free license" : "mint a license", minted);
   const secret = await deriveUsageSecret(customer.client, { licenseId });
-  return { ...purchase, licenseId, secret, prepaid: PREPAID_UNITS };
+  return withSession({ ...purchase, licenseId, secret, prepaid: PREPAID_UNITS, used: 0n });
+}
+
+/** Adds a `fetch` that pays, and keeps the newest voucher. */
+function withSession(owned: Omit<Licensee, "paid">): Licensee {
+  const { customer, licenseId, contexts, secret } = owned;
+  const send: typeof fetch = async (input, init) => {
+    licensee.voucher = voucherIn(input as Request) ?? licensee.voucher;
+    return await fetch(input, init);
+  };
+  const paid = withVouchers(send, { client: customer.client, licenseId, contexts, secret, ...LIMITS });
+  const licensee: Licensee = { ...owned, paid };
+  return licensee;
+}
+
+/** The first voucher is for 0 units, as nothing was asked before: it is not kept. */
+function voucherIn({ headers }: Request): SignedPrivateVoucher | undefined {
+  const voucher = voucherFromMessage(fromHeader(headers.get(VOUCHER_HEADER) ?? ""));
+  return "usage" in voucher && voucher.units > 0n ? voucher : undefined;
 }
 
 async function authorize({ client }: Actor, token: `0x${string}`, amount: bigint, purpose: `0x${string}`) {
@@ -59,37 +92,39 @@ async function authorize({ client }: Actor, token: `0x${string}`, amount: bigint
   return await signPaymentAuthorization(client, { token, amount, purpose, validBefore });
 }
 
-/** Asks, signs for the price of the answer, and checks the count of its tokens. */
-export async function ask(licensee: Licensee, endpoint: string, question: string): Promise<AskResponse> {
-  const { licenseId, contexts } = licensee;
-  const request = { licenseId: licenseId.toString(), contexts: contexts.toString(), question };
-  const due = await post<VoucherDue>(endpoint, request, 402);
-  const voucher = await signFor(licensee, BigInt(due.units));
-  const answer = await post<AskResponse>(endpoint, { ...request, voucher: messageOf(voucher) }, 200);
-  licensee.voucher = voucher;
-  const { units } = countUsage(question, answer.text);
-  if (BigInt(units) !== BigInt(answer.answerUnits)) {
+/** An answer, with its number of tokens. */
+export type Answered = Reply & { readonly units: bigint };
+
+/** Asks, and checks the meter's count of tokens. The next request pays for the answer. */
+export async function ask(licensee: Licensee, endpoint: string, question: string): Promise<Answered> {
+  const response = await post(licensee, endpoint, question);
+  const { text, citations } = (await response.json()) as Reply;
+  const counted = BigInt(response.headers.get(USED_HEADER) ?? 0) - licensee.used;
+  const units = BigInt(countUsage(question, text).units);
+  if (counted !== units) {
     throw new Error(
-      `The meter counted ${answer.answerUnits} units for “${question}”; its question and answer have ${units} tokens.`,
+      `The meter counted ${counted} units for “${question}”; its question and answer have ${units} tokens.`,
     );
   }
-  return answer;
+  licensee.used += units;
+  return { text, citations, units };
 }
 
-async function signFor(licensee: Licensee, units: bigint): Promise<SignedPrivateVoucher> {
-  const increase = units - (licensee.voucher?.units ?? 0n);
-  if (increase > MAX_ANSWER_UNITS) {
-    throw new Error(`The meter asks ${increase} units for an answer, more than ${MAX_ANSWER_UNITS}.`);
+/** Sends the voucher for the last answer, by a free request. The meter keeps it even if too few units are left to ask. */
+export async function payLast({ paid, used }: Licensee, endpoint: string): Promise<void> {
+  if (used > 0n) await paid(`${endpoint}/ask`, { method: "HEAD" });
+}
+
+/** When too few units are left, tops the license up once, and tries again until the meter sees it. */
+async function post(licensee: Licensee, endpoint: string, question: string): Promise<Response> {
+  for (let tries = 0; ; tries++) {
+    const response = await licensee.paid(`${endpoint}/ask`, { method: "POST", body: question });
+    if (response.ok) return response;
+    const { title, detail } = (await response.json()) as { title?: string; detail: string };
+    if (title !== "LicenseUnitsSpent" || tries === TRIES) throw new Error(`The meter refused: ${detail}`);
+    if (tries === 0) await topUp(licensee);
+    else await pause(TRY_EVERY);
   }
-  while (units > licensee.prepaid) await topUp(licensee);
-  const { customer, licenseId, contexts, secret } = licensee;
-  return await signPrivateVoucher(customer.client, { licenseId, units, contexts, secret });
-}
-
-/** A voucher in the meter's format. */
-export function messageOf(voucher: SignedPrivateVoucher): VoucherMessage {
-  const { units, salt, usage, signature } = voucher;
-  return { units: `${units}`, salt: `${salt}`, usage, signature };
 }
 
 export async function topUp(licensee: Licensee): Promise<void> {
@@ -99,12 +134,4 @@ export async function topUp(licensee: Licensee): Promise<void> {
   const authorization = await authorize(customer, currency, price, topUpLicense.purpose(order));
   await gas.count("top a license up", topUpLicense(application.client, { ...order, authorization }));
   licensee.prepaid += PREPAID_UNITS;
-}
-
-async function post<T>(endpoint: string, body: AskRequest, expected: number): Promise<T> {
-  const headers = { "content-type": "application/json" };
-  const response = await fetch(`${endpoint}/ask`, { method: "POST", headers, body: JSON.stringify(body) });
-  const answer: unknown = await response.json();
-  if (response.status !== expected) throw new Error(`The meter refused: ${(answer as Refusal).error}`);
-  return answer as T;
 }

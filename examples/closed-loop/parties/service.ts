@@ -1,108 +1,119 @@
 import type { AddressInfo } from "node:net";
-import {
-  authorizeUse,
-  type Client,
-  getConditions,
-  getLicense,
-  getOffer,
-  getUsage,
-  type Opening,
-} from "@benefit-grid/sdk";
-import {
-  type Books,
-  createBooks,
-  createVoucherVerifier,
-  type Implementation,
-  type MeteredLicense,
-  type PrivateVoucherBatch,
-} from "@benefit-grid/sdk/meter";
+import { type Call, createMeter, type Meter, type Store, sqliteStore } from "@benefit-grid/meter";
+import type { Opening } from "@benefit-grid/sdk";
+import { createVoucherVerifier, type Implementation } from "@benefit-grid/sdk/meter";
 import { type ServerType, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { QuestionError, type Retrieval } from "../answers/retrieval.ts";
+import { type Citation, QuestionError, type Retrieval } from "../answers/retrieval.ts";
 import type { Catalog } from "./catalog.ts";
-import type { AskResponse, VoucherDue } from "./protocol.ts";
-import { type ParsedRequest, RefusedError, readRequest } from "./request.ts";
+
+/** Most tokens of a question and its answer. A license needs as many units left to ask. */
+export const MAX_ANSWER_UNITS = 400n;
 
 const MAX_BODY_BYTES = 16_384;
-/** Room of the smallest circuit. The report warns of lone rows. */
-const BATCH = { maxRows: 16, maxOffers: 4, allowLone: true };
+/** Pause between the meter's looks at the chain, milliseconds. A top-up counts after the next look. */
+const LOOK_EVERY = 500;
+
+/** The service's JSON. The meter's count is in a header. */
+export type Reply = { readonly text: string; readonly citations: readonly Citation[] };
 
 export type Service = {
   readonly endpoint: string;
   /** Code of the signature checks: native or JavaScript. */
   readonly implementation: Implementation;
-  /** Vouchers to settle, with the openings of their usage words. */
-  readonly batch: () => PrivateVoucherBatch[];
-  /** Marks a batch as settled. */
-  readonly settled: (batch: readonly PrivateVoucherBatch[]) => void;
+  readonly offerIds: readonly bigint[];
+  /** The meter's accounts and vouchers. */
+  readonly store: Store;
   /** The meter's own knowledge: openings of settled usage words, and the questions. */
-  readonly books: () => { openings: Map<bigint, Opening>; texts: string[] };
+  readonly books: () => Promise<Books>;
   readonly close: () => Promise<void>;
 };
 
-type Settled = Pick<MeteredLicense, "units" | "contexts" | "salt">;
+type Books = { readonly openings: Map<bigint, Opening>; readonly texts: readonly string[] };
 
-type Desk = {
-  client: Client;
-  meterId: bigint;
-  books: Books;
-  retrieval: Retrieval;
-  /** Units answered so far, by license. */
-  used: Map<bigint, bigint>;
-  /** Answered questions. */
-  texts: string[];
-};
-
-/** Serves answers over HTTP on loopback, each only against a voucher for its price. */
-export async function startService({ operator, meterId }: Catalog, retrieval: Retrieval): Promise<Service> {
-  const { client } = operator;
-  const { verify, implementation } = await createVoucherVerifier({
-    chainId: client.chainId,
-    ledger: client.addresses.UsageLedger,
+/** Serves answers over HTTP on loopback: `POST /ask` with the question as text, paid by a license's vouchers. */
+export async function startService(
+  { operator: { client }, offerIds }: Pick<Catalog, "operator" | "offerIds">,
+  retrieval: Retrieval,
+): Promise<Service> {
+  const { chainId, addresses } = client;
+  const verifier = await createVoucherVerifier({ chainId, ledger: addresses.UsageLedger });
+  const store = await sqliteStore(":memory:");
+  const desk = createDesk(retrieval);
+  const meter = await createMeter({
+    client,
+    store,
+    offers: offerIds,
+    verifier,
+    maxUnits: MAX_ANSWER_UNITS,
+    interval: LOOK_EVERY,
+    serve: desk.serve,
+    onError: console.error,
   });
-  const books = createBooks({ verify });
-  const desk: Desk = { client, meterId, books, retrieval, used: new Map(), texts: [] };
-  const { server, port } = await listen(createApp(desk));
+  const { server, port } = await listen(mount(meter));
   return {
     endpoint: `http://127.0.0.1:${port}`,
-    implementation,
-    batch: () => books.privateBatch(BATCH),
-    settled: books.markSettled,
-    books: () => booksOf(desk),
-    close: () =>
-      new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+    implementation: verifier.implementation,
+    offerIds,
+    store,
+    books: async () => ({ openings: await openingsOf(store, desk.licenseIds), texts: [...desk.texts] }),
+    close: async () => {
+      await new Promise<void>((resolve, reject) =>
+        server.close((error) => (error ? reject(error) : resolve())),
+      );
+      await meter.close();
+      await store.close();
+    },
   };
 }
 
-function booksOf({ books, used, texts }: Desk): ReturnType<Service["books"]> {
-  const openings = [...used.keys()].flatMap((licenseId) => {
-    const opening = books.openingOf(licenseId);
-    return opening ? [[licenseId, opening] as const] : [];
-  });
-  return { openings: new Map(openings), texts: [...texts] };
+/** Answers questions, and remembers them. GET and HEAD ask nothing and are free. */
+function createDesk(retrieval: Retrieval) {
+  const licenseIds = new Set<bigint>();
+  const texts: string[] = [];
+
+  async function answer(request: Request, call: Call): Promise<Response> {
+    const question = await request.text();
+    const { text, citations, units } = retrieval.answer(question);
+    if (BigInt(units) > MAX_ANSWER_UNITS) {
+      return refuse(413, `Question and answer have ${units} tokens, more than ${MAX_ANSWER_UNITS}.`);
+    }
+    call.use(BigInt(units));
+    licenseIds.add(call.licenseId);
+    texts.push(question);
+    return Response.json({ text, citations } satisfies Reply);
+  }
+
+  return {
+    licenseIds,
+    texts,
+    serve: async (request: Request, call: Call): Promise<Response> => {
+      if (request.method !== "POST") return new Response(null, { status: 204 });
+      return await answer(request, call).catch((error) => {
+        if (error instanceof QuestionError) return refuse(400, error.message);
+        throw error;
+      });
+    },
+  };
 }
 
-function createApp(desk: Desk): Hono {
+function mount(meter: Meter): Hono {
   const app = new Hono();
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) => c.json({ error: "The request is too long." }, 413),
-    }),
-  );
-  app.post("/ask", async (c) => {
-    const answer = await serveAnswer(desk, readRequest(await c.req.json().catch(() => undefined)));
-    return "units" in answer ? c.json(answer, 402) : c.json(answer, 200);
-  });
-  app.notFound((c) => c.json({ error: "There is only POST /ask." }, 404));
-  app.onError((error, c) => {
-    if (error instanceof RefusedError) return c.json({ error: error.message }, error.status);
-    if (error instanceof QuestionError) return c.json({ error: error.message }, 400);
-    console.error(error);
-    return c.json({ error: "The service failed. Nothing was counted." }, 500);
-  });
+  const onError = () => refuse(413, "The request is too long.");
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
+  // Hono handles HEAD as GET.
+  app.on(["POST", "GET"], "/ask", (c) => meter.fetch(c.req.raw));
+  app.notFound(() => refuse(404, "There is only POST /ask."));
   return app;
+}
+
+/** Nothing is counted. In the meter's format, problem details (RFC 9457). */
+function refuse(status: number, detail: string): Response {
+  return Response.json(
+    { status, detail },
+    { status, headers: { "content-type": "application/problem+json" } },
+  );
 }
 
 function listen(app: Hono): Promise<{ server: ServerType; port: number }> {
@@ -114,43 +125,12 @@ function listen(app: Hono): Promise<{ server: ServerType; port: number }> {
   });
 }
 
-async function serveAnswer(desk: Desk, request: ParsedRequest): Promise<VoucherDue | AskResponse> {
-  const { licenseId, contexts, question, voucher } = request;
-  await admit(desk, licenseId, contexts);
-  const { text, citations, units } = desk.retrieval.answer(question);
-  const due = (desk.used.get(licenseId) ?? 0n) + BigInt(units);
-  if (voucher?.units !== due) return { units: due.toString(), answerUnits: units.toString() };
-  const accepted = desk.books.accept({ licenseId, contexts, ...voucher });
-  if (!accepted.ok) throw new RefusedError(403, `The voucher is refused: ${accepted.reason}.`);
-  desk.used.set(licenseId, due);
-  desk.texts.push(question);
-  return { text, citations, answerUnits: units.toString() };
-}
-
-/** Asks the chain whether the license's signer may use the service now, and admits the license at the meter. */
-async function admit(desk: Desk, licenseId: bigint, contexts: bigint): Promise<void> {
-  const { client, meterId, books, used } = desk;
-  const license = await getLicense(client, { licenseId }).catch(() => undefined);
-  if (!license) throw new RefusedError(403, `There is no license ${licenseId}.`);
-  const { offerId, prepaid, settleBy } = license;
-  const signer = license.nextSigner?.signer ?? license.signer;
-  const access = await authorizeUse(client, { licenseId, user: signer, contexts });
-  if (access !== "Allowed") throw new RefusedError(403, `License ${licenseId} may not be used: ${access}.`);
-  const { mode, termsId, ...offer } = await getOffer(client, { offerId });
-  if (offer.meterId !== meterId)
-    throw new RefusedError(403, `License ${licenseId} is for meter ${offer.meterId}.`);
-  const { contexts: allowed } = await getConditions(client, { termsId });
-  const settled = await settledOf(desk, licenseId);
-  const admitted = books.admit({ licenseId, offerId, signer, settleBy, prepaid, allowed, mode, ...settled });
-  if (!admitted) throw new RefusedError(403, `License ${licenseId} waits for its old signer's last voucher.`);
-  if (!used.has(licenseId)) used.set(licenseId, settled.units);
-}
-
-/** The settled count: the chain has a commitment, and only the meter's books have its opening. */
-async function settledOf({ client, books }: Desk, licenseId: bigint): Promise<Settled> {
-  const { commitment: usage } = await getUsage(client, { licenseId });
-  if (!usage) return { units: 0n, contexts: 0n };
-  const opening = books.recall(licenseId, usage) && books.openingOf(licenseId);
-  if (opening) return opening;
-  throw new RefusedError(403, `The meter cannot open what is settled of license ${licenseId}.`);
+async function openingsOf(store: Store, licenseIds: Iterable<bigint>): Promise<Map<bigint, Opening>> {
+  const openings = new Map<bigint, Opening>();
+  for (const licenseId of licenseIds) {
+    const settled = (await store.account(licenseId))?.settled;
+    // Unsettled accounts have no salt.
+    if (settled?.salt !== undefined) openings.set(licenseId, { ...settled, salt: settled.salt });
+  }
+  return openings;
 }

@@ -17,8 +17,8 @@ export type Watch = {
   readonly closed: () => Promise<ViewRow[]>;
 };
 
-export function createWatch(chain: Chain, use: Use): Watch {
-  const parties = partiesOf(use);
+export async function createWatch(chain: Chain, use: Use): Promise<Watch> {
+  const parties = await partiesOf(use);
   const names = namesOf(chain, use);
   const questions = use.answers.map(({ question }) => question);
   return {
@@ -35,11 +35,11 @@ async function look({ connection, deployment, startBlock }: Chain, catalog: Cata
 }
 
 /** The parties' own knowledge. The capsule's owner has none: it neither serves nor asks. */
-function partiesOf({ licensees: [customer], answers, service }: Use): Party[] {
+async function partiesOf({ licensees: [customer], answers, service }: Use): Promise<Party[]> {
   const nothing = { openings: new Map(), texts: [] };
   const parties = [
     { name: "outsider", ...nothing },
-    { name: "meter", ...service.books() },
+    { name: "meter", ...(await service.books()) },
   ];
   return [
     ...parties,

@@ -1,6 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Deployment, priceOfUnits } from "@benefit-grid/sdk";
+import { type Deployment, getLicense, priceOfUnits, VoucherLimitError } from "@benefit-grid/sdk";
+import {
+  type AnyVoucher,
+  fromHeader,
+  USED_HEADER,
+  VOUCHER_HEADER,
+  voucherDueToMessage,
+  voucherFromMessage,
+} from "@benefit-grid/sdk/http";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
@@ -13,12 +21,20 @@ import {
 import {
   ask,
   buyLicense,
-  MAX_ANSWER_UNITS,
+  type Licensee,
   PREPAID_UNITS,
+  payLast,
 } from "../../../../examples/closed-loop/parties/customer.ts";
+import { MAX_ANSWER_UNITS } from "../../../../examples/closed-loop/parties/service.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
 type Market = Awaited<ReturnType<typeof openMarket>>;
+
+const ANSWER = { text: "A dairymaid.", citations: [] };
+const SPENT = { status: 403, body: { title: "LicenseUnitsSpent", detail: "Top it up." } };
+
+/** Question and answer have 5 tokens. */
+const answered = (used: bigint): Reply => ({ status: 200, used, body: ANSWER });
 
 describe("ask", () => {
   let market: Market;
@@ -28,48 +44,104 @@ describe("ask", () => {
   });
 
   it("when the meter asks more than the limit of an answer, signs nothing", async () => {
-    const error = await askMeter(market, [{ units: `${MAX_ANSWER_UNITS + 1n}`, answerUnits: "10" }]);
-    expect(error).to.equal(
-      `The meter asks ${MAX_ANSWER_UNITS + 1n} units for an answer, more than ${MAX_ANSWER_UNITS}.`,
+    const customer = await licensee(market);
+    const { licenseId } = customer;
+    const used = MAX_ANSWER_UNITS + 1n;
+    const body = voucherDueToMessage({ licenseId, used });
+    const { error, seen } = await askMeter(customer, [{ status: 402, used, body }]);
+    expect(error).to.be.instanceOf(VoucherLimitError).with.property("units", used);
+    expect(unitsOf(seen)).to.deep.equal([0n]);
+  });
+
+  it("when the meter counts more units than tokens, reports both and signs nothing", async () => {
+    const customer = await licensee(market);
+    const { error, seen } = await askMeter(customer, [answered(99n)]);
+    expect(error?.message).to.equal(
+      "The meter counted 99 units for “Who?”; its question and answer have 5 tokens.",
     );
+    expect(unitsOf(seen)).to.deep.equal([0n]);
+    expect(customer.voucher).to.equal(undefined);
   });
 
-  it("when the meter counts more units than tokens, reports both", async () => {
-    const answer = { text: "A dairymaid.", citations: [], answerUnits: "99" };
-    const error = await askMeter(market, [{ units: "99", answerUnits: "99" }, answer]);
-    expect(error).to.equal("The meter counted 99 units for “Who?”; its question and answer have 5 tokens.");
+  it("when the answer has no count, reports it", async () => {
+    const { error } = await askMeter(await licensee(market), [{ status: 200, body: ANSWER }]);
+    expect(error?.message).to.contain("The meter counted 0 units");
   });
 
-  it("when the answer costs more than the units left, tops the license up and signs", async () => {
-    const seen: { voucher?: { units: string } }[] = [];
-    const answer = { text: "A dairymaid.", citations: [], answerUnits: "5" };
-    const units = `${PREPAID_UNITS + 500n}`;
-    expect(await askMeter(market, [{ units, answerUnits: units }, answer], seen)).to.equal(undefined);
-    expect(seen.map(({ voucher }) => voucher?.units)).to.deep.equal([undefined, units]);
+  it("when too few units are left, tops the license up and asks until the meter knows", async () => {
+    const customer = await licensee(market);
+    const { error, seen } = await askMeter(customer, [SPENT, SPENT, SPENT, answered(5n)]);
+    expect(error).to.equal(undefined);
+    expect(seen).to.have.length(4);
+    expect(customer.prepaid).to.equal(2n * PREPAID_UNITS);
+    const { prepaid } = await getLicense(customer.customer.client, customer);
+    expect(prepaid).to.equal(2n * PREPAID_UNITS);
   });
 
   it("when the meter refuses, says why", async () => {
-    expect(await askMeter(market, [{ error: "Closed." }])).to.equal("The meter refused: Closed.");
+    const { error } = await askMeter(await licensee(market), [{ status: 403, body: { detail: "Closed." } }]);
+    expect(error?.message).to.equal("The meter refused: Closed.");
+  });
+
+  it("when it asks again, pays for the answer before", async () => {
+    const customer = await licensee(market);
+    const { seen } = await askMeter(customer, [answered(5n), answered(10n)], 2);
+    expect(unitsOf(seen)).to.deep.equal([0n, 5n]);
+    expect([customer.used, customer.voucher?.units]).to.deep.equal([10n, 5n]);
   });
 });
 
-/** Asks a meter with prepared replies: first the price (402), then the answer (200). */
-async function askMeter(market: Market, answers: object[], seen: object[] = []): Promise<string | undefined> {
-  const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
-    const answer = answers[seen.length] ?? {};
-    seen.push(JSON.parse(body));
-    response.writeHead("error" in answer ? 403 : seen.length === 1 ? 402 : 200);
-    response.end(JSON.stringify(answer));
+describe("payLast", () => {
+  let market: Market;
+
+  before(async () => {
+    market = await openMarket();
+  });
+
+  it("sends a voucher for all answers, by a request without a question", async () => {
+    const customer = await licensee(market);
+    const { seen } = await askMeter(customer, [answered(5n), { status: 204, used: 5n }], 1, payLast);
+    expect(seen.map(({ method }) => method)).to.deep.equal(["POST", "HEAD"]);
+    expect(unitsOf(seen)).to.deep.equal([0n, 5n]);
+    expect(customer.voucher).to.deep.equal(seen[1]?.voucher);
+  });
+
+  it("when nothing was asked, sends nothing", async () => {
+    const { seen } = await askMeter(await licensee(market), [], 0, payLast);
+    expect(seen).to.deep.equal([]);
+  });
+});
+
+type Reply = { status: number; used?: bigint; body?: object };
+type Seen = { method: string | undefined; voucher: AnyVoucher };
+
+const unitsOf = (seen: readonly Seen[]) => seen.map(({ voucher }) => voucher.units);
+
+/** Asks a meter with prepared replies, and ends the session. */
+async function askMeter(
+  customer: Licensee,
+  replies: readonly Reply[],
+  times = 1,
+  end: typeof payLast = async () => undefined,
+): Promise<{ error?: Error; seen: readonly Seen[] }> {
+  const seen: Seen[] = [];
+  const server = createServer(({ method, headers }, response) => {
+    const { status, used, body } = replies[seen.length] ?? expect.fail("no reply is left");
+    seen.push({
+      method,
+      voucher: voucherFromMessage(fromHeader(`${headers[VOUCHER_HEADER.toLowerCase()]}`)),
+    });
+    response.writeHead(status, used === undefined ? {} : { [USED_HEADER]: `${used}` });
+    response.end(body && JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    await ask(await licensee(market), `http://127.0.0.1:${port}`, "Who?");
-    return undefined;
+    for (let i = 0; i < times; i++) await ask(customer, endpoint, "Who?");
+    await end(customer, endpoint);
+    return { seen };
   } catch (error) {
-    return (error as Error).message;
+    return { error: error as Error, seen };
   } finally {
     server.close();
   }

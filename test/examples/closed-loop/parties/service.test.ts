@@ -1,18 +1,26 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   confirmSigners,
   type Deployment,
-  deriveUsageSecret,
+  getUsage,
   priceOfUnits,
   requestClose,
   setSigner,
-  settleBatch,
   signPrivateVoucher,
 } from "@benefit-grid/sdk";
-import { buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
+import {
+  type AnyVoucher,
+  readVoucherDue,
+  toHeader,
+  USED_HEADER,
+  VOUCHER_HEADER,
+  voucherToMessage,
+} from "@benefit-grid/sdk/http";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { createRetrieval } from "../../../../examples/closed-loop/answers/retrieval.ts";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
+import { settle } from "../../../../examples/closed-loop/money/settle.ts";
 import { type Actor, type Actors, createActors } from "../../../../examples/closed-loop/parties/actors.ts";
 import {
   type Catalog,
@@ -20,11 +28,19 @@ import {
   PRICE_PER_MILLION,
   publishCatalog,
 } from "../../../../examples/closed-loop/parties/catalog.ts";
-import { buyLicense, messageOf, PREPAID_UNITS } from "../../../../examples/closed-loop/parties/customer.ts";
+import {
+  ask,
+  buyLicense,
+  PREPAID_UNITS,
+  payLast,
+} from "../../../../examples/closed-loop/parties/customer.ts";
 import { type Service, startService } from "../../../../examples/closed-loop/parties/service.ts";
+import { createPrinter } from "../../../../examples/closed-loop/report/console.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
 const QUESTION = "Who was Sarah Nelmes?";
+/** With its answer it has 300 to 400 tokens. */
+const LONG_QUESTION = "a ".repeat(300);
 
 describe("startService", () => {
   let actors: Actors;
@@ -51,8 +67,8 @@ describe("startService", () => {
     const [offerId] = catalog.offerIds;
     if (offerId === undefined) throw new Error("The catalog has no offer.");
     const price = priceOfUnits({ units: PREPAID_UNITS, pricePerMillion: PRICE_PER_MILLION });
-    await (await application.client.contracts.TestUSD?.mint(customer.address, price))?.wait();
-    const { licenseId, secret } = await buyLicense({
+    await (await application.client.contracts.TestUSD?.mint(customer.address, 2n * price))?.wait();
+    const licensee = await buyLicense({
       customer,
       application,
       offerId,
@@ -62,193 +78,162 @@ describe("startService", () => {
       currency: token,
       gas: createGas(),
     });
-    const sign = (units: bigint, cover = 0n) =>
-      signPrivateVoucher(customer.client, { licenseId, units, contexts: CONTEXTS, cover, secret });
-    const request = { licenseId: `${licenseId}`, contexts: `${CONTEXTS}`, question: QUESTION };
-    const paid = async (units: bigint, cover?: bigint) => messageOf(await sign(units, cover));
-    return { customer, licenseId, secret, request, paid };
+    const { licenseId, secret } = licensee;
+    const sign = (units: bigint, { client } = customer) =>
+      signPrivateVoucher(client, { licenseId, units, contexts: CONTEXTS, secret });
+    return { licensee, customer, licenseId, sign };
   }
 
-  async function post(body: unknown, path = "/ask") {
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    const response = await fetch(service.endpoint + path, { method: "POST", body: text });
-    return { status: response.status, answer: (await response.json()) as Record<string, string> };
+  async function post(voucher: AnyVoucher | undefined, body = QUESTION, { endpoint } = service) {
+    const headers = voucher && { [VOUCHER_HEADER]: toHeader(voucherToMessage(voucher)) };
+    return await fetch(`${endpoint}/ask`, { method: "POST", body, ...(headers && { headers }) });
   }
 
-  it("when a question has no voucher, states the price and keeps the answer", async () => {
-    const { request } = await licensed();
-    const { status, answer } = await post(request);
-    expect(status).to.equal(402);
-    expect(Object.keys(answer).sort()).to.deep.equal(["answerUnits", "units"]);
-    expect(answer.units).to.equal(answer.answerUnits);
-  });
+  async function refusalOf(response: Response): Promise<[number, string]> {
+    const { title, detail } = (await response.json()) as { title?: string; detail: string };
+    return [response.status, title ?? detail];
+  }
 
-  it("when the voucher pays for the answer, gives it once for that voucher", async () => {
-    const { request, paid } = await licensed();
-    const due = BigInt((await post(request)).answer.units ?? 0);
-    const voucher = await paid(due);
-    const first = await post({ ...request, voucher });
-    expect(first.status).to.equal(200);
-    expect(first.answer.text).to.contain("dairymaid");
-    const again = await post({ ...request, voucher });
-    expect([again.status, again.answer.units]).to.deep.equal([402, `${2n * due}`]);
-  });
-
-  it("when the voucher is for another number of units, asks for the right one", async () => {
-    const { request, paid } = await licensed();
-    const due = BigInt((await post(request)).answer.units ?? 0);
-    for (const units of [0n, due - 1n, due + 1n]) {
-      const { status, answer } = await post({ ...request, voucher: await paid(units) });
-      expect([status, answer.units]).to.deep.equal([402, `${due}`]);
+  /** Asks until the meter has looked at the chain again. */
+  async function askUntil(status: number, voucher: AnyVoucher): Promise<Response> {
+    for (let i = 0; i < 50; i++) {
+      const response = await post(voucher);
+      if (response.status === status) return response;
+      await pause(100);
     }
+    return expect.fail(`no answer has status ${status}`);
+  }
+
+  it("when a question has no voucher, keeps the answer", async () => {
+    expect(await refusalOf(await post(undefined))).to.deep.equal([401, "VoucherMissing"]);
+  });
+
+  it("when a license asks, answers and counts the tokens", async () => {
+    const { sign, licenseId } = await licensed();
+    const response = await post(await sign(0n));
+    expect(response.status).to.equal(200);
+    const { text, ...rest } = (await response.json()) as { text: string };
+    expect(text).to.contain("dairymaid");
+    expect(Object.keys(rest)).to.deep.equal(["citations"]);
+    const { used } = (await service.store.account(licenseId)) ?? expect.fail("no account");
+    expect(response.headers.get(USED_HEADER)).to.equal(`${used}`);
+    expect(used).to.equal(BigInt(createRetrieval().answer(QUESTION).units));
+  });
+
+  it("when the vouchers stay behind the count, asks for one and answers nothing", async () => {
+    const { sign, licenseId } = await licensed();
+    const nothing = await sign(0n);
+    let response = await post(nothing);
+    while (response.status === 200) response = await post(nothing);
+    const { used } = (await service.store.account(licenseId)) ?? expect.fail("no account");
+    expect(await readVoucherDue(response)).to.deep.equal({ licenseId, used, voucher: nothing });
+    expect((await post(await sign(used))).status).to.equal(200);
   });
 
   it("when somebody else signed, serves nothing", async () => {
     const [mine, other] = [await licensed(), await licensed()];
-    const due = BigInt((await post(mine.request)).answer.units ?? 0);
-    const { licenseId, secret } = mine;
-    const use = { licenseId, units: due, contexts: CONTEXTS, secret };
-    const voucher = messageOf(await signPrivateVoucher(other.customer.client, use));
-    const { status, answer } = await post({ ...mine.request, voucher });
-    expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherSignatureInvalid."]);
+    const voucher = await mine.sign(10n, other.customer);
+    expect(await refusalOf(await post(voucher))).to.deep.equal([401, "VoucherSignatureInvalid"]);
   });
 
-  it("when the opening does not match the usage word, serves nothing and waits for the right one", async () => {
-    const { request, paid } = await licensed();
-    const due = BigInt((await post(request)).answer.units ?? 0);
-    const [voucher, other] = [await paid(due), await paid(due, 1n)];
+  it("when the opening does not match the usage word, serves nothing and takes the right one", async () => {
+    const { sign } = await licensed();
+    const [voucher, other] = [await sign(10n), await sign(9n)];
     const lies = [
       { salt: other.salt },
-      { salt: `${BigInt(voucher.salt) + 1n}` },
-      { salt: "0" },
+      { salt: voucher.salt + 1n },
+      { salt: 0n },
       { usage: other.usage },
-      { usage: `0x${"00".repeat(32)}` },
+      { usage: other.usage, salt: other.salt, signature: other.signature },
+      { usage: `0x${"00".repeat(32)}` as const },
     ];
     for (const lie of lies) {
-      const { status, answer } = await post({ ...request, voucher: { ...voucher, ...lie } });
-      expect(status, JSON.stringify(lie)).to.equal(403);
-      expect(answer.error).to.equal("The voucher is refused: VoucherOpeningInvalid.");
-      expect(answer).to.not.have.property("text");
+      const refusal = await refusalOf(await post({ ...voucher, ...lie }));
+      expect(refusal).to.deep.equal([401, "VoucherOpeningInvalid"]);
     }
-    expect((await post({ ...request, voucher })).status).to.equal(200);
-  });
-
-  it("when the usage word holds fewer units than the voucher states, serves nothing", async () => {
-    const { request, paid } = await licensed();
-    const due = BigInt((await post(request)).answer.units ?? 0);
-    const cheap = await paid(due - 1n);
-    const { status, answer } = await post({ ...request, voucher: { ...cheap, units: `${due}` } });
-    expect([status, answer.error]).to.deep.equal([403, "The voucher is refused: VoucherOpeningInvalid."]);
+    expect((await post(voucher)).status).to.equal(200);
   });
 
   it("after settlement, continues counting from the settled units", async () => {
-    const { request, paid, licenseId } = await licensed();
-    const due = BigInt((await post(request)).answer.units ?? 0);
-    await post({ ...request, voucher: await paid(due) });
-    const { chainId, addresses } = catalog.operator.client;
-    const parts = { chainId, ledger: addresses.UsageLedger, meterId: catalog.meterId };
-    const offers = service.batch();
-    const batch = buildBatch({ ...parts, offers, allowLone: true });
-    const rows = offers.flatMap((offer) => offer.rows);
-    expect(rows.find(({ voucher }) => voucher.licenseId === licenseId)?.voucher.units).to.equal(due);
-    await settleBatch(catalog.operator.client, { batch, proof: await proveBatch(batch) });
-    service.settled(offers);
-    expect(service.batch()).to.deep.equal([]);
-    expect(service.books().openings.get(licenseId)?.units).to.equal(due);
-    expect((await post(request)).answer.units).to.equal(`${2n * due}`);
-    await expectForgetfulMeterRefuses(request);
+    const { licensee, licenseId, sign } = await licensed();
+    const { units } = await ask(licensee, service.endpoint, QUESTION);
+    await payLast(licensee, service.endpoint);
+    const printer = createPrinter({ write: () => true });
+    await settle({ printer, gas: createGas() }, catalog, service, "paid");
+    const { client } = licensee.customer;
+    expect((await getUsage(client, { licenseId })).commitment).to.equal(licensee.voucher?.usage);
+    expect(await service.store.unsettled(10)).to.deep.equal([]);
+    const { openings, texts } = await service.books();
+    expect(openings.get(licenseId)?.units).to.equal(units);
+    expect(texts).to.include(QUESTION);
+    await ask(licensee, service.endpoint, QUESTION);
+    expect(licensee.used).to.equal(2n * units);
+    await expectForgetfulMeterAsks(await sign(0n), await sign(units));
   });
 
-  /** A meter without its books cannot open the commitment, so it cannot continue counting. */
-  async function expectForgetfulMeterRefuses(request: { licenseId: string }) {
+  /** A meter without its books continues with the customer's voucher alone, as that opens the commitment. */
+  async function expectForgetfulMeterAsks(first: AnyVoucher, settled: AnyVoucher) {
     const forgetful = await startService(catalog, createRetrieval());
-    const response = await fetch(`${forgetful.endpoint}/ask`, {
-      method: "POST",
-      body: JSON.stringify(request),
-    });
+    const refusal = await refusalOf(await post(first, QUESTION, forgetful));
+    const response = await post(settled, QUESTION, forgetful);
     await forgetful.close();
-    expect([response.status, await response.json()]).to.deep.equal([
-      403,
-      { error: `The meter cannot open what is settled of license ${request.licenseId}.` },
+    expect(refusal).to.deep.equal([403, "OpeningUnknown"]);
+    expect([response.status, response.headers.get(USED_HEADER)]).to.deep.equal([
+      200,
+      `${2n * settled.units}`,
     ]);
   }
 
-  it("when the holder closes, stops serving at once", async () => {
-    const { request, customer, licenseId } = await licensed();
+  it("when too few units are left, takes the last voucher, and serves again after a top-up", async () => {
+    const { licensee, licenseId } = await licensed();
+    for (let i = 0; i < 2; i++) await ask(licensee, service.endpoint, LONG_QUESTION);
+    await payLast(licensee, service.endpoint);
+    expect((await service.store.account(licenseId))?.voucher?.units).to.equal(licensee.used);
+    expect(licensee.prepaid).to.equal(PREPAID_UNITS);
+    await ask(licensee, service.endpoint, LONG_QUESTION);
+    expect(licensee.prepaid).to.equal(2n * PREPAID_UNITS);
+  });
+
+  it("when the holder closes, stops serving", async () => {
+    const { sign, customer, licenseId } = await licensed();
+    const voucher = await sign(10n);
+    expect((await post(voucher)).status).to.equal(200);
     await requestClose(customer.client, { licenseId });
-    const { status, answer } = await post(request);
-    expect([status, answer.error]).to.deep.equal([
-      403,
-      `License ${licenseId} may not be used: LicenseExpired.`,
-    ]);
+    await licensed(); // Later blocks.
+    expect(await refusalOf(await askUntil(403, voucher))).to.deep.equal([403, "LicenseExpired"]);
   });
 
   it("when the signer changes, serves nobody until the meter confirms, then the new signer", async () => {
-    const { request, customer, licenseId } = await licensed();
+    const { sign, customer, licenseId } = await licensed();
     const session = await actors.create("session key");
     const { change } = await setSigner(customer.client, { licenseId, signer: session.address });
-    expect((await post(request)).answer.error).to.equal(
-      `License ${licenseId} may not be used: SignerChanging.`,
-    );
+    expect(await refusalOf(await post(await sign(0n)))).to.deep.equal([403, "SignerChanging"]);
     const { meterId, operator } = catalog;
     await confirmSigners(operator.client, { meterId, changes: [{ licenseId, change }] });
-    const units = BigInt((await post(request)).answer.units ?? 0);
-    const secret = await deriveUsageSecret(customer.client, { licenseId });
-    const use = { licenseId, units, contexts: CONTEXTS, secret };
-    const voucher = messageOf(await signPrivateVoucher(session.client, use));
-    expect((await post({ ...request, voucher })).status).to.equal(200);
+    const response = await askUntil(200, await sign(0n, session));
+    expect(((await response.json()) as { text: string }).text).to.contain("dairymaid");
   });
 
-  it("when the context is not in the terms, serves nothing", async () => {
-    const { request, licenseId } = await licensed();
-    const { status, answer } = await post({ ...request, contexts: `${1n << 31n}` });
-    expect([status, answer.error]).to.deep.equal([
-      403,
-      `License ${licenseId} may not be used: ContextNotAllowed.`,
-    ]);
-  });
-
-  it("when there is no such license, says so", async () => {
-    const { request } = await licensed();
-    const { status, answer } = await post({ ...request, licenseId: "18446744073709551615" });
-    expect([status, answer.error]).to.deep.equal([403, "There is no license 18446744073709551615."]);
-  });
-
-  it("when a request is malformed, names the wrong field", async () => {
-    const { request, paid } = await licensed();
-    const voucher = await paid(1n);
-    const bad: [unknown, RegExp][] = [
-      ["{", /licenseId/],
-      ["null", /licenseId/],
-      ["[]", /licenseId/],
-      [{ ...request, licenseId: 1 }, /licenseId/],
-      [{ ...request, licenseId: "-1" }, /licenseId/],
-      [{ ...request, licenseId: "18446744073709551616" }, /licenseId/],
-      [{ ...request, contexts: "4294967296" }, /contexts/],
-      [{ ...request, question: 7 }, /not a text/],
-      [{ ...request, question: " " }, /empty/],
-      [{ ...request, question: "a".repeat(2_001) }, /too long/],
-      [{ ...request, voucher: null }, /voucher.units/],
-      [{ ...request, voucher: "0x" }, /voucher.units/],
-      [{ ...request, voucher: { ...voucher, units: "18446744073709551616" } }, /voucher.units/],
-      [{ ...request, voucher: { ...voucher, salt: 7 } }, /voucher.salt/],
-      [{ ...request, voucher: { ...voucher, salt: `${1n << 254n}` } }, /voucher.salt/],
-      [{ ...request, voucher: { ...voucher, salt: "0x1" } }, /voucher.salt/],
-      [{ ...request, voucher: { ...voucher, salt: "1e3" } }, /voucher.salt/],
-      [{ ...request, voucher: { ...voucher, usage: `${voucher.usage}00` } }, /voucher.usage/],
-      [{ ...request, voucher: { ...voucher, usage: undefined } }, /voucher.usage/],
-      [{ ...request, voucher: { ...voucher, signature: "0x12" } }, /voucher.signature/],
-      [{ ...request, voucher: { ...voucher, signature: `0x${"zz".repeat(65)}` } }, /voucher.signature/],
+  it("when a question is refused, counts nothing", async () => {
+    const { sign, licenseId } = await licensed();
+    const voucher = await sign(0n);
+    const refusals: [string, number, RegExp][] = [
+      [" ", 400, /empty/],
+      ["a".repeat(2_001), 400, /too long/],
+      ["a ".repeat(1_000), 413, /^Question and answer have 1008 tokens, more than 400\.$/],
+      ["x".repeat(20_000), 413, /too long/],
     ];
-    for (const [body, message] of bad) {
-      const { status, answer } = await post(body);
-      expect(status, JSON.stringify(body)).to.equal(400);
-      expect(answer.error).to.match(message);
+    for (const [question, status, message] of refusals) {
+      const [actual, problem] = await refusalOf(await post(voucher, question));
+      expect(actual, question.slice(0, 9)).to.equal(status);
+      expect(problem).to.match(message);
     }
+    expect((await service.store.account(licenseId))?.used).to.equal(0n);
   });
 
-  it("when a request is too long or has another path, refuses it", async () => {
-    expect((await post("x".repeat(20_000))).status).to.equal(413);
-    expect((await post({}, "/other")).status).to.equal(404);
+  it("when a request has another path, refuses it", async () => {
+    expect((await fetch(`${service.endpoint}/other`, { method: "POST", body: QUESTION })).status).to.equal(
+      404,
+    );
   });
 });
