@@ -11,7 +11,6 @@ import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployGrid } from "../scripts/lib/deployment.ts";
 import { run as runCommand, serve } from "./sdk/cli/support.ts";
-import { memoryPort } from "./services/meter/x402/support.ts";
 
 const DAY = 86_400;
 
@@ -154,7 +153,7 @@ async function reader() {
   const wait = (seconds: bigint) => connection.networkHelpers.time.increase(seconds);
   const client = await createClient({ runner: ethers.provider });
   const { contracts } = client;
-  const x402 = { operator: signers[8], file: ":memory:", port: memoryPort(client).port };
+  const x402 = { operator: signers[8], file: ":memory:" };
   const wallet = operatorWallet(ethers.provider);
   // The source that genesis admits.
   const names = {
