@@ -73,3 +73,5 @@ export function createMetrics(store: Store, offers: ReadonlyMap<bigint, ServedOf
     contentType: registry.contentType,
   };
 }
+
+export type Metrics = ReturnType<typeof createMetrics>;
