@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { AnyVoucher } from "@benefit-grid/sdk/meter";
 import type { Account, Entry, EntryError, Store } from "../store/store.ts";
 
@@ -15,6 +16,11 @@ export type Committer = {
   readonly idle: () => Promise<void>;
 };
 
+/** Above this many entries in a transaction, the next one waits for more. */
+const MANY = 2;
+/** For this long, milliseconds. */
+const GATHERING = 2;
+
 type Waiting = PromiseWithResolvers<Account> & {
   entry: { -readonly [K in keyof Entry]: Entry[K] };
   hasLeft: boolean;
@@ -27,10 +33,14 @@ export function createCommitter(store: Pick<Store, "record">): Committer {
   let gathering: Waiting[] = [];
   let writing: Promise<void> | undefined;
 
+  /** Entries of the last transaction. */
+  let size = 0;
+
   async function write(): Promise<void> {
-    // Requests of the same moment join.
-    await new Promise((resolve) => setImmediate(resolve));
+    // Requests of the same moment join. If there are many, more are worth waiting for.
+    await (size > MANY ? pause(GATHERING) : new Promise((resolve) => setImmediate(resolve)));
     while (gathering.length > 0) {
+      size = gathering.length;
       const group = gathering;
       gathering = [];
       for (const waiting of group) waiting.hasLeft = true;

@@ -11,18 +11,15 @@ const IS_NEWER = `(COALESCE(voucher_units, -1) < $3
 const IS_BEYOND = "($3 > settled_units OR ($3 = settled_units AND settled_salt IS DISTINCT FROM $7))";
 
 /** SQLite would add up to a float. */
-const FITS = `WHERE license_id = $1 AND used <= ${MAX_NUMBER} - $2`;
+const FITS = `license_id = $1 AND used <= ${MAX_NUMBER} - $2`;
 
-const RECORD = `UPDATE accounts SET used = used + $2,
-  voucher_units = CASE WHEN ${IS_NEWER} THEN $3 ELSE voucher_units END,
-  voucher_contexts = CASE WHEN ${IS_NEWER} THEN $4 ELSE voucher_contexts END,
-  voucher_signature = CASE WHEN ${IS_NEWER} THEN $5 ELSE voucher_signature END,
-  voucher_usage = CASE WHEN ${IS_NEWER} THEN $6 ELSE voucher_usage END,
-  voucher_salt = CASE WHEN ${IS_NEWER} THEN $7 ELSE voucher_salt END,
-  waiting_since = CASE WHEN ${IS_NEWER} AND ${IS_BEYOND} THEN COALESCE(waiting_since, $8) ELSE waiting_since END
-  ${FITS} RETURNING *`;
+/** The usual case. Finds no account if the voucher is not newer. */
+const REPLACE = `UPDATE accounts SET used = used + $2, voucher_units = $3, voucher_contexts = $4,
+  voucher_signature = $5, voucher_usage = $6, voucher_salt = $7,
+  waiting_since = CASE WHEN ${IS_BEYOND} THEN COALESCE(waiting_since, $8) ELSE waiting_since END
+  WHERE ${FITS} AND ${IS_NEWER} RETURNING *`;
 
-const SERVE = `UPDATE accounts SET used = used + $2 ${FITS} RETURNING *`;
+const SERVE = `UPDATE accounts SET used = used + $2 WHERE ${FITS} RETURNING *`;
 
 /** Adds units and vouchers of a group of calls. */
 export function createRecord({ transaction }: Database): Store["record"] {
@@ -70,22 +67,22 @@ export function createIsRecorded({ query }: Database): Store["isRecorded"] {
 
 async function add(queries: Queries, entries: readonly Entry[]): Promise<(Account | EntryError)[]> {
   const now = BigInt(Date.now());
-  const hasVoucher = entries.some(({ voucher }) => voucher !== undefined);
-  const rows = hasVoucher
-    ? await queries.queryEach(
-        RECORD,
-        entries.map((entry) => valuesOf(entry, now)),
-      )
-    : await queries.queryEach(
-        SERVE,
-        entries.map(({ licenseId, units }) => [licenseId, units]),
-      );
-  const results: (Account | EntryError)[] = [];
-  for (const [i, entry] of entries.entries()) {
-    const row = rows[i]?.[0];
-    results.push(row ? accountOf(row) : await reasonFor(queries, entry));
-  }
-  return results;
+  const results = new Map<Entry, Account>();
+  const change = async (sql: string, some: readonly Entry[], valuesOf: (entry: Entry) => Value[]) => {
+    if (some.length === 0) return;
+    const rows = await queries.queryEach(sql, some.map(valuesOf));
+    for (const [i, entry] of some.entries()) {
+      const row = rows[i]?.[0];
+      if (row) results.set(entry, accountOf(row));
+    }
+  };
+  const withVoucher = entries.filter(({ voucher }) => voucher !== undefined);
+  await change(REPLACE, withVoucher, (entry) => valuesOf(entry, now));
+  const others = entries.filter((entry) => !results.has(entry));
+  await change(SERVE, others, ({ licenseId, units }) => [licenseId, units]);
+  const found: (Account | EntryError)[] = [];
+  for (const entry of entries) found.push(results.get(entry) ?? (await reasonFor(queries, entry)));
+  return found;
 }
 
 /** Why an entry's account was not changed. */
