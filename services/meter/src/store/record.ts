@@ -1,5 +1,5 @@
 import { AccountNotFoundError, NumberOutOfRangeError } from "../errors.ts";
-import { accountOf, byLicense, voucherValues } from "./rows.ts";
+import { accountOf, accountWith, byLicense, voucherValues } from "./rows.ts";
 import { type Database, isInRange, MAX_NUMBER, type Queries, type Value } from "./sql.ts";
 import type { Account, Entry, EntryError, Store } from "./store.ts";
 
@@ -17,7 +17,8 @@ const FITS = `license_id = $1 AND used <= ${MAX_NUMBER} - $2`;
 const REPLACE = `UPDATE accounts SET used = used + $2, voucher_units = $3, voucher_contexts = $4,
   voucher_signature = $5, voucher_usage = $6, voucher_salt = $7,
   waiting_since = CASE WHEN ${IS_BEYOND} THEN COALESCE(waiting_since, $8) ELSE waiting_since END
-  WHERE ${FITS} AND ${IS_NEWER} RETURNING *`;
+  WHERE ${FITS} AND ${IS_NEWER}
+  RETURNING license_id, offer_id, used, settled_units, settled_contexts, settled_salt`;
 
 const SERVE = `UPDATE accounts SET used = used + $2 WHERE ${FITS} RETURNING *`;
 
@@ -65,28 +66,31 @@ export function createIsRecorded({ query }: Database): Store["isRecorded"] {
   return async (callId) => (await query("SELECT id FROM calls WHERE id = $1", [callId])).length > 0;
 }
 
-async function add(queries: Queries, entries: readonly Entry[]): Promise<(Account | EntryError)[]> {
+/** Accounts are changed in the entries' order, so that two gateways do not wait for each other. */
+async function add({ query }: Queries, entries: readonly Entry[]): Promise<(Account | EntryError)[]> {
   const now = BigInt(Date.now());
-  const results = new Map<Entry, Account>();
-  const change = async (sql: string, some: readonly Entry[], valuesOf: (entry: Entry) => Value[]) => {
-    if (some.length === 0) return;
-    const rows = await queries.queryEach(sql, some.map(valuesOf));
-    for (const [i, entry] of some.entries()) {
-      const row = rows[i]?.[0];
-      if (row) results.set(entry, accountOf(row));
-    }
-  };
-  const withVoucher = entries.filter(({ voucher }) => voucher !== undefined);
-  await change(REPLACE, withVoucher, (entry) => valuesOf(entry, now));
-  const others = entries.filter((entry) => !results.has(entry));
-  await change(SERVE, others, ({ licenseId, units }) => [licenseId, units]);
-  const found: (Account | EntryError)[] = [];
-  for (const entry of entries) found.push(results.get(entry) ?? (await reasonFor(queries, entry)));
-  return found;
+  const rows = await Promise.all(
+    entries.map((entry) => (entry.voucher ? query(REPLACE, valuesOf(entry, now)) : serve(query, entry))),
+  );
+  const results: (Account | EntryError)[] = [];
+  for (const [i, entry] of entries.entries()) {
+    const [row] = rows[i] ?? [];
+    if (row) results.push(entry.voucher ? accountWith(row, entry.voucher) : accountOf(row));
+    else results.push(await withoutVoucher(query, entry));
+  }
+  return results;
+}
+
+const serve = (query: Queries["query"], { licenseId, units }: Entry) => query(SERVE, [licenseId, units]);
+
+/** The voucher was not newer, or the account was not changed. */
+async function withoutVoucher(query: Queries["query"], entry: Entry): Promise<Account | EntryError> {
+  const [row] = entry.voucher ? await serve(query, entry) : [];
+  return row ? accountOf(row) : await reasonFor(query, entry);
 }
 
 /** Why an entry's account was not changed. */
-async function reasonFor({ query }: Queries, { licenseId, units }: Entry): Promise<EntryError> {
+async function reasonFor(query: Queries["query"], { licenseId, units }: Entry): Promise<EntryError> {
   const [row] = await query("SELECT used FROM accounts WHERE license_id = $1", [licenseId]);
   return row ? new NumberOutOfRangeError((row.used as bigint) + units) : new AccountNotFoundError(licenseId);
 }

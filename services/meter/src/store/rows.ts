@@ -5,13 +5,13 @@ import type { Account, NewBatch, SettledUsage, StoredBatch, UnsettledAccount } f
 
 /** An account of its row. */
 export function accountOf(row: Row): Account {
-  return {
-    licenseId: row.license_id as bigint,
-    offerId: row.offer_id as bigint,
-    used: row.used as bigint,
-    voucher: voucherOf(row),
-    settled: settledOf(row),
-  };
+  return accountWith(row, voucherOf(row));
+}
+
+/** An account of its row without the voucher's columns. */
+export function accountWith(row: Row, voucher: AnyVoucher | undefined): Account {
+  const { license_id: licenseId, offer_id: offerId, used } = row as Readonly<Record<string, bigint>>;
+  return { licenseId, offerId, used, voucher, settled: settledOf(row) } as Account;
 }
 
 export function unsettledOf(row: Row): UnsettledAccount {

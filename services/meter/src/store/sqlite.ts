@@ -4,6 +4,8 @@ import { openDatabase } from "./nodeSqlite.ts";
 import { checkValues, type Database, type Queries, type Row, type Value } from "./sql.ts";
 import type { Store } from "./store.ts";
 
+/** Of the longest statement, and more. */
+const PLACEHOLDERS = Array.from({ length: 20 }, (_, i) => `$${i + 1}`);
 /** Another process may hold the file's lock for this long, milliseconds. */
 const BUSY_TIMEOUT = 10_000;
 
@@ -48,7 +50,8 @@ export function openSqlite(file: string): Database {
   function all(sql: string, values: readonly Value[]): Row[] {
     checkValues(values);
     // Node 22.13 knows numbered placeholders by name alone.
-    const named = Object.fromEntries(values.map((value, i) => [`$${i + 1}`, value]));
+    const named: Record<string, Value> = {};
+    for (let i = 0; i < values.length; i++) named[PLACEHOLDERS[i] as string] = values[i] as Value;
     return prepared(sql).all(named) as unknown as Row[];
   }
 
