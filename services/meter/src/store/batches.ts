@@ -35,6 +35,12 @@ const TAKE = `UPDATE accounts SET batch_id = $2 WHERE license_id = $1 AND batch_
 const END = `UPDATE batches SET state = $2, hash = COALESCE($3, hash), reason = COALESCE($4, reason)
   WHERE id = $1 AND state IN ('formed', 'proved', 'sent') RETURNING *`;
 
+/** Always after a license's settlements before, also in the same millisecond or after a jump of the clock. */
+const MARK_SETTLED = `UPDATE batch_licenses SET settled_at = (
+    SELECT CASE WHEN MAX(earlier.settled_at) >= $2 THEN MAX(earlier.settled_at) + 1 ELSE $2 END
+    FROM batch_licenses AS earlier WHERE earlier.license_id = batch_licenses.license_id)
+  WHERE batch_id = $1`;
+
 /** Batches under way and ended ones, with the licenses that they take. */
 export function createBatches(database: Database, newId: () => string): Batches {
   const { query, transaction } = database;
@@ -149,7 +155,7 @@ async function settle({ query, queryEach }: Queries, batch: StoredBatch): Promis
     return [licenseId, units, contexts, saltOf(voucher), BigInt(createdAt), id];
   });
   await queryEach(SETTLE, rows);
-  await query("UPDATE batch_licenses SET settled_at = $2 WHERE batch_id = $1", [id, BigInt(Date.now())]);
+  await query(MARK_SETTLED, [id, BigInt(Date.now())]);
 }
 
 async function release({ queryEach }: Queries, batch: StoredBatch): Promise<void> {

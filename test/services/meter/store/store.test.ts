@@ -276,6 +276,22 @@ for (const { name, create, open } of [MEMORY, ...shared]) {
         expect(await store.changeBatch("none", "formed", { state: "proved" })).to.equal(false);
       });
 
+      it("when batches settle in the same millisecond, the later one is the last", async () => {
+        const real = Date.now;
+        const now = real();
+        Date.now = () => now;
+        try {
+          for (const units of [20n, 30n, 40n, 50n]) {
+            await recorded(entry(1n, 0n, openVoucher(1n, units)));
+            const id = await batched(openVoucher(1n, units));
+            await store.settleBatch(id, `0x${units}`);
+            expect((await store.lastSettled(1n))?.hash).to.equal(`0x${units}`);
+          }
+        } finally {
+          Date.now = real;
+        }
+      });
+
       it("when settled, moves the settled usage, once", async () => {
         const id = await batched(...vouchers);
         await store.settleBatch(id, "0x34");
