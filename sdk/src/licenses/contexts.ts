@@ -1,6 +1,9 @@
 import { InvalidParameterError } from "../errors.ts";
 
-/** Contexts of use and the number of their bit. Bits 8 to 31 have no name yet. */
+/**
+ * Contexts of use and the number of their bit: purposes, sectors and territories. The territories are the regions of
+ * UN M49. Bits 13 to 31 have no name yet.
+ */
 export const CONTEXTS = {
   research: 0n,
   education: 1n,
@@ -10,8 +13,33 @@ export const CONTEXTS = {
   inference: 5n,
   evaluation: 6n,
   government: 7n,
+  africa: 8n,
+  americas: 9n,
+  asia: 10n,
+  europe: 11n,
+  oceania: 12n,
 } as const;
 export type Context = keyof typeof CONTEXTS;
+
+/** What a context says about a use: why, for whom or where. */
+export type ContextKind = "purpose" | "sector" | "territory";
+
+/** The kind of each context. */
+export const CONTEXT_KINDS: Readonly<Record<Context, ContextKind>> = {
+  research: "purpose",
+  education: "sector",
+  health: "sector",
+  commercial: "purpose",
+  training: "purpose",
+  inference: "purpose",
+  evaluation: "purpose",
+  government: "sector",
+  africa: "territory",
+  americas: "territory",
+  asia: "territory",
+  europe: "territory",
+  oceania: "territory",
+};
 
 /**
  * A set of contexts in the chain's format, one bit each.
