@@ -12,6 +12,7 @@ export type { RefusalReason } from "./gateway/refusal.ts";
 export type { Call, Serve } from "./serve.ts";
 export * from "./settle/index.ts";
 export { createPgBossQueue, type PgBossQueueParameters } from "./settle/pgBossQueue.ts";
+export type { Health } from "./store/health.ts";
 export { postgresStore } from "./store/postgres.ts";
 export { sqliteStore } from "./store/sqlite.ts";
 export type * from "./store/store.ts";

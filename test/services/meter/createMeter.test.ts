@@ -222,6 +222,16 @@ describe("createMeter", () => {
   });
 
   describe("given calls at the same time", () => {
+    it("when two come in the same moment and the credit is for one, serves one", async () => {
+      const { client, sign } = await fixture();
+      const meter = await startMeter(client);
+      await meter.fetch(request(await sign(1n, 0n)));
+      const voucher = await sign(1n, 100n);
+      const answers = await Promise.all([1, 2, 3].map(() => meter.fetch(request(voucher))));
+      expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 429, 429]);
+      expect((await meter.store.account(1n))?.used).to.equal(200n);
+    });
+
     it("when they take all credit, refuses others until one ends", async () => {
       const { client, sign } = await fixture();
       const { promise, resolve } = Promise.withResolvers<void>();

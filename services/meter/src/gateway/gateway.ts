@@ -1,10 +1,10 @@
 import { fromHeader, MessageFormatError, VOUCHER_HEADER, voucherFromMessage } from "@benefit-grid/sdk/http";
 import type { AnyVoucher } from "@benefit-grid/sdk/meter";
-import { type AdmitParameters, authenticate, checkCredit } from "./admit.ts";
+import { type AdmitParameters, authenticate, holdUnits } from "./admit.ts";
 import type { ChainClock } from "./chainClock.ts";
 import type { Slot } from "./committer.ts";
 import { Refusal, voucherDue } from "./refusal.ts";
-import { type RunParameters, runCall } from "./runCall.ts";
+import { type Admitted, type RunParameters, runCall } from "./runCall.ts";
 import type { Seat } from "./seats.ts";
 
 export type AdmissionParameters = Omit<AdmitParameters, "now"> &
@@ -32,19 +32,19 @@ export async function answer(request: Request, parameters: GatewayParameters): P
     throw new Refusal("VoucherMissing", `The request has no header ${VOUCHER_HEADER}. Buy a license first.`);
   }
   const voucher = voucherOf(header);
-  const { seat, slot } = await admit(voucher, parameters);
-  return await runCall({ request, seat, contexts: voucher.contexts, slot }, parameters);
+  const admitted = await admit(voucher, parameters);
+  return await runCall({ ...admitted, request, contexts: voucher.contexts }, parameters);
 }
 
 /**
- * Admits a call of a license. Its voucher is on its way to the store.
+ * Admits a call of a license. Its voucher is on its way to the store, and its units are held until `release`.
  *
  * @throws {@link Refusal} with the reason
  */
 export async function admit(
   voucher: AnyVoucher,
   parameters: AdmissionParameters,
-): Promise<{ seat: Seat; slot: Slot | undefined }> {
+): Promise<Omit<Admitted, "request" | "contexts">> {
   const { clock, maxAge, seats } = parameters;
   if (clock.age() > maxAge) throw new Refusal("ChainUnreachable", "The chain does not answer. Try again.");
   const found = seats.of(voucher);
@@ -52,13 +52,12 @@ export async function admit(
   const limits = { ...parameters, now: clock.now() };
   const slot = keep(seat, authenticate(seat, voucher, limits), parameters);
   try {
-    checkCredit(seat, limits);
+    return { seat, slot, release: holdUnits(seat, limits) };
   } catch (error) {
     await slot?.stored;
     if (error instanceof Refusal && error.due) throw await refreshed(seat, parameters);
     throw error;
   }
-  return { seat, slot };
 }
 
 /** The newest voucher counts at once, and is stored before the answer leaves. */

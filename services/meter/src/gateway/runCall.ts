@@ -12,8 +12,6 @@ export type RunParameters = {
   readonly serve: Serve;
   readonly seats: Seats;
   readonly committer: Committer;
-  /** Units to hold while a call runs. */
-  readonly maxUnits: bigint;
   readonly events: MeterEvents;
   /** Keeps the meter open until this work is done. */
   readonly track: (work: Promise<unknown>) => void;
@@ -27,6 +25,8 @@ export type Admitted = {
   readonly contexts: bigint;
   /** Its voucher on the way to the store, if that is new. */
   readonly slot: Slot | undefined;
+  /** Gives back the units held for it. */
+  readonly release: () => void;
 };
 
 /**
@@ -37,33 +37,25 @@ export type Admitted = {
 export async function runCall(admitted: Admitted, parameters: RunParameters): Promise<Response> {
   const { seat, request, contexts, slot } = admitted;
   const open = openCall(seat, contexts);
-  const release = hold(seat, open, parameters.maxUnits);
+  const end = () => {
+    open.end();
+    admitted.release();
+  };
   try {
     const response = await served(request, open, parameters);
     const { used } = await count(seat, open.take(), slot, parameters);
     if (open.isKeptOpen() && response.body) {
       // Without the header: the count lacks this call.
-      return withBody(response, heldBody(seat, open, response.body, release, parameters));
+      return withBody(response, heldBody(seat, open, response.body, end, parameters));
     }
-    release();
+    end();
     return withUsed(response, used);
   } catch (error) {
-    release();
+    end();
     // The voucher is stored although its request failed.
     await slot?.stored.catch(() => undefined);
     throw error;
   }
-}
-
-/** Returns the call's end, which counts once. */
-function hold(seat: Seat, open: OpenCall, units: bigint): () => void {
-  seat.held += units;
-  let isHeld = true;
-  return () => {
-    if (isHeld) seat.held -= units;
-    isHeld = false;
-    open.end();
-  };
 }
 
 async function served(
@@ -106,7 +98,7 @@ function heldBody(
   seat: Seat,
   open: OpenCall,
   body: ReadableStream<Uint8Array>,
-  release: () => void,
+  end: () => void,
   parameters: RunParameters,
 ): ReadableStream<Uint8Array> {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -119,7 +111,7 @@ function heldBody(
       const units = open.take();
       if (units > 0n) await count(seat, units, undefined, parameters);
     } finally {
-      release();
+      end();
       resolve();
     }
   }
