@@ -79,7 +79,14 @@ async function prepare(signers: readonly string[]) {
 }
 
 /** A call that nobody counts. */
-const FREE: Call = { licenseId: 0n, offerId: 0n, contexts: 0n, use: () => {}, keepOpen: () => {} };
+const FREE: Call = {
+  licenseId: 0n,
+  offerId: 0n,
+  contexts: 0n,
+  maxUnits: 0n,
+  use: () => {},
+  keepOpen: () => {},
+};
 
 /** The same service in all variants. */
 const serving: Serve = async (request, call) => {

@@ -4,11 +4,14 @@ export type Call = {
   readonly offerId: bigint;
   /** Contexts of the license's use so far, one bit each, see `encodeContexts`. Its terms allow them. */
   readonly contexts: bigint;
+  /** Metered units of this call, at most. They are held until it ends. */
+  readonly maxUnits: bigint;
   /**
    * Counts metered units of this call. May be called repeatedly until the handler returns, and after `keepOpen` until
    * the response's body ends.
    *
    * @throws {@link CallEndedError} afterwards
+   * @throws {@link CallUnitsError} for more than `maxUnits` in all, or no whole number: they are not counted
    */
   readonly use: (units: bigint) => void;
   /**

@@ -301,9 +301,30 @@ describe("createMeter", () => {
         },
       });
       expect((await meter.fetch(request(await sign(1n, 0n)))).status).to.equal(500);
-      expect((meter.errors[0] as Error).name).to.equal("InvalidUnitsError");
+      expect((meter.errors[0] as Error).name).to.equal("CallUnitsError");
       expect(late).to.throw().with.property("name", "CallEndedError");
       expect((await meter.store.account(1n))?.used).to.equal(0n);
+    });
+  });
+
+  describe("given a service that counts beyond the call's most", () => {
+    it("when it counts one unit too much, gets an error, and the units before stay", async () => {
+      const { client, sign } = await fixture();
+      const meter = await startMeter(client, {
+        serve: (_request, call) => {
+          call.use(call.maxUnits - 1n);
+          expect(() => call.use(2n))
+            .to.throw()
+            .with.property(
+              "message",
+              "`use` got 2, not a bigint from 0 to 1. Raise `maxUnits`, or limit the service to `call.maxUnits`.",
+            );
+          call.use(1n);
+          return new Response("fine");
+        },
+      });
+      expect((await meter.fetch(request(await sign(1n, 0n)))).status).to.equal(200);
+      expect((await meter.store.account(1n))?.used).to.equal(100n);
     });
   });
 

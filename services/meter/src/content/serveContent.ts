@@ -9,13 +9,6 @@ export type ServeContentParameters = RegisteredContent & {
   /** Media type. @default "application/octet-stream" */
   readonly contentType?: string;
   /**
-   * Most bytes of one call: the meter's `maxUnits`. A longer range is answered by its first bytes, a longer request
-   * without `Range` by 413.
-   *
-   * @default unlimited
-   */
-  readonly maxBytesPerCall?: number;
-  /**
    * Offers whose licenses may download this content.
    *
    * @default the capsule's own offers, as on chain
@@ -30,7 +23,8 @@ export type ServeContentParameters = RegisteredContent & {
  * goes out, so a broken download pays for its part only. HEAD is free.
  *
  * Answers GET and HEAD by RFC 9110: `Range` of one range, `ETag`, `If-Match`, `If-None-Match`, `If-Range`; and
- * `Repr-Digest` (RFC 9530) with the hash on chain. Several ranges are refused by 416.
+ * `Repr-Digest` (RFC 9530) with the hash on chain. Several ranges are refused by 416. A range longer than the call's
+ * `maxUnits` is answered by its first bytes, a longer request without `Range` by 413.
  *
  * @throws {@link ContentHashMismatchError} if the stored content is not the registered one
  * @throws {@link StoredContentError} if the file does not decrypt
@@ -39,7 +33,7 @@ export type ServeContentParameters = RegisteredContent & {
  * @example
  * ```ts
  * const content = { client, capsuleId, storage: fileStorage("datasets"), name: "one.enc", key };
- * const serve = await serveContent({ ...content, maxBytesPerCall: 1_048_576 });
+ * const serve = await serveContent(content);
  * const meter = await createMeter({ client, store, offers: [offerId], credit: 2_097_152n, maxUnits: 1_048_576n, serve });
  * ```
  */
@@ -49,7 +43,6 @@ export async function serveContent(parameters: ServeContentParameters): Promise<
   const { contentHash } = await (verify ? verifyOpened(content, parameters) : versionOf(parameters));
   const etag = `"${contentHash.slice(2)}"`;
   const mayDownload = offerCheck(parameters);
-  const limit = parameters.maxBytesPerCall ?? Number.POSITIVE_INFINITY;
   const fixed = {
     "accept-ranges": "bytes",
     // Paid content must not be kept for others, and a proxy that compresses it would break ranges.
@@ -74,6 +67,7 @@ export async function serveContent(parameters: ServeContentParameters): Promise<
 
     const headers = { ...fixed, "content-type": contentType };
     const { size } = content;
+    const limit = Number(call.maxUnits);
     if (isHead) return new Response(null, { headers: { ...headers, "content-length": size.toString() } });
     const header = isRangeCurrent(request, etag) ? request.headers.get("range") : null;
     const range = header === null ? undefined : readRange(header, size);

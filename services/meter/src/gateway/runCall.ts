@@ -10,6 +10,8 @@ import type { Seat, Seats } from "./seats.ts";
 
 export type RunParameters = {
   readonly serve: Serve;
+  /** Units of one call, at most. */
+  readonly maxUnits: bigint;
   readonly seats: Seats;
   readonly committer: Committer;
   readonly events: MeterEvents;
@@ -36,7 +38,7 @@ export type Admitted = {
  */
 export async function runCall(admitted: Admitted, parameters: RunParameters): Promise<Response> {
   const { seat, request, contexts, slot } = admitted;
-  const open = openCall(seat, contexts);
+  const open = openCall(seat, contexts, parameters.maxUnits);
   const end = () => {
     open.end();
     admitted.release();
