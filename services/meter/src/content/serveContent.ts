@@ -1,4 +1,5 @@
 import { getOffer } from "@benefit-grid/sdk";
+import { problem } from "../problem.ts";
 import type { Call, Serve } from "../serve.ts";
 import { type OpenedContent, openContent } from "./openContent.ts";
 import { failedPrecondition, isRangeCurrent } from "./preconditions.ts";
@@ -87,14 +88,6 @@ export async function serveContent(parameters: ServeContentParameters): Promise<
     const contentRange = `bytes ${part.start}-${part.end - 1}/${size}`;
     return await deliver(content, call, part, 206, { ...headers, "content-range": contentRange });
   };
-}
-
-/** A response that is not the content: problem details (RFC 9457), as the meter's refusals. Nothing is counted. */
-function problem(status: number, title: string, detail: string, headers: HeadersInit = {}): Response {
-  const body = { type: `urn:benefit-grid:meter:${title}`, title, status, detail };
-  const response = Response.json(body, { status, headers });
-  response.headers.set("content-type", "application/problem+json");
-  return response;
 }
 
 /** Decrypts the first piece before it answers, so a damaged file gives an error instead of a broken body. */
