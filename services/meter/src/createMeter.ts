@@ -74,7 +74,7 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
   const ledger = addresses.UsageLedger;
   const { verify } = parameters.verifier ?? (await createVoucherVerifier({ chainId, ledger }));
   const seats = createSeats({ client, store, offers });
-  const committer = createCommitter(store);
+  const committer = createCommitter(store, seats.forget);
   const onError = (error: unknown) => parameters.onError?.(error);
   const watch = watchLicenses({ client, clock, interval, onChange: seats.refresh, onError });
   const { track, ended } = createTracker();
@@ -134,18 +134,22 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
   return Object.freeze({ meterId, fetch, vouchers, update: watch.update, health, close });
 }
 
-/** Work under way. */
+/** Counts work under way. */
 function createTracker() {
-  const under = new Set<Promise<unknown>>();
+  let under = 0;
+  let wake = () => {};
   return {
-    track: <T>(work: Promise<T>): Promise<T> => {
-      under.add(work);
-      const end = () => under.delete(work);
-      work.then(end, end);
-      return work;
+    track: async <T>(work: Promise<T>): Promise<T> => {
+      under += 1;
+      try {
+        return await work;
+      } finally {
+        under -= 1;
+        if (under === 0) wake();
+      }
     },
     ended: async (): Promise<void> => {
-      while (under.size > 0) await Promise.allSettled(under);
+      while (under > 0) await new Promise<void>((resolve) => (wake = resolve));
     },
   };
 }

@@ -9,7 +9,7 @@ export * from "./createMeter.ts";
 export * from "./errors.ts";
 export type { MeterEvents } from "./gateway/events.ts";
 export type { RefusalReason } from "./gateway/refusal.ts";
-export type { Call, Serve } from "./serve.ts";
+export type { Answer, Call, Serve, ServeResponse } from "./serve.ts";
 export * from "./settle/index.ts";
 export { createPgBossQueue, type PgBossQueueParameters } from "./settle/pgBossQueue.ts";
 export type { Health } from "./store/health.ts";

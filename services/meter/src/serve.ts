@@ -22,8 +22,19 @@ export type Call = {
   readonly keepOpen: () => void;
 };
 
+/** An answer without a `Response`: on Node the meter adds its header faster. */
+export type Answer = {
+  readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
+  /** 200 to 599. @default 200 */
+  readonly status?: number;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
 /**
  * The operator's service. It answers a paid request and counts its units by `call.use`. If it throws, nothing is
  * counted and the customer gets status 500.
  */
-export type Serve = (request: Request, call: Call) => Response | Promise<Response>;
+export type Serve = (request: Request, call: Call) => Response | Answer | Promise<Response | Answer>;
+
+/** A `Serve` whose answers are responses. */
+export type ServeResponse = (request: Request, call: Call) => Promise<Response>;

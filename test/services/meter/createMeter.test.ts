@@ -1,4 +1,4 @@
-import { createMeter, sqliteStore } from "@benefit-grid/meter";
+import { type Answer, createMeter, sqliteStore } from "@benefit-grid/meter";
 import type { Client } from "@benefit-grid/sdk";
 import {
   readVoucherDue,
@@ -304,6 +304,53 @@ describe("createMeter", () => {
       expect((meter.errors[0] as Error).name).to.equal("CallUnitsError");
       expect(late).to.throw().with.property("name", "CallEndedError");
       expect((await meter.store.account(1n))?.used).to.equal(0n);
+    });
+  });
+
+  describe("given a service that answers without a Response", () => {
+    it("when the answer is plain, adds its header, and streams too", async () => {
+      const { client, sign } = await fixture();
+      const headers = { "content-type": "text/plain" };
+      const meter = await startMeter(client, {
+        serve: (request, call) => {
+          call.use(1n);
+          if (request.method === "POST") return { body: "made", status: 201, headers };
+          call.keepOpen();
+          return { body: "streamed", headers };
+        },
+      });
+      const made = await meter.fetch(request(await sign(1n, 0n)));
+      expect([made.status, await made.text()]).to.deep.equal([201, "made"]);
+      expect(Object.fromEntries(made.headers)).to.deep.equal({
+        ...headers,
+        [USED_HEADER.toLowerCase()]: "1",
+      });
+      const { headers: signed } = request(await sign(1n, 1n));
+      const streamed = await meter.fetch(new Request(URL, { headers: signed }));
+      expect([streamed.status, await streamed.text()]).to.deep.equal([200, "streamed"]);
+      expect((await meter.store.account(1n))?.used).to.equal(2n);
+    });
+
+    it("when its status or a header is invalid, answers 500 and counts nothing", async () => {
+      const { client, sign } = await fixture();
+      const answers = [
+        { body: null, status: 600, headers: {} },
+        { body: null, status: 200.5, headers: {} },
+        { body: null, headers: { "two words": "x" } },
+        { body: null, headers: { one: "a\nb" } },
+      ];
+      const meter = await startMeter(client, {
+        serve: (_request, call) => {
+          call.use(1n);
+          return answers.shift() as Answer;
+        },
+      });
+      while (answers.length > 0) {
+        const refused = await meter.fetch(request(await sign(1n, 0n)));
+        expect(await refusalOf(refused)).to.deep.equal([500, "ServiceFailed"]);
+      }
+      expect((await meter.store.account(1n))?.used).to.equal(0n);
+      expect((meter.errors[0] as Error).message).to.equal("The answer's status is 600. Use 200 to 599.");
     });
   });
 

@@ -1,6 +1,6 @@
 import { getOffer } from "@benefit-grid/sdk";
 import { problem } from "../problem.ts";
-import type { Call, Serve } from "../serve.ts";
+import type { Call, ServeResponse } from "../serve.ts";
 import { type OpenedContent, openContent } from "./openContent.ts";
 import { failedPrecondition, isRangeCurrent } from "./preconditions.ts";
 import { type ByteRange, readRange } from "./range.ts";
@@ -38,7 +38,7 @@ export type ServeContentParameters = RegisteredContent & {
  * const meter = await createMeter({ client, store, offers: [offerId], credit: 2_097_152n, maxUnits: 1_048_576n, serve });
  * ```
  */
-export async function serveContent(parameters: ServeContentParameters): Promise<Serve> {
+export async function serveContent(parameters: ServeContentParameters): Promise<ServeResponse> {
   const { contentType = "application/octet-stream", verify = true } = parameters;
   const content = await openContent(parameters);
   const { contentHash } = await (verify ? verifyOpened(content, parameters) : versionOf(parameters));

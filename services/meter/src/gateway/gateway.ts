@@ -5,10 +5,11 @@ import type { ChainClock } from "./chainClock.ts";
 import type { Slot } from "./committer.ts";
 import { Refusal, voucherDue } from "./refusal.ts";
 import { type Admitted, type RunParameters, runCall } from "./runCall.ts";
-import type { Seat } from "./seats.ts";
+import type { Seat, Seats } from "./seats.ts";
 
 export type AdmissionParameters = Omit<AdmitParameters, "now"> &
-  Pick<RunParameters, "seats" | "committer"> & {
+  Pick<RunParameters, "committer"> & {
+    readonly seats: Seats;
     readonly clock: ChainClock;
     /** Without the chain, known licenses are served for this long, milliseconds. */
     readonly maxAge: number;
@@ -64,14 +65,12 @@ export async function admit(
 function keep(
   seat: Seat,
   newer: AnyVoucher | undefined,
-  { committer, seats }: AdmissionParameters,
+  { committer }: AdmissionParameters,
 ): Slot | undefined {
   if (!newer) return undefined;
   const { licenseId } = newer;
   seat.account = { ...seat.account, voucher: newer };
-  const slot = committer.record(licenseId, 0n, newer);
-  slot.stored.catch(() => seats.forget(licenseId));
-  return slot;
+  return committer.record(licenseId, 0n, newer);
 }
 
 /** Another gateway may have counted more. The customer takes the shown count as complete. */

@@ -1,4 +1,4 @@
-import type { Serve } from "../serve.ts";
+import type { ServeResponse } from "../serve.ts";
 
 export type ServeHttpParameters = {
   /** Base address of the service behind the meter. The request's path and query are appended. */
@@ -32,7 +32,7 @@ const HOP_BY_HOP = [
  * const serve = serveHttp({ upstream: "http://127.0.0.1:9000", unit: "call" });
  * ```
  */
-export function serveHttp({ upstream, unit, fetch = globalThis.fetch }: ServeHttpParameters): Serve {
+export function serveHttp({ upstream, unit, fetch = globalThis.fetch }: ServeHttpParameters): ServeResponse {
   return async (request, call) => {
     const { pathname, search } = new URL(request.url);
     const { method, signal } = request;

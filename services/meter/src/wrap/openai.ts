@@ -1,6 +1,6 @@
 import { createParser } from "eventsource-parser";
 import { UpstreamError } from "../errors.ts";
-import type { Call, Serve } from "../serve.ts";
+import type { Call, ServeResponse } from "../serve.ts";
 import { readText } from "./readText.ts";
 
 export type ServeOpenAiParameters = {
@@ -38,7 +38,7 @@ const HEADERS = ["content-type", "cache-control"];
  * const serve = serveOpenAi({ upstream: "http://127.0.0.1:8000/v1", maxAnswerTokens: 2_000 });
  * ```
  */
-export function serveOpenAi(parameters: ServeOpenAiParameters): Serve {
+export function serveOpenAi(parameters: ServeOpenAiParameters): ServeResponse {
   const { maxBytes = 1_000_000 } = parameters;
   return async (request, call) => {
     const path = PATHS.find((one) => new URL(request.url).pathname.endsWith(one));
