@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Call, createMeter, type Serve, sqliteStore } from "@benefit-grid/meter";
+import { type Answer, type Call, createMeter, sqliteStore } from "@benefit-grid/meter";
 import {
   createClient,
   type Deployment,
@@ -79,13 +79,21 @@ async function prepare(signers: readonly string[]) {
 }
 
 /** A call that nobody counts. */
-const FREE: Call = { licenseId: 0n, offerId: 0n, contexts: 0n, use: () => {}, keepOpen: () => {} };
+const FREE: Call = {
+  licenseId: 0n,
+  offerId: 0n,
+  contexts: 0n,
+  maxUnits: 0n,
+  use: () => {},
+  keepOpen: () => {},
+};
 
 /** The same service in all variants. */
-const serving: Serve = async (request, call) => {
+async function serving(request: Request, call: Call): Promise<Answer> {
   call.use(BigInt(request.headers.get(UNITS_HEADER) as string));
-  return new Response(await request.text());
-};
+  const body = await request.text();
+  return { body, headers: { "content-type": "text/plain; charset=UTF-8" } };
+}
 
 async function start(variant: Variant): Promise<Running> {
   const { fetch, close } = await variants[variant]();
@@ -105,7 +113,10 @@ type App = { fetch: (request: Request) => Promise<Response>; close: () => Promis
 const variants: Record<Variant, () => Promise<App>> = {
   metered: () => metered(),
   unmetered: async () => ({
-    fetch: async (request) => await serving(request, FREE),
+    fetch: async (request) => {
+      const { body, headers } = await serving(request, FREE);
+      return new Response(body, { headers });
+    },
     close: async () => {},
   }),
   ethers: () => {

@@ -52,7 +52,7 @@ export async function startProvider(
     offers: [offerId],
     maxUnits: BigInt(BYTES_PER_CALL),
     contexts: CONTEXTS,
-    serve: await serveContent({ ...content, maxBytesPerCall: BYTES_PER_CALL, contentType: "text/csv" }),
+    serve: await serveContent({ ...content, contentType: "text/csv" }),
   });
   const { server, url } = await start(meter.fetch);
 

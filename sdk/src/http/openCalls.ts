@@ -19,7 +19,7 @@ export function createOpenCalls() {
       time += 1;
       call.sentAt = time;
     },
-    /** The answer to a call showed a count. That includes all calls that ended before this one was sent. */
+    /** The answer to a call showed a count. It includes all calls that ended before this one was sent. */
     settle({ sentAt }: Call): void {
       for (const call of open) if (call.endedAt !== undefined && call.endedAt < sentAt) open.delete(call);
     },

@@ -48,8 +48,7 @@ type PaymentResponse = {
 export type VoucherScheme = {
   readonly scheme: string;
   readonly schemeHooks: {
-    // biome-ignore lint/suspicious/noConfusingVoidType: x402's hook may return nothing
-    readonly onPaymentResponse: (response: PaymentResponse) => Promise<void | { recovered: true }>;
+    readonly onPaymentResponse: (response: PaymentResponse) => Promise<undefined | { recovered: true }>;
   };
   readonly findDefaultAsset: (
     asset: string,

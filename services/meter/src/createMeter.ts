@@ -9,6 +9,7 @@ import { Refusal, responseTo } from "./gateway/refusal.ts";
 import { createSeats } from "./gateway/seats.ts";
 import { watchLicenses } from "./gateway/watch.ts";
 import type { Serve } from "./serve.ts";
+import { type Health, storeHealth } from "./store/health.ts";
 import type { Store } from "./store/store.ts";
 import { createVoucherPort } from "./x402/createVoucherPort.ts";
 import type { VoucherPort } from "./x402/voucherPort.ts";
@@ -52,9 +53,6 @@ export type Meter = {
 };
 export type CreateMeterReturnType = Meter;
 
-/** `problem` says what does not work. */
-export type Health = { readonly ok: boolean; readonly problem?: string };
-
 /**
  * Wraps a service: each request is paid by a license, counted and stored before its answer leaves.
  *
@@ -76,19 +74,23 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
   const ledger = addresses.UsageLedger;
   const { verify } = parameters.verifier ?? (await createVoucherVerifier({ chainId, ledger }));
   const seats = createSeats({ client, store, offers });
-  const committer = createCommitter(store);
+  const committer = createCommitter(store, seats.forget);
   const onError = (error: unknown) => parameters.onError?.(error);
   const watch = watchLicenses({ client, clock, interval, onChange: seats.refresh, onError });
   const { track, ended } = createTracker();
   const limits = { verify, credit, maxUnits, contexts, maxAge, withoutVoucher };
   const { onServed } = parameters;
-  const vouchers = createVoucherPort({ ...limits, seats, committer, clock, store, onServed });
+  const port = createVoucherPort({ ...limits, seats, committer, clock, store, onServed });
   const gateway = { ...limits, serve, seats, committer, clock, track, events: parameters };
   let isClosing = false;
 
+  function checkOpen(): void {
+    if (isClosing) throw new Refusal("ShuttingDown", "This gateway is shutting down. Try again.");
+  }
+
   async function fetch(request: Request): Promise<Response> {
     try {
-      if (isClosing) throw new Refusal("ShuttingDown", "This gateway is shutting down. Try again.");
+      checkOpen();
       return await track(answer(request, gateway));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : failure(error);
@@ -96,6 +98,16 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
       return responseTo(refusal);
     }
   }
+
+  /** Calls under way are still counted while the meter closes. */
+  const vouchers: VoucherPort = {
+    ...port,
+    verify: async (call) => {
+      checkOpen();
+      return await track(port.verify(call));
+    },
+    settle: async (call) => await track(port.settle(call)),
+  };
 
   function failure(error: unknown): Refusal {
     onError(error);
@@ -108,10 +120,7 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
   async function health(): Promise<Health> {
     if (isClosing) return { ok: false, problem: "The meter is shutting down." };
     if (clock.age() > maxAge) return { ok: false, problem: "The chain does not answer." };
-    return await store.totals().then(
-      () => ({ ok: true }),
-      (error) => ({ ok: false, problem: `The store does not answer: ${error}` }),
-    );
+    return await storeHealth(store);
   }
 
   async function close(): Promise<void> {
@@ -125,18 +134,22 @@ export async function createMeter(parameters: CreateMeterParameters): Promise<Cr
   return Object.freeze({ meterId, fetch, vouchers, update: watch.update, health, close });
 }
 
-/** Work under way. */
+/** Counts work under way. */
 function createTracker() {
-  const under = new Set<Promise<unknown>>();
+  let under = 0;
+  let wake = () => {};
   return {
-    track: <T>(work: Promise<T>): Promise<T> => {
-      under.add(work);
-      const end = () => under.delete(work);
-      work.then(end, end);
-      return work;
+    track: async <T>(work: Promise<T>): Promise<T> => {
+      under += 1;
+      try {
+        return await work;
+      } finally {
+        under -= 1;
+        if (under === 0) wake();
+      }
     },
     ended: async (): Promise<void> => {
-      while (under.size > 0) await Promise.allSettled(under);
+      while (under > 0) await new Promise<void>((resolve) => (wake = resolve));
     },
   };
 }

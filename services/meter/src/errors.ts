@@ -48,14 +48,19 @@ export class OfferNotServedError extends Error {
   }
 }
 
-/** `call.use` got no whole number of units from 0 to 2^53. */
-export class InvalidUnitsError extends Error {
-  override readonly name = "InvalidUnitsError";
+/** `call.use` got more units than the call may take, or no whole number. They are not counted. */
+export class CallUnitsError extends Error {
+  override readonly name = "CallUnitsError";
   readonly units: unknown;
+  /** Units that the call may still take. */
+  readonly left: bigint;
 
-  constructor(units: unknown) {
-    super(`\`use\` got ${String(units)}, not a bigint from 0 to 2^53. Pass whole metered units.`);
+  constructor(units: unknown, left: bigint) {
+    super(
+      `\`use\` got ${String(units)}, not a bigint from 0 to ${left}. Raise \`maxUnits\`, or limit the service to \`call.maxUnits\`.`,
+    );
     this.units = units;
+    this.left = left;
   }
 }
 

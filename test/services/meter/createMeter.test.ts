@@ -1,4 +1,4 @@
-import { createMeter, sqliteStore } from "@benefit-grid/meter";
+import { type Answer, createMeter, sqliteStore } from "@benefit-grid/meter";
 import type { Client } from "@benefit-grid/sdk";
 import {
   readVoucherDue,
@@ -222,6 +222,16 @@ describe("createMeter", () => {
   });
 
   describe("given calls at the same time", () => {
+    it("when two come in the same moment and the credit is for one, serves one", async () => {
+      const { client, sign } = await fixture();
+      const meter = await startMeter(client);
+      await meter.fetch(request(await sign(1n, 0n)));
+      const voucher = await sign(1n, 100n);
+      const answers = await Promise.all([1, 2, 3].map(() => meter.fetch(request(voucher))));
+      expect(answers.map(({ status }) => status).sort()).to.deep.equal([200, 429, 429]);
+      expect((await meter.store.account(1n))?.used).to.equal(200n);
+    });
+
     it("when they take all credit, refuses others until one ends", async () => {
       const { client, sign } = await fixture();
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -291,9 +301,77 @@ describe("createMeter", () => {
         },
       });
       expect((await meter.fetch(request(await sign(1n, 0n)))).status).to.equal(500);
-      expect((meter.errors[0] as Error).name).to.equal("InvalidUnitsError");
+      expect((meter.errors[0] as Error).name).to.equal("CallUnitsError");
       expect(late).to.throw().with.property("name", "CallEndedError");
       expect((await meter.store.account(1n))?.used).to.equal(0n);
+    });
+  });
+
+  describe("given a service that answers without a Response", () => {
+    it("when the answer is plain, adds its header, and streams too", async () => {
+      const { client, sign } = await fixture();
+      const headers = { "content-type": "text/plain" };
+      const meter = await startMeter(client, {
+        serve: (request, call) => {
+          call.use(1n);
+          if (request.method === "POST") return { body: "made", status: 201, headers };
+          call.keepOpen();
+          return { body: "streamed", headers };
+        },
+      });
+      const made = await meter.fetch(request(await sign(1n, 0n)));
+      expect([made.status, await made.text()]).to.deep.equal([201, "made"]);
+      expect(Object.fromEntries(made.headers)).to.deep.equal({
+        ...headers,
+        [USED_HEADER.toLowerCase()]: "1",
+      });
+      const { headers: signed } = request(await sign(1n, 1n));
+      const streamed = await meter.fetch(new Request(URL, { headers: signed }));
+      expect([streamed.status, await streamed.text()]).to.deep.equal([200, "streamed"]);
+      expect((await meter.store.account(1n))?.used).to.equal(2n);
+    });
+
+    it("when its status or a header is invalid, answers 500 and counts nothing", async () => {
+      const { client, sign } = await fixture();
+      const answers = [
+        { body: null, status: 600, headers: {} },
+        { body: null, status: 200.5, headers: {} },
+        { body: null, headers: { "two words": "x" } },
+        { body: null, headers: { one: "a\nb" } },
+      ];
+      const meter = await startMeter(client, {
+        serve: (_request, call) => {
+          call.use(1n);
+          return answers.shift() as Answer;
+        },
+      });
+      while (answers.length > 0) {
+        const refused = await meter.fetch(request(await sign(1n, 0n)));
+        expect(await refusalOf(refused)).to.deep.equal([500, "ServiceFailed"]);
+      }
+      expect((await meter.store.account(1n))?.used).to.equal(0n);
+      expect((meter.errors[0] as Error).message).to.equal("The answer's status is 600. Use 200 to 599.");
+    });
+  });
+
+  describe("given a service that counts beyond the call's most", () => {
+    it("when it counts one unit too much, gets an error, and the units before stay", async () => {
+      const { client, sign } = await fixture();
+      const meter = await startMeter(client, {
+        serve: (_request, call) => {
+          call.use(call.maxUnits - 1n);
+          expect(() => call.use(2n))
+            .to.throw()
+            .with.property(
+              "message",
+              "`use` got 2, not a bigint from 0 to 1. Raise `maxUnits`, or limit the service to `call.maxUnits`.",
+            );
+          call.use(1n);
+          return new Response("fine");
+        },
+      });
+      expect((await meter.fetch(request(await sign(1n, 0n)))).status).to.equal(200);
+      expect((await meter.store.account(1n))?.used).to.equal(100n);
     });
   });
 

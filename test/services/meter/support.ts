@@ -83,6 +83,7 @@ export function countingCall() {
     licenseId: 1n,
     offerId: 1n,
     contexts: 1n,
+    maxUnits: 100n,
     use: (units) => counted.push(units),
     keepOpen: () => {
       isKeptOpen = true;

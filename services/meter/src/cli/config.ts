@@ -62,7 +62,7 @@ const DEFAULTS: Omit<Config, "rpc" | "store" | "offers"> = {
  */
 export function readConfig(file: string): Config {
   const given = parse(file);
-  const validate = new Ajv2020({ allErrors: true, strict: false }).compile(configSchema);
+  const validate = new Ajv2020({ allErrors: true, discriminator: true, strict: false }).compile(configSchema);
   const problems = validate(given) ? [] : (validate.errors ?? []).flatMap(problemOf);
   if (problems.length > 0) throw new ConfigError(file, problems);
   const config: Config = { ...DEFAULTS, ...(given as Pick<Config, "rpc" | "store" | "offers">) };
@@ -81,7 +81,8 @@ function parse(file: string): unknown {
 
 /** One line: the field's JSON pointer and what is wrong with it. */
 function problemOf({ instancePath, message, params, keyword }: ErrorObject): string[] {
-  if (keyword === "if") return [];
+  // The enum of `type` names the same problem, and the values to choose from.
+  if (keyword === "discriminator") return [];
   const { additionalProperty, allowedValues, allowedValue } = params;
   const name = additionalProperty === undefined ? "" : ` (${additionalProperty})`;
   const allowed = allowedValues ?? (allowedValue === undefined ? undefined : [allowedValue]);

@@ -38,10 +38,8 @@ export const configSchema = {
       type: "object",
       required: ["type"],
       properties: { type: { enum: ["openai", "http"] } },
-      if: { properties: { type: { const: "openai" } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: OPENAI,
-      else: HTTP,
+      discriminator: { propertyName: "type" },
+      oneOf: [OPENAI, HTTP],
     },
     keystore: TEXT,
     settle: {

@@ -9,6 +9,7 @@ import { createPgBossQueue } from "../settle/pgBossQueue.ts";
 import type { JobQueue } from "../settle/queue.ts";
 import { createReceipts } from "../settle/receipts.ts";
 import { createStoreQueue } from "../settle/storeQueue.ts";
+import { storeHealth } from "../store/health.ts";
 import type { Store } from "../store/store.ts";
 import { serveHttp } from "../wrap/http.ts";
 import { serveOpenAi } from "../wrap/openai.ts";
@@ -92,13 +93,6 @@ async function startWorker({ config, client, store, log, metrics, onError, stops
   const settler = await createSettler({ client, store, offers, queue, onReport, ...rulesOf(config) });
   stops.push(settler.close);
   settler.start();
-}
-
-async function storeHealth(store: Store) {
-  return await store.totals().then(
-    () => ({ ok: true }),
-    (error) => ({ ok: false, problem: `The store does not answer: ${error}` }),
-  );
 }
 
 function serviceOf(service: ServiceConfig): Serve {

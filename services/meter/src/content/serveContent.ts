@@ -1,5 +1,6 @@
 import { getOffer } from "@benefit-grid/sdk";
-import type { Call, Serve } from "../serve.ts";
+import { problem } from "../problem.ts";
+import type { Call, ServeResponse } from "../serve.ts";
 import { type OpenedContent, openContent } from "./openContent.ts";
 import { failedPrecondition, isRangeCurrent } from "./preconditions.ts";
 import { type ByteRange, readRange } from "./range.ts";
@@ -8,13 +9,6 @@ import { type RegisteredContent, verifyOpened, versionOf } from "./verifyStored.
 export type ServeContentParameters = RegisteredContent & {
   /** Media type. @default "application/octet-stream" */
   readonly contentType?: string;
-  /**
-   * Most bytes of one call: the meter's `maxUnits`. A longer range is answered by its first bytes, a longer request
-   * without `Range` by 413.
-   *
-   * @default unlimited
-   */
-  readonly maxBytesPerCall?: number;
   /**
    * Offers whose licenses may download this content.
    *
@@ -30,7 +24,8 @@ export type ServeContentParameters = RegisteredContent & {
  * goes out, so a broken download pays for its part only. HEAD is free.
  *
  * Answers GET and HEAD by RFC 9110: `Range` of one range, `ETag`, `If-Match`, `If-None-Match`, `If-Range`; and
- * `Repr-Digest` (RFC 9530) with the hash on chain. Several ranges are refused by 416.
+ * `Repr-Digest` (RFC 9530) with the hash on chain. Several ranges are refused by 416. A range longer than the call's
+ * `maxUnits` is answered by its first bytes, a longer request without `Range` by 413.
  *
  * @throws {@link ContentHashMismatchError} if the stored content is not the registered one
  * @throws {@link StoredContentError} if the file does not decrypt
@@ -39,17 +34,16 @@ export type ServeContentParameters = RegisteredContent & {
  * @example
  * ```ts
  * const content = { client, capsuleId, storage: fileStorage("datasets"), name: "one.enc", key };
- * const serve = await serveContent({ ...content, maxBytesPerCall: 1_048_576 });
+ * const serve = await serveContent(content);
  * const meter = await createMeter({ client, store, offers: [offerId], credit: 2_097_152n, maxUnits: 1_048_576n, serve });
  * ```
  */
-export async function serveContent(parameters: ServeContentParameters): Promise<Serve> {
+export async function serveContent(parameters: ServeContentParameters): Promise<ServeResponse> {
   const { contentType = "application/octet-stream", verify = true } = parameters;
   const content = await openContent(parameters);
   const { contentHash } = await (verify ? verifyOpened(content, parameters) : versionOf(parameters));
   const etag = `"${contentHash.slice(2)}"`;
   const mayDownload = offerCheck(parameters);
-  const limit = parameters.maxBytesPerCall ?? Number.POSITIVE_INFINITY;
   const fixed = {
     "accept-ranges": "bytes",
     // Paid content must not be kept for others, and a proxy that compresses it would break ranges.
@@ -74,6 +68,7 @@ export async function serveContent(parameters: ServeContentParameters): Promise<
 
     const headers = { ...fixed, "content-type": contentType };
     const { size } = content;
+    const limit = Number(call.maxUnits);
     if (isHead) return new Response(null, { headers: { ...headers, "content-length": size.toString() } });
     const header = isRangeCurrent(request, etag) ? request.headers.get("range") : null;
     const range = header === null ? undefined : readRange(header, size);
@@ -93,14 +88,6 @@ export async function serveContent(parameters: ServeContentParameters): Promise<
     const contentRange = `bytes ${part.start}-${part.end - 1}/${size}`;
     return await deliver(content, call, part, 206, { ...headers, "content-range": contentRange });
   };
-}
-
-/** A response that is not the content: problem details (RFC 9457), as the meter's refusals. Nothing is counted. */
-function problem(status: number, title: string, detail: string, headers: HeadersInit = {}): Response {
-  const body = { type: `urn:benefit-grid:meter:${title}`, title, status, detail };
-  const response = Response.json(body, { status, headers });
-  response.headers.set("content-type", "application/problem+json");
-  return response;
 }
 
 /** Decrypts the first piece before it answers, so a damaged file gives an error instead of a broken body. */

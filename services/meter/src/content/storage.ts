@@ -26,8 +26,7 @@ export type StoredRange = { readonly start: number; readonly end: number };
 export function checkName(name: string): string {
   const parts = name.split("/");
   const isPlain = parts.every((part) => part !== "" && part !== "." && part !== "..");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
-  if (!isPlain || /[\\:\u0000-\u001f\u007f]/.test(name)) {
+  if (!isPlain || /[\\:\p{Cc}]/u.test(name)) {
     throw new StorageError(name, "is not a name of a file inside the storage");
   }
   return name;

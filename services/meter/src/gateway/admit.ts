@@ -106,16 +106,28 @@ function refused(reason: keyof typeof ADVICE, { licenseId, units }: AnyVoucher):
 }
 
 /** Units that vouchers cover, stored or settled. */
-export function coveredUnits({ account: { voucher, settled } }: Seat): bigint {
+function coveredUnits({ account: { voucher, settled } }: Seat): bigint {
   return voucher !== undefined && voucher.units > settled.units ? voucher.units : settled.units;
 }
 
 /**
- * Checks that newest voucher and credit cover another call.
+ * Takes the units of another call from newest voucher and credit, at once: other requests may come before it runs.
+ * Returns the call's end, which gives them back once.
  *
  * @throws {@link Refusal} `VoucherDue` to sign first, `LicenseUnitsSpent`, or `TooManyCalls` to wait for
  */
-export function checkCredit(seat: Seat, { credit, maxUnits }: AdmitParameters): void {
+export function holdUnits(seat: Seat, parameters: AdmitParameters): () => void {
+  checkCredit(seat, parameters);
+  const { maxUnits } = parameters;
+  let isHeld = true;
+  seat.held += maxUnits;
+  return () => {
+    if (isHeld) seat.held -= maxUnits;
+    isHeld = false;
+  };
+}
+
+function checkCredit(seat: Seat, { credit, maxUnits }: AdmitParameters): void {
   const { account, license, held } = seat;
   const { licenseId, prepaid } = license;
   const { used } = account;

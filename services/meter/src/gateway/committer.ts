@@ -28,8 +28,13 @@ type Waiting = PromiseWithResolvers<Account> & {
 
 /**
  * Commits the entries of many requests in one transaction. While one is written, the next ones gather.
+ *
+ * @param onFailed called for the license of an entry that was not stored
  */
-export function createCommitter(store: Pick<Store, "record">): Committer {
+export function createCommitter(
+  store: Pick<Store, "record">,
+  onFailed: (licenseId: bigint) => void,
+): Committer {
   let gathering: Waiting[] = [];
   let writing: Promise<void> | undefined;
 
@@ -61,8 +66,7 @@ export function createCommitter(store: Pick<Store, "record">): Committer {
   function record(licenseId: bigint, units: bigint, voucher?: AnyVoucher): Slot {
     const entry = { licenseId, units, ...(voucher && { voucher }) };
     const waiting: Waiting = { entry, hasLeft: false, ...Promise.withResolvers<Account>() };
-    // Whoever waits sees the failure. Nobody may wait any more.
-    waiting.promise.catch(() => undefined);
+    waiting.promise.catch(() => onFailed(licenseId));
     gathering.push(waiting);
     writing ??= write();
     return {

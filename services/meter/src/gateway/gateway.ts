@@ -1,14 +1,15 @@
 import { fromHeader, MessageFormatError, VOUCHER_HEADER, voucherFromMessage } from "@benefit-grid/sdk/http";
 import type { AnyVoucher } from "@benefit-grid/sdk/meter";
-import { type AdmitParameters, authenticate, checkCredit } from "./admit.ts";
+import { type AdmitParameters, authenticate, holdUnits } from "./admit.ts";
 import type { ChainClock } from "./chainClock.ts";
 import type { Slot } from "./committer.ts";
 import { Refusal, voucherDue } from "./refusal.ts";
-import { type RunParameters, runCall } from "./runCall.ts";
-import type { Seat } from "./seats.ts";
+import { type Admitted, type RunParameters, runCall } from "./runCall.ts";
+import type { Seat, Seats } from "./seats.ts";
 
 export type AdmissionParameters = Omit<AdmitParameters, "now"> &
-  Pick<RunParameters, "seats" | "committer"> & {
+  Pick<RunParameters, "committer"> & {
+    readonly seats: Seats;
     readonly clock: ChainClock;
     /** Without the chain, known licenses are served for this long, milliseconds. */
     readonly maxAge: number;
@@ -32,19 +33,19 @@ export async function answer(request: Request, parameters: GatewayParameters): P
     throw new Refusal("VoucherMissing", `The request has no header ${VOUCHER_HEADER}. Buy a license first.`);
   }
   const voucher = voucherOf(header);
-  const { seat, slot } = await admit(voucher, parameters);
-  return await runCall({ request, seat, contexts: voucher.contexts, slot }, parameters);
+  const admitted = await admit(voucher, parameters);
+  return await runCall({ ...admitted, request, contexts: voucher.contexts }, parameters);
 }
 
 /**
- * Admits a call of a license. Its voucher is on its way to the store.
+ * Admits a call of a license. Its voucher is on its way to the store, and its units are held until `release`.
  *
  * @throws {@link Refusal} with the reason
  */
 export async function admit(
   voucher: AnyVoucher,
   parameters: AdmissionParameters,
-): Promise<{ seat: Seat; slot: Slot | undefined }> {
+): Promise<Omit<Admitted, "request" | "contexts">> {
   const { clock, maxAge, seats } = parameters;
   if (clock.age() > maxAge) throw new Refusal("ChainUnreachable", "The chain does not answer. Try again.");
   const found = seats.of(voucher);
@@ -52,27 +53,24 @@ export async function admit(
   const limits = { ...parameters, now: clock.now() };
   const slot = keep(seat, authenticate(seat, voucher, limits), parameters);
   try {
-    checkCredit(seat, limits);
+    return { seat, slot, release: holdUnits(seat, limits) };
   } catch (error) {
     await slot?.stored;
     if (error instanceof Refusal && error.due) throw await refreshed(seat, parameters);
     throw error;
   }
-  return { seat, slot };
 }
 
 /** The newest voucher counts at once, and is stored before the answer leaves. */
 function keep(
   seat: Seat,
   newer: AnyVoucher | undefined,
-  { committer, seats }: AdmissionParameters,
+  { committer }: AdmissionParameters,
 ): Slot | undefined {
   if (!newer) return undefined;
   const { licenseId } = newer;
   seat.account = { ...seat.account, voucher: newer };
-  const slot = committer.record(licenseId, 0n, newer);
-  slot.stored.catch(() => seats.forget(licenseId));
-  return slot;
+  return committer.record(licenseId, 0n, newer);
 }
 
 /** Another gateway may have counted more. The customer takes the shown count as complete. */

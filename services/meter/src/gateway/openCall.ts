@@ -1,4 +1,4 @@
-import { CallEndedError, InvalidUnitsError } from "../errors.ts";
+import { CallEndedError, CallUnitsError } from "../errors.ts";
 import type { Call } from "../serve.ts";
 import type { Seat } from "./seats.ts";
 
@@ -12,21 +12,21 @@ export type OpenCall = {
   readonly end: () => void;
 };
 
-/** Keeps units within JavaScript's and SQL's whole numbers. */
-const MAX_CALL_UNITS = 1n << 53n;
-
-export function openCall({ license, account }: Seat, contexts: bigint): OpenCall {
+export function openCall({ license, account }: Seat, contexts: bigint, maxUnits: bigint): OpenCall {
   let units = 0n;
+  let taken = 0n;
   let isKeptOpen = false;
   let hasEnded = false;
   const call: Call = {
     licenseId: license.licenseId,
     offerId: account.offerId,
     contexts,
+    maxUnits,
     use: (more) => {
       if (hasEnded) throw new CallEndedError();
-      if (typeof more !== "bigint" || more < 0n || units + more > MAX_CALL_UNITS)
-        throw new InvalidUnitsError(more);
+      if (typeof more !== "bigint" || more < 0n || units + more > maxUnits) {
+        throw new CallUnitsError(more, maxUnits - units);
+      }
       units += more;
     },
     keepOpen: () => {
@@ -37,9 +37,9 @@ export function openCall({ license, account }: Seat, contexts: bigint): OpenCall
   return {
     call,
     take: () => {
-      const taken = units;
-      units = 0n;
-      return taken;
+      const more = units - taken;
+      taken = units;
+      return more;
     },
     isKeptOpen: () => isKeptOpen,
     end: () => {

@@ -1,6 +1,7 @@
 import type { Access } from "@benefit-grid/sdk";
 import { USED_HEADER, type VoucherDue, voucherDueToMessage } from "@benefit-grid/sdk/http";
 import type { Refusal as VoucherRefusal } from "@benefit-grid/sdk/meter";
+import { problem } from "../problem.ts";
 import type { Account } from "../store/store.ts";
 
 /** Why a request was not served. */
@@ -71,9 +72,9 @@ export function responseTo({ reason, status, message, due }: Refusal): Response 
       headers: { [USED_HEADER]: due.used.toString() },
     });
   }
-  const headers = new Headers({ "content-type": "application/problem+json" });
-  if (status === 429 || status === 503) headers.set("retry-after", RETRY_AFTER);
-  if (status === 401) headers.set("www-authenticate", "Benefit-Grid-Voucher");
-  const problem = { type: `urn:benefit-grid:meter:${reason}`, title: reason, status, detail: message };
-  return new Response(JSON.stringify(problem), { status, headers });
+  const headers = {
+    ...((status === 429 || status === 503) && { "retry-after": RETRY_AFTER }),
+    ...(status === 401 && { "www-authenticate": "Benefit-Grid-Voucher" }),
+  };
+  return problem(status, reason, message, headers);
 }

@@ -1,19 +1,19 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import { USED_HEADER } from "@benefit-grid/sdk/http";
-import type { Serve } from "../serve.ts";
+import type { Answer, Serve } from "../serve.ts";
 import type { Account } from "../store/store.ts";
 import type { Committer, Slot } from "./committer.ts";
 import type { MeterEvents } from "./events.ts";
 import { holdLastChunk } from "./holdLastChunk.ts";
 import { type OpenCall, openCall } from "./openCall.ts";
 import { Refusal } from "./refusal.ts";
-import type { Seat, Seats } from "./seats.ts";
+import type { Seat } from "./seats.ts";
 
 export type RunParameters = {
   readonly serve: Serve;
-  readonly seats: Seats;
-  readonly committer: Committer;
-  /** Units to hold while a call runs. */
+  /** Units of one call, at most. */
   readonly maxUnits: bigint;
+  readonly committer: Committer;
   readonly events: MeterEvents;
   /** Keeps the meter open until this work is done. */
   readonly track: (work: Promise<unknown>) => void;
@@ -27,6 +27,8 @@ export type Admitted = {
   readonly contexts: bigint;
   /** Its voucher on the way to the store, if that is new. */
   readonly slot: Slot | undefined;
+  /** Gives back the units held for it. */
+  readonly release: () => void;
 };
 
 /**
@@ -36,47 +38,62 @@ export type Admitted = {
  */
 export async function runCall(admitted: Admitted, parameters: RunParameters): Promise<Response> {
   const { seat, request, contexts, slot } = admitted;
-  const open = openCall(seat, contexts);
-  const release = hold(seat, open, parameters.maxUnits);
+  const open = openCall(seat, contexts, parameters.maxUnits);
+  const end = () => {
+    open.end();
+    admitted.release();
+  };
   try {
-    const response = await served(request, open, parameters);
+    const answer = await served(request, open, parameters);
     const { used } = await count(seat, open.take(), slot, parameters);
-    if (open.isKeptOpen() && response.body) {
+    const stream = open.isKeptOpen() ? toResponse(answer) : undefined;
+    if (stream?.body) {
       // Without the header: the count lacks this call.
-      return withBody(response, heldBody(seat, open, response.body, release, parameters));
+      return withBody(stream, heldBody(seat, open, stream.body, end, parameters));
     }
-    release();
-    return withUsed(response, used);
+    end();
+    return withUsed(stream ?? answer, used);
   } catch (error) {
-    release();
+    end();
     // The voucher is stored although its request failed.
     await slot?.stored.catch(() => undefined);
     throw error;
   }
 }
 
-/** Returns the call's end, which counts once. */
-function hold(seat: Seat, open: OpenCall, units: bigint): () => void {
-  seat.held += units;
-  let isHeld = true;
-  return () => {
-    if (isHeld) seat.held -= units;
-    isHeld = false;
-    open.end();
-  };
-}
-
 async function served(
   request: Request,
   { call }: OpenCall,
   { serve, events }: RunParameters,
-): Promise<Response> {
+): Promise<Response | Answer> {
   try {
-    return await serve(request, call);
+    const answer = await serve(request, call);
+    if (!isResponse(answer)) check(answer);
+    return answer;
   } catch (error) {
     events.onError?.(error);
     throw new Refusal("ServiceFailed", "The service failed. Nothing was counted.");
   }
+}
+
+/** Not by `instanceof`: `@hono/node-server` replaces the class, and `fetch` returns the original one. */
+function isResponse(answer: Response | Answer): answer is Response {
+  return "clone" in answer;
+}
+
+/** Fails before anything is counted. */
+function check({ status = 200, headers }: Answer): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    throw new RangeError(`The answer's status is ${status}. Use 200 to 599.`);
+  }
+  for (const name of Object.keys(headers)) {
+    validateHeaderName(name);
+    validateHeaderValue(name, headers[name] as string);
+  }
+}
+
+function toResponse(answer: Response | Answer): Response {
+  return isResponse(answer) ? answer : new Response(answer.body, answer);
 }
 
 /** Stores units. Joins the voucher's entry if that has not left yet. */
@@ -84,7 +101,7 @@ async function count(
   seat: Seat,
   units: bigint,
   slot: Slot | undefined,
-  { committer, seats, events }: RunParameters,
+  { committer, events }: RunParameters,
 ): Promise<Account> {
   const { licenseId, offerId } = seat.account;
   try {
@@ -93,7 +110,6 @@ async function count(
     // Units are stored after their voucher: without it, they must not count.
     seat.account = hasJoined && account ? account : await committer.record(licenseId, units).stored;
   } catch (error) {
-    seats.forget(licenseId);
     events.onError?.(error);
     throw new Refusal("StoreFailed", "The meter could not store this call. Nothing was counted. Try again.");
   }
@@ -106,7 +122,7 @@ function heldBody(
   seat: Seat,
   open: OpenCall,
   body: ReadableStream<Uint8Array>,
-  release: () => void,
+  end: () => void,
   parameters: RunParameters,
 ): ReadableStream<Uint8Array> {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -119,7 +135,7 @@ function heldBody(
       const units = open.take();
       if (units > 0n) await count(seat, units, undefined, parameters);
     } finally {
-      release();
+      end();
       resolve();
     }
   }
@@ -130,13 +146,17 @@ function heldBody(
   });
 }
 
-/** Changes the answer in place, since a copy costs more than all else here. Answers of `fetch` cannot be changed. */
-function withUsed(response: Response, used: bigint): Response {
+/** Changes a response in place, since a copy costs more than all else here. Answers of `fetch` cannot be changed. */
+function withUsed(answer: Response | Answer, used: bigint): Response {
+  if (!isResponse(answer)) {
+    const { body, status = 200, headers } = answer;
+    return new Response(body, { status, headers: { ...headers, [USED_HEADER]: used.toString() } });
+  }
   try {
-    response.headers.set(USED_HEADER, used.toString());
-    return response;
+    answer.headers.set(USED_HEADER, used.toString());
+    return answer;
   } catch {
-    return withUsed(withBody(response, response.body), used);
+    return withUsed(withBody(answer, answer.body), used);
   }
 }
 

@@ -104,8 +104,8 @@ function unknownLicense(licenseId: bigint): Refusal {
 }
 
 /**
- * What is settled of a license that the store does not know. In private mode the chain has a commitment, and only the
- * customer's voucher can open it.
+ * The settled usage of a license, for a store without its account. In private mode the chain has only a commitment: the
+ * customer's voucher opens it.
  */
 function settledUsage({ licenseId, usage }: License, voucher: AnyVoucher): SettledUsage {
   if (usage.commitment === undefined) return { units: usage.units, contexts: usage.contexts };

@@ -1,10 +1,9 @@
 import type { Client } from "@benefit-grid/sdk";
+import { createLogReader } from "../logReader.ts";
 import type { ChainClock } from "./chainClock.ts";
 
-/** Blocks that are read again: a node may have been behind, or a block replaced. */
-const OVERLAP = 12;
-/** Most blocks in one request. */
-const RANGE = 1_000;
+/** Blocks before the start: the node may be behind the newest that licenses were read at. */
+const LOOKBACK = 12;
 
 export type WatchParameters = {
   readonly client: Client;
@@ -19,26 +18,21 @@ export type WatchParameters = {
 /** Follows the licenses' events. A failure is reported, and the next look continues there. */
 export function watchLicenses({ client, clock, interval, onChange, onError }: WatchParameters) {
   const { LicenseNFT: contract } = client.contracts;
-  let next: number | undefined;
+  const readTo = createLogReader(client, { address: client.addresses.LicenseNFT }, LOOKBACK);
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let look = Promise.resolve();
 
   async function update(): Promise<void> {
     const newest = await clock.update();
-    let from = Math.max(0, (next ?? newest + 1) - OVERLAP);
     const changed = new Set<bigint>();
-    while (from <= newest && !isStopped) {
-      const to = Math.min(from + RANGE - 1, newest);
-      const filter = { address: client.addresses.LicenseNFT, fromBlock: from, toBlock: to };
-      for (const log of await client.provider.getLogs(filter)) {
-        const licenseId = licenseOf(contract.interface.parseLog(log)?.args.toObject() ?? {});
-        if (licenseId !== undefined) changed.add(licenseId);
-      }
-      from = to + 1;
+    for await (const log of readTo(newest)) {
+      const licenseId = licenseOf(contract.interface.parseLog(log)?.args.toObject() ?? {});
+      if (licenseId === undefined || changed.has(licenseId)) continue;
+      if (isStopped) return;
+      await onChange(licenseId);
+      changed.add(licenseId);
     }
-    for (const licenseId of changed) await onChange(licenseId);
-    next = newest + 1;
   }
 
   function schedule(): void {

@@ -71,7 +71,7 @@ export async function createReceipts(
     return last !== undefined && verify(voucher, last);
   }
 
-  /** Of the batch that settled the account's usage: a batch that vanished from the chain is no receipt. */
+  /** Names the batch with the account's settled usage. A batch in a replaced block is no receipt. */
   async function newestReceipt({ licenseId, offerId, settled }: Account): Promise<Receipt | undefined> {
     for (const batch of await store.history(licenseId)) {
       const found = batch.state === "settled" ? rowOf(batch, licenseId) : undefined;

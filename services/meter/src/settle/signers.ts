@@ -1,15 +1,12 @@
 import { confirmSigners, type SignerChange } from "@benefit-grid/sdk";
 import { readLicense } from "../gateway/license.ts";
+import { createLogReader } from "../logReader.ts";
 import type { Account, StoredTransaction } from "../store/store.ts";
 import type { Context, Head } from "./context.ts";
 import type { Deadlines } from "./deadlines.ts";
 
-/** Blocks read again: a node may have been behind, or a block replaced. */
-const OVERLAP = 12;
 /** Blocks read at the start. Older changes took effect by themselves, or soon do. */
 const LOOKBACK = 30_000;
-/** Most blocks in one request. */
-const RANGE = 1_000;
 /** Changes in one transaction, at most. */
 const AT_ONCE = 100;
 
@@ -20,21 +17,16 @@ export function createSigners(context: Context, deadlines: Deadlines) {
   const seen = new Map<bigint, number>();
   let attempts: StoredTransaction[] = [];
   let sent: readonly bigint[] = [];
-  let next: number | undefined;
+  const event = client.contracts.LicenseNFT.interface.getEvent("SignerChangeStarted");
+  const filter = { address: client.addresses.LicenseNFT, topics: [event.topicHash] };
+  const readTo = createLogReader(client, filter, LOOKBACK);
 
   async function look(newest: number): Promise<void> {
-    const event = client.contracts.LicenseNFT.interface.getEvent("SignerChangeStarted");
-    const filter = { address: client.addresses.LicenseNFT, topics: [event.topicHash] };
-    const first = next === undefined ? newest - LOOKBACK : next - OVERLAP;
-    for (let from = Math.max(client.blockNumber, first); from <= newest; from += RANGE) {
-      const toBlock = Math.min(from + RANGE - 1, newest);
-      for (const log of await client.provider.getLogs({ ...filter, fromBlock: from, toBlock })) {
-        const licenseId = BigInt(log.topics[1] as string);
-        if (!seen.has(licenseId)) seen.set(licenseId, performance.now());
-        deadlines.forget(licenseId);
-      }
+    for await (const log of readTo(newest)) {
+      const licenseId = BigInt(log.topics[1] as string);
+      if (!seen.has(licenseId)) seen.set(licenseId, performance.now());
+      deadlines.forget(licenseId);
     }
-    next = newest + 1;
   }
 
   /** Changes that are still wanted, of licenses without anything to settle. */

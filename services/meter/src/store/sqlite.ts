@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { inTurn } from "../inTurn.ts";
 import { createStore } from "./createStore.ts";
 import { openDatabase } from "./nodeSqlite.ts";
 import { checkValues, type Database, type Queries, type Row, type Value } from "./sql.ts";
@@ -75,20 +76,15 @@ export function openSqlite(file: string): Database {
     } catch {}
   }
 
-  let last: Promise<unknown> = Promise.resolve();
   /** A query outside of a transaction must not slip into one under way. */
-  function inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const result = last.then(step);
-    last = result.catch(() => undefined);
-    return result;
-  }
-  const transaction: Database["transaction"] = async (work) => await inTurn(() => inTransaction(work));
+  const turn = inTurn();
+  const transaction: Database["transaction"] = async (work) => await turn(() => inTransaction(work));
 
   return {
-    query: async (sql, values) => await inTurn(() => queries.query(sql, values)),
+    query: async (sql, values) => await turn(() => queries.query(sql, values)),
     queryEach: async (sql, lists) => await transaction(({ queryEach }) => queryEach(sql, lists)),
     transaction,
     exclusive: transaction,
-    close: async () => await inTurn(async () => database.close()),
+    close: async () => await turn(async () => database.close()),
   };
 }

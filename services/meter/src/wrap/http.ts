@@ -1,4 +1,4 @@
-import type { Serve } from "../serve.ts";
+import type { ServeResponse } from "../serve.ts";
 
 export type ServeHttpParameters = {
   /** Base address of the service behind the meter. The request's path and query are appended. */
@@ -24,25 +24,24 @@ const HOP_BY_HOP = [
 ];
 
 /**
- * Serves any HTTP service. Answers with status 400 and above are free.
+ * Serves any HTTP service. Bodies are passed on as they come. Answers with status 400 and above are free. An answer
+ * of more bytes than the call's `maxUnits` breaks off there.
  *
  * @example
  * ```ts
  * const serve = serveHttp({ upstream: "http://127.0.0.1:9000", unit: "call" });
  * ```
  */
-export function serveHttp({ upstream, unit, fetch = globalThis.fetch }: ServeHttpParameters): Serve {
+export function serveHttp({ upstream, unit, fetch = globalThis.fetch }: ServeHttpParameters): ServeResponse {
   return async (request, call) => {
     const { pathname, search } = new URL(request.url);
     const { method, signal } = request;
-    const body = method === "GET" || method === "HEAD" ? null : await request.arrayBuffer();
-    const headers = without(request.headers);
+    const options = { method, headers: without(request.headers), body: request.body, signal };
     const answer = await fetch(`${upstream}${pathname}${search}`, {
-      method,
-      headers,
-      body,
-      signal,
+      ...options,
       redirect: "manual",
+      // Needed for a body that is a stream, but unknown to the types.
+      ...{ duplex: "half" },
     });
     // `fetch` has undone the encoding.
     const kept = without(answer.headers);

@@ -1,6 +1,6 @@
 import { WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { Call, Serve } from "../serve.ts";
+import type { Call, ServeResponse } from "../serve.ts";
 
 /** A server of the Model Context Protocol, such as `McpServer`. */
 export type ToolServer = {
@@ -24,7 +24,7 @@ export type ToolServer = {
  * });
  * ```
  */
-export function serveTools(createServer: (call: Call) => ToolServer): Serve {
+export function serveTools(createServer: (call: Call) => ToolServer): ServeResponse {
   return async (request, call) => {
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     const server = createServer(call);

@@ -1,6 +1,7 @@
+import { createParser } from "eventsource-parser";
 import { UpstreamError } from "../errors.ts";
-import type { Call, Serve } from "../serve.ts";
-import { readEvents } from "./events.ts";
+import type { Call, ServeResponse } from "../serve.ts";
+import { readText } from "./readText.ts";
 
 export type ServeOpenAiParameters = {
   /** Base address of the OpenAI-compatible endpoint, such as "http://127.0.0.1:8000/v1". */
@@ -29,21 +30,21 @@ const HEADERS = ["content-type", "cache-control"];
 
 /**
  * Serves an OpenAI-compatible endpoint: chat completions, completions and embeddings. Their `usage` becomes metered
- * units. Of a stream it is known at the end. Until then each event counts as one unit, so a customer that leaves early
- * owes about the tokens that it got.
+ * units, up to the call's `maxUnits`: choose it above the longest prompt and answer. A stream reports its usage at the
+ * end. Until then each event counts as one unit, so a customer that leaves early owes about the tokens it got.
  *
  * @example
  * ```ts
  * const serve = serveOpenAi({ upstream: "http://127.0.0.1:8000/v1", maxAnswerTokens: 2_000 });
  * ```
  */
-export function serveOpenAi(parameters: ServeOpenAiParameters): Serve {
+export function serveOpenAi(parameters: ServeOpenAiParameters): ServeResponse {
   const { maxBytes = 1_000_000 } = parameters;
   return async (request, call) => {
     const path = PATHS.find((one) => new URL(request.url).pathname.endsWith(one));
     if (!path || request.method !== "POST") return problem(404, `There is only POST ${PATHS.join(", ")}.`);
-    const body = await request.text();
-    if (body.length > maxBytes) return problem(413, `The request has more than ${maxBytes} bytes.`);
+    const body = await readText(request, maxBytes);
+    if (body === undefined) return problem(413, `The request has more than ${maxBytes} bytes.`);
     const asked = parseObject(body);
     if (!asked) return problem(400, "The request is not a JSON object.");
     const answer = await ask(parameters, path, withLimits(asked, path, parameters.maxAnswerTokens));
@@ -90,7 +91,7 @@ async function ask(parameters: ServeOpenAiParameters, path: string, body: Json):
 
 async function whole(answer: Response, call: Call, parameters: ServeOpenAiParameters): Promise<Response> {
   const text = await answer.text();
-  call.use(unitsOf(parseObject(text)?.usage, parameters));
+  call.use(unitsOf(parseObject(text)?.usage, call, parameters));
   return copy(answer, text);
 }
 
@@ -98,19 +99,20 @@ function stream(answer: Response, call: Call, parameters: ServeOpenAiParameters)
   if (!answer.body) throw new UpstreamError("answered without a body");
   call.keepOpen();
   let counted = 0n;
+  const decoder = new TextDecoder();
+  const events = createParser({ onEvent: ({ data }) => count(data) });
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      for (const data of events.push(chunk)) count(data);
+      events.feed(decoder.decode(chunk, { stream: true }));
       controller.enqueue(chunk);
     },
   });
-  const events = readEvents();
 
   function count(data: string): void {
     const event = parseObject(data);
     if (!event) return;
-    const total = event.usage ? unitsOf(event.usage, parameters) : counted + 1n;
-    if (total <= counted) return;
+    const total = event.usage ? unitsOf(event.usage, call, parameters) : counted + 1n;
+    if (total <= counted || total > call.maxUnits) return;
     call.use(total - counted);
     counted = total;
   }
@@ -118,13 +120,16 @@ function stream(answer: Response, call: Call, parameters: ServeOpenAiParameters)
   return copy(answer, answer.body.pipeThrough(counter));
 }
 
-function unitsOf(
-  usage: unknown,
-  { units = ({ total_tokens }) => BigInt(total_tokens) }: ServeOpenAiParameters,
-): bigint {
+/** An answer that was made is delivered. Units above the call's most are the operator's loss. */
+function unitsOf(usage: unknown, { maxUnits }: Call, { units = totalOf }: ServeOpenAiParameters): bigint {
   const { total_tokens: total } = (usage ?? {}) as Partial<Usage>;
   if (!Number.isSafeInteger(total) || (total as number) < 0) throw new UpstreamError("reported no `usage`");
-  return units(usage as Usage);
+  const due = units(usage as Usage);
+  return due < maxUnits ? due : maxUnits;
+}
+
+function totalOf({ total_tokens }: Usage): bigint {
+  return BigInt(total_tokens);
 }
 
 /** Upstream's other headers may name its host or its account. */

@@ -3,13 +3,13 @@ import { x402Facilitator } from "@x402/core/facilitator";
 import type { PaymentRequirements } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/facilitator";
 import { getAddress } from "ethers";
+import { inTurn, turnsByKey } from "../inTurn.ts";
 import { accepted, type ExactAccepted, paymentRequired } from "./exactAnswers.ts";
 import type { ExactContext } from "./exactContext.ts";
 import { type ExactRefusal, PAYMENT_HEADER, readExactRequest } from "./exactRequest.ts";
 import { exactSteps } from "./exactSteps.ts";
 import type { ExactPayment, ExactPayments } from "./exactStore.ts";
 import { toFacilitatorSigner } from "./facilitatorSigner.ts";
-import { inTurn, turnsByKey } from "./inTurn.ts";
 import { exactReceiver } from "./receiveExact.ts";
 
 export type CreateExactPaymentsParameters = {

@@ -1,4 +1,5 @@
 import type { Address } from "@benefit-grid/sdk";
+import type { MeterEvents } from "../gateway/events.ts";
 import { type AdmissionParameters, admit } from "../gateway/gateway.ts";
 import { Refusal, type RefusalReason } from "../gateway/refusal.ts";
 import type { Seat } from "../gateway/seats.ts";
@@ -7,13 +8,11 @@ import type { VoucherCall, VoucherPort, VoucherRefusal, VoucherVerdict } from ".
 
 export type VoucherPortParameters = AdmissionParameters & {
   readonly store: Store;
-  readonly onServed:
-    | ((served: { readonly licenseId: bigint; readonly offerId: bigint; readonly units: bigint }) => void)
-    | undefined;
+  readonly onServed: MeterEvents["onServed"];
 };
 
 /** A call in flight. */
-type Held = { readonly seat: Seat; readonly units: bigint; readonly timer: NodeJS.Timeout };
+type Held = { readonly release: () => void; readonly timer: NodeJS.Timeout };
 
 /** Reasons that the customer can mend, as x402 names them. For all others it tries again later. */
 const REASONS: Partial<Record<RefusalReason, VoucherRefusal>> = {
@@ -32,33 +31,41 @@ const LATER: readonly RefusalReason[] = [
 /** The meter behind the scheme `license-voucher`: it admits and counts like `fetch`. */
 export function createVoucherPort(parameters: VoucherPortParameters): VoucherPort {
   const { store, seats } = parameters;
-  const held = new Map<string, Held>();
+  /** Undefined while it is being admitted. */
+  const held = new Map<string, Held | undefined>();
 
   function release({ callId }: Pick<VoucherCall, "callId">): void {
     const call = held.get(callId);
-    if (!call) return;
-    clearTimeout(call.timer);
     held.delete(callId);
-    call.seat.held -= call.units;
+    clearTimeout(call?.timer);
+    call?.release();
+  }
+
+  async function admitted(call: Parameters<VoucherPort["verify"]>[0]): Promise<VoucherVerdict> {
+    const { callId, voucher, offerId, maxUnits, seconds } = call;
+    if (await store.isRecorded(callId)) return { ok: false, reason: "license_voucher_call_repeated" };
+    const { seat, slot, release: giveBack } = await admit(voucher, { ...parameters, maxUnits });
+    const timer = setTimeout(() => release(call), seconds * 1_000).unref();
+    held.set(callId, { release: giveBack, timer });
+    await slot?.stored;
+    if (seat.account.offerId !== offerId) return { ok: false, reason: "invalid_license_voucher_license" };
+    return { ok: true, payer: seat.license.signer as Address };
   }
 
   return {
     verify: async (call) => {
-      const { callId, voucher, offerId, maxUnits, seconds } = call;
-      if (held.has(callId) || (await store.isRecorded(callId))) {
-        return { ok: false, reason: "license_voucher_call_repeated" };
-      }
+      const { callId } = call;
+      if (held.has(callId)) return { ok: false, reason: "license_voucher_call_repeated" };
+      held.set(callId, undefined);
+      let verdict: VoucherVerdict | undefined;
       try {
-        const { seat, slot } = await admit(voucher, { ...parameters, maxUnits });
-        if (seat.account.offerId !== offerId) return { ok: false, reason: "invalid_license_voucher_license" };
-        await slot?.stored;
-        const timer = setTimeout(() => release(call), seconds * 1_000);
-        held.set(callId, { seat, units: maxUnits, timer: timer.unref() });
-        seat.held += maxUnits;
-        return { ok: true, payer: seat.license.signer as Address };
+        verdict = await admitted(call);
       } catch (error) {
-        return verdictOf(error);
+        verdict = verdictOf(error);
+      } finally {
+        if (!verdict?.ok) release(call);
       }
+      return verdict;
     },
     settle: async (call) => {
       const { callId, voucher, offerId, units } = call;

@@ -1,8 +1,8 @@
 import type { Address, Client } from "@benefit-grid/sdk";
 import type { x402Facilitator } from "@x402/core/facilitator";
 import type { PaymentRequirements } from "@x402/core/types";
+import type { Turns } from "../inTurn.ts";
 import type { ExactPayments } from "./exactStore.ts";
-import type { Turns } from "./inTurn.ts";
 
 /** Shared by the steps of exact payments. */
 export type ExactContext = {

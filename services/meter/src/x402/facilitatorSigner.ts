@@ -1,7 +1,7 @@
 import type { Address, Client, Hex } from "@benefit-grid/sdk";
 import { toFacilitatorEvmSigner } from "@x402/evm";
 import { Interface, type InterfaceAbi, type Signer, verifyTypedData } from "ethers";
-import type { Turns } from "./inTurn.ts";
+import type { Turns } from "../inTurn.ts";
 
 type Call = {
   readonly address: Hex;

@@ -25,7 +25,7 @@ async function started() {
     store,
     offers: [offerId],
     maxUnits: BigInt(LIMIT),
-    serve: await serveContent({ ...content, maxBytesPerCall: LIMIT }),
+    serve: await serveContent(content),
     interval: 3_600_000,
   });
   let server: ServerType | undefined;

@@ -58,7 +58,7 @@ describe("serveContent", () => {
     }
 
     it("when the content is longer than a call may be, answers 413 with the limit", async () => {
-      const { ask } = await served(PLAIN, { maxBytesPerCall: SIZE - 1 });
+      const { ask } = await served(PLAIN, {}, BigInt(SIZE - 1));
       const { status, headers, body, used } = await ask();
       expect([status, headers.get("accept-ranges"), used]).to.deep.equal([413, "bytes", 0n]);
       expect(headers.get("content-type")).to.equal("application/problem+json");
@@ -73,7 +73,7 @@ describe("serveContent", () => {
 
   describe("given HEAD", () => {
     it("describes the whole content for free, whatever the range and the limit", async () => {
-      const { ask } = await served(PLAIN, { maxBytesPerCall: 10, contentType: "text/csv" });
+      const { ask } = await served(PLAIN, { contentType: "text/csv" }, 10n);
       const { status, headers, body, used } = await ask({ range: "bytes=5-6" }, { method: "HEAD" });
       expect([status, body.length, used]).to.deep.equal([200, 0, 0n]);
       expect(headers.get("content-length")).to.equal(`${SIZE}`);
@@ -159,7 +159,7 @@ describe("serveContent", () => {
     });
 
     it("when it is longer than a call may be, delivers its first bytes", async () => {
-      const { ask } = await served(PLAIN, { maxBytesPerCall: 100 });
+      const { ask } = await served(PLAIN, {}, 100n);
       const { status, headers, body, used } = await ask({ range: "bytes=50-" });
       expect([status, used]).to.deep.equal([206, 100n]);
       expect(headers.get("content-range")).to.equal(`bytes 50-149/${SIZE}`);

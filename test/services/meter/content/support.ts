@@ -63,12 +63,13 @@ export function storageOf(bytes: Uint8Array) {
 }
 
 /** A call that counts as the meter does. */
-export function callOf(offerId = 1n) {
+export function callOf(offerId = 1n, maxUnits = 1n << 40n) {
   const state = { used: 0n, isOpen: false };
   const call: Call = {
     licenseId: 1n,
     offerId,
     contexts: 1n,
+    maxUnits,
     use: (units) => {
       state.used += units;
     },
@@ -93,7 +94,7 @@ export async function registered(plain: Uint8Array) {
 type Options = Partial<Parameters<typeof serveContent>[0]>;
 
 /** A server of `plain`, and requests to it. */
-export async function served(plain: Uint8Array, options: Options = {}) {
+export async function served(plain: Uint8Array, options: Options = {}, maxUnits?: bigint) {
   const given = await registered(plain);
   const serve = await serveContent({ ...given.content, ...options });
   return {
@@ -101,7 +102,7 @@ export async function served(plain: Uint8Array, options: Options = {}) {
     serve,
     /** The answer, its body and the units counted. */
     async ask(headers: Record<string, string> = {}, { method = "GET", offerId = 1n } = {}) {
-      const { state, call } = callOf(offerId);
+      const { state, call } = callOf(offerId, maxUnits);
       const response = await serve(new Request("https://meter.example/", { method, headers }), call);
       const body = new Uint8Array(await response.arrayBuffer());
       return { status: response.status, headers: response.headers, body, used: state.used };

@@ -95,6 +95,35 @@ describe("serveOpenAi", () => {
     expect([response.status, await response.text(), counted]).to.deep.equal([529, "overloaded", []]);
   });
 
+  it("when an answer takes more than the call's most, delivers it and counts no more", async () => {
+    const usage = { ...USAGE, total_tokens: 101 };
+    const whole = upstream(JSON.stringify({ usage }));
+    const first = countingCall();
+    expect(await (await whole.serve(ask({}), first.call)).json()).to.deep.equal({ usage });
+    const text = `${delta("a").repeat(120)}${event({ choices: [], usage })}`;
+    const streamed = upstream(streamOf(text, 50));
+    const second = countingCall();
+    expect(await (await streamed.serve(ask({ stream: true }), second.call)).text()).to.equal(text);
+    const sum = (counted: readonly bigint[]) => counted.reduce((total, units) => total + units, 0n);
+    expect([sum(first.counted), sum(second.counted)]).to.deep.equal([100n, 100n]);
+  });
+
+  it("when a body is longer than allowed, reads no more of it than that", async () => {
+    const { serve, asked } = upstream("{}");
+    let read = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        read += 1;
+        controller.enqueue(new Uint8Array(100_000));
+      },
+    });
+    const options = { method: "POST", body: endless, duplex: "half" };
+    const request = new Request("https://meter.example/v1/completions", options as RequestInit);
+    expect((await serve(request, countingCall().call)).status).to.equal(413);
+    expect(read).to.be.at.most(13);
+    expect(asked).to.deep.equal([]);
+  });
+
   it("when upstream reports no usage, throws", async () => {
     for (const body of ["{}", "no json", JSON.stringify({ usage: { total_tokens: -1 } })]) {
       const { serve } = upstream(body);

@@ -84,6 +84,32 @@ describe("a meter's part of license-voucher", () => {
     expect(await other.vouchers.verify({ ...call, ...LIMITS })).to.deep.equal(repeated);
   });
 
+  it("when a call comes twice in the same moment, admits it once and gives its units back once", async () => {
+    const { client, sign } = await fixture();
+    const { vouchers } = await startMeter(client);
+    const call = { ...CALL, voucher: await sign(1n, 0n), ...LIMITS };
+    const verdicts = await Promise.all([vouchers.verify(call), vouchers.verify(call)]);
+    expect(verdicts.map(({ ok }) => ok)).to.deep.equal([true, false]);
+    await vouchers.release(call);
+    await vouchers.release(call);
+    expect((await vouchers.verify(call)).ok).to.equal(true);
+    expect((await rejectionOf(vouchers.verify({ ...call, callId: `0x${"02".repeat(16)}` }))).name).to.equal(
+      "Refusal",
+    );
+  });
+
+  it("when the meter closes, admits nothing more, and counts what is under way", async () => {
+    const { client, sign } = await fixture();
+    const { vouchers, close, store } = await startMeter(client);
+    const call = { ...CALL, voucher: await sign(1n, 0n) };
+    await vouchers.verify({ ...call, ...LIMITS });
+    await close();
+    expect(await vouchers.settle({ ...call, units: 30n })).to.deep.include({ ok: true, used: 30n });
+    const other = { ...call, callId: `0x${"02".repeat(16)}`, ...LIMITS } as const;
+    expect(await rejectionOf(vouchers.verify(other))).to.include({ reason: "ShuttingDown" });
+    expect((await store.account(1n))?.used).to.equal(30n);
+  });
+
   it("when a voucher covers too little, says what is due", async () => {
     const { client, sign } = await fixture();
     const { vouchers } = await startMeter(client);

@@ -1,0 +1,14 @@
+import { iterate } from "../content/iterate.ts";
+
+/** A request's body as text. Undefined if it has more bytes than allowed: the rest is not read. */
+export async function readText(request: Request, maxBytes: number): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of iterate(request.body ?? new Uint8Array())) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
