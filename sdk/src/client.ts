@@ -1,8 +1,14 @@
 import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Signer } from "ethers";
 import { type Address, type AddressInput, type ContractName, interfaceOf } from "./core/abi.ts";
 import { checkAddress, checkCount } from "./core/check.ts";
+import { explained } from "./core/failure.ts";
 import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
-import { InvalidParameterError } from "./errors.ts";
+import {
+  AccountChangedError,
+  ChainChangedError,
+  ContractNotFoundError,
+  InvalidParameterError,
+} from "./errors.ts";
 import { abis, type Contracts } from "./generated/index.ts";
 
 /** The first parameter of every action. A frozen plain object. */
@@ -16,6 +22,8 @@ export type Client = {
   /** A signer, or a provider for a read-only client. */
   readonly runner: Signer | Provider;
   readonly provider: Provider;
+  /** The wallet of `createClient({ provider })`. */
+  readonly wallet?: Eip1193Provider;
 };
 
 export type CreateClientParameters = {
@@ -27,38 +35,84 @@ export type CreateClientParameters = {
       readonly runner: Signer | Provider;
     }
   | {
-      /** Any EIP-1193 provider, such as `window.ethereum`. Its first connected account signs. */
+      /** Any EIP-1193 provider, such as `window.ethereum`. */
       readonly provider: Eip1193Provider;
+      /** The account that signs. @default the wallet's first */
+      readonly account?: AddressInput;
     }
 );
 
 /**
- * Connects to the contracts on the runner's chain.
+ * Connects to the contracts on the runner's chain, and checks that all of them are there.
  *
+ * @throws {@link ContractNotFoundError} for an address without a contract: calls to it would do nothing
+ * @throws {@link NodeUnreachableError} when the node does not answer
  * @throws {@link DeploymentNotFoundError} when neither package nor caller knows a deployment
- * @throws {@link InvalidParameterError} for a runner without a provider, or another chain's deployment
+ * @throws {@link InvalidParameterError} for a runner without a provider, an account that the wallet lacks, or another
+ * chain's deployment
  * @example
  * ```ts
  * const client = await createClient({ runner: wallet });
  * ```
  */
 export async function createClient(parameters: CreateClientParameters): Promise<Client> {
-  const runner = "runner" in parameters ? parameters.runner : await connect(parameters.provider);
+  const wallet = "provider" in parameters ? parameters.provider : undefined;
+  const runner = "runner" in parameters ? parameters.runner : await connect(parameters);
   const { provider } = runner;
   if (!provider) {
     throw new InvalidParameterError("runner", "has no provider", "Connect it: `wallet.connect(provider)`");
   }
-  const { chainId } = await provider.getNetwork();
+  const { chainId } = await explained(provider.getNetwork());
   const { contracts: addresses, blockNumber } = deploymentOn(chainId, parameters.deployment);
   const contracts = contractsAt(addresses, runner);
-  return Object.freeze({ contracts, addresses, chainId, blockNumber, runner, provider });
+  await checkCode(chainId, provider, contracts, addresses);
+  const client = { contracts, addresses, chainId, blockNumber, runner, provider };
+  return Object.freeze({ ...client, ...(wallet && { wallet }) });
 }
 
-async function connect(provider: Eip1193Provider): Promise<Signer | Provider> {
+async function connect({
+  provider,
+  account,
+}: Extract<CreateClientParameters, { provider: Eip1193Provider }>): Promise<Signer | Provider> {
   // By default it repeats an answer for 250 ms, even after a write of ours.
   const browser = new BrowserProvider(provider, undefined, { cacheTimeout: -1 });
-  const [signer] = await browser.listAccounts();
-  return signer ?? browser;
+  const signers = await explained(browser.listAccounts());
+  if (account === undefined) return signers[0] ?? browser;
+  const wanted = checkAddress("account", account);
+  const signer = signers.find(({ address }) => address === wanted);
+  if (signer) return signer;
+  throw new InvalidParameterError("account", `${wanted} is not connected`, "Connect it in the wallet first");
+}
+
+/** A call to an address without a contract succeeds and does nothing. */
+async function checkCode(
+  chainId: bigint,
+  provider: Provider,
+  contracts: Client["contracts"],
+  addresses: Deployment["contracts"],
+): Promise<void> {
+  const names = Object.keys(contracts) as CoreContract[];
+  const codes = await explained(Promise.all(names.map((name) => provider.getCode(addresses[name]))));
+  const missing = names.filter((_, i) => codes[i] === "0x").map((name) => [name, addresses[name]]);
+  if (missing.length > 0) throw new ContractNotFoundError(chainId, Object.fromEntries(missing));
+}
+
+/**
+ * Refuses to sign by a wallet that changed its chain or account since the client was created.
+ *
+ * @throws {@link ChainChangedError}
+ * @throws {@link AccountChangedError}
+ */
+export async function checkWallet({ wallet, chainId, runner }: Client): Promise<void> {
+  if (!wallet) return;
+  const [chain, accounts] = await Promise.all([
+    wallet.request({ method: "eth_chainId" }) as Promise<string>,
+    wallet.request({ method: "eth_accounts" }) as Promise<string[]>,
+  ]);
+  if (BigInt(chain) !== chainId) throw new ChainChangedError({});
+  const own = await (runner as Signer).getAddress();
+  const isConnected = accounts.some((account) => account.toLowerCase() === own.toLowerCase());
+  if (!isConnected) throw new AccountChangedError(own, accounts);
 }
 
 function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefined): Deployment {

@@ -1,8 +1,12 @@
 import {
+  AccountChangedError,
+  ChainChangedError,
+  ContractNotFoundError,
   createClient,
   DeploymentNotFoundError,
   getCapsule,
   getDeployment,
+  NodeUnreachableError,
   registerCapsule,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
@@ -94,6 +98,70 @@ describe("createClient", () => {
       owner: deployer.address,
     });
     expect((await getCapsule(client, { capsuleId })).owner).to.equal(deployer.address);
+  });
+
+  it("when there is no contract at an address, names it", async () => {
+    const { deployment, buyer } = await withClients(gridFixture);
+    const nowhere = `0x${"77".repeat(20)}`;
+    const contracts = { ...deployment.contracts, SettlementRouter: nowhere };
+    const error = await rejectionOf(
+      createClient({ runner: buyer, deployment: { ...deployment, contracts } }),
+    );
+    expect(error).to.be.instanceOf(ContractNotFoundError);
+    expect(error).to.deep.include({ code: "CONTRACT_NOT_FOUND", chainId: 31_337n });
+    expect(error.message).to.contain(`Chain 31337 has no contract SettlementRouter at ${nowhere}. Check`);
+    expect((error as ContractNotFoundError).missing).to.deep.equal({ SettlementRouter: nowhere });
+  });
+
+  it("when no node answers, says so", async () => {
+    const runner = new ethers.JsonRpcProvider("http://127.0.0.1:9");
+    const error = await rejectionOf(createClient({ runner }));
+    runner.destroy();
+    expect(error).to.be.instanceOf(NodeUnreachableError);
+  });
+
+  describe("given a wallet", () => {
+    const registration = { kind: "data", contentHash: `0x${"01".repeat(32)}`, uri: "" } as const;
+
+    async function fixture() {
+      const { deployment, buyer, stranger } = await withClients(gridFixture);
+      const answers: Record<string, unknown> = { eth_accounts: [buyer.address, stranger.address] };
+      const provider = {
+        request: async (call: { method: string; params?: unknown[] }) =>
+          answers[call.method] ?? (await connection.provider.request(call)),
+      };
+      return { deployment, buyer, stranger, answers, provider };
+    }
+
+    it("when an account is named, it signs", async () => {
+      const { deployment, stranger, provider } = await fixture();
+      const account = stranger.address.toLowerCase();
+      const client = await createClient({ provider, account, deployment });
+      const { capsuleId, receipt } = await registerCapsule(client, { ...registration, owner: account });
+      expect(receipt.from).to.equal(stranger.address);
+      expect((await getCapsule(client, { capsuleId })).owner).to.equal(stranger.address);
+    });
+
+    it("when the named account is not connected, is refused", async () => {
+      const { deployment, provider } = await fixture();
+      const account = `0x${"66".repeat(20)}`;
+      await expectInvalid(createClient({ provider, account, deployment }), "account");
+    });
+
+    it("when it changes its account or chain later, signs nothing", async () => {
+      const { deployment, buyer, stranger, answers, provider } = await fixture();
+      const client = await createClient({ provider, deployment });
+      const register = () => registerCapsule(client, { ...registration, owner: buyer.address });
+      answers.eth_accounts = [stranger.address];
+      const moved = await rejectionOf(register());
+      expect(moved).to.be.instanceOf(AccountChangedError);
+      expect(moved).to.deep.include({ account: buyer.address, accounts: [stranger.address] });
+      answers.eth_accounts = [buyer.address];
+      answers.eth_chainId = "0x1";
+      expect(await rejectionOf(register())).to.be.instanceOf(ChainChangedError);
+      delete answers.eth_chainId;
+      expect((await register()).receipt.status).to.equal(1);
+    });
   });
 
   it("when given an EIP-1193 provider, repeats no outdated answer", async () => {

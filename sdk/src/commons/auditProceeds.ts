@@ -2,10 +2,10 @@ import { Contract } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import { type Address, type AddressInput, type Hex, interfaceOf } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
+import { explained } from "../core/failure.ts";
 import { sumOf } from "../core/lists.ts";
 import type { BlockRange } from "../core/logs.ts";
 import { read } from "../core/read.ts";
-import { explained } from "../core/revert.ts";
 import { type ProceedsEntry, readProceeds } from "../shared/proceeds.ts";
 
 export type AuditProceedsParameters = BlockRange & {

@@ -1,6 +1,6 @@
 import { addressOf, type Client } from "../client.ts";
 import { type ContractName, type FunctionName, type Inputs, interfaceOf, named, type Output } from "./abi.ts";
-import { explained } from "./revert.ts";
+import { explained } from "./failure.ts";
 
 /** Calls a view function at a block, by default the newest. Returns several values by name. */
 export async function read<C extends ContractName, M extends FunctionName<C>>(
@@ -12,7 +12,8 @@ export async function read<C extends ContractName, M extends FunctionName<C>>(
 ): Promise<Output<C, M>> {
   const abi = interfaceOf(contract);
   const data = abi.encodeFunctionData(method, args);
-  const result = await explained(client.provider.call({ to: addressOf(client, contract), data, blockTag }));
+  const call = client.provider.call({ to: addressOf(client, contract), data, blockTag });
+  const result = await explained(call, { contract, function: method });
   const outputs = abi.getFunction(method)?.outputs ?? [];
   const values = named(outputs, abi.decodeFunctionResult(method, result));
   return (outputs.length === 1 ? Object.values(values)[0] : values) as Output<C, M>;
@@ -20,7 +21,7 @@ export async function read<C extends ContractName, M extends FunctionName<C>>(
 
 /** A block's timestamp, by default the newest block's. */
 export async function timeAt(client: Client, blockTag: number | "latest" = "latest"): Promise<bigint> {
-  const block = await client.provider.getBlock(blockTag);
+  const block = await explained(client.provider.getBlock(blockTag));
   if (!block)
     throw new Error(`The node has no block ${blockTag}. Wait until it has synced, or use another node.`);
   return BigInt(block.timestamp);

@@ -1,7 +1,8 @@
 import { AbiCoder, dataSlice, ErrorFragment, isHexString } from "ethers";
-import { ContractRevertError } from "../errors.ts";
+import { ContractRevertError, type FailedCall } from "../errors.ts";
 import { abis } from "../generated/index.ts";
 import { FOREIGN_ERRORS, type Hex, named, type Revert } from "./abi.ts";
+import { layersOf } from "./layers.ts";
 
 let fragments: Map<string, ErrorFragment> | undefined;
 
@@ -14,32 +15,11 @@ function fragmentsBySelector(): Map<string, ErrorFragment> {
   return fragments;
 }
 
-/** Awaits a call and decodes its revert as a `ContractRevertError`. */
-export async function explained<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw revertOf(error) ?? error;
-  }
-}
-
 /** Decodes an error of a node, a wallet or ethers, if it holds the data of a revert. */
-export function revertOf(error: unknown): ContractRevertError | undefined {
+export function revertOf(error: unknown, call: FailedCall = {}): ContractRevertError | undefined {
   if (error instanceof ContractRevertError) return error;
-  const data = findData(error, 0);
-  return data === undefined ? undefined : new ContractRevertError(decodeRevert(data), error);
-}
-
-const MAX_DEPTH = 5;
-
-/** Libraries wrap the node's error in their own. One of the layers has the revert's data. */
-function findData(value: unknown, depth: number): Hex | undefined {
-  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return undefined;
-  const { data, error, info, cause } = value as Record<string, unknown>;
-  if (isHexString(data)) return data as Hex;
-  for (const inner of [data, error, info, cause]) {
-    const found = findData(inner, depth + 1);
-    if (found !== undefined) return found;
+  for (const { data } of layersOf(error)) {
+    if (isHexString(data)) return new ContractRevertError(decodeRevert(data as Hex), error, call);
   }
   return undefined;
 }

@@ -11,7 +11,7 @@ import {
   type Outputs,
 } from "./abi.ts";
 import { type EventReader, eventReader } from "./events.ts";
-import { explained } from "./revert.ts";
+import { explained } from "./failure.ts";
 import { type PreparedTransaction, send } from "./send.ts";
 
 /** Returned by every write besides its own result. */
@@ -55,6 +55,7 @@ export function defineWrite<C extends ContractName, M extends FunctionName<C>, P
   definition: WriteDefinition<C, M, Parameters, Result>,
 ): WriteAction<Parameters, Result, Outputs<C, M>> {
   const { contract, method, target, args, result } = definition;
+  const call = { contract, function: method };
 
   async function prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction> {
     const data = interfaceOf(contract).encodeFunctionData(method, await args(parameters, client)) as Hex;
@@ -64,18 +65,18 @@ export function defineWrite<C extends ContractName, M extends FunctionName<C>, P
   }
 
   async function simulate(client: Client, parameters: Parameters): Promise<Outputs<C, M>> {
-    const data = await explained(client.provider.call(await prepare(client, parameters)));
+    const data = await explained(client.provider.call(await prepare(client, parameters)), call);
     const values = interfaceOf(contract).decodeFunctionResult(method, data);
     return named(interfaceOf(contract).getFunction(method)?.outputs ?? [], values) as Outputs<C, M>;
   }
 
   async function estimateGas(client: Client, parameters: Parameters): Promise<bigint> {
     const transaction = await prepare(client, parameters);
-    return await explained(client.provider.estimateGas(transaction));
+    return await explained(client.provider.estimateGas(transaction), call);
   }
 
   async function write(client: Client, parameters: Parameters): Promise<Sent & Result> {
-    const receipt = await send(client, await prepare(client, parameters));
+    const receipt = await send(client, await prepare(client, parameters), call);
     return { hash: receipt.hash as Hex, receipt, ...result(eventReader(client, receipt), parameters) };
   }
 

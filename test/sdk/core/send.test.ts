@@ -1,4 +1,11 @@
-import { retireOffer } from "@benefit-grid/sdk";
+import {
+  ChainChangedError,
+  InsufficientFundsError,
+  NodeUnreachableError,
+  retireOffer,
+  TransactionCanceledError,
+  UserRejectedError,
+} from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { makeError, type Signer, type TransactionRequest } from "ethers";
 import { offerFixture } from "../../grid.ts";
@@ -29,6 +36,49 @@ describe("send", () => {
   it("when the user cancels, throws", async () => {
     const { as, creator } = await withClients(offerFixture);
     const error = await rejectionOf(retireOffer(await as(replacing(creator, "cancelled")), { offerId: 1n }));
-    expect(error).to.have.property("code", "TRANSACTION_REPLACED");
+    expect(error).to.be.instanceOf(TransactionCanceledError);
+    expect(error).to.deep.include({ contract: "TermsRegistry", function: "retireOffer" });
+    expect((error as TransactionCanceledError).hash).to.match(/^0x[0-9a-f]{64}$/);
+  });
+
+  const failures = {
+    "ethers says that the user refused": [
+      makeError("no", "ACTION_REJECTED", { action: "sendTransaction", reason: "rejected" }),
+      UserRejectedError,
+    ],
+    "the wallet says 4001": [{ code: 4001, message: "User rejected the request." }, UserRejectedError],
+    "a library wraps 4001": [{ code: "UNKNOWN_ERROR", error: { code: 4001 } }, UserRejectedError],
+    "the account cannot pay for gas": [
+      makeError("poor", "INSUFFICIENT_FUNDS", { transaction: {} as TransactionRequest }),
+      InsufficientFundsError,
+    ],
+    "the network changed": [
+      makeError("network changed", "NETWORK_ERROR", { event: "changed" }),
+      ChainChangedError,
+    ],
+    "the node is gone": [
+      Object.assign(new Error("fetch failed"), { cause: { code: "ECONNREFUSED" } }),
+      NodeUnreachableError,
+    ],
+    "the node answers by a status of HTTP": [
+      makeError("bad gateway", "SERVER_ERROR", { request: "POST" }),
+      NodeUnreachableError,
+    ],
+  } as const;
+  for (const [reason, [thrown, expected]] of Object.entries(failures)) {
+    it(`when ${reason}, throws its own error`, async () => {
+      const { as, creator } = await withClients(offerFixture);
+      const failing = Object.create(creator, { sendTransaction: { value: () => Promise.reject(thrown) } });
+      const error = await rejectionOf(retireOffer(await as(failing), { offerId: 1n }));
+      expect(error, error.stack).to.be.instanceOf(expected);
+      expect(error).to.deep.include({ contract: "TermsRegistry", function: "retireOffer", cause: thrown });
+    });
+  }
+
+  it("when an error is unknown, throws it unchanged", async () => {
+    const { as, creator } = await withClients(offerFixture);
+    const thrown = new Error("strange");
+    const failing = Object.create(creator, { sendTransaction: { value: () => Promise.reject(thrown) } });
+    expect(await rejectionOf(retireOffer(await as(failing), { offerId: 1n }))).to.equal(thrown);
   });
 });

@@ -1,0 +1,49 @@
+import { isError } from "ethers";
+import {
+  ChainChangedError,
+  type FailedCall,
+  type GridError,
+  InsufficientFundsError,
+  NodeUnreachableError,
+  TransactionCanceledError,
+  UserRejectedError,
+} from "../errors.ts";
+import { layersOf } from "./layers.ts";
+import { revertOf } from "./revert.ts";
+
+/** Awaits a call. Failures of contract, node and wallet become errors of this package. */
+export async function explained<T>(promise: Promise<T>, call: FailedCall = {}): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw failureOf(error, call) ?? error;
+  }
+}
+
+/** The error of this package for an error of a node, a wallet or ethers. Undefined if it is none that we know. */
+export function failureOf(error: unknown, call: FailedCall): GridError | undefined {
+  return revertOf(error, call) ?? failureWithoutRevert(error, call);
+}
+
+/** A wallet's refusal (EIP-1193). */
+const USER_REJECTED = 4001;
+const UNREACHABLE = new Set([
+  "NETWORK_ERROR",
+  "SERVER_ERROR",
+  "TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+]);
+
+function failureWithoutRevert(error: unknown, call: FailedCall): GridError | undefined {
+  for (const { code, event } of layersOf(error)) {
+    if (code === "ACTION_REJECTED" || code === USER_REJECTED) return new UserRejectedError(call, error);
+    if (code === "INSUFFICIENT_FUNDS") return new InsufficientFundsError(call, error);
+    if (code === "NETWORK_ERROR" && event === "changed") return new ChainChangedError(call, error);
+    if (typeof code === "string" && UNREACHABLE.has(code)) return new NodeUnreachableError(call, error);
+  }
+  if (isError(error, "TRANSACTION_REPLACED")) return new TransactionCanceledError(error.hash, call, error);
+  return undefined;
+}
