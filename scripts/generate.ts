@@ -21,7 +21,7 @@ if (contracts.length === 0) {
 
 rmSync(OUT, { recursive: true, force: true });
 await writeTypes(contracts);
-write("abis.ts", contracts.map(abiSource).join("\n"));
+write("abis.ts", [...contracts.map(abiSource), errorsSource(contracts)].join("\n"));
 write("deployments.ts", deploymentsSource());
 write("circuits.ts", circuitsSource());
 write("index.ts", indexSource(contracts));
@@ -58,6 +58,16 @@ async function writeTypes(artifacts: readonly Artifact[]): Promise<void> {
 function abiSource({ name, abi }: Artifact): string {
   const rows = abi.map((item) => `  ${JSON.stringify(withoutInternalTypes(item))},\n`).join("");
   return `export const ${abiName(name)} = [\n${rows}] as const;\n`;
+}
+
+/** The errors of all contracts, each once. */
+function errorsSource(artifacts: readonly Artifact[]): string {
+  const errors = artifacts.flatMap(({ abi }) => abi.filter(({ type }) => type === "error"));
+  const rows = [...new Set(errors.map((error) => `  ${JSON.stringify(withoutInternalTypes(error))},\n`))];
+  return [
+    "/** All custom errors. Contracts call each other, so viem needs these to decode a revert of any call. */\n",
+    `export const errorsAbi = [\n${rows.sort().join("")}] as const;\n`,
+  ].join("");
 }
 
 function withoutInternalTypes(item: AbiItem): AbiItem {

@@ -1,7 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import * as sdk from "@benefit-grid/sdk";
+import { abis, termsRegistryAbi } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { ErrorFragment } from "ethers";
+import { decodeErrorResult, encodeErrorResult } from "viem";
 
 const DIST = "sdk/dist";
 /** Files of domains that are not actions. */
@@ -103,6 +106,21 @@ describe("the package", () => {
       "usageLedgerAbi",
     );
     expect([...packagesOf(join(DIST, "generated/abis.js"))]).to.deep.equal([]);
+  });
+
+  it("at /abis, has all errors for viem, which decodes those of other contracts by them", async () => {
+    const { errorsAbi } = await import("@benefit-grid/sdk/abis");
+    const data = encodeErrorResult({ abi: termsRegistryAbi, errorName: "OfferNonexistent", args: [7n] });
+    expect(decodeErrorResult({ abi: errorsAbi, data })).to.deep.include({
+      errorName: "OfferNonexistent",
+      args: [7n],
+    });
+    const selectors = errorsAbi.map((error) => ErrorFragment.from(error).selector);
+    expect(new Set(selectors).size).to.equal(selectors.length);
+    const all = Object.values(abis)
+      .flat()
+      .filter(({ type }) => type === "error");
+    expect(new Set(all.map((error) => ErrorFragment.from(error).selector))).to.deep.equal(new Set(selectors));
   });
 
   it("exports the action of every file of a domain", () => {
