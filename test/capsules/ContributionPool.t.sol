@@ -119,16 +119,25 @@ contract ContributionPoolTest is Test {
         pool.sync(address(_token));
         IContributionPool.Currency memory currency = pool.currencyOf(address(_token));
         uint256 accounted = (uint256(currency.withdrawn) << 64) + currency.remainder;
-        for (uint256 i; i <= CROWD; ++i) {
-            IContributionPool.Position memory position = pool.positionOf(_account(i), address(_token));
-            uint256 units = position.units == 0 ? pool.memberOf(_account(i)).units : position.units;
-            accounted += position.earned + uint256(currency.perUnit - position.perUnit) * units;
-        }
+        for (uint256 i; i <= CROWD; i += BATCH) accounted += this.earnedBy(pool, i, currency.perUnit);
         checkEq(
             accounted,
             uint256(currency.received) << 64,
             "The crowd's earnings add up to what was received"
         );
+    }
+
+    /// @dev Earnings of the batch from this member on. External, so that its memory is freed.
+    function earnedBy(
+        IContributionPool pool,
+        uint256 first,
+        uint192 perUnit
+    ) external view returns (uint256 sum) {
+        for (uint256 i = first; i < first + BATCH; ++i) {
+            IContributionPool.Position memory position = pool.positionOf(_account(i), address(_token));
+            uint256 units = position.units == 0 ? pool.memberOf(_account(i)).units : position.units;
+            sum += position.earned + uint256(perUnit - position.perUnit) * units;
+        }
     }
 
     function _fill(IContributionPool pool, uint256 members) private {
