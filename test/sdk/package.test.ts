@@ -15,6 +15,7 @@ const HELPERS = [
   "lots",
   "operations",
   "paymentMethod",
+  "poolConsent",
   "proposals",
   "registration",
   "secret",
