@@ -151,7 +151,9 @@ describe("ContributionPool", () => {
     it("when a contribution has no units, reverts", async () => {
       const { pool, alice, join, credit } = await networkHelpers.loadFixture(poolFixture);
       await join(alice);
-      await expect(credit(alice, 0n)).to.be.revertedWithCustomError(pool, "ContributionUnitsZero").withArgs(0);
+      await expect(credit(alice, 0n))
+        .to.be.revertedWithCustomError(pool, "ContributionUnitsZero")
+        .withArgs(0);
     });
 
     it("when a currency is not a contract, reverts", async () => {
