@@ -388,6 +388,31 @@ describe("ContributionPool", () => {
       await expect(pool.withdraw(alice, token)).to.changeTokenBalance(ethers, token, alice, 100n);
     });
 
+    it("when the token fails, reverts, and other tokens are paid", async () => {
+      const { pool, usd, alice, credit, give } = await networkHelpers.loadFixture(membersFixture);
+      const token = await ethers.deployContract("FalseToken");
+      await credit(alice, 4n, [usd, token]);
+      await token.mint(pool, 80n);
+      await give(80n);
+      await token.breakDown();
+      await expect(pool.withdraw(alice, token))
+        .to.be.revertedWithCustomError(pool, "SafeERC20FailedOperation")
+        .withArgs(await token.getAddress());
+      await expect(pool.withdraw(alice, usd)).to.changeTokenBalance(ethers, usd, alice, 50n);
+    });
+
+    it("when the token calls back, reverts", async () => {
+      const { pool, alice, credit } = await networkHelpers.loadFixture(membersFixture);
+      const token = await ethers.deployContract("HookToken");
+      await credit(alice, 4n, [token]);
+      await token.mint(pool, 80n);
+      await token.arm(pool, pool.interface.encodeFunctionData("sync", [await token.getAddress()]), true);
+      await expect(pool.withdraw(alice, token)).to.be.revertedWithCustomError(
+        pool,
+        "ReentrancyGuardReentrantCall",
+      );
+    });
+
     it("when the token takes a fee, the pool counts what arrived", async () => {
       const { pool, alice, bob, join, credit } = await networkHelpers.loadFixture(poolFixture);
       const token = await ethers.deployContract("FeeToken");
