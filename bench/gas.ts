@@ -10,6 +10,7 @@ import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
 import { contractsOf } from "../scripts/lib/deployment.ts";
 import { measureCoin } from "./coin-gas.ts";
+import { measurePools } from "./pool-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";
@@ -46,6 +47,7 @@ const figures: Record<string, number> = {
   ...(await measure()),
   ...(await measurePrivate({ mayProve: option === "--write" }).catch((error) => fail(error.message))),
   ...(await measureCoin()),
+  ...(await measurePools()),
 };
 if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);

@@ -4,6 +4,7 @@
  */
 export const CONTRACTS = {
   capsules: "CapsuleRegistry",
+  pools: "ContributionPoolFactory",
   terms: "TermsRegistry",
   licenses: "LicenseNFT",
   ledger: "UsageLedger",

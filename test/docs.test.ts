@@ -59,6 +59,19 @@ describe("docs", () => {
     expect(Buffer.concat(parts).toString().slice(0, 28)).to.equal("time,celsius\n2026-01-01,4.5\n");
   });
 
+  it("when the guide to crowd datasets runs, pays people without ETH by their units", async () => {
+    const { run, balanceOf } = await reader();
+    const results = "withdrawable, paid, one, two, consentedAt, units";
+    const found = await run("docs/guides/crowd-dataset.md", results);
+    expect(found.withdrawable).to.deep.equal([100_000n]);
+    expect(found.paid).to.deep.equal([100_000n, 300_000n]);
+    expect([await balanceOf(found.one), await balanceOf(found.two)]).to.deep.equal([100_000n, 300_000n]);
+    expect({ consentedAt: found.consentedAt, units: found.units }).to.deep.equal({
+      consentedAt: undefined,
+      units: 1n,
+    });
+  });
+
   it("when the guide to metering runs, serves, settles and proves what it says", async () => {
     const { run } = await reader();
     const { answers, settled, verified } = await run("docs/guides/meter.md", "answers, settled, verified");
@@ -130,6 +143,7 @@ describe("docs", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
     const names = [
       "content",
+      "crowd-dataset",
       "governance",
       "license-and-meter",
       "meter",

@@ -19,6 +19,13 @@ const EXEMPT: Record<string, string> = {
   "UsageLedger.InvalidShortString": "Its EIP-712 name and version are short constants.",
   "UsageLedger.StringTooLong": "Its EIP-712 name and version are short constants.",
   "CapsuleRegistry.ERC721InvalidSender": "Minting raises it for an existing token, and ids only count up.",
+  "ContributionPool.CheckpointUnorderedInsertion":
+    "The key is the number of open currencies at the member's last change, and each entry has a later one.",
+  "ContributionPool.InvalidShortString": "Its EIP-712 name and version are short constants.",
+  "ContributionPool.StringTooLong": "Its EIP-712 name and version are short constants.",
+  "ContributionPoolFactory.CloneArgumentsTooLong": "A clone's argument is one word.",
+  "ContributionPoolFactory.FailedDeployment": "Creating a clone fails for lack of gas only.",
+  "ContributionPoolFactory.InsufficientBalance": "A clone gets no ether.",
   "GridGovernor.CheckpointUnorderedInsertion": "The key is the present time, which never decreases.",
   "GridGovernor.ERC6372InconsistentClock": "It takes clock and mode from the coin, where they agree.",
   "GridGovernor.GovernorAlreadyQueuedProposal": "OpenZeppelin raises it only for Compound's timelock.",

@@ -4,6 +4,7 @@ import type { Run } from "./loop.ts";
 import { proveBenefit } from "./money/benefit.ts";
 import { closeLicenses } from "./money/close.ts";
 import { payOut, readLegs } from "./money/payout.ts";
+import { creditWorks } from "./money/royalties.ts";
 import { settle } from "./money/settle.ts";
 import type { Catalog } from "./parties/catalog.ts";
 import type { Licensee } from "./parties/customer.ts";
@@ -24,29 +25,30 @@ export type Use = {
   readonly before: bigint;
 };
 
-type Outcome = Pick<ReportModel, "anonymity" | "views" | "earnings" | "closings">;
+type Outcome = Pick<ReportModel, "anonymity" | "views" | "earnings" | "works" | "closings">;
 
 /** Settles and pays everybody; where time can be advanced, closes the licenses and mines the free use. */
 export async function finish(run: Run, use: Use): Promise<ReportModel> {
   const { printer, apps, token, gas, canWarp } = run;
   const { catalog, licensees, service } = use;
   const anonymity = await settle(run, catalog, service, "paid");
+  await creditWorks(run, catalog, service.cited());
   const watch = await createWatch(run, use);
   const rows = await printer.step(
     "look at the chain as each party",
     () => watch.settled(),
     (facts) => `${plural(facts.length, "fact")} seen by ${watch.parties.length}`,
   );
-  const earnings = await printer.step(
+  const { earnings, works } = await printer.step(
     "pay everyone",
     () => payOut(catalog, apps, token, gas),
-    (all) =>
+    ({ earnings: all }) =>
       `${plural(all.length, "payment")}, ${formatAmount(sum(all.map(({ amount }) => amount)), CURRENCY)}`,
   );
   const closings = canWarp ? await close(run, licensees) : [];
   if (canWarp) rows.push(...(await watch.closed()));
   const views = { parties: watch.parties, rows };
-  const model = await modelOf(run, use, { anonymity, views, earnings, closings });
+  const model = await modelOf(run, use, { anonymity, views, earnings, works, closings });
   return canWarp ? { ...model, benefit: await proveBenefit(run, use), gas: run.gas.rows() } : model;
 }
 

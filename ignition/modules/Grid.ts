@@ -10,6 +10,7 @@ import type { ContractKey } from "../contracts.ts";
 import Coin from "./Coin.ts";
 import Governance from "./Governance.ts";
 import Metering from "./Metering.ts";
+import Pools from "./Pools.ts";
 import TestUSD from "./TestUSD.ts";
 
 /** The admissions before the deployer's roles end. Accounts are addresses. */
@@ -39,6 +40,7 @@ export function gridModule(admissions: Admissions) {
     const { capsules, terms, router, licenses, ledger } = m.useModule(Metering);
     const { timelock, commons, champions, mine, coin, sale } = m.useModule(Coin);
     const { governor, guardian } = m.useModule(Governance);
+    const { pools } = m.useModule(Pools);
     const usesTestUSD = admissions.currencies.some(({ token }) => token === "TestUSD");
     const money = usesTestUSD ? m.useModule(TestUSD) : {};
 
@@ -55,7 +57,18 @@ export function gridModule(admissions: Admissions) {
     const after = [...admitted, ...proposers, ...stoppers, share, ledger, licenses];
     handOver(m, timelock, { terms, router, commons, champions, mine, sale }, after);
     const earning = { coin, mine, sale, champions, commons };
-    const grid = { capsules, terms, licenses, ledger, router, ...earning, governor, guardian, timelock };
+    const grid = {
+      capsules,
+      pools,
+      terms,
+      licenses,
+      ledger,
+      router,
+      ...earning,
+      governor,
+      guardian,
+      timelock,
+    };
     return { ...(grid satisfies Record<Exclude<ContractKey, "usd">, unknown>), ...money };
   });
 }

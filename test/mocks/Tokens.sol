@@ -128,6 +128,27 @@ contract HookToken is PlainToken(18) {
     }
 }
 
+/// @notice Calls somebody before a transfer changes balances, as ERC-777 tokens call senders.
+contract EarlyHookToken is PlainToken(18) {
+    address private _target;
+    bytes private _data;
+
+    bool public succeeded;
+    bytes public result;
+
+    /// @notice The next transfer calls `target` once.
+    function arm(address target, bytes calldata data) external {
+        (_target, _data) = (target, data);
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        address target = _target;
+        _target = address(0);
+        if (target != address(0)) (succeeded, result) = target.call(_data);
+        super._update(from, to, value);
+    }
+}
+
 /// @notice Returns nothing from its transfers, as USDT does.
 contract SilentToken {
     mapping(address account => uint256) public balanceOf;

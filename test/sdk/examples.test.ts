@@ -12,11 +12,11 @@ const PRELUDE = `
   declare const [buyerClient, relayerClient]: (typeof client)[];
   declare const wallet: import("ethers").Wallet;
   declare const sessionKey: import("ethers").Wallet;
-  declare const [account, buyer, collector, currency, developer, ledger, operator, owner, payee, signer, to, token, user]:
+  declare const [account, buyer, collector, currency, developer, ledger, operator, owner, payee, pool, signer, to, token, user]:
     import("@benefit-grid/sdk").AddressInput[];
   declare const [amount, capsuleId, datasetId, deadline, licenseId, maxPrice, meterId, offerId, proposalId, units, validBefore]:
     bigint[];
-  declare const [contentHash, secret, termsId]: import("@benefit-grid/sdk").Hex[];
+  declare const [contentHash, policyHash, secret, termsId]: import("@benefit-grid/sdk").Hex[];
   declare const bytes: Uint8Array;
   declare const terms: import("@benefit-grid/sdk").Terms;
   declare const { wrapFetchWithPayment, x402Client }: typeof import("@x402/fetch");

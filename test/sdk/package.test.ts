@@ -18,6 +18,7 @@ const HELPERS = [
   "lots",
   "operations",
   "paymentMethod",
+  "poolConsent",
   "proposals",
   "registration",
   "secret",

@@ -3,6 +3,17 @@ import { expect } from "chai";
 
 /** The declared return type of each write action. */
 type ReturnTypes = {
+  acceptCurator: sdk.AcceptCuratorReturnType;
+  createPool: sdk.CreatePoolReturnType;
+  creditContributions: sdk.CreditContributionsReturnType;
+  joinPool: sdk.JoinPoolReturnType;
+  joinPoolFor: sdk.JoinPoolForReturnType;
+  leavePool: sdk.LeavePoolReturnType;
+  leavePoolFor: sdk.LeavePoolForReturnType;
+  openPoolCurrency: sdk.OpenPoolCurrencyReturnType;
+  renounceCurator: sdk.RenounceCuratorReturnType;
+  transferCurator: sdk.TransferCuratorReturnType;
+  withdrawContribution: sdk.WithdrawContributionReturnType;
   publishCapsule: sdk.PublishCapsuleReturnType;
   publishVersion: sdk.PublishVersionReturnType;
   registerCapsule: sdk.RegisterCapsuleReturnType;

@@ -6,6 +6,7 @@ import { startService } from "../parties/service.ts";
 import { plural } from "../report/amounts.ts";
 import type { BenefitModel } from "../report/benefit-model.ts";
 import { sum } from "../report/model.ts";
+import { creditWorks } from "./royalties.ts";
 import { settle } from "./settle.ts";
 
 /** Questions of people without payment. */
@@ -30,6 +31,7 @@ export async function serveForFree(
       (all) => `${QUESTIONS.flat().length} answers to ${plural(all.length, "citizen")}`,
     );
     const anonymity = await settle(run, catalog, service, "free");
+    await creditWorks(run, catalog, service.cited());
     return { citizens: citizens.length, units: sum(citizens.map(({ used }) => used)), anonymity };
   } finally {
     await service.close();

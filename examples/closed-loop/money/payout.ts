@@ -2,9 +2,10 @@ import { type ClaimRange, claim, getRevenue, legsOf, passOn, withdraw } from "@b
 import type { Actor } from "../parties/actors.ts";
 import type { Catalog } from "../parties/catalog.ts";
 import { formatInteger } from "../report/amounts.ts";
-import type { Earning, Leg } from "../report/model.ts";
+import type { Earning, Leg, WorkRow } from "../report/model.ts";
 import { sum } from "../report/model.ts";
 import type { Gas } from "./gas.ts";
+import { payWorks, unitsOf } from "./royalties.ts";
 
 /** Nobody changes shares or transfers a capsule during a run. */
 const SHARES_VERSION = 1n;
@@ -14,14 +15,14 @@ type Token = `0x${string}`;
 const COMMONS =
   "is the fund for public goods: gets the rest of the platform's part, for a programme named by the DAO";
 
-/** Passes shares on to corpus and model, then pays every beneficiary. */
+/** Passes shares on to corpus and model, then pays every beneficiary, the corpus' pool and its members included. */
 export async function payOut(
   catalog: Catalog,
   applications: readonly Actor[],
   token: Token,
   gas: Gas,
-): Promise<Earning[]> {
-  const { operator, serviceId, corpusId, modelId, contributors } = catalog;
+): Promise<{ earnings: Earning[]; works: WorkRow[] }> {
+  const { operator, serviceId, corpusId, modelId } = catalog;
   const range = (capsuleId: bigint, first: bigint, count: number): ClaimRange => ({
     capsuleId,
     sharesVersion: SHARES_VERSION,
@@ -33,29 +34,26 @@ export async function payOut(
     "pass on to corpus and model",
     passOn(operator.client, { claims: [range(serviceId, 1n, 2)] }),
   );
-  const claims = [range(serviceId, 0n, 1), range(corpusId, 1n, contributors.length), range(modelId, 1n, 3)];
+  const claims = [range(serviceId, 0n, 1), range(corpusId, 1n, 1), range(modelId, 1n, 3)];
   const { paid } = await gas.count("claim for everyone", claim(operator.client, { claims }), claims.length);
   const claimed = (capsuleId: bigint, earner: bigint) =>
     sum(
       paid.filter((row) => row.capsuleId === capsuleId && row.earner === earner).map(({ amount }) => amount),
     );
-  return [
-    ...contributorEarnings(catalog, (earner) => claimed(corpusId, earner)),
+  const works = await payWorks(catalog, token, gas);
+  const earnings: Earning[] = [
+    ...works.filter(({ amount }) => amount > 0n).map((work) => workEarning(work, unitsOf(works))),
     modelEarning(catalog, claimed(modelId, 2n)),
     ...(await withdrawals(catalog, applications, token, gas)),
     { role: "Platform", beneficiary: "Commons", reason: COMMONS, amount: claimed(serviceId, 0n) },
   ];
+  return { earnings, works };
 }
 
-function contributorEarnings({ contributors }: Catalog, claimed: (earner: bigint) => bigint): Earning[] {
-  const total = sum(contributors.map(({ bytes }) => bytes));
-  return contributors.map(({ actor, title, bytes }, i) => ({
-    role: "Data",
-    beneficiary: actor.name,
-    reason: `gave ${title}, ${formatInteger(bytes)} of ${formatInteger(total)} bytes`,
-    share: { units: bytes, ofUnits: total },
-    amount: claimed(BigInt(i + 1)),
-  }));
+function workEarning({ title, contributor, units, amount }: WorkRow, ofUnits: bigint): Earning {
+  const cited = `${formatInteger(units)} of ${formatInteger(ofUnits)} cited passages`;
+  const reason = `gave ${title}: ${cited}`;
+  return { role: "Data", beneficiary: contributor, reason, share: { units, ofUnits }, amount };
 }
 
 function modelEarning({ modelOwner }: Catalog, amount: bigint): Earning {
@@ -94,12 +92,18 @@ export async function readLegs(catalog: Catalog, token: Token): Promise<Leg[]> {
     {
       role: "Data",
       amount: data,
-      remainder: await rest(catalog.corpusId, corpus.inboundData, catalog.contributors.length),
+      remainder: await rest(catalog.corpusId, corpus.inboundData, 1),
+      pooled: await pooled(catalog),
     },
     { role: "Model", amount: model, remainder: await rest(catalog.modelId, engine.inboundModel, 3) },
     { role: "Compute", amount: compute, remainder: 0n },
     { role: "Platform", amount: platform, remainder: 0n },
   ];
+}
+
+/** The pool's balance: fractions of members, or all of it while no work was cited. */
+async function pooled({ operator, pool }: Catalog): Promise<bigint> {
+  return (await operator.client.contracts.TestUSD?.balanceOf(pool)) ?? 0n;
 }
 
 async function taken(

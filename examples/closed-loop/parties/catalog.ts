@@ -11,18 +11,23 @@ import {
 import { corpusHash, loadCorpus, modelHash } from "../answers/corpus.ts";
 import type { Gas } from "../money/gas.ts";
 import type { Actor, Actors } from "./actors.ts";
+import { gatherContributors } from "./pool.ts";
 
 /** Price of a million tokens of questions and answers, base units: $3, as usual on the market. */
 export const PRICE_PER_MILLION = 3_000_000n;
 /** Contexts allowed by the terms. */
 export const CONTEXTS = encodeContexts(["research", "education", "health", "inference"]);
 
-/** The earner of one work of the corpus. */
-export type Contributor = { readonly actor: Actor; readonly title: string; readonly bytes: bigint };
+/** The giver of one work of the corpus: a member of its pool. */
+export type Contributor = { readonly actor: Actor; readonly workId: string; readonly title: string };
 
 /** The published capsules and offers, and the people behind them. */
 export type Catalog = {
   readonly corpusId: bigint;
+  /** Earns from the corpus. Contributors divide its revenue by the passages that answers cite. */
+  readonly pool: `0x${string}`;
+  /** The pool's curator, and owner of the corpus. */
+  readonly librarian: Actor;
   readonly modelId: bigint;
   readonly serviceId: bigint;
   readonly contributors: readonly Contributor[];
@@ -50,7 +55,8 @@ export async function publishCatalog(
     await actors.create("meter"),
   ];
   const contributors = await createContributors(actors);
-  const corpusId = await registerCorpus(librarian, contributors, gas);
+  const pool = await gatherContributors(librarian, contributors, gas);
+  const corpusId = await registerCorpus(librarian, pool, gas);
   const modelId = await registerModel(modelOwner, gas);
   const { meterId } = await gas.count(
     "register the meter",
@@ -58,27 +64,34 @@ export async function publishCatalog(
   );
   const parts = { corpusId, modelId, meterId, currency, applications };
   const offers = await publishService(serviceOwner, parts, gas);
-  return { corpusId, modelId, contributors, modelOwner, serviceOwner, operator, meterId, ...offers };
+  return {
+    corpusId,
+    pool,
+    librarian,
+    modelId,
+    contributors,
+    modelOwner,
+    serviceOwner,
+    operator,
+    meterId,
+    ...offers,
+  };
 }
 
 async function createContributors(actors: Actors): Promise<Contributor[]> {
   const contributors: Contributor[] = [];
-  for (const { title, author, bytes } of loadCorpus()) {
+  for (const { id, title, author } of loadCorpus()) {
     const actor = await actors.create(`contributor (${author.split(" ").at(-1)})`, { hasGas: false });
-    contributors.push({ actor, title, bytes: BigInt(bytes) });
+    contributors.push({ actor, workId: id, title });
   }
   return contributors;
 }
 
-async function registerCorpus(steward: Actor, contributors: readonly Contributor[], gas: Gas) {
-  const shares = contributors.map(({ actor, bytes }) => ({
-    role: "data" as const,
-    units: bytes,
-    account: actor.address,
-  }));
+async function registerCorpus(steward: Actor, pool: `0x${string}`, gas: Gas) {
+  const shares = [{ role: "data" as const, units: 1n, account: pool }];
   const contentHash = `0x${corpusHash()}` as const;
   const { capsuleId } = await gas.count(
-    `register the corpus, ${shares.length} contributors`,
+    "register the corpus",
     registerCapsule(steward.client, {
       owner: steward.address,
       kind: "data",

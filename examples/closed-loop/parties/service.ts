@@ -27,6 +27,8 @@ export type Service = {
   readonly store: Store;
   /** The meter's own knowledge: openings of settled usage words, and the questions. */
   readonly books: () => Promise<Books>;
+  /** The passages cited by its answers so far. The curator of the corpus asks for them. */
+  readonly cited: () => readonly Citation[];
   readonly close: () => Promise<void>;
 };
 
@@ -58,6 +60,7 @@ export async function startService(
     offerIds,
     store,
     books: async () => ({ openings: await openingsOf(store, desk.licenseIds), texts: [...desk.texts] }),
+    cited: () => [...desk.cited],
     close: async () => {
       await new Promise<void>((resolve, reject) =>
         server.close((error) => (error ? reject(error) : resolve())),
@@ -72,6 +75,7 @@ export async function startService(
 function createDesk(retrieval: Retrieval) {
   const licenseIds = new Set<bigint>();
   const texts: string[] = [];
+  const cited: Citation[] = [];
 
   async function answer(request: Request, call: Call): Promise<Response> {
     const question = await request.text();
@@ -82,12 +86,14 @@ function createDesk(retrieval: Retrieval) {
     call.use(BigInt(units));
     licenseIds.add(call.licenseId);
     texts.push(question);
+    cited.push(...citations);
     return Response.json({ text, citations } satisfies Reply);
   }
 
   return {
     licenseIds,
     texts,
+    cited,
     serve: async (request: Request, call: Call): Promise<Response> => {
       if (request.method !== "POST") return new Response(null, { status: 204 });
       return await answer(request, call).catch((error) => {

@@ -25,6 +25,8 @@ export type ReportModel = {
   readonly router: { readonly held: bigint; readonly owed: bigint };
   /** Every claim: one row per role and beneficiary. */
   readonly earnings: readonly Earning[];
+  /** All works of the corpus, whose contributors divide the data leg. */
+  readonly works: readonly WorkRow[];
   readonly gas: readonly GasRow[];
   readonly answers: readonly AnswerRow[];
   /** The last voucher of each license. */
@@ -68,12 +70,23 @@ export type Leg = {
   readonly amount: bigint;
   /** The part still in the router: fractions of a base unit that no beneficiary could claim. */
   readonly remainder: bigint;
+  /** The part in the corpus' pool, not yet divisible among its members. @default 0n */
+  readonly pooled?: bigint;
+};
+
+/** A work of the corpus, cited or not. */
+export type WorkRow = {
+  readonly title: string;
+  readonly contributor: string;
+  /** Credited on chain: one for each passage that answers cited. */
+  readonly units: bigint;
+  readonly amount: bigint;
 };
 
 export type Earning = {
   readonly role: Role;
   readonly beneficiary: string;
-  /** Why it earns, such as `gave Opticks, 562,462 of 741,131 bytes`. */
+  /** Why it earns, such as `gave Opticks: 3 of 11 cited passages`. */
   readonly reason: string;
   /** Its units in the shares table and those of all rows of the role, if the role has such rows. */
   readonly share?: { readonly units: bigint; readonly ofUnits: bigint };
@@ -148,6 +161,10 @@ export const KEPT_BACK = [
   "Their price is not lost: it stays in the offer's escrow, and becomes a payment to the capsule once the offer is retired.",
 ] as const;
 
+/** Explains the royalties of the corpus' contributors. */
+export const ROYALTIES =
+  "The corpus is a pool. After each settlement its curator credits one unit for each passage that the settled answers cited. Royalties follow use, not bytes. The number of passages of a work is public, in one sum for all customers of the batch; which passages they are is not.";
+
 export type Fingerprint = { readonly name: string; readonly hash: string; readonly command: string };
 
 /** A law of conservation: two sums that must be equal. */
@@ -163,21 +180,25 @@ const UNITS: Currency = { symbol: "units", decimals: 0 };
 
 /** The laws of conservation, exact to the last base unit. */
 export function checksOf(model: ReportModel): Check[] {
-  const { customers, legs, earnings, answers, vouchers, offer, router, closings, escrow, currency } = model;
+  const { customers, legs, earnings, works, answers, vouchers, offer, router, closings, escrow, currency } =
+    model;
   const paid = sum(customers.map((row) => row.paid));
   const spent = sum(customers.map((row) => row.spent));
   const unused = sum(customers.map((row) => row.unused));
   const answered = sum(answers.map((row) => row.units));
   const units = sum(vouchers.map((row) => row.units));
+  const cited = BigInt(answers.flatMap(({ citations }) => citations).length);
+  const credited = sum(works.map((row) => row.units));
   const check = (name: string, left: bigint, right: bigint): Check => ({ name, left, right, currency });
   return [
     { ...check("units answered = units in vouchers", answered, units), currency: UNITS },
+    { ...check("passages cited = units credited", cited, credited), currency: UNITS },
     check("units in vouchers × price = settled", (units * offer.pricePerMillion) / 1_000_000n, spent),
     check("paid in = settled + unused", paid, spent + unused),
     check("settled = the four legs", spent, sum(legs.map((leg) => leg.amount))),
-    ...legs.map(({ role, amount: leg, remainder }) => {
+    ...legs.map(({ role, amount: leg, remainder, pooled = 0n }) => {
       const earned = sum(earnings.filter((row) => row.role === role).map((row) => row.amount));
-      return check(`${role} leg = earned + remainder`, leg, earned + remainder);
+      return check(`${role} leg = earned + remainder`, leg, earned + remainder + pooled);
     }),
     check("unused = refunded + left in escrow", unused, sum(closings.map(({ refund }) => refund)) + escrow),
     check("router holds = router owes", router.held, router.owed),
@@ -206,5 +227,10 @@ function benefitChecks(
 
 export const brokenChecks = (model: ReportModel): Check[] =>
   checksOf(model).filter(({ left, right }) => left !== right);
+
+/** How many passages of a work the answers cited, by the answers themselves. */
+export function passagesOf({ answers }: ReportModel, { title }: WorkRow): bigint {
+  return BigInt(answers.flatMap(({ citations }) => citations).filter((one) => one.title === title).length);
+}
 
 export const sum = (values: readonly bigint[]): bigint => values.reduce((total, value) => total + value, 0n);

@@ -2,7 +2,18 @@ import { formatAmount, formatDecimal, formatInteger, formatShort, plural } from 
 import { benefit } from "./benefit.ts";
 import { flowSvg } from "./flow.ts";
 import { type Markup, markup, toText } from "./markup.ts";
-import { type AnswerRow, type Check, checksOf, type Earning, type ReportModel, ROLES, sum } from "./model.ts";
+import {
+  type AnswerRow,
+  type Check,
+  checksOf,
+  type Earning,
+  passagesOf,
+  type ReportModel,
+  ROLES,
+  ROYALTIES,
+  sum,
+  type WorkRow,
+} from "./model.ts";
 import { closings, views } from "./privacy.ts";
 import { reportStyle } from "./style.ts";
 import { cell, number, table } from "./table.ts";
@@ -34,6 +45,7 @@ ${keyFigures(model)}
 <h2>Where the money went</h2>
 <div class="scroll flow">${flowSvg(model)}</div>
 ${earned(model)}
+${works(model)}
 ${conservation(model)}
 ${views(model)}
 ${closings(model)}
@@ -83,6 +95,34 @@ function earned({ earnings, legs, currency }: ReportModel): Markup {
   const total = sum(earnings.map((row) => row.amount));
   return markup`<h2>Who earned what, and why</h2>
 ${table(["Role", "Beneficiary", `#${currency.symbol}`, "Why", "#Units / of all"], rows, [markup`<td colspan="2">All beneficiaries</td>`, number(formatDecimal(total, currency.decimals)), markup`<td colspan="2"></td>`])}`;
+}
+
+function works(model: ReportModel): Markup {
+  const { works: rows, currency } = model;
+  const total = (of: (row: WorkRow) => bigint) => sum(rows.map(of));
+  return markup`<h2>What each work of the corpus earned</h2>
+<p class="soft">${ROYALTIES}</p>
+${table(
+  ["Work", "Contributor", "#Passages cited", "#Units", `#${currency.symbol}`],
+  rows.map((row) => [
+    cell(row.title),
+    cell(row.contributor),
+    number(formatInteger(passagesOf(model, row))),
+    number(formatInteger(row.units)),
+    number(formatDecimal(row.amount, currency.decimals)),
+  ]),
+  [
+    markup`<td colspan="2">All works</td>`,
+    number(formatInteger(total((row) => passagesOf(model, row)))),
+    number(formatInteger(total(({ units }) => units))),
+    number(
+      formatDecimal(
+        total(({ amount }) => amount),
+        currency.decimals,
+      ),
+    ),
+  ],
+)}`;
 }
 
 const shareOf = ({ share }: Earning): string =>

@@ -2,7 +2,16 @@ import { formatAmount, formatInteger, formatShort, plural } from "./amounts.ts";
 import { storyOf } from "./benefit.ts";
 import { COIN } from "./benefit-model.ts";
 import type { Printer } from "./console.ts";
-import { brokenChecks, checksOf, ENDINGS, KEPT_BACK, LONE, type ReportModel } from "./model.ts";
+import {
+  brokenChecks,
+  checksOf,
+  ENDINGS,
+  KEPT_BACK,
+  LONE,
+  passagesOf,
+  type ReportModel,
+  ROYALTIES,
+} from "./model.ts";
 
 /** Prints the few lines that everybody reads, and returns whether every law of conservation holds. */
 export function printResult(printer: Printer, model: ReportModel): boolean {
@@ -63,11 +72,27 @@ export function printDetails(printer: Printer, model: ReportModel): void {
     ["role", "beneficiary", "why"],
     earnings.map((row) => [row.role, row.beneficiary, row.reason]),
   );
+  printWorks(printer, model);
   printViews(printer, model);
   printClosings(printer, model);
   printBenefit(printer, model);
   printChecks(printer, model);
   printGas(printer, model);
+}
+
+function printWorks(printer: Printer, model: ReportModel): void {
+  const { works, currency } = model;
+  printer.heading("What each work of the corpus earned");
+  printer.line(ROYALTIES);
+  printer.table(
+    ["work", "passages cited", "units", "amount"],
+    works.map((row) => [
+      row.title,
+      formatInteger(passagesOf(model, row)),
+      formatInteger(row.units),
+      formatAmount(row.amount, currency),
+    ]),
+  );
 }
 
 function printViews(printer: Printer, { views, anonymity }: ReportModel): void {

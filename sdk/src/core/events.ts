@@ -1,16 +1,24 @@
 import type { Log, TransactionReceipt } from "ethers";
 import { addressOf, type Client } from "../client.ts";
-import { type ContractName, type EventArgs, type EventName, interfaceOf, named } from "./abi.ts";
+import {
+  type Address,
+  type ContractName,
+  type EventArgs,
+  type EventName,
+  interfaceOf,
+  named,
+} from "./abi.ts";
 
-/** This contract's events of this name in a transaction, in order. */
+/** A contract's events of this name in a transaction, in order. Its address is the deployment's by default. */
 export type EventReader = <C extends ContractName, E extends EventName<C>>(
   contract: C,
   event: E,
+  at?: Address,
 ) => EventArgs<C, E>[];
 
 export function eventReader(client: Client, receipt: TransactionReceipt): EventReader {
-  return (contract, event) => {
-    const address = addressOf(client, contract);
+  return (contract, event, at) => {
+    const address = at ?? addressOf(client, contract);
     return receipt.logs
       .filter((log) => log.address === address)
       .map((log) => parseEvent(contract, log))

@@ -1,5 +1,13 @@
 import { addressOf, type Client } from "../client.ts";
-import { type ContractName, type FunctionName, type Inputs, interfaceOf, named, type Output } from "./abi.ts";
+import {
+  type Address,
+  type ContractName,
+  type FunctionName,
+  type Inputs,
+  interfaceOf,
+  named,
+  type Output,
+} from "./abi.ts";
 import { explained } from "./failure.ts";
 
 /** Calls a view function at a block, by default the newest. Returns several values by name. */
@@ -10,9 +18,21 @@ export async function read<C extends ContractName, M extends FunctionName<C>>(
   args: Inputs<C, M>,
   blockTag: number | "latest" = "latest",
 ): Promise<Output<C, M>> {
+  return await readAt(client, contract, addressOf(client, contract), method, args, blockTag);
+}
+
+/** The same for a contract that the deployment does not list. */
+export async function readAt<C extends ContractName, M extends FunctionName<C>>(
+  client: Client,
+  contract: C,
+  to: Address,
+  method: M,
+  args: Inputs<C, M>,
+  blockTag: number | "latest" = "latest",
+): Promise<Output<C, M>> {
   const abi = interfaceOf(contract);
   const data = abi.encodeFunctionData(method, args);
-  const call = client.provider.call({ to: addressOf(client, contract), data, blockTag });
+  const call = client.provider.call({ to, data, blockTag });
   const result = await explained(call, { contract, function: method });
   const outputs = abi.getFunction(method)?.outputs ?? [];
   const values = named(outputs, abi.decodeFunctionResult(method, result));

@@ -39,6 +39,26 @@ describe("runLoop", () => {
 
     it("keeps every law of conservation", () => expectConservation(ran.model, ran.printed));
 
+    it("pays contributors by the passages that answers cited", () => {
+      const { works, earnings, answers } = ran.model;
+      const cited = answers.flatMap(({ citations }) => citations);
+      const units = works.reduce((sum, row) => sum + row.units, 0n);
+      expect([cited.length > 0, units]).to.deep.equal([true, BigInt(cited.length)]);
+      const data = earnings.filter(({ role }) => role === "Data");
+      const pooled = ran.model.legs.find(({ role }) => role === "Data")?.pooled ?? 0n;
+      const received = works.reduce((sum, { amount }) => sum + amount, pooled);
+      for (const work of works) {
+        const passages = cited.filter(({ title }) => title === work.title).length;
+        expect(work.units, work.title).to.equal(BigInt(passages));
+        expect(work.amount, work.title).to.equal((received * work.units) / units);
+        expect(data.find(({ beneficiary }) => beneficiary === work.contributor)?.amount ?? 0n).to.equal(
+          work.amount,
+        );
+      }
+      expect(works.some(({ amount }) => amount === 0n)).to.equal(true);
+      expect(ran.printed()).to.contain("Royalties follow use, not bytes.");
+    });
+
     it("leaves licenses open and their money in escrow, and reports that nothing was mined", () => {
       expect(ran.model.closings).to.deep.equal([]);
       expect(ran.model.benefit).to.equal(undefined);
@@ -97,7 +117,7 @@ describe("runLoop", () => {
     it("prints one screen: at most 40 lines of at most 100 columns", () => {
       expect(ran.screen().length).to.be.at.most(40);
       for (const line of [...ran.screen(), ...ran.lines()]) expect(line.length, line).to.be.at.most(100);
-      expect(ran.screen()).to.include("14 of 14 conservation laws hold.");
+      expect(ran.screen()).to.include("15 of 15 conservation laws hold.");
     });
 
     it("closes each license as its customer wants", () => {

@@ -56,6 +56,7 @@ async function deploymentOf(dao: Dao): Promise<Deployment<string>> {
     LicenseNFT: elsewhere,
     UsageLedger: elsewhere,
     SettlementRouter: elsewhere,
+    ContributionPoolFactory: elsewhere,
     TermsRegistry: await dao.terms.getAddress(),
     GridTimelock: await dao.timelock.getAddress(),
     FoundationCoin: await dao.coin.getAddress(),

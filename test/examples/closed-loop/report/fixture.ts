@@ -49,6 +49,10 @@ export const reportModel: ReportModel = {
     earning("Compute", "meter", 20_000n),
     earning("Platform", "Commons", 10_000n),
   ],
+  works: [
+    { title: "Candle", contributor: "library A", units: 1n, amount: 39_999n },
+    { title: "Unread <1>", contributor: "library C", units: 0n, amount: 0n },
+  ],
   gas: [
     { step: "Publish", gas: 390_000n },
     { step: "Settle", gas: 300_000n, count: 2 },

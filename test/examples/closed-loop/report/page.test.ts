@@ -11,9 +11,9 @@ describe("checksOf", () => {
       .map(({ name }) => name);
 
   it("finds nothing in a correct run", () => {
-    expect(checksOf(reportModel)).to.have.length(10);
+    expect(checksOf(reportModel)).to.have.length(11);
     expect(broken(reportModel)).to.deep.equal([]);
-    expect(checksOf({ ...reportModel, benefit: benefitModel })).to.have.length(14);
+    expect(checksOf({ ...reportModel, benefit: benefitModel })).to.have.length(15);
     expect(broken({ ...reportModel, benefit: benefitModel })).to.deep.equal([]);
   });
 
@@ -35,7 +35,7 @@ describe("checksOf", () => {
   for (const [what, change, names] of [
     [
       "an unmetered answer",
-      { answers: reportModel.answers.slice(1) },
+      { answers: reportModel.answers.slice(0, 1) },
       ["units answered = units in vouchers"],
     ],
     [
@@ -64,6 +64,11 @@ describe("checksOf", () => {
       "a base unit too few in the router",
       { router: { held: 10_000n, owed: 10_001n } },
       ["router holds = router owes"],
+    ],
+    [
+      "a unit without a cited passage",
+      { works: reportModel.works.map((row) => ({ ...row, units: 1n })) },
+      ["passages cited = units credited"],
     ],
     ["a missing leg", { legs: reportModel.legs.slice(0, 3) }, ["settled = the four legs"]],
     [
@@ -106,8 +111,23 @@ describe("renderReport", () => {
     }
   });
 
+  it("shows each work with its passages, units and earnings, uncited ones too", () => {
+    const rows = html.match(/<tr><td class="name"><bdi>(Candle|Unread).*?<\/tr>/g) ?? [];
+    const cells = rows.map((row) =>
+      row
+        .replace(/<[^>]*>/g, " ")
+        .trim()
+        .split(/ {2,}/),
+    );
+    expect(cells).to.deep.equal([
+      ["Candle", "library A", "1", "1", "0.039999"],
+      ["Unread &lt;1&gt;", "library C", "0", "0", "0.000000"],
+    ]);
+    expect(html).to.include("Royalties follow use, not bytes.");
+  });
+
   it("shows the difference of every law", () => {
-    expect(html.match(/✓ none/g)).to.have.length(10);
+    expect(html.match(/✓ none/g)).to.have.length(11);
     expect(html).to.not.include("✗");
     const legs = reportModel.legs.map((leg) => ({ ...leg, remainder: 1n }));
     expect(renderReport({ ...reportModel, legs }).match(/✗ -0\.000001 USDC/g)).to.have.length(3);

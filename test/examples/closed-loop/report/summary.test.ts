@@ -17,13 +17,13 @@ describe("printResult", () => {
     const { isKept, text } = print();
     expect(isKept).to.equal(true);
     expect(text).to.contain("Data      library B    0.026666 USDC\n");
-    expect(text).to.contain("\n14 of 14 conservation laws hold.\n").and.to.not.contain("BROKEN");
+    expect(text).to.contain("\n15 of 15 conservation laws hold.\n").and.to.not.contain("BROKEN");
   });
 
   it("when a law is broken, names it with both sums, and fails", () => {
     const { isKept, text } = print({ router: { held: 10_000n, owed: 10_001n } });
     expect(isKept).to.equal(false);
-    expect(text).to.contain("13 of 14 conservation laws hold.");
+    expect(text).to.contain("14 of 15 conservation laws hold.");
     expect(text).to.contain("BROKEN: router holds = router owes: 0.010000 USDC and 0.010001 USDC.");
   });
 
