@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
-
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {IUsageLedger} from "../metering/IUsageLedger.sol";
+import {Contexts} from "./Contexts.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 
-/// @notice Content-addressed license terms, and the offers to sell licenses under them.
-contract TermsRegistry is ITermsRegistry, AccessControl {
+/// @notice Content-addressed license terms, the codes of their contexts, and the offers to sell licenses under them.
+contract TermsRegistry is Contexts {
     /// @dev Half: one license always leaves the author of a derivative the other half.
     uint16 internal constant MAX_DERIVATIVE_SHARE_BPS = 5_000;
 
@@ -21,7 +20,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
 
     /// @param capsules the capsules on offer
     /// @param admin first holder of the admin role; the timelock holds it in the end
-    constructor(ICapsuleRegistry capsules, address admin) {
+    /// @param contexts the first contexts, by their codes
+    constructor(ICapsuleRegistry capsules, address admin, Context[] memory contexts) Contexts(contexts) {
         CAPSULES = capsules;
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
@@ -34,6 +34,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
         if (conditions.duration == 0) revert TermsDurationZero();
         if (conditions.maxUnits == 0) revert TermsMaxUnitsZero();
         if (conditions.contexts == 0) revert TermsContextsEmpty();
+        uint32 undefined = conditions.contexts & ~contextsDefined();
+        if (undefined != 0) revert TermsContextsUndefined(undefined);
         _checkDerivatives(conditions.derivatives, conditions.derivativeShareBps);
         termsId = keccak256(abi.encode(terms));
         if (_conditions[termsId].duration != 0) return termsId;

@@ -13,9 +13,10 @@ contract ShareTableHarness {
     function encode(
         ICapsuleRegistry.ShareRow[] calldata rows,
         uint64 self,
-        uint64 lastCapsuleId
+        uint64 lastCapsuleId,
+        ICapsuleRegistry.Parent[] calldata parents
     ) external pure returns (bytes memory) {
-        return ShareTable.encode(rows, self, lastCapsuleId);
+        return ShareTable.encode(rows, self, lastCapsuleId, parents);
     }
 }
 
@@ -69,7 +70,9 @@ contract ShareTableTest is Test {
     }
 
     function testFuzz_AnyRangeReadsTheSameAsAll(RowSeed[] memory seeds, uint256 first, uint256 count) public {
-        address blob = SSTORE2.write(HARNESS.encode(_rows(seeds), SELF, LAST));
+        address blob = SSTORE2.write(
+            HARNESS.encode(_rows(seeds), SELF, LAST, new ICapsuleRegistry.Parent[](0))
+        );
         (uint256 rows, ) = ShareTable.head(blob);
         Earner[] memory all = ShareTable.read(blob, 0, rows + 1);
         first = bound(first, 0, rows);
@@ -153,7 +156,7 @@ contract ShareTableTest is Test {
     function _written(
         ICapsuleRegistry.ShareRow[] memory rows
     ) private returns (Earner[] memory earners, Units units) {
-        address blob = SSTORE2.write(HARNESS.encode(rows, SELF, LAST));
+        address blob = SSTORE2.write(HARNESS.encode(rows, SELF, LAST, new ICapsuleRegistry.Parent[](0)));
         uint256 count;
         (count, units) = ShareTable.head(blob);
         earners = ShareTable.read(blob, 0, count + 1);

@@ -66,7 +66,7 @@ describe("TermsRegistry", () => {
         terms({ duration: 1n }),
         terms({ revocationNotice: 2n ** 40n - 1n }),
         terms({ maxUnits: 2n ** 48n - 1n }),
-        terms({ contexts: 2n ** 32n - 1n }),
+        terms({ contexts: 2n ** 13n - 1n }),
         terms({ transferable: false }),
         terms({ derivatives: true }),
         terms({ derivatives: true, derivativeShareBps: 5_000n }),
