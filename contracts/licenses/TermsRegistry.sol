@@ -154,7 +154,7 @@ contract TermsRegistry is Contexts {
     }
 
     /// @inheritdoc ITermsRegistry
-    function offerConditionsOf(uint64 offerId) public view returns (Conditions memory) {
+    function offerConditionsOf(uint64 offerId) external view returns (Conditions memory) {
         bytes32 termsId = _offers[offerId].termsId;
         if (termsId == 0) revert OfferNonexistent(offerId);
         return _conditions[termsId];
@@ -193,14 +193,20 @@ contract TermsRegistry is Contexts {
     function offerForSale(
         uint64 offerId
     ) external view returns (address currency, uint96 pricePerMillion, Conditions memory conditions) {
-        conditions = offerConditionsOf(offerId);
-        if (!isForSale(offerId)) revert OfferNotForSale(offerId);
-        return (_offers[offerId].currency, _offers[offerId].pricePerMillion, conditions);
+        Offer storage offer = _offers[offerId];
+        bytes32 termsId = offer.termsId;
+        if (termsId == 0) revert OfferNonexistent(offerId);
+        if (!_isForSale(offer)) revert OfferNotForSale(offerId);
+        (currency, pricePerMillion) = (offer.currency, offer.pricePerMillion);
+        conditions = _conditions[termsId];
+    }
+
+    function _isForSale(Offer storage offer) private view returns (bool) {
+        return !offer.retired && ledgerStatus[offer.ledger] == LedgerStatus.Admitted;
     }
 
     /// @inheritdoc ITermsRegistry
-    function isForSale(uint64 offerId) public view returns (bool) {
-        Offer storage offer = _offers[offerId];
-        return !offer.retired && ledgerStatus[offer.ledger] == LedgerStatus.Admitted;
+    function isForSale(uint64 offerId) external view returns (bool) {
+        return _isForSale(_offers[offerId]);
     }
 }

@@ -87,6 +87,50 @@ contract ShareTableTest is Test {
         }
     }
 
+    /// @dev For any own rows and shares. The sums are those of the whole table.
+    function testFuzz_ParentsHaveExactlyTheirShare(RowSeed[] memory seeds, uint16[16] memory shares) public {
+        ICapsuleRegistry.ShareRow[] memory rows = _rows(seeds);
+        for (uint256 i; i < rows.length; ++i)
+            if (rows[i].role != ICapsuleRegistry.Role.Compute)
+                rows[i].units = uint64(bound(rows[i].units, 1, (type(uint64).max / 10_000) / 20));
+        ICapsuleRegistry.Parent[] memory parents = new ICapsuleRegistry.Parent[](16);
+        uint256 rowsOfParents;
+        uint256 left = 9_999;
+        for (uint64 i; i < 16; ++i) {
+            uint16 shareBps = uint16(bound(shares[i], 0, left > 5_000 ? 5_000 : left));
+            left -= shareBps;
+            parents[i] = ICapsuleRegistry.Parent(SELF - 16 + i, i + 1, shareBps);
+            if (shareBps != 0) rowsOfParents += 2;
+        }
+        address blob = SSTORE2.write(HARNESS.encode(rows, SELF, LAST, parents));
+        (uint256 count, Units units) = ShareTable.head(blob);
+        Earner[] memory earners = ShareTable.read(blob, 1, count);
+        uint256 next;
+        for (uint256 role; role < 2; ++role) {
+            for (uint256 i; i < 16; ++i) {
+                if (parents[i].shareBps == 0) continue;
+                checkEq(earners[next].capsuleId(), parents[i].capsuleId, "Parents come first, in order");
+                checkEq(earners[next].role(), role, "Parents earn from data, then from models");
+                checkEq(
+                    uint256(earners[next++].units()) * 10_000,
+                    units.ofRole(role) * parents[i].shareBps,
+                    "A parent's part is exactly its share"
+                );
+            }
+        }
+        checkEq(next, rowsOfParents, "A parent without a share has no row");
+        uint256[3] memory sums;
+        for (uint256 i; i < count; ++i) sums[earners[i].role()] += earners[i].units();
+        for (uint256 role; role < 3; ++role)
+            checkEq(units.ofRole(role), sums[role], "A role's units are the sum of its rows'");
+        uint256 factor = next == 0 ? 1 : left + 1;
+        for (uint256 i; i < rows.length; ++i) {
+            bool isScaled = rows[i].role != ICapsuleRegistry.Role.Compute;
+            rows[i].units = uint64(rows[i].units * (isScaled ? factor : 1));
+            _checkSame(earners[next + i], rows[i]);
+        }
+    }
+
     /// @dev Tests each role in turn, to detect an overflow into the neighboring total.
     function test_FiveHundredRowsOfMostUnitsDoNotOverflow() public {
         for (uint8 role; role < 3; ++role) {
