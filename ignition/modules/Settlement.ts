@@ -1,14 +1,12 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { CONTEXT_KINDS, CONTEXTS, type Context } from "../../sdk/src/licenses/contexts.ts";
+import { CONTEXT_KIND_NAMES } from "../../sdk/src/shared/context.ts";
 import Capsules from "./Capsules.ts";
 import Commons from "./Commons.ts";
 
-/** The order of the contract's kinds. */
-const KINDS = ["purpose", "sector", "territory"];
-
 /** The first contexts, in the order of their codes. */
 const FIRST_CONTEXTS = (Object.keys(CONTEXTS) as Context[]).map((name) => ({
-  kind: KINDS.indexOf(CONTEXT_KINDS[name]),
+  kind: CONTEXT_KIND_NAMES.indexOf(CONTEXT_KINDS[name]),
   name,
 }));
 

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { ethers, gridFixture, impersonate, networkHelpers, terms } from "../grid.ts";
 import { defineOtherContexts, termsIdOf } from "./support.ts";
 
+/** The contract's numbers. */
 const Kind = { purpose: 0n, sector: 1n, territory: 2n } as const;
 const FIRST = 2n ** BigInt(Object.keys(CONTEXTS).length) - 1n;
 

@@ -15,7 +15,7 @@ abstract contract LicenseHandler is OfferHandler {
     constructor() {
         _add(LicenseHandler.mint.selector, 2);
         _add(LicenseHandler.topUp.selector, 1);
-        _add(LicenseHandler.renew.selector, 2);
+        _add(LicenseHandler.renew.selector, 3);
         _add(LicenseHandler.setSigner.selector, 1);
         _add(LicenseHandler.transferLicense.selector, 1);
         _add(LicenseHandler.requestClose.selector, 1);
