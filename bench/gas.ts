@@ -10,6 +10,7 @@ import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
 import { contractsOf } from "../scripts/lib/deployment.ts";
 import { measureCoin } from "./coin-gas.ts";
+import { measureLineage } from "./lineage-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";
@@ -24,6 +25,10 @@ const LIMITS: Record<string, number> = {
   settleOpenRow128: 17_300,
   settlePrivateRow128: 19_600,
   settlePrivateRow128x16: 24_500,
+  passOnGenerations8: 400_000,
+  passOnParents16: 550_000,
+  registerDerivative16: 7_500_000,
+  setSharesOfDerivative16: 7_000_000,
 };
 
 /** A market price: $2.50 for a million tokens. */
@@ -46,6 +51,7 @@ const figures: Record<string, number> = {
   ...(await measure()),
   ...(await measurePrivate({ mayProve: option === "--write" }).catch((error) => fail(error.message))),
   ...(await measureCoin()),
+  ...(await measureLineage()),
 };
 if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);

@@ -31,8 +31,8 @@ contract GridActor is
 
 /// @notice The laws of payments, for any actions in any order.
 contract GridInvariantTest is InvariantTest {
-    uint256 private constant STEPS = 4_000;
-    uint256 private constant SLOW_STEPS = 1_200;
+    uint256 private constant STEPS = 4_200;
+    uint256 private constant SLOW_STEPS = 1_400;
 
     GridActor private _handler;
 
