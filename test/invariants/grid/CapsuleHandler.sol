@@ -6,7 +6,7 @@ import {GridScene} from "./GridScene.sol";
 
 /// @notice Owners register capsules, change their shares and pass them on.
 abstract contract CapsuleHandler is GridScene {
-    uint64 private constant MAX_CAPSULES = 6;
+    uint64 private constant MAX_CAPSULES = 7;
 
     constructor() {
         _add(CapsuleHandler.register.selector, 1);

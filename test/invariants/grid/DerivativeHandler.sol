@@ -15,9 +15,16 @@ abstract contract DerivativeHandler is LicenseHandler {
         _expect("registerDerivative", 2);
         _expect("derivative of two", 1);
         _expect("deriveWithoutRight", 5);
+        for (uint256 i; i < 4; ++i) _mint(uint256(keccak256(abi.encode("license", i))));
+        _registerDerivative(uint256(keccak256("derivative")));
+        check(_parents[_capsules].length != 0, "There is a derivative from the start");
     }
 
     function registerDerivative(uint256 seed) external warped {
+        _registerDerivative(seed);
+    }
+
+    function _registerDerivative(uint256 seed) private {
         uint64 id = _find(seed, _permitsDerivatives);
         if (id == 0 || _capsules == MAX_CAPSULES) return;
         address owner = _licenses[id - 1].holder;

@@ -52,7 +52,7 @@ abstract contract GridScene is GridLaws, Handler {
             IRREVOCABLE,
             type(uint48).max,
             type(uint32).max,
-            0,
+            1,
             true,
             true
         );

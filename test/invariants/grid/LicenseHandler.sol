@@ -46,6 +46,10 @@ abstract contract LicenseHandler is OfferHandler {
     // Buying
 
     function mint(uint256 seed) external warped {
+        _mint(seed);
+    }
+
+    function _mint(uint256 seed) internal {
         uint64 offerId = _offer(seed);
         if (offerId == 0 || _openLicenses.length == MAX_OPEN_LICENSES) return;
         OfferModel storage offer = _offers[offerId - 1];
