@@ -140,6 +140,7 @@ describe("docs", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
     const names = [
       "content",
+      "derivatives",
       "governance",
       "license-and-meter",
       "meter",
