@@ -73,10 +73,8 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
         _checkContent(registration.contentHash, registration.uri);
         _checkLength(registration.did, MAX_DID_BYTES);
         capsuleId = lastCapsuleId + 1;
-        bytes memory table = bytes.concat(
-            ShareTable.encode(registration.shares, capsuleId, lastCapsuleId, parents),
-            Lineage.encode(parents)
-        );
+        bytes memory table = ShareTable.encode(registration.shares, capsuleId, lastCapsuleId, parents);
+        if (parents.length != 0) table = bytes.concat(table, Lineage.encode(parents));
 
         lastCapsuleId = capsuleId;
         address blob = _writeGenesis(owner, table, registration);
