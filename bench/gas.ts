@@ -11,6 +11,7 @@ import TestUSD from "../ignition/modules/TestUSD.ts";
 import { contractsOf } from "../scripts/lib/deployment.ts";
 import { measureCoin } from "./coin-gas.ts";
 import { measurePools } from "./pool-gas.ts";
+import { measureLineage } from "./lineage-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";
@@ -25,6 +26,10 @@ const LIMITS: Record<string, number> = {
   settleOpenRow128: 17_300,
   settlePrivateRow128: 19_600,
   settlePrivateRow128x16: 24_500,
+  passOnGenerations8: 400_000,
+  passOnParents16: 550_000,
+  registerDerivative16: 7_500_000,
+  setSharesOfDerivative16: 7_000_000,
 };
 
 /** A market price: $2.50 for a million tokens. */
@@ -48,6 +53,7 @@ const figures: Record<string, number> = {
   ...(await measurePrivate({ mayProve: option === "--write" }).catch((error) => fail(error.message))),
   ...(await measureCoin()),
   ...(await measurePools()),
+  ...(await measureLineage()),
 };
 if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);
@@ -122,7 +128,9 @@ function publish(shares: ReturnType<typeof row>[], maxUnits: bigint) {
     revocationNotice: 86_400,
     maxUnits,
     contexts: 7,
+    derivativeShareBps: 0,
     transferable: true,
+    derivatives: false,
   };
   const offer = {
     ledger: ledger.target,

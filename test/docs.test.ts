@@ -34,6 +34,16 @@ describe("docs", () => {
     expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([925n, 1_235n]);
   });
 
+  it("when the guide to derivatives runs, pays author and parent what it says", async () => {
+    const { run, balanceOf, alice, bob } = await reader();
+    const { parents, datasetId, licenseId } = await run(
+      "docs/guides/derivatives.md",
+      "parents, datasetId, licenseId",
+    );
+    expect(parents).to.deep.equal([{ capsuleId: datasetId, licenseId, shareBps: 2_000n }]);
+    expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([80_000n, 240_000n]);
+  });
+
   it("when the guide to private use runs, settles and proves what it says", async () => {
     const { run } = await reader();
     const results = "totals, stale, shownToAll, isWithin, opening";
@@ -144,6 +154,7 @@ describe("docs", () => {
     const names = [
       "content",
       "crowd-dataset",
+      "derivatives",
       "governance",
       "license-and-meter",
       "meter",

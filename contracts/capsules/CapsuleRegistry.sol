@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
@@ -11,11 +12,13 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 
 import {Earner, Units} from "../libraries/Earner.sol";
+import {Derivatives} from "./Derivatives.sol";
 import {ICapsuleRegistry} from "./ICapsuleRegistry.sol";
+import {Lineage} from "./Lineage.sol";
 import {ShareTable} from "./ShareTable.sol";
 
 /// @notice Registry of content capsules as ERC-721 tokens: their content versions, creators and earners.
-contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
+contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
     using Bytes for bytes;
 
     uint256 internal constant MAX_URI_BYTES = 2_048;
@@ -41,22 +44,41 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
     mapping(uint64 capsuleId => mapping(uint32 version => VersionSlot)) private _versions;
     mapping(uint64 capsuleId => mapping(uint32 sharesVersion => EndedShares)) private _endedShares;
 
-    constructor() ERC721("Benefit Grid Capsule", "CAPSULE") {}
+    /// @param admin sets the license contract; in the end the timelock holds its role
+    constructor(address admin) ERC721("Benefit Grid Capsule", "CAPSULE") Derivatives(admin) {}
 
     // Registering
 
     /// @inheritdoc ICapsuleRegistry
-    function register(address owner, Registration calldata registration) external returns (uint64 capsuleId) {
+    function register(address owner, Registration calldata registration) external returns (uint64) {
+        return _register(owner, registration, new Parent[](0));
+    }
+
+    /// @inheritdoc ICapsuleRegistry
+    function registerDerivative(
+        address owner,
+        Registration calldata registration,
+        uint64[] calldata licenseIds
+    ) external returns (uint64) {
+        return _register(owner, registration, _derive(owner, licenseIds));
+    }
+
+    function _register(
+        address owner,
+        Registration calldata registration,
+        Parent[] memory parents
+    ) private returns (uint64 capsuleId) {
         if (registration.royaltyBps > MAX_ROYALTY_BPS)
             revert RoyaltyTooHigh(registration.royaltyBps, MAX_ROYALTY_BPS);
         _checkContent(registration.contentHash, registration.uri);
         _checkLength(registration.did, MAX_DID_BYTES);
         capsuleId = lastCapsuleId + 1;
-        bytes memory table = ShareTable.encode(registration.shares, capsuleId, lastCapsuleId);
+        bytes memory table = ShareTable.encode(registration.shares, capsuleId, lastCapsuleId, parents);
+        if (parents.length != 0) table = bytes.concat(table, Lineage.encode(parents));
 
         lastCapsuleId = capsuleId;
         address blob = _writeGenesis(owner, table, registration);
-        _capsules[capsuleId] = Capsule(blob, registration.kind, 1, 1);
+        _capsules[capsuleId] = Capsule(blob, registration.kind, 1, 1, uint8(parents.length));
         _versions[capsuleId][1] = VersionSlot(
             blob,
             uint32(table.length),
@@ -72,8 +94,12 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
             registration.royaltyBps,
             registration.did
         );
+        for (uint256 i; i < parents.length; ++i) {
+            Parent memory parent = parents[i];
+            emit DerivativeRegistered(capsuleId, parent.capsuleId, parent.licenseId, parent.shareBps);
+        }
         emit VersionPublished(capsuleId, 1, registration.contentHash, registration.uri);
-        emit SharesSet(capsuleId, 1, owner, registration.shares);
+        _emitSharesSet(capsuleId, 1, owner, registration.shares, parents.length != 0);
     }
 
     function _checkContent(bytes32 contentHash, string calldata uri) private pure {
@@ -85,7 +111,7 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
         if (bytes(text).length > maximum) revert TextTooLong(bytes(text).length, maximum);
     }
 
-    /// @dev Rows, first version and creator share one blob: a second blob would cost 32,000 gas.
+    /// @dev Rows, parents, first version and creator share one blob: a second blob would cost 32,000 gas.
     function _writeGenesis(
         address creator,
         bytes memory table,
@@ -102,6 +128,18 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
                     registration.did
                 )
             );
+    }
+
+    /// @dev Readers of events need no lineage to number a derivative's earners.
+    function _emitSharesSet(
+        uint64 capsuleId,
+        uint32 sharesVersion,
+        address owner,
+        ShareRow[] calldata rows,
+        bool isDerivative
+    ) private {
+        if (isDerivative) emit SharesSet(capsuleId, sharesVersion, owner, sharesOf(capsuleId, sharesVersion));
+        else emit SharesSet(capsuleId, sharesVersion, owner, rows);
     }
 
     // Changing
@@ -130,12 +168,21 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
     /// @inheritdoc ICapsuleRegistry
     function setShares(uint64 capsuleId, ShareRow[] calldata rows) external returns (uint32 sharesVersion) {
         _checkOwner(capsuleId);
-        bytes memory table = ShareTable.encode(rows, capsuleId, lastCapsuleId);
+        Parent[] memory parents = _parentsOf(capsuleId);
+        bytes memory table = ShareTable.encode(rows, capsuleId, lastCapsuleId, parents);
 
         sharesVersion = _endSharesVersion(capsuleId, msg.sender);
         _capsules[capsuleId].sharesBlob = SSTORE2.write(table);
 
-        emit SharesSet(capsuleId, sharesVersion, msg.sender, rows);
+        _emitSharesSet(capsuleId, sharesVersion, msg.sender, rows, parents.length != 0);
+    }
+
+    /// @dev Their words precede the first version's record.
+    function _parentsOf(uint64 capsuleId) private view returns (Parent[] memory parents) {
+        uint256 count = _capsules[capsuleId].parents;
+        if (count == 0) return parents;
+        VersionSlot memory slot = _versions[capsuleId][1];
+        return Lineage.read(slot.blob, slot.offset, count);
     }
 
     function _endSharesVersion(uint64 capsuleId, address owner) private returns (uint32 next) {
@@ -154,6 +201,12 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
     }
 
     // Reading
+
+    /// @inheritdoc ICapsuleRegistry
+    function parentsOf(uint64 capsuleId) external view returns (Parent[] memory) {
+        _requireOwned(capsuleId);
+        return _parentsOf(capsuleId);
+    }
 
     /// @inheritdoc ICapsuleRegistry
     function capsuleOf(uint64 capsuleId) external view returns (Capsule memory) {
@@ -194,7 +247,7 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
     }
 
     /// @inheritdoc ICapsuleRegistry
-    function sharesOf(uint64 capsuleId, uint32 sharesVersion) external view returns (ShareRow[] memory rows) {
+    function sharesOf(uint64 capsuleId, uint32 sharesVersion) public view returns (ShareRow[] memory rows) {
         address blob = _sharesBlob(capsuleId, sharesVersion);
         (uint256 count, ) = ShareTable.head(blob);
         Earner[] memory earners = ShareTable.read(blob, 1, count);
@@ -260,7 +313,9 @@ contract CapsuleRegistry is ERC721, ICapsuleRegistry, IERC2981, IERC4906 {
     }
 
     /// @inheritdoc IERC165
-    function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
+    function supportsInterface(
+        bytes4 interfaceId
+    ) public view override(ERC721, AccessControl, IERC165) returns (bool) {
         return
             interfaceId == type(IERC2981).interfaceId ||
             interfaceId == bytes4(0x49064906) ||

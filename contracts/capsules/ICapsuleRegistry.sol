@@ -53,16 +53,28 @@ interface ICapsuleRegistry is IERC721Metadata {
         ShareRow[] shares;
     }
 
+    /// @notice A capsule from which another was derived.
+    /// @param capsuleId the parent
+    /// @param licenseId the license that permitted the derivation
+    /// @param shareBps share of the derivative's data and model revenue, basis points, by the license's terms
+    struct Parent {
+        uint64 capsuleId;
+        uint64 licenseId;
+        uint16 shareBps;
+    }
+
     /// @notice Current state of a capsule.
     /// @param sharesBlob contract with the current share rows as its code
     /// @param kind kind of resource
     /// @param versions number of content versions, also the number of the newest
     /// @param sharesVersion current shares version, counted from 1
+    /// @param parents number of capsules from which it was derived
     struct Capsule {
         address sharesBlob;
         Kind kind;
         uint32 versions;
         uint32 sharesVersion;
+        uint8 parents;
     }
 
     error CallerNotCapsuleOwner(uint64 capsuleId, address caller);
@@ -75,6 +87,14 @@ interface ICapsuleRegistry is IERC721Metadata {
     error ShareBeneficiaryAmbiguous(uint256 row);
     error ShareBeneficiarySelf(uint256 row);
     error ShareBeneficiaryNonexistent(uint256 row, uint64 capsuleId);
+    error ShareUnitsTooMany(Role role, uint256 units, uint256 maximum);
+    error DerivativeCallerNotOwner(address owner, address caller);
+    error ParentsCountInvalid(uint256 count, uint256 maximum);
+    error ParentLicenseNotHeld(uint64 licenseId, address owner);
+    error ParentDuplicate(uint64 capsuleId);
+    error ParentsShareTooHigh(uint256 shareBps, uint256 limit);
+    error CapsuleLicensesZero();
+    error CapsuleLicensesAlreadySet(address licenses);
     error EarnersNonexistent(uint64 capsuleId, uint32 sharesVersion, uint256 first, uint256 count);
     error SharesVersionNonexistent(uint64 capsuleId, uint32 sharesVersion);
     error VersionNonexistent(uint64 capsuleId, uint32 version);
@@ -95,7 +115,15 @@ interface ICapsuleRegistry is IERC721Metadata {
         bytes32 indexed contentHash,
         string uri
     );
-    /// @notice A shares version began with new rows under `owner`.
+    /// @notice A capsule was derived from `parentId`, with this share of its data and model revenue for the parent.
+    event DerivativeRegistered(
+        uint64 indexed capsuleId,
+        uint64 indexed parentId,
+        uint64 indexed licenseId,
+        uint16 shareBps
+    );
+    /// @notice A shares version began with new rows under `owner`. `rows` are as given; of a derivative, they are all
+    ///         rows as stored.
     event SharesSet(
         uint64 indexed capsuleId,
         uint32 indexed sharesVersion,
@@ -104,6 +132,8 @@ interface ICapsuleRegistry is IERC721Metadata {
     );
     /// @notice A transfer to `owner` began a shares version with unchanged rows.
     event SharesCarriedOver(uint64 indexed capsuleId, uint32 indexed sharesVersion, address indexed owner);
+    /// @notice The license contract was set, permanently.
+    event CapsuleLicensesSet(address indexed licenses);
 
     /// @notice Registers a capsule. `owner` becomes its creator and receives its token.
     /// @dev Anyone may register for anyone: neither creator nor DID proves authorship. The event names the caller.
@@ -116,6 +146,26 @@ interface ICapsuleRegistry is IERC721Metadata {
     /// @param registration parameters of the capsule
     /// @return capsuleId id of the capsule, counted from 1
     function register(address owner, Registration calldata registration) external returns (uint64 capsuleId);
+
+    /// @notice Registers a capsule derived from others, under licenses that permit it. The parents' shares begin every
+    ///         shares version, in the roles Data and Model, whatever happens later to license, terms or parent.
+    /// @dev A license serves any number of derivatives. Parents are older than their derivative, so lineage has no cycle.
+    ///      - the caller is `owner`, or `DerivativeCallerNotOwner`: nobody names another as author of a derivative
+    ///      - 1 to 16 licenses, or `ParentsCountInvalid`
+    ///      - requirements of `ILicenseNFT.derivationOf` for each
+    ///      - `owner` holds each, or `ParentLicenseNotHeld`
+    ///      - each is for another capsule, or `ParentDuplicate`
+    ///      - shares add up to less than 10,000 basis points, or `ParentsShareTooHigh`
+    ///      - requirements of `register`, and of `setShares` for a derivative
+    /// @param owner receiver of the token; gets no callback
+    /// @param registration parameters of the capsule; its shares divide what the parents leave
+    /// @param licenseIds one license for each parent
+    /// @return capsuleId id of the capsule
+    function registerDerivative(
+        address owner,
+        Registration calldata registration,
+        uint64[] calldata licenseIds
+    ) external returns (uint64 capsuleId);
 
     /// @notice Appends a content version. Earlier versions stay.
     /// @dev - the caller owns the capsule, or `CallerNotCapsuleOwner`
@@ -139,10 +189,23 @@ interface ICapsuleRegistry is IERC721Metadata {
     ///      - no row names both an account and a capsule, or `ShareBeneficiaryAmbiguous`
     ///      - no row names this capsule, or `ShareBeneficiarySelf`
     ///      - every named capsule exists, or `ShareBeneficiaryNonexistent`
+    ///      - of a derivative with shares for parents: units of the role Data, and of Model, add up to at most
+    ///        1,844,674,407,370,955, or `ShareUnitsTooMany`. The table scales them to the part that parents leave
     /// @param capsuleId the capsule
     /// @param rows the new rows; a role without rows gets one row for the owner
     /// @return sharesVersion number of the new shares version
     function setShares(uint64 capsuleId, ShareRow[] calldata rows) external returns (uint32 sharesVersion);
+
+    /// @notice Sets the license contract, permanently. For deployment.
+    /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
+    ///      - not zero, or `CapsuleLicensesZero`; not set before, or `CapsuleLicensesAlreadySet`
+    function setLicenses(address licenses) external;
+
+    /// @notice The license contract.
+    function licenses() external view returns (address);
+
+    /// @notice The capsules from which a capsule was derived, in the order of registration.
+    function parentsOf(uint64 capsuleId) external view returns (Parent[] memory);
 
     /// @notice Current state of a capsule.
     function capsuleOf(uint64 capsuleId) external view returns (Capsule memory);
@@ -167,7 +230,7 @@ interface ICapsuleRegistry is IERC721Metadata {
     /// @notice The current shares version: revenue accrues to it.
     function currentSharesVersion(uint64 capsuleId) external view returns (uint32);
 
-    /// @notice All rows of a shares version. Rows added for the owner come last.
+    /// @notice All rows of a shares version. Parents' rows come first, rows added for the owner last.
     /// @dev The shares version exists, or `SharesVersionNonexistent`.
     function sharesOf(uint64 capsuleId, uint32 sharesVersion) external view returns (ShareRow[] memory);
 

@@ -60,6 +60,12 @@ library EarnerLib {
         return uint160(Earner.unwrap(self)) == 0;
     }
 
+    /// @notice The same earner with other units.
+    function withUnits(Earner self, uint64 units_) internal pure returns (Earner) {
+        uint256 others = Earner.unwrap(self) & ~(uint256(type(uint64).max) << 160);
+        return Earner.wrap(others | (uint256(units_) << 160));
+    }
+
     /// @notice The same earner with an account; only for an earner without one.
     function withAccount(Earner self, address account_) internal pure returns (Earner) {
         return Earner.wrap(Earner.unwrap(self) | uint160(account_));

@@ -80,6 +80,7 @@ interface ILicenseNFT is IERC721Metadata {
     error LicenseLapsedAlready(uint64 licenseId, uint256 lapsesAfter);
     error LicenseSignerZero();
     error LicenseIrrevocable(uint64 licenseId);
+    error LicenseDerivativesNotPermitted(uint64 licenseId);
     error LicensePayerNotHolder(uint64 licenseId, address payer);
     error CallerNotLicenseHolder(uint64 licenseId, address caller);
     error CallerNotLicensor(uint64 licenseId, address caller);
@@ -213,6 +214,17 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param contexts set of contexts of this use
     /// @return access `Allowed`, or the first reason to refuse
     function authorize(uint64 licenseId, address user, uint32 contexts) external view returns (Access access);
+
+    /// @notice What a license gives for registering a derivative, see `ICapsuleRegistry.registerDerivative`.
+    /// @dev - service has not ended, neither holder nor licensor ended it for later, or `LicenseEnded`
+    ///      - the terms permit derivatives, or `LicenseDerivativesNotPermitted`
+    /// @param licenseId the license
+    /// @return holder may register derivatives
+    /// @return capsuleId the licensed capsule
+    /// @return shareBps its share of a derivative's data and model revenue, basis points
+    function derivationOf(
+        uint64 licenseId
+    ) external view returns (address holder, uint64 capsuleId, uint16 shareBps);
 
     /// @notice A license that is not closed.
     function licenseOf(uint64 licenseId) external view returns (License memory);

@@ -3,20 +3,39 @@ pragma solidity 0.8.37;
 
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 
-/// @notice Content-addressed license terms, and the offers to sell licenses under them.
+/// @notice Content-addressed license terms, the codes of their contexts, and the offers to sell licenses under them.
 interface ITermsRegistry {
+    /// @notice What a context says about a use: why, for whom or where.
+    enum ContextKind {
+        Purpose,
+        Sector,
+        Territory
+    }
+
+    /// @notice A context of use. Its code is the number of its bit in sets of contexts.
+    /// @param kind what it says about a use
+    /// @param name 1 to 31 characters of a to z, 0 to 9 and the hyphen
+    struct Context {
+        ContextKind kind;
+        string name;
+    }
+
     /// @notice The enforced part of license terms.
     /// @param duration a license's term, seconds, above 0
     /// @param revocationNotice seconds from a revocation to the end of service; 2^40 - 1 means irrevocable
     /// @param maxUnits most units to prepay for one license in one term, above 0; unused units stay valid in later terms
-    /// @param contexts allowed contexts of use: a set of up to 32, one bit each, not empty
+    /// @param contexts allowed contexts of use: a set of defined ones, one bit each, not empty
+    /// @param derivativeShareBps share of a derivative's data and model revenue for the licensed capsule, basis points
     /// @param transferable whether a holder may transfer the license
+    /// @param derivatives whether a holder may register derivatives, see `ICapsuleRegistry.registerDerivative`
     struct Conditions {
         uint40 duration;
         uint40 revocationNotice;
         uint48 maxUnits;
         uint32 contexts;
+        uint16 derivativeShareBps;
         bool transferable;
+        bool derivatives;
     }
 
     /// @notice Immutable license terms, identified by their hash.
@@ -75,6 +94,9 @@ interface ITermsRegistry {
     error TermsDurationZero();
     error TermsMaxUnitsZero();
     error TermsContextsEmpty();
+    error TermsContextsUndefined(uint32 contexts);
+    error TermsDerivativesNotPermitted(uint16 derivativeShareBps);
+    error TermsDerivativeShareTooHigh(uint16 derivativeShareBps, uint16 maximum);
     error TermsNonexistent(bytes32 termsId);
     error OfferCallerNotCapsuleOwner(uint64 capsuleId, address caller);
     error OfferLedgerNotAdmitted(address ledger);
@@ -83,6 +105,10 @@ interface ITermsRegistry {
     error OfferNonexistent(uint64 offerId);
     error OfferAlreadyRetired(uint64 offerId);
     error OfferNotForSale(uint64 offerId);
+    error ContextsTooMany(uint256 maximum);
+    error ContextNameInvalid(string name);
+    error ContextAlreadyDefined(string name);
+    error ContextUndefined(uint8 code);
     error LedgerNotContract(address ledger);
     error LedgerStatusInvalid(address ledger, LedgerStatus status);
 
@@ -100,13 +126,18 @@ interface ITermsRegistry {
     event CapsulePublished(uint64 indexed capsuleId, uint64 indexed offerId, address indexed publisher);
     /// @notice An offer stopped selling; its licenses continue.
     event OfferRetired(uint64 indexed offerId);
+    /// @notice A context has this code, permanently.
+    event ContextDefined(uint8 indexed code, ContextKind indexed kind, string name);
     /// @notice New offers may name the ledger.
     event LedgerAdmitted(address indexed ledger);
     /// @notice The ledger's offers stopped selling; their licenses continue.
     event LedgerRetired(address indexed ledger);
 
     /// @notice Stores terms once; the same terms have the same id.
-    /// @dev `TermsDurationZero`, `TermsMaxUnitsZero` or `TermsContextsEmpty` if the terms permit nothing.
+    /// @dev - they permit use, or `TermsDurationZero`, `TermsMaxUnitsZero` or `TermsContextsEmpty`
+    ///      - their contexts are defined, or `TermsContextsUndefined`
+    ///      - a share above 0 needs permitted derivatives, or `TermsDerivativesNotPermitted`
+    ///      - the share is at most half, or `TermsDerivativeShareTooHigh`
     /// @param terms the terms
     /// @return termsId `keccak256(abi.encode(terms))`
     function register(Terms calldata terms) external returns (bytes32 termsId);
@@ -143,6 +174,16 @@ interface ITermsRegistry {
     /// @param offerId the offer
     function retireOffer(uint64 offerId) external;
 
+    /// @notice Gives a context the next code, permanently. There are 32 codes.
+    /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
+    ///      - a code is left, or `ContextsTooMany`
+    ///      - the name has 1 to 31 characters of a to z, 0 to 9 and the hyphen, or `ContextNameInvalid`
+    ///      - no context has this name, or `ContextAlreadyDefined`
+    /// @param kind what it says about a use
+    /// @param name unique among all kinds
+    /// @return code counts from 0
+    function defineContext(ContextKind kind, string calldata name) external returns (uint8 code);
+
     /// @notice Lets new offers name a ledger. A ledger can release only the escrow of its own offers.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the ledger is a contract, or `LedgerNotContract`; unknown, or `LedgerStatusInvalid`
@@ -154,6 +195,12 @@ interface ITermsRegistry {
     ///      - the ledger is admitted, or `LedgerStatusInvalid`
     /// @param ledger the contract
     function retireLedger(address ledger) external;
+
+    /// @notice All defined contexts, one bit each.
+    function contextsDefined() external view returns (uint32);
+
+    /// @notice The context of a code; `ContextUndefined` if there is none.
+    function contextOf(uint8 code) external view returns (Context memory);
 
     /// @notice The conditions of stored terms; `TermsNonexistent` if there are none.
     function conditionsOf(bytes32 termsId) external view returns (Conditions memory);

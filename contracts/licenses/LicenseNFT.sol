@@ -361,6 +361,18 @@ contract LicenseNFT is ERC721, ILicenseNFT, IERC4906 {
     }
 
     /// @inheritdoc ILicenseNFT
+    function derivationOf(
+        uint64 licenseId
+    ) external view returns (address holder, uint64 capsuleId, uint16 shareBps) {
+        holder = _requireOwned(licenseId);
+        License storage self = _licenses[licenseId];
+        if (self.closing || block.timestamp >= self.expiry) revert LicenseEnded(licenseId);
+        ITermsRegistry.Conditions memory terms = TERMS.offerConditionsOf(self.offerId);
+        if (!terms.derivatives) revert LicenseDerivativesNotPermitted(licenseId);
+        return (holder, TERMS.offerOf(self.offerId).capsuleId, terms.derivativeShareBps);
+    }
+
+    /// @inheritdoc ILicenseNFT
     function licenseOf(uint64 licenseId) external view returns (License memory) {
         _requireOwned(licenseId);
         return _licenses[licenseId];

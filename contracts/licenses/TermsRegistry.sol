@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
-
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {IUsageLedger} from "../metering/IUsageLedger.sol";
+import {Contexts} from "./Contexts.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 
-/// @notice Content-addressed license terms, and the offers to sell licenses under them.
-contract TermsRegistry is ITermsRegistry, AccessControl {
+/// @notice Content-addressed license terms, the codes of their contexts, and the offers to sell licenses under them.
+contract TermsRegistry is Contexts {
+    /// @dev Half: one license always leaves the author of a derivative the other half.
+    uint16 internal constant MAX_DERIVATIVE_SHARE_BPS = 5_000;
+
     ICapsuleRegistry public immutable CAPSULES;
 
     uint64 public lastOfferId;
@@ -18,7 +20,8 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
 
     /// @param capsules the capsules on offer
     /// @param admin first holder of the admin role; the timelock holds it in the end
-    constructor(ICapsuleRegistry capsules, address admin) {
+    /// @param contexts the first contexts, by their codes
+    constructor(ICapsuleRegistry capsules, address admin, Context[] memory contexts) Contexts(contexts) {
         CAPSULES = capsules;
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
     }
@@ -31,12 +34,21 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
         if (conditions.duration == 0) revert TermsDurationZero();
         if (conditions.maxUnits == 0) revert TermsMaxUnitsZero();
         if (conditions.contexts == 0) revert TermsContextsEmpty();
+        uint32 undefined = conditions.contexts & ~contextsDefined();
+        if (undefined != 0) revert TermsContextsUndefined(undefined);
+        _checkDerivatives(conditions.derivatives, conditions.derivativeShareBps);
         termsId = keccak256(abi.encode(terms));
         if (_conditions[termsId].duration != 0) return termsId;
 
         _conditions[termsId] = conditions;
 
         emit TermsRegistered(termsId, terms);
+    }
+
+    function _checkDerivatives(bool derivatives, uint16 shareBps) private pure {
+        if (shareBps != 0 && !derivatives) revert TermsDerivativesNotPermitted(shareBps);
+        if (shareBps > MAX_DERIVATIVE_SHARE_BPS)
+            revert TermsDerivativeShareTooHigh(shareBps, MAX_DERIVATIVE_SHARE_BPS);
     }
 
     /// @inheritdoc ITermsRegistry
@@ -142,7 +154,7 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     }
 
     /// @inheritdoc ITermsRegistry
-    function offerConditionsOf(uint64 offerId) public view returns (Conditions memory) {
+    function offerConditionsOf(uint64 offerId) external view returns (Conditions memory) {
         bytes32 termsId = _offers[offerId].termsId;
         if (termsId == 0) revert OfferNonexistent(offerId);
         return _conditions[termsId];
@@ -181,14 +193,20 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
     function offerForSale(
         uint64 offerId
     ) external view returns (address currency, uint96 pricePerMillion, Conditions memory conditions) {
-        conditions = offerConditionsOf(offerId);
-        if (!isForSale(offerId)) revert OfferNotForSale(offerId);
-        return (_offers[offerId].currency, _offers[offerId].pricePerMillion, conditions);
+        Offer storage offer = _offers[offerId];
+        bytes32 termsId = offer.termsId;
+        if (termsId == 0) revert OfferNonexistent(offerId);
+        if (!_isForSale(offer)) revert OfferNotForSale(offerId);
+        (currency, pricePerMillion) = (offer.currency, offer.pricePerMillion);
+        conditions = _conditions[termsId];
+    }
+
+    function _isForSale(Offer storage offer) private view returns (bool) {
+        return !offer.retired && ledgerStatus[offer.ledger] == LedgerStatus.Admitted;
     }
 
     /// @inheritdoc ITermsRegistry
-    function isForSale(uint64 offerId) public view returns (bool) {
-        Offer storage offer = _offers[offerId];
-        return !offer.retired && ledgerStatus[offer.ledger] == LedgerStatus.Admitted;
+    function isForSale(uint64 offerId) external view returns (bool) {
+        return _isForSale(_offers[offerId]);
     }
 }

@@ -55,7 +55,7 @@ export function gridModule(admissions: Admissions) {
       m.call(mine, "grantRole", [id("STOPPER_ROLE"), contract], { id: `${name}_STOPPER_ROLE` }),
     );
     const after = [...admitted, ...proposers, ...stoppers, share, ledger, licenses];
-    handOver(m, timelock, { terms, router, commons, champions, mine, sale }, after);
+    handOver(m, timelock, { capsules, terms, router, commons, champions, mine, sale }, after);
     const earning = { coin, mine, sale, champions, commons };
     const grid = {
       capsules,

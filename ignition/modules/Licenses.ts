@@ -7,5 +7,6 @@ export default buildModule("Licenses", (m) => {
   const { guardian } = m.useModule(Governance);
   const licenses = m.contract("LicenseNFT", [capsules, terms, router, guardian]);
   m.call(router, "setLicenses", [licenses]);
+  m.call(capsules, "setLicenses", [licenses]);
   return { capsules, terms, router, guardian, licenses };
 });

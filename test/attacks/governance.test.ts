@@ -206,8 +206,8 @@ describe("attack: bypassing the timelock", () => {
     const plain = await ethers.deployContract("TimelockController", [...roles]);
     const timelock = await ethers.deployContract("GridTimelock", [...roles]);
     const [first, second] = [
-      await ethers.deployContract("TermsRegistry", [coin, plain]),
-      await ethers.deployContract("TermsRegistry", [coin, timelock]),
+      await ethers.deployContract("TermsRegistry", [coin, plain, []]),
+      await ethers.deployContract("TermsRegistry", [coin, timelock, []]),
     ];
     const operation = [0n, data, ethers.ZeroHash, ethers.ZeroHash] as const;
     await plain.connect(alice).schedule(first, ...operation, DELAY);
@@ -323,7 +323,7 @@ describe("attack: a council beyond its list", () => {
       [ethers.ZeroAddress],
       ethers.ZeroAddress,
     ]);
-    const registry = await ethers.deployContract("TermsRegistry", [coin, timelock]);
+    const registry = await ethers.deployContract("TermsRegistry", [coin, timelock, []]);
     const data = terms.interface.encodeFunctionData("admitLedger", [await coin.getAddress()]);
     const operation = [registry, 0n, data, ethers.ZeroHash, ethers.ZeroHash] as const;
     await timelock.connect(council).schedule(...operation, DELAY);

@@ -26,6 +26,7 @@ describe("CapsuleRegistry token", () => {
         ["0x5b5e139f", true], // ERC-721 metadata
         ["0x2a55205a", true], // ERC-2981
         ["0x49064906", true], // ERC-4906
+        ["0x7965db0b", true], // OpenZeppelin's IAccessControl
         ["0x780e9d63", false], // ERC-721 enumerable
         ["0xffffffff", false],
       ] as const) {

@@ -13,9 +13,10 @@ contract ShareTableHarness {
     function encode(
         ICapsuleRegistry.ShareRow[] calldata rows,
         uint64 self,
-        uint64 lastCapsuleId
+        uint64 lastCapsuleId,
+        ICapsuleRegistry.Parent[] calldata parents
     ) external pure returns (bytes memory) {
-        return ShareTable.encode(rows, self, lastCapsuleId);
+        return ShareTable.encode(rows, self, lastCapsuleId, parents);
     }
 }
 
@@ -69,7 +70,9 @@ contract ShareTableTest is Test {
     }
 
     function testFuzz_AnyRangeReadsTheSameAsAll(RowSeed[] memory seeds, uint256 first, uint256 count) public {
-        address blob = SSTORE2.write(HARNESS.encode(_rows(seeds), SELF, LAST));
+        address blob = SSTORE2.write(
+            HARNESS.encode(_rows(seeds), SELF, LAST, new ICapsuleRegistry.Parent[](0))
+        );
         (uint256 rows, ) = ShareTable.head(blob);
         Earner[] memory all = ShareTable.read(blob, 0, rows + 1);
         first = bound(first, 0, rows);
@@ -81,6 +84,50 @@ contract ShareTableTest is Test {
                 Earner.unwrap(some[i]) == Earner.unwrap(all[first + i]),
                 "A range holds the same earners as the whole table"
             );
+        }
+    }
+
+    /// @dev For any own rows and shares. The sums are those of the whole table.
+    function testFuzz_ParentsHaveExactlyTheirShare(RowSeed[] memory seeds, uint16[16] memory shares) public {
+        ICapsuleRegistry.ShareRow[] memory rows = _rows(seeds);
+        for (uint256 i; i < rows.length; ++i)
+            if (rows[i].role != ICapsuleRegistry.Role.Compute)
+                rows[i].units = uint64(bound(rows[i].units, 1, (type(uint64).max / 10_000) / 20));
+        ICapsuleRegistry.Parent[] memory parents = new ICapsuleRegistry.Parent[](16);
+        uint256 rowsOfParents;
+        uint256 left = 9_999;
+        for (uint64 i; i < 16; ++i) {
+            uint16 shareBps = uint16(bound(shares[i], 0, left > 5_000 ? 5_000 : left));
+            left -= shareBps;
+            parents[i] = ICapsuleRegistry.Parent(SELF - 16 + i, i + 1, shareBps);
+            if (shareBps != 0) rowsOfParents += 2;
+        }
+        address blob = SSTORE2.write(HARNESS.encode(rows, SELF, LAST, parents));
+        (uint256 count, Units units) = ShareTable.head(blob);
+        Earner[] memory earners = ShareTable.read(blob, 1, count);
+        uint256 next;
+        for (uint256 role; role < 2; ++role) {
+            for (uint256 i; i < 16; ++i) {
+                if (parents[i].shareBps == 0) continue;
+                checkEq(earners[next].capsuleId(), parents[i].capsuleId, "Parents come first, in order");
+                checkEq(earners[next].role(), role, "Parents earn from data, then from models");
+                checkEq(
+                    uint256(earners[next++].units()) * 10_000,
+                    units.ofRole(role) * parents[i].shareBps,
+                    "A parent's part is exactly its share"
+                );
+            }
+        }
+        checkEq(next, rowsOfParents, "A parent without a share has no row");
+        uint256[3] memory sums;
+        for (uint256 i; i < count; ++i) sums[earners[i].role()] += earners[i].units();
+        for (uint256 role; role < 3; ++role)
+            checkEq(units.ofRole(role), sums[role], "A role's units are the sum of its rows'");
+        uint256 factor = next == 0 ? 1 : left + 1;
+        for (uint256 i; i < rows.length; ++i) {
+            bool isScaled = rows[i].role != ICapsuleRegistry.Role.Compute;
+            rows[i].units = uint64(rows[i].units * (isScaled ? factor : 1));
+            _checkSame(earners[next + i], rows[i]);
         }
     }
 
@@ -153,7 +200,7 @@ contract ShareTableTest is Test {
     function _written(
         ICapsuleRegistry.ShareRow[] memory rows
     ) private returns (Earner[] memory earners, Units units) {
-        address blob = SSTORE2.write(HARNESS.encode(rows, SELF, LAST));
+        address blob = SSTORE2.write(HARNESS.encode(rows, SELF, LAST, new ICapsuleRegistry.Parent[](0)));
         uint256 count;
         (count, units) = ShareTable.head(blob);
         earners = ShareTable.read(blob, 0, count + 1);

@@ -65,8 +65,8 @@ export async function serviceFixture() {
     Signer,
     Signer,
   ];
-  const capsules = await ethers.deployContract("CapsuleRegistry");
-  const terms = await ethers.deployContract("TermsRegistry", [capsules, governance]);
+  const capsules = await ethers.deployContract("CapsuleRegistry", [governance]);
+  const terms = await ethers.deployContract("TermsRegistry", [capsules, governance, []]);
   const router = await ethers.deployContract("SettlementRouter", [capsules, terms, commons, governance]);
   await commons.setRouter(router);
   const rows = [

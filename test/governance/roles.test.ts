@@ -23,7 +23,13 @@ const ROLES = { grantRole: role("timelock"), revokeRole: role("timelock") };
 
 /** Every function restricted to a fixed account or role. */
 const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
-  terms: { ...ROLES, admitLedger: role("timelock"), retireLedger: role("timelock") },
+  capsules: { ...ROLES, setLicenses: role("timelock") },
+  terms: {
+    ...ROLES,
+    admitLedger: role("timelock"),
+    defineContext: role("timelock"),
+    retireLedger: role("timelock"),
+  },
   router: {
     ...ROLES,
     setApplicationShare: role("timelock"),
@@ -96,7 +102,8 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
 
 /** Every other function. Anybody may call it, or the owner of its object; its contract's tests check owners. */
 const OPEN: Partial<Record<keyof GridFixture, string>> = {
-  capsules: "approve publishVersion register safeTransferFrom setApprovalForAll setShares transferFrom",
+  capsules: `approve publishVersion register registerDerivative renounceRole safeTransferFrom setApprovalForAll
+    setShares transferFrom`,
   terms: "createOffer publish register renounceRole retireOffer",
   licenses: `approve close confirmSigner lapse mint refreshMetadata renew requestClose revoke safeTransferFrom
     setApprovalForAll setSigner topUp transferFrom`,
@@ -202,7 +209,7 @@ describe("roles of the deployed grid", () => {
       );
       checked += 1;
     }
-    expect(checked).to.equal(7);
+    expect(checked).to.equal(8);
   });
 });
 

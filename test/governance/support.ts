@@ -46,7 +46,7 @@ export async function governanceFixture() {
   const [deployer, council, sale, alice, bob, carol, stranger] = await signers();
   const coin = await ethers.deployContract("VotesToken");
   const timelock = await ethers.deployContract("GridTimelock", [DELAY, [], [ethers.ZeroAddress], deployer]);
-  const terms = await ethers.deployContract("TermsRegistry", [coin, timelock]);
+  const terms = await ethers.deployContract("TermsRegistry", [coin, timelock, []]);
   const governor = await ethers.deployContract("GridGovernor", [coin, timelock, sale, SETTINGS]);
   const champions = await ethers.deployContract("TestChampions");
   const mine = await ethers.deployContract("BenefitMine", [champions, timelock]);

@@ -5,6 +5,7 @@ import {Handler} from "../utils/Handler.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
 import {AttackHandler} from "./grid/AttackHandler.sol";
 import {CapsuleHandler} from "./grid/CapsuleHandler.sol";
+import {DerivativeHandler} from "./grid/DerivativeHandler.sol";
 import {LicenseHandler} from "./grid/LicenseHandler.sol";
 import {MeteringHandler} from "./grid/MeteringHandler.sol";
 import {OfferHandler} from "./grid/OfferHandler.sol";
@@ -21,6 +22,7 @@ contract GridActor is
     CapsuleHandler,
     OfferHandler,
     LicenseHandler,
+    DerivativeHandler,
     MeteringHandler,
     PauseHandler,
     SettlementHandler,
@@ -29,8 +31,8 @@ contract GridActor is
 
 /// @notice The laws of payments, for any actions in any order.
 contract GridInvariantTest is InvariantTest {
-    uint256 private constant STEPS = 4_000;
-    uint256 private constant SLOW_STEPS = 1_200;
+    uint256 private constant STEPS = 4_200;
+    uint256 private constant SLOW_STEPS = 1_400;
 
     GridActor private _handler;
 

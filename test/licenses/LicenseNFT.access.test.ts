@@ -6,14 +6,21 @@ import {
   licenseFixture,
   mintParams,
   networkHelpers,
+  offerFixture,
   voucher,
   WINDOW,
 } from "../grid.ts";
-import { Access, expiryOf, licenseUnder, mineAt } from "./support.ts";
+import { Access, addOffer, defineOtherContexts, expiryOf, mineAt } from "./support.ts";
 
 const ALL = 2n ** 32n - 1n;
 
-const everyContext = () => licenseUnder({ contexts: ALL });
+async function everyContext() {
+  const grid = await networkHelpers.loadFixture(offerFixture);
+  await defineOtherContexts(grid);
+  const offerId = await addOffer(grid, { contexts: ALL });
+  await grid.licenses.connect(grid.buyer).mint(mintParams(offerId, grid.buyer, 1_000n), "0x");
+  return grid;
+}
 
 describe("LicenseNFT access", () => {
   describe("authorize", () => {

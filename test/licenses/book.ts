@@ -23,8 +23,14 @@ function emptyBook() {
     /** by capsule/shares version */
     shareOwners: new Map<string, string>(),
     capsuleOwners: new Map<bigint, string>(),
+    /** by derivative: capsule, license and share of each parent */
+    parents: new Map<bigint, [bigint, bigint, bigint][]>(),
+    /** the license contract known to capsules */
+    capsuleLicenses: ethers.ZeroAddress as string,
     /** by terms id */
     conditions: new Map<string, unknown[]>(),
+    /** by code: kind and name */
+    contexts: [] as [bigint, string][],
     /** of capsules registered with their first offer */
     publishers: new Map<bigint, string>(),
     offers: new Map<
@@ -51,12 +57,20 @@ const CAPSULE_ENTRIES: Record<string, Entry> = {
     found(book.capsules, id).versions = version;
     book.versions.set(`${id}/${version}`, [hash, uri]);
   },
+  DerivativeRegistered: (book, [id, parent, license, share]) =>
+    book.parents.set(id, [...(book.parents.get(id) ?? []), [parent, license, share]]),
+  CapsuleLicensesSet: (book, [licenses]) => {
+    book.capsuleLicenses = licenses;
+  },
   SharesSet: (book, [id, version, owner]) => startShares(book, id, version, owner),
   SharesCarriedOver: (book, [id, version, owner]) => startShares(book, id, version, owner),
 };
 
 const TERMS_ENTRIES: Record<string, Entry> = {
   TermsRegistered: (book, [termsId, terms]) => book.conditions.set(termsId, [...terms.conditions]),
+  ContextDefined: (book, [code, kind, name]) => {
+    book.contexts[Number(code)] = [kind, name];
+  },
   OfferCreated: (book, [id, capsuleId, termsId, { pricePerMillion }]) =>
     book.offers.set(id, { capsuleId, termsId, pricePerMillion, retired: false }),
   CapsulePublished: (book, [capsuleId, , publisher]) => book.publishers.set(capsuleId, publisher),

@@ -23,7 +23,7 @@ const STEPS = 300;
 async function marketFixture() {
   const grid = await networkHelpers.loadFixture(offerFixture);
   await addOffer(grid, { duration: 2n * DAY, revocationNotice: 0n });
-  await addOffer(grid, { transferable: false });
+  await addOffer(grid, { transferable: false, derivatives: true, derivativeShareBps: 2_000n });
   await grid.usd.mint(grid.stranger, 10n ** 12n);
   await grid.usd.connect(grid.stranger).approve(grid.router, ethers.MaxUint256);
   return grid;
@@ -58,6 +58,7 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
     async () => (random(4) === 0 ? await capsules.register(who, registration()) : undefined),
     () => capsules.connect(owner).publishVersion(capsuleId, ethers.id(`${random(9)}`), `v${random(9)}`),
     () => capsules.connect(owner).setShares(capsuleId, [share(0n, 1n, who)]),
+    () => capsules.connect(who).registerDerivative(who, registration(), [id]),
     async () =>
       capsuleId > 1n ? await capsules.connect(owner).transferFrom(owner, who, capsuleId) : undefined,
   ];
@@ -134,9 +135,11 @@ describe("events of capsules, terms and licenses", () => {
     expect(book.capsules.size).to.equal(Number(await capsules.lastCapsuleId()));
     for (const [id, capsule] of book.capsules) {
       const { kind, versions, sharesVersion } = await capsules.capsuleOf(id);
+      expect(await capsules.parentsOf(id), `capsule ${id}`).to.deep.equal(book.parents.get(id) ?? []);
       expect({ kind, versions, sharesVersion }, `capsule ${id}`).to.deep.equal(capsule);
       expect(await capsules.ownerOf(id)).to.equal(book.capsuleOwners.get(id));
     }
+    expect(await capsules.licenses()).to.equal(book.capsuleLicenses);
     for (const [key, version] of book.versions) {
       expect(await capsules.versionOf(...splitKey(key)), key).to.deep.equal(version);
     }
@@ -149,6 +152,10 @@ describe("events of capsules, terms and licenses", () => {
     const { terms, ledger, retiredLedger, book } = await networkHelpers.loadFixture(historyFixture);
     for (const [termsId, conditions] of book.conditions) {
       expect(await terms.conditionsOf(termsId)).to.deep.equal(conditions);
+    }
+    expect(await terms.contextsDefined()).to.equal(2n ** BigInt(book.contexts.length) - 1n);
+    for (const [code, context] of book.contexts.entries()) {
+      expect(await terms.contextOf(code)).to.deep.equal(context);
     }
     expect(book.offers.size).to.equal(Number(await terms.lastOfferId()));
     for (const [id, offer] of book.offers) expect(fieldsOf(await terms.offerOf(id))).to.include(offer);

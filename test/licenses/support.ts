@@ -29,9 +29,17 @@ export async function secondLedger(grid: GridFixture) {
   return ledger;
 }
 
+/** Gives all codes that are left. */
+export async function defineOtherContexts({ terms, timelock }: Pick<GridFixture, "terms" | "timelock">) {
+  const registry = terms.connect(await impersonate(timelock));
+  while ((await registry.contextsDefined()) !== 2n ** 32n - 1n) {
+    await registry.defineContext(0n, `context-${await registry.contextsDefined()}`);
+  }
+}
+
 /** `keccak256(abi.encode(terms))` */
 export function termsIdOf({ conditions, policyHash }: ReturnType<typeof terms>) {
-  const type = "tuple(tuple(uint40,uint40,uint48,uint32,bool),bytes32)";
+  const type = "tuple(tuple(uint40,uint40,uint48,uint32,uint16,bool,bool),bytes32)";
   const value = [Object.values(conditions), policyHash];
   return ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode([type], [value]));
 }

@@ -32,9 +32,14 @@ abstract contract GridTest is Test {
     IToken internal otherUsd;
 
     constructor() {
-        capsules = ICapsuleRegistry(deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", ""));
+        capsules = ICapsuleRegistry(
+            deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", abi.encode(ADMIN))
+        );
         terms = ITermsRegistry(
-            deploy("contracts/licenses/TermsRegistry.sol:TermsRegistry", abi.encode(capsules, ADMIN))
+            deploy(
+                "contracts/licenses/TermsRegistry.sol:TermsRegistry",
+                abi.encode(capsules, ADMIN, _contexts())
+            )
         );
         router = ISettlementRouter(
             deploy(
@@ -69,7 +74,22 @@ abstract contract GridTest is Test {
         VM.prank(ADMIN);
         router.setLicenses(address(licenses));
         VM.prank(ADMIN);
+        capsules.setLicenses(address(licenses));
+        VM.prank(ADMIN);
         terms.admitLedger(address(ledger));
+    }
+
+    /// @dev A context for each bit.
+    function _contexts() private pure returns (ITermsRegistry.Context[] memory contexts) {
+        contexts = new ITermsRegistry.Context[](32);
+        for (uint256 i; i < contexts.length; ++i) {
+            bytes memory name = abi.encodePacked(
+                "context-",
+                bytes1(uint8(0x61 + i / 6)),
+                bytes1(uint8(0x61 + (i % 6)))
+            );
+            contexts[i] = ITermsRegistry.Context(ITermsRegistry.ContextKind.Purpose, string(name));
+        }
     }
 
     function registration(

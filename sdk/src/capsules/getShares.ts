@@ -16,7 +16,7 @@ export type GetSharesReturnType = {
    * capsule.
    */
   readonly owner: Address;
-  /** Row `i` is earner `i + 1` of the router's claims. */
+  /** Row `i` is earner `i + 1` of the router's claims. A derivative's begin with those of its parents, see `getParents`. */
   readonly shares: readonly Share[];
 };
 

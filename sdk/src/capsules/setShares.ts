@@ -11,11 +11,12 @@ export type SetSharesParameters = {
 export type SetSharesReturnType = Sent & { readonly sharesVersion: bigint };
 
 /**
- * Starts a shares version with new rows. Earlier revenue stays with its earners.
+ * Starts a shares version with new rows. Earlier revenue stays with its earners. The parents of a derivative keep their
+ * shares: `shares` divide the rest.
  *
  * @throws {@link InvalidParameterError} for an invalid row
  * @throws {@link ContractRevertError} `CallerNotCapsuleOwner`, `SharesTooMany`, `ShareBeneficiarySelf`,
- * `ShareBeneficiaryNonexistent`
+ * `ShareBeneficiaryNonexistent`, `ShareUnitsTooMany`
  * @example
  * ```ts
  * await setShares(client, { capsuleId, shares: [{ role: "model", units: 1n, account: developer }] });

@@ -5,6 +5,7 @@ import type { ReadyCall } from "../governance/calls.ts";
 import { callToAdmitChampion } from "../governance/callToAdmitChampion.ts";
 import { callToAdmitLedger } from "../governance/callToAdmitLedger.ts";
 import { callToAdmitSource } from "../governance/callToAdmitSource.ts";
+import { callToDefineContext } from "../governance/callToDefineContext.ts";
 import { callToFunction } from "../governance/callToFunction.ts";
 import { callToReleaseMilestone } from "../governance/callToReleaseMilestone.ts";
 import { callToRemoveSource } from "../governance/callToRemoveSource.ts";
@@ -16,6 +17,7 @@ import { callToSetSourceCap } from "../governance/callToSetSourceCap.ts";
 import { callToSetStandardCurrency } from "../governance/callToSetStandardCurrency.ts";
 import { callToStartProgramme } from "../governance/callToStartProgramme.ts";
 import { callToStopSource } from "../governance/callToStopSource.ts";
+import type { ContextKind } from "../shared/context.ts";
 import type { ProgrammeKind } from "../shared/programme.ts";
 import { DaoError } from "./errors.ts";
 import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
@@ -91,6 +93,15 @@ export const READY: Readonly<Record<string, Ready>> = {
       if (retired !== undefined) return callToRetireLedger(client, { ledger: retired });
       return callToAdmitLedger(client, { ledger: required(values, "admit") });
     },
+  },
+  "define-context": {
+    about: "gives a purpose, sector or territory of use the next code, permanently",
+    usage: "--kind purpose|sector|territory --name NAME",
+    build: (client, values) =>
+      callToDefineContext(client, {
+        kind: required(values, "kind") as ContextKind,
+        name: required(values, "name"),
+      }),
   },
   source: {
     about: "admits or removes a source of benefit reports",

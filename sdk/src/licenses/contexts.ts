@@ -1,8 +1,11 @@
 import { InvalidParameterError } from "../errors.ts";
+import type { ContextKind } from "../shared/context.ts";
+
+export type { ContextKind };
 
 /**
  * Contexts of use and the number of their bit: purposes, sectors and territories. The territories are the regions of
- * UN M49. Bits 13 to 31 have no name yet.
+ * UN M49. Governance may name bits 13 to 31 later, see `getContexts`.
  */
 export const CONTEXTS = {
   research: 0n,
@@ -20,9 +23,6 @@ export const CONTEXTS = {
   oceania: 12n,
 } as const;
 export type Context = keyof typeof CONTEXTS;
-
-/** What a context says about a use: why, for whom or where. */
-export type ContextKind = "purpose" | "sector" | "territory";
 
 /** The kind of each context. */
 export const CONTEXT_KINDS: Readonly<Record<Context, ContextKind>> = {

@@ -10,6 +10,8 @@ export type RegisterTermsReturnType = Sent & { readonly termsId: Hex };
  * Stores license terms once. The same terms have the same id.
  *
  * @throws {@link InvalidParameterError} for terms without any permission
+ * @throws {@link ContractRevertError} `TermsContextsUndefined`, `TermsDerivativesNotPermitted`,
+ * `TermsDerivativeShareTooHigh`
  * @example
  * ```ts
  * const { termsId } = await registerTerms(client, {

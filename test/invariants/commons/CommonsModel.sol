@@ -82,7 +82,7 @@ abstract contract CommonsModel is Handler {
     /// @dev Its capsules have no rows: the owner earns everything but the platform's part.
     function _deployRouter() private returns (ISettlementRouter) {
         ICapsuleRegistry capsules = ICapsuleRegistry(
-            deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", "")
+            deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", abi.encode(address(this)))
         );
         ICapsuleRegistry.Registration memory registration;
         registration.contentHash = keccak256("content");

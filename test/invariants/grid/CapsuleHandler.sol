@@ -6,7 +6,7 @@ import {GridScene} from "./GridScene.sol";
 
 /// @notice Owners register capsules, change their shares and pass them on.
 abstract contract CapsuleHandler is GridScene {
-    uint64 private constant MAX_CAPSULES = 6;
+    uint64 private constant MAX_CAPSULES = 7;
 
     constructor() {
         _add(CapsuleHandler.register.selector, 1);
@@ -42,7 +42,7 @@ abstract contract CapsuleHandler is GridScene {
 
     function register(uint256 seed) external warped {
         if (_capsules == MAX_CAPSULES) return;
-        _register(_person(seed), _randomRows(seed, 0));
+        _register(_person(seed), _randomRows(seed, 0, type(uint64).max));
         _did("register");
     }
 
@@ -54,13 +54,14 @@ abstract contract CapsuleHandler is GridScene {
     /// @dev Up to five rows: the owner, people, accounts that do nothing, and other capsules.
     function _randomRows(
         uint256 seed,
-        uint64 self
-    ) private view returns (ICapsuleRegistry.ShareRow[] memory rows) {
+        uint64 self,
+        uint64 mostUnits
+    ) internal view returns (ICapsuleRegistry.ShareRow[] memory rows) {
         rows = new ICapsuleRegistry.ShareRow[](seed % 6);
         for (uint256 i; i < rows.length; ++i) {
             uint256 dice = _roll(seed, i);
             uint256 role = dice % 3;
-            uint64 units = (dice >> 8) % 4 == 0 ? type(uint64).max : uint64(bound(dice >> 16, 1, 9));
+            uint64 units = (dice >> 8) % 4 == 0 ? mostUnits : uint64(bound(dice >> 16, 1, 9));
             uint64 other = uint64(bound(dice >> 80, 1, _capsules));
             bool named = (dice >> 72) % 2 == 0 && other != self;
             rows[i] =
@@ -76,8 +77,13 @@ abstract contract CapsuleHandler is GridScene {
 
     function setShares(uint256 seed) external warped {
         uint64 id = _capsule(seed >> 128);
-        _setShares(id, _randomRows(seed, id));
+        _setShares(id, _randomRows(seed, id, _mostUnits(id)));
         _did("setShares");
+    }
+
+    /// @dev Five rows of a derivative have at most the units that it can scale.
+    function _mostUnits(uint64 id) private view returns (uint64) {
+        return _parents[id].length == 0 ? type(uint64).max : MAX_DERIVATIVE_UNITS / 5;
     }
 
     function _setShares(uint64 id, ICapsuleRegistry.ShareRow[] memory rows) private {
@@ -90,7 +96,7 @@ abstract contract CapsuleHandler is GridScene {
     function transferCapsule(uint256 seed) external warped {
         uint64 id = _capsule(seed);
         (address from, address to) = (_ownerOf(id), _person(seed >> 64));
-        _modelNextVersion(id, to, _shares[id][_current[id]].rows);
+        _modelCarriedOver(id, to);
         VM.prank(from);
         capsules.transferFrom(from, to, id);
         _did("transferCapsule");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {ICapsuleRegistry} from "../../../contracts/capsules/ICapsuleRegistry.sol";
 import {ILicenseNFT} from "../../../contracts/licenses/ILicenseNFT.sol";
 import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
+import {Earner, Units} from "../../../contracts/libraries/Earner.sol";
 import {GridModel} from "./GridModel.sol";
 import {IToken} from "../../utils/Contracts.sol";
 
@@ -199,6 +201,30 @@ abstract contract GridLaws is GridModel {
             checkEq(capsules.currentSharesVersion(id), current, "Each change starts one shares version");
             check(capsules.ownerOf(id) == _ownerOf(id), "A capsule belongs to its last receiver");
             for (uint32 version = 1; version < current; ++version) _checkEnded(id, version);
+            _checkParents(id, current);
+        }
+    }
+
+    /// @dev By the terms at registration, and by the table itself: no copy of the scaling.
+    function _checkParents(uint64 id, uint32 version) private view {
+        ICapsuleRegistry.Parent[] storage parents = _parents[id];
+        checkEq(capsules.parentsOf(id).length, parents.length, "A capsule keeps its parents");
+        if (parents.length == 0) return;
+        uint256 rows = _shares[id][version].rows.length;
+        (Earner[] memory earners, Units units) = capsules.earnersOf(id, version, 1, rows);
+        for (uint256 i; i < parents.length; ++i) {
+            for (uint256 role; role < COMPUTE; ++role) {
+                uint256 sum;
+                for (uint256 j; j < rows; ++j) {
+                    bool isParents = earners[j].capsuleId() == parents[i].capsuleId;
+                    if (isParents && earners[j].role() == role) sum += earners[j].units();
+                }
+                checkAtMost(
+                    units.ofRole(role) * parents[i].shareBps,
+                    sum * 10_000,
+                    "A parent's part of data and models is never below its license's terms"
+                );
+            }
         }
     }
 

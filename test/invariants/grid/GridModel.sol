@@ -11,6 +11,7 @@ abstract contract GridModel is GridTest {
     uint256 internal constant MODEL = 1;
     uint256 internal constant COMPUTE = 2;
     uint256 internal constant PLATFORM = 3;
+    uint64 internal constant MAX_DERIVATIVE_UNITS = type(uint64).max / 10_000;
 
     struct SharesVersion {
         address owner;
@@ -76,6 +77,7 @@ abstract contract GridModel is GridTest {
 
     uint64 internal _capsules;
     mapping(uint64 capsuleId => uint32) internal _current;
+    mapping(uint64 capsuleId => ICapsuleRegistry.Parent[]) internal _parents;
     mapping(uint64 capsuleId => mapping(uint32 version => SharesVersion)) internal _shares;
     mapping(uint64 capsuleId => mapping(uint32 version => mapping(IToken token => Book))) internal _books;
     mapping(uint64 capsuleId => mapping(uint32 version => mapping(IToken token => mapping(uint256 earner => uint256))))
@@ -108,13 +110,37 @@ abstract contract GridModel is GridTest {
     ) private {
         SharesVersion storage self = _shares[capsuleId][version];
         self.owner = owner;
-        bool[3] memory seen;
-        for (uint256 i; i < rows.length; ++i) {
-            self.rows.push(rows[i]);
-            seen[uint256(rows[i].role)] = true;
-        }
-        for (uint256 role; role < 3; ++role) if (!seen[role]) self.rows.push(share(role, 1, address(0)));
+        uint256[3] memory sums;
+        for (uint256 i; i < rows.length; ++i) sums[uint256(rows[i].role)] += rows[i].units;
+        uint64 left = _pushParents(self, _parents[capsuleId], sums);
+        for (uint256 i; i < rows.length; ++i) _pushOwn(self, rows[i], left);
+        for (uint256 role; role < 3; ++role)
+            if (sums[role] == 0) _pushOwn(self, share(role, 1, address(0)), left);
         self.rowsHash = keccak256(abi.encode(self.rows));
+    }
+
+    /// @dev Parents earn their share of data and of models.
+    /// @return left 10,000 less all shares, or 1 if there are none
+    function _pushParents(
+        SharesVersion storage self,
+        ICapsuleRegistry.Parent[] storage parents,
+        uint256[3] memory sums
+    ) private returns (uint64 left) {
+        left = 10_000;
+        for (uint256 role; role < COMPUTE; ++role) {
+            uint256 sum = sums[role] == 0 ? 1 : sums[role];
+            for (uint256 i; i < parents.length; ++i) {
+                uint16 bps = parents[i].shareBps;
+                if (bps != 0) self.rows.push(capsuleShare(role, uint64(sum * bps), parents[i].capsuleId));
+            }
+        }
+        for (uint256 i; i < parents.length; ++i) left -= parents[i].shareBps;
+        return left == 10_000 ? 1 : left;
+    }
+
+    function _pushOwn(SharesVersion storage self, ICapsuleRegistry.ShareRow memory row, uint64 left) private {
+        self.rows.push(row);
+        if (uint256(row.role) != COMPUTE) self.rows[self.rows.length - 1].units *= left;
     }
 
     /// @dev Keeps a hash of the ended version's revenue: any later change shows.
@@ -123,10 +149,23 @@ abstract contract GridModel is GridTest {
         address owner,
         ICapsuleRegistry.ShareRow[] memory rows
     ) internal {
+        _modelShares(capsuleId, _endVersion(capsuleId), owner, rows);
+    }
+
+    function _endVersion(uint64 capsuleId) private returns (uint32) {
         uint32 version = _current[capsuleId]++;
         _books[capsuleId][version][usd].frozen = _revenueHash(capsuleId, version, usd);
         _books[capsuleId][version][otherUsd].frozen = _revenueHash(capsuleId, version, otherUsd);
-        _modelShares(capsuleId, version + 1, owner, rows);
+        return version + 1;
+    }
+
+    /// @dev A transfer keeps all rows.
+    function _modelCarriedOver(uint64 capsuleId, address owner) internal {
+        uint32 version = _endVersion(capsuleId);
+        SharesVersion storage before = _shares[capsuleId][version - 1];
+        SharesVersion storage self = _shares[capsuleId][version];
+        (self.owner, self.rowsHash) = (owner, before.rowsHash);
+        for (uint256 i; i < before.rows.length; ++i) self.rows.push(before.rows[i]);
     }
 
     function _revenueHash(uint64 capsuleId, uint32 version, IToken token) internal view returns (bytes32) {

@@ -15,7 +15,7 @@ abstract contract LicenseHandler is OfferHandler {
     constructor() {
         _add(LicenseHandler.mint.selector, 2);
         _add(LicenseHandler.topUp.selector, 1);
-        _add(LicenseHandler.renew.selector, 2);
+        _add(LicenseHandler.renew.selector, 3);
         _add(LicenseHandler.setSigner.selector, 1);
         _add(LicenseHandler.transferLicense.selector, 1);
         _add(LicenseHandler.requestClose.selector, 1);
@@ -46,6 +46,10 @@ abstract contract LicenseHandler is OfferHandler {
     // Buying
 
     function mint(uint256 seed) external warped {
+        _mint(seed);
+    }
+
+    function _mint(uint256 seed) internal {
         uint64 offerId = _offer(seed);
         if (offerId == 0 || _openLicenses.length == MAX_OPEN_LICENSES) return;
         OfferModel storage offer = _offers[offerId - 1];

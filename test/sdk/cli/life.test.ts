@@ -162,6 +162,14 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(out).to.contain("succeeds, except 1 of 3 calls: calls to the governor itself cannot be tried.");
   });
 
+  it("proposes a context of use", async () => {
+    const { as, alice } = await at(started);
+    const { out } = await as(alice, "propose", "define-context", "--kind", "sector", "--name", "law");
+    expect(out).to.contain("Define the sector law as a context of use, permanently.");
+    expect(out).to.contain("1. TermsRegistry.defineContext\n   kind: 1\n   name: law");
+    expect(out).to.contain("Dry run: succeeds.");
+  });
+
   it("when no call can be tried, says so", async () => {
     const { as, alice } = await at(started);
     const period = [

@@ -3,6 +3,7 @@ import {
   callToAdmitChampion,
   callToAdmitLedger,
   callToAdmitSource,
+  callToDefineContext,
   callToFunction,
   callToReleaseMilestone,
   callToRemoveSource,
@@ -186,6 +187,21 @@ describe("calls to be proposed", () => {
       what: "TermsRegistry.retireLedger",
       args: { ledger: token },
     });
+  });
+
+  it("define a context", async () => {
+    const { client } = await office();
+    const call = callToDefineContext(client, { kind: "territory", name: "antarctica" });
+    expect(await inspect(client, call)).to.deep.equal({
+      summary: "Define the territory antarctica as a context of use, permanently",
+      what: "TermsRegistry.defineContext",
+      args: { kind: 2n, name: "antarctica" },
+    });
+    const kind = "other" as "sector";
+    await expectInvalid(() => callToDefineContext(client, { kind, name: "law" }), "kind");
+    for (const name of ["", "Law", "a".repeat(32), "law\n"]) {
+      await expectInvalid(() => callToDefineContext(client, { kind: "sector", name }), "name");
+    }
   });
 
   it("admit and remove a source", async () => {
