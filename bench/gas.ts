@@ -88,7 +88,7 @@ async function measureCashOut() {
   return { pay: await pay(capsuleId), claim: await claim(capsuleId) };
 }
 
-/** Capsule, terms, offer and four shares in one transaction, by an owner of other capsules. */
+/** New content, terms, offer and four shares in one transaction, by an owner of other capsules. */
 async function measurePublish() {
   const rows = [0, 0, 1, 2].map((role, i) => row(role, earners[i]?.address ?? ""));
   await publish(rows, UNITS);
@@ -131,7 +131,13 @@ function publish(shares: ReturnType<typeof row>[], maxUnits: bigint) {
     application: numbered(900),
     mode: 0,
   };
-  return gas(terms.publish(registration(shares), { conditions, policyHash: ethers.id("policy") }, offer));
+  return gas(
+    terms.publish(
+      registration(shares, `content for ${maxUnits} units`),
+      { conditions, policyHash: ethers.id("policy") },
+      offer,
+    ),
+  );
 }
 
 function mint() {
@@ -161,11 +167,11 @@ async function voucher(licenseId: bigint, units: bigint) {
   return { entry: ethers.toBeHex((licenseId << 96n) | usage, 32), r, vs: yParityAndS };
 }
 
-function registration(shares: ReturnType<typeof row>[]) {
+function registration(shares: ReturnType<typeof row>[], content = "content") {
   return {
     kind: 0,
     royaltyBps: 250,
-    contentHash: ethers.id("content"),
+    contentHash: ethers.id(content),
     uri: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
     did: "did:pkh:eip155:1:0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
     shares,

@@ -1,5 +1,8 @@
+export * from "./capsules/commitContent.ts";
+export * from "./capsules/deriveSalt.ts";
 export * from "./capsules/getCapsule.ts";
 export * from "./capsules/getCreator.ts";
+export * from "./capsules/getFirstRegistered.ts";
 export * from "./capsules/getShares.ts";
 export * from "./capsules/getVersion.ts";
 export * from "./capsules/hashContent.ts";
@@ -7,6 +10,7 @@ export * from "./capsules/publishCapsule.ts";
 export * from "./capsules/publishVersion.ts";
 export * from "./capsules/registerCapsule.ts";
 export type { Kind, Registration } from "./capsules/registration.ts";
+export * from "./capsules/revealContent.ts";
 export * from "./capsules/setShares.ts";
 export * from "./capsules/verifyContent.ts";
 export { type Client, type CreateClientParameters, createClient } from "./client.ts";

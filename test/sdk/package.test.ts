@@ -9,6 +9,7 @@ const HELPERS = [
   "calls",
 
   "claims",
+  "commitments",
   "contexts",
   "developmentKeys",
   "findEarners",

@@ -52,6 +52,7 @@ async function deploymentOf(dao: Dao): Promise<Deployment<string>> {
   const contracts = {
     CapsuleRegistry: elsewhere,
     LicenseNFT: elsewhere,
+    BenchmarkAttestations: elsewhere,
     UsageLedger: elsewhere,
     SettlementRouter: elsewhere,
     TermsRegistry: await dao.terms.getAddress(),
