@@ -4,6 +4,7 @@
  */
 export const CONTRACTS = {
   capsules: "CapsuleRegistry",
+  benchmarks: "BenchmarkAttestations",
   terms: "TermsRegistry",
   licenses: "LicenseNFT",
   ledger: "UsageLedger",
