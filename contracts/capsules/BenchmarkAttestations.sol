@@ -22,7 +22,7 @@ contract BenchmarkAttestations is IBenchmarkAttestations {
         uint64 revocationTime; // 224
     }
 
-    /// @dev The blob is the attestation as it was made: contract code costs a third of storage.
+    /// @dev The blob is the attestation as it was made: contract code costs less than its many slots.
     mapping(bytes32 uid => Record) private _records;
 
     constructor(ICapsuleRegistry capsules) {

@@ -1,16 +1,26 @@
+export * from "./capsules/attestBenchmark.ts";
+export {
+  type AttestedBenchmark,
+  type Benchmark,
+  decodeBenchmark,
+  encodeBenchmark,
+} from "./capsules/benchmarks.ts";
 export * from "./capsules/commitContent.ts";
 export * from "./capsules/deriveSalt.ts";
+export * from "./capsules/getBenchmark.ts";
 export * from "./capsules/getCapsule.ts";
 export * from "./capsules/getCreator.ts";
 export * from "./capsules/getFirstRegistered.ts";
 export * from "./capsules/getShares.ts";
 export * from "./capsules/getVersion.ts";
 export * from "./capsules/hashContent.ts";
+export * from "./capsules/listBenchmarks.ts";
 export * from "./capsules/publishCapsule.ts";
 export * from "./capsules/publishVersion.ts";
 export * from "./capsules/registerCapsule.ts";
 export type { Kind, Registration } from "./capsules/registration.ts";
 export * from "./capsules/revealContent.ts";
+export * from "./capsules/revokeBenchmark.ts";
 export * from "./capsules/setShares.ts";
 export * from "./capsules/verifyContent.ts";
 export { type Client, type CreateClientParameters, createClient } from "./client.ts";

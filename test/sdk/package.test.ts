@@ -6,8 +6,8 @@ import { expect } from "chai";
 const DIST = "sdk/dist";
 /** Files of domains that are not actions. */
 const HELPERS = [
+  "benchmarks",
   "calls",
-
   "claims",
   "commitments",
   "contexts",
