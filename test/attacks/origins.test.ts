@@ -98,3 +98,43 @@ describe("attack: stealing a registration", () => {
     expect(await capsules.firstRegistered(CONTENT)).to.deep.equal([2n, 1n, committedAt]);
   });
 });
+
+describe("attack: a piece that was never in the manifest", () => {
+  const [left, right] = ["one", "two"].map((text) => ethers.keccak256(ethers.toUtf8Bytes(text)));
+  const pair = ethers.concat([left ?? "", right ?? ""].sort());
+
+  it("when leaves are hashed once, an inner node passes for a piece", async () => {
+    const twin = await ethers.deployContract("SingleHashManifest");
+    const root = ethers.keccak256(pair);
+    expect(await twin.inManifest(root, ethers.toUtf8Bytes("one"), [right ?? ""])).to.equal(true);
+    expect(await twin.inManifest(root, pair, [])).to.equal(true);
+  });
+
+  it("with CapsuleRegistry, no piece has the hash of an inner node", async () => {
+    const { capsules, creator } = await networkHelpers.loadFixture(gridFixture);
+    await capsules.register(creator, registration());
+    const pieces = ["one", "two"].map((path) => ({
+      path,
+      contentHash: ethers.id(path),
+      size: 3n,
+      capsuleId: 0n,
+      version: 0n,
+    }));
+    const leaves = pieces.map((piece) => leafOf(piece)).sort();
+    const root = ethers.keccak256(ethers.concat(leaves));
+    await capsules.connect(creator).publishManifest(1n, 1n, root, "");
+    for (const piece of pieces) {
+      const proof = leaves.filter((leaf) => leaf !== leafOf(piece));
+      expect(await capsules.inManifest(1n, 1n, piece, proof)).to.equal(true);
+      // The bytes of the inner node as the fields of a piece, and the inner node itself as its hash.
+      const forged = { ...piece, path: ethers.concat(leaves), contentHash: root };
+      expect(await capsules.inManifest(1n, 1n, forged, [])).to.equal(false);
+    }
+  });
+
+  function leafOf(piece: { path: string; contentHash: string; size: bigint }) {
+    const values = [piece.path, piece.contentHash, piece.size, 0n, 0n];
+    const encoded = coder.encode(["string", "bytes32", "uint64", "uint64", "uint32"], values);
+    return ethers.keccak256(ethers.keccak256(encoded));
+  }
+});

@@ -79,7 +79,7 @@ export function encodeBenchmark({ capsuleId, version, datasetHash, metric, score
  * @example
  * ```ts
  * const attestation = await client.contracts.BenchmarkAttestations.getAttestation(uid);
- * const { metric, score } = decodeBenchmark(attestation.data as Hex);
+ * const { metric, score } = decodeBenchmark(attestation.data as `0x${string}`);
  * ```
  */
 export function decodeBenchmark(data: Hex): Benchmark {
