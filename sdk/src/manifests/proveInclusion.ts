@@ -9,7 +9,8 @@ export type ProveInclusionReturnType = InclusionProof;
 
 /**
  * Proves that a piece is in a manifest. The proof has about log2 of the number of pieces as hashes: 17 of 100,000. It
- * shows the piece's path, hash and size, and nothing of other pieces.
+ * shows the piece's path, hash and size. Of other pieces it has hashes alone: somebody who has such a piece and knows
+ * its path can recognise it.
  *
  * @throws {@link InvalidParameterError} for a path that is not in the manifest
  * @example
