@@ -46,7 +46,7 @@ type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 const [owner, meter, ...earners] = (await ethers.getSigners()) as [Signer, Signer, ...Signer[]];
 const buyer = new ethers.Wallet(ethers.id("buyer"), ethers.provider);
 const grid = { ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) };
-const { capsules, terms, licenses, ledger, router, usd } = await contractsOf(ethers, grid);
+const { benchmarks, capsules, terms, licenses, ledger, router, usd } = await contractsOf(ethers, grid);
 
 const figures: Record<string, number> = {
   ...(await measure()),
@@ -75,6 +75,7 @@ async function measure() {
     cashOut4: cashOut.pay + cashOut.claim,
     cashOut4Claim: cashOut.claim,
     publish: await measurePublish(),
+    ...(await measureOrigin()),
     mint: await measureMint(),
     settleOpenRow128: await measureSettlement(128),
     settleOpenRow1: await measureSettlement(1),
@@ -96,11 +97,37 @@ async function measureCashOut() {
   return { pay: await pay(capsuleId), claim: await claim(capsuleId) };
 }
 
-/** Capsule, terms, offer and four shares in one transaction, by an owner of other capsules. */
+/** New content, terms, offer and four shares in one transaction, by an owner of other capsules. */
 async function measurePublish() {
   const rows = [0, 0, 1, 2].map((role, i) => row(role, earners[i]?.address ?? ""));
   await publish(rows, UNITS);
   return await publish(rows, UNITS + 1n);
+}
+
+/** First registration by commitment, a manifest and an attested score. */
+async function measureOrigin() {
+  const capsuleId = await register([]);
+  const [content, salt] = [ethers.id("committed"), ethers.id("salt")];
+  const commit = await gas(capsules.commit(await capsules.commitmentOf(owner, content, salt)));
+  await gas(capsules.publishVersion(capsuleId, content, ""));
+  const reveal = await gas(capsules.reveal(capsuleId, 2, salt));
+  const publishManifest = await gas(
+    capsules.publishManifest(capsuleId, 1, ethers.id("root"), "ipfs://manifest"),
+  );
+  const fields = ["uint64", "uint32", "bytes32", "string", "uint256", "uint8"];
+  const score = [capsuleId, 1, ethers.id("dataset"), "detection rate", 88, 2];
+  const request = {
+    schema: await benchmarks.SCHEMA_UID(),
+    data: {
+      recipient: capsules.target,
+      expirationTime: 0,
+      revocable: true,
+      refUID: ethers.ZeroHash,
+      data: ethers.AbiCoder.defaultAbiCoder().encode(fields, score),
+      value: 0,
+    },
+  };
+  return { commit, reveal, publishManifest, attestBenchmark: await gas(benchmarks.attest(request)) };
 }
 
 /** A paid license for a buyer with other licenses of the offer. */
@@ -141,7 +168,13 @@ function publish(shares: ReturnType<typeof row>[], maxUnits: bigint) {
     application: numbered(900),
     mode: 0,
   };
-  return gas(terms.publish(registration(shares), { conditions, policyHash: ethers.id("policy") }, offer));
+  return gas(
+    terms.publish(
+      registration(shares, `content for ${maxUnits} units`),
+      { conditions, policyHash: ethers.id("policy") },
+      offer,
+    ),
+  );
 }
 
 function mint() {
@@ -171,11 +204,11 @@ async function voucher(licenseId: bigint, units: bigint) {
   return { entry: ethers.toBeHex((licenseId << 96n) | usage, 32), r, vs: yParityAndS };
 }
 
-function registration(shares: ReturnType<typeof row>[]) {
+function registration(shares: ReturnType<typeof row>[], content = "content") {
   return {
     kind: 0,
     royaltyBps: 250,
-    contentHash: ethers.id("content"),
+    contentHash: ethers.id(content),
     uri: "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi",
     did: "did:pkh:eip155:1:0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
     shares,

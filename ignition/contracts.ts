@@ -5,6 +5,7 @@
 export const CONTRACTS = {
   capsules: "CapsuleRegistry",
   pools: "ContributionPoolFactory",
+  benchmarks: "BenchmarkAttestations",
   terms: "TermsRegistry",
   licenses: "LicenseNFT",
   ledger: "UsageLedger",

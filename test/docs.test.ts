@@ -141,6 +141,18 @@ describe("docs", () => {
     await store.close();
   });
 
+  it("when the guide to origins runs, is first, proves a piece and revokes a score", async () => {
+    const { run } = await reader();
+    const results = "capsuleId, committedAt, first, text, isIn, isProven, isThisFile, benchmark, revoked";
+    const found = await run("docs/guides/origin.md", results);
+    const { capsuleId, committedAt, first, text, isIn, isProven, isThisFile, benchmark, revoked } = found;
+    expect(first).to.deep.equal({ capsuleId, version: 1n, time: committedAt });
+    expect(text.trim().split("\n")).to.have.length(2);
+    expect([isIn, isProven, isThisFile]).to.deep.equal([true, true, true]);
+    expect(benchmark).to.include({ metric: "detection rate", score: "0.88", status: "valid" });
+    expect(revoked).to.include({ uid: benchmark.uid, status: "revoked" });
+  });
+
   it("the README's gas is what is measured", () => {
     const measured: Record<string, number> = JSON.parse(readFileSync("bench/gas.json", "utf8"));
     const cells = readFileSync("README.md", "utf8").matchAll(/^\| [^|]+ \| (\d[^|]*) \| [^|]* \|$/gm);
@@ -158,6 +170,7 @@ describe("docs", () => {
       "governance",
       "license-and-meter",
       "meter",
+      "origin",
       "private-usage",
       "proof-of-benefit",
       "x402",

@@ -13,12 +13,14 @@ import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 
 import {Earner, Units} from "../libraries/Earner.sol";
 import {Derivatives} from "./Derivatives.sol";
+import {FirstRegistrations} from "./FirstRegistrations.sol";
 import {ICapsuleRegistry} from "./ICapsuleRegistry.sol";
 import {Lineage} from "./Lineage.sol";
+import {Manifests} from "./Manifests.sol";
 import {ShareTable} from "./ShareTable.sol";
 
 /// @notice Registry of content capsules as ERC-721 tokens: their content versions, creators and earners.
-contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
+contract CapsuleRegistry is ERC721, Derivatives, FirstRegistrations, Manifests, IERC2981, IERC4906 {
     using Bytes for bytes;
 
     uint256 internal constant MAX_URI_BYTES = 2_048;
@@ -26,12 +28,8 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
     uint256 internal constant MAX_ROYALTY_BPS = 1_000;
     uint256 internal constant BPS = 10_000;
 
-    /// @dev Location of a version's record: content hash and URI; the first version adds creator, royalty and DID.
-    struct VersionSlot {
-        address blob; // 160
-        uint32 offset; // 192
-        uint32 uriLength; // 224
-    }
+    /// @dev Bytes of content hash, creator, royalty and length of the URI. URI and DID follow.
+    uint256 internal constant GENESIS_HEAD = 56;
 
     /// @dev Rows of an ended shares version, and the capsule's owner at its end.
     struct EndedShares {
@@ -41,7 +39,8 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
 
     uint64 public lastCapsuleId;
     mapping(uint64 capsuleId => Capsule) private _capsules;
-    mapping(uint64 capsuleId => mapping(uint32 version => VersionSlot)) private _versions;
+    /// @dev Content hash and URI of each version but the first: that one is with the first share rows.
+    mapping(uint64 capsuleId => mapping(uint32 version => address blob)) private _versions;
     mapping(uint64 capsuleId => mapping(uint32 sharesVersion => EndedShares)) private _endedShares;
 
     /// @param admin sets the license contract; in the end the timelock holds its role
@@ -79,11 +78,7 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
         lastCapsuleId = capsuleId;
         address blob = _writeGenesis(owner, table, registration);
         _capsules[capsuleId] = Capsule(blob, registration.kind, 1, 1, uint8(parents.length));
-        _versions[capsuleId][1] = VersionSlot(
-            blob,
-            uint32(table.length),
-            uint32(bytes(registration.uri).length)
-        );
+        _recordPublication(registration.contentHash, capsuleId, 1);
         _mint(owner, capsuleId);
 
         emit CapsuleRegistered(
@@ -122,9 +117,10 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
                 abi.encodePacked(
                     table,
                     registration.contentHash,
-                    registration.uri,
                     creator,
                     registration.royaltyBps,
+                    uint16(bytes(registration.uri).length),
+                    registration.uri,
                     registration.did
                 )
             );
@@ -150,24 +146,24 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
         bytes32 contentHash,
         string calldata uri
     ) external returns (uint32 version) {
-        _checkOwner(capsuleId);
+        _checkCapsuleOwner(capsuleId);
         _checkContent(contentHash, uri);
 
         version = ++_capsules[capsuleId].versions;
-        address blob = SSTORE2.write(abi.encodePacked(contentHash, uri));
-        _versions[capsuleId][version] = VersionSlot(blob, 0, uint32(bytes(uri).length));
+        _versions[capsuleId][version] = SSTORE2.write(abi.encodePacked(contentHash, uri));
+        _recordPublication(contentHash, capsuleId, version);
 
         emit VersionPublished(capsuleId, version, contentHash, uri);
         emit MetadataUpdate(capsuleId);
     }
 
-    function _checkOwner(uint64 capsuleId) private view {
+    function _checkCapsuleOwner(uint64 capsuleId) internal view override(FirstRegistrations, Manifests) {
         if (_requireOwned(capsuleId) != msg.sender) revert CallerNotCapsuleOwner(capsuleId, msg.sender);
     }
 
     /// @inheritdoc ICapsuleRegistry
     function setShares(uint64 capsuleId, ShareRow[] calldata rows) external returns (uint32 sharesVersion) {
-        _checkOwner(capsuleId);
+        _checkCapsuleOwner(capsuleId);
         Parent[] memory parents = _parentsOf(capsuleId);
         bytes memory table = ShareTable.encode(rows, capsuleId, lastCapsuleId, parents);
 
@@ -181,8 +177,8 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
     function _parentsOf(uint64 capsuleId) private view returns (Parent[] memory parents) {
         uint256 count = _capsules[capsuleId].parents;
         if (count == 0) return parents;
-        VersionSlot memory slot = _versions[capsuleId][1];
-        return Lineage.read(slot.blob, slot.offset, count);
+        (address blob, uint256 offset) = _genesisAt(capsuleId);
+        return Lineage.read(blob, offset, count);
     }
 
     function _endSharesVersion(uint64 capsuleId, address owner) private returns (uint32 next) {
@@ -216,16 +212,26 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
 
     /// @inheritdoc ICapsuleRegistry
     function creatorOf(uint64 capsuleId) external view returns (address account, string memory did) {
-        (address blob, uint256 start) = _genesis(capsuleId);
-        account = address(bytes20(SSTORE2.read(blob, start, start + 20)));
-        did = string(SSTORE2.read(blob, start + 22));
+        _requireOwned(capsuleId);
+        bytes memory genesis = _genesis(capsuleId);
+        account = address(bytes20(genesis.slice(32)));
+        did = string(genesis.slice(_uriEnd(genesis)));
     }
 
-    /// @dev Blob and offset of the creator's account, followed by royalty and DID.
-    function _genesis(uint64 capsuleId) private view returns (address blob, uint256 start) {
-        _requireOwned(capsuleId);
-        VersionSlot memory slot = _versions[capsuleId][1];
-        return (slot.blob, slot.offset + 32 + slot.uriLength);
+    function _genesis(uint64 capsuleId) private view returns (bytes memory) {
+        (address blob, uint256 offset) = _genesisAt(capsuleId);
+        return SSTORE2.read(blob, offset);
+    }
+
+    /// @dev Content hash, creator, royalty, URI and DID: behind rows and parents of the first shares version.
+    function _genesisAt(uint64 capsuleId) private view returns (address blob, uint256 offset) {
+        blob = _sharesBlob(capsuleId, 1);
+        (uint256 rows, ) = ShareTable.head(blob);
+        offset = 32 * (1 + rows + _capsules[capsuleId].parents);
+    }
+
+    function _uriEnd(bytes memory genesis) private pure returns (uint256) {
+        return GENESIS_HEAD + uint16(bytes2(genesis.slice(GENESIS_HEAD - 2)));
     }
 
     /// @inheritdoc ICapsuleRegistry
@@ -233,11 +239,19 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
         uint64 capsuleId,
         uint32 version
     ) public view returns (bytes32 contentHash, string memory uri) {
-        VersionSlot memory slot = _versions[capsuleId][version];
-        if (slot.blob == address(0)) revert VersionNonexistent(capsuleId, version);
-        uint256 start = slot.offset + 32;
-        contentHash = bytes32(SSTORE2.read(slot.blob, slot.offset, start));
-        uri = string(SSTORE2.read(slot.blob, start, start + slot.uriLength));
+        if (version == 0 || version > _capsules[capsuleId].versions)
+            revert VersionNonexistent(capsuleId, version);
+        bytes memory record =
+            version == 1 ? _genesis(capsuleId) : SSTORE2.read(_versions[capsuleId][version]);
+        contentHash = bytes32(record);
+        uri = string(version == 1 ? record.slice(GENESIS_HEAD, _uriEnd(record)) : record.slice(32));
+    }
+
+    function _contentHashOf(
+        uint64 capsuleId,
+        uint32 version
+    ) internal view override(FirstRegistrations, Manifests) returns (bytes32 contentHash) {
+        (contentHash, ) = versionOf(capsuleId, version);
     }
 
     /// @inheritdoc ICapsuleRegistry
@@ -306,10 +320,9 @@ contract CapsuleRegistry is ERC721, Derivatives, IERC2981, IERC4906 {
     /// @inheritdoc IERC2981
     function royaltyInfo(uint256 tokenId, uint256 salePrice) external view returns (address, uint256) {
         _requireOwned(tokenId);
-        (address blob, uint256 start) = _genesis(uint64(tokenId));
-        bytes memory record = SSTORE2.read(blob, start, start + 22);
-        uint256 royaltyBps = uint16(bytes2(record.slice(20)));
-        return (address(bytes20(record)), Math.mulDiv(salePrice, royaltyBps, BPS));
+        bytes memory genesis = _genesis(uint64(tokenId));
+        uint256 royaltyBps = uint16(bytes2(genesis.slice(52)));
+        return (address(bytes20(genesis.slice(32))), Math.mulDiv(salePrice, royaltyBps, BPS));
     }
 
     /// @inheritdoc IERC165

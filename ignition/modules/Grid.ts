@@ -7,6 +7,7 @@ import type {
 } from "@nomicfoundation/ignition-core";
 import { id, ZeroHash } from "ethers";
 import type { ContractKey } from "../contracts.ts";
+import Benchmarks from "./Benchmarks.ts";
 import Coin from "./Coin.ts";
 import Governance from "./Governance.ts";
 import Metering from "./Metering.ts";
@@ -38,6 +39,7 @@ const NOTHING: Admissions = { programmes: [], champions: [], sectors: [], source
 export function gridModule(admissions: Admissions) {
   return buildModule("Grid", (m) => {
     const { capsules, terms, router, licenses, ledger } = m.useModule(Metering);
+    const { benchmarks } = m.useModule(Benchmarks);
     const { timelock, commons, champions, mine, coin, sale } = m.useModule(Coin);
     const { governor, guardian } = m.useModule(Governance);
     const { pools } = m.useModule(Pools);
@@ -57,18 +59,8 @@ export function gridModule(admissions: Admissions) {
     const after = [...admitted, ...proposers, ...stoppers, share, ledger, licenses];
     handOver(m, timelock, { capsules, terms, router, commons, champions, mine, sale }, after);
     const earning = { coin, mine, sale, champions, commons };
-    const grid = {
-      capsules,
-      pools,
-      terms,
-      licenses,
-      ledger,
-      router,
-      ...earning,
-      governor,
-      guardian,
-      timelock,
-    };
+    const using = { capsules, benchmarks, pools, terms, licenses, ledger, router };
+    const grid = { ...using, ...earning, governor, guardian, timelock };
     return { ...(grid satisfies Record<Exclude<ContractKey, "usd">, unknown>), ...money };
   });
 }

@@ -292,7 +292,7 @@ export class SignatureNotRepeatableError extends GridError {
   constructor() {
     super(
       "SIGNATURE_NOT_REPEATABLE",
-      "The wallet signed the same message in two different ways, so it could not derive the same secret again. Use 32 random bytes as the secret, and store them safely.",
+      "The wallet signed the same message in two different ways, so it could not derive the same secret again. Use 32 random bytes as the secret or salt, and store them safely.",
     );
   }
 }

@@ -15,12 +15,29 @@ export * from "./capsules/leavePool.ts";
 export * from "./capsules/leavePoolFor.ts";
 export * from "./capsules/openPoolCurrency.ts";
 export type { PoolConsent, PoolSigning } from "./capsules/poolConsent.ts";
+export * from "./capsules/attestBenchmark.ts";
+export {
+  type AttestedBenchmark,
+  type Benchmark,
+  decodeBenchmark,
+  encodeBenchmark,
+} from "./capsules/benchmarks.ts";
+export * from "./capsules/commitContent.ts";
+export * from "./capsules/deriveSalt.ts";
+export * from "./capsules/getBenchmark.ts";
+export * from "./capsules/getFirstRegistered.ts";
+export * from "./capsules/getManifest.ts";
+export * from "./capsules/isInManifest.ts";
+export * from "./capsules/listBenchmarks.ts";
 export * from "./capsules/publishCapsule.ts";
+export * from "./capsules/publishManifest.ts";
 export * from "./capsules/publishVersion.ts";
 export * from "./capsules/registerCapsule.ts";
 export * from "./capsules/registerDerivative.ts";
 export type { Kind, Registration } from "./capsules/registration.ts";
 export * from "./capsules/renounceCurator.ts";
+export * from "./capsules/revealContent.ts";
+export * from "./capsules/revokeBenchmark.ts";
 export * from "./capsules/setShares.ts";
 export * from "./capsules/signJoin.ts";
 export * from "./capsules/signLeave.ts";
@@ -162,8 +179,10 @@ export * from "./settlement/sweepEscrow.ts";
 export { tokenDomain } from "./settlement/token.ts";
 export * from "./settlement/withdraw.ts";
 export type { AnonymitySet, Batch, BatchRow } from "./shared/batch.ts";
+export type { Content } from "./shared/content.ts";
 export type { Mode, OfferTerms } from "./shared/offer.ts";
 export type { Opening } from "./shared/opening.ts";
+export type { InclusionProof, Piece } from "./shared/piece.ts";
 export type { ProceedsEntry } from "./shared/proceeds.ts";
 export type { ProgrammeKind } from "./shared/programme.ts";
 export type { Proof } from "./shared/proof.ts";

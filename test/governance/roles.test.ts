@@ -102,8 +102,9 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
 
 /** Every other function. Anybody may call it, or the owner of its object; its contract's tests check owners. */
 const OPEN: Partial<Record<keyof GridFixture, string>> = {
-  capsules: `approve publishVersion register registerDerivative renounceRole safeTransferFrom setApprovalForAll
-    setShares transferFrom`,
+  capsules: `approve commit publishManifest publishVersion register registerDerivative renounceRole reveal safeTransferFrom
+    setApprovalForAll setShares transferFrom`,
+  benchmarks: "attest revoke",
   terms: "createOffer publish register renounceRole retireOffer",
   licenses: `approve close confirmSigner lapse mint refreshMetadata renew requestClose revoke safeTransferFrom
     setApprovalForAll setSigner topUp transferFrom`,

@@ -27,6 +27,11 @@ function emptyBook() {
     parents: new Map<bigint, [bigint, bigint, bigint][]>(),
     /** the license contract known to capsules */
     capsuleLicenses: ethers.ZeroAddress as string,
+    commitments: new Map<string, bigint>(),
+    /** by content hash: capsule, version and time */
+    firstRegistrations: new Map<string, [bigint, bigint, bigint]>(),
+    /** by capsule/version: root */
+    manifests: new Map<string, string>(),
     /** by terms id */
     conditions: new Map<string, unknown[]>(),
     /** by code: kind and name */
@@ -53,15 +58,20 @@ type Entry = (book: Book, args: LogDescription["args"], moment: Moment) => void;
 const CAPSULE_ENTRIES: Record<string, Entry> = {
   Transfer: (book, [, to, id]) => book.capsuleOwners.set(id, to),
   CapsuleRegistered: (book, [id, , kind]) => book.capsules.set(id, { kind, versions: 0n, sharesVersion: 0n }),
-  VersionPublished: (book, [id, version, hash, uri]) => {
+  VersionPublished: (book, [id, version, hash, uri], { time }) => {
     found(book.capsules, id).versions = version;
     book.versions.set(`${id}/${version}`, [hash, uri]);
+    if (!book.firstRegistrations.has(hash)) book.firstRegistrations.set(hash, [id, version, time]);
   },
   DerivativeRegistered: (book, [id, parent, license, share]) =>
     book.parents.set(id, [...(book.parents.get(id) ?? []), [parent, license, share]]),
   CapsuleLicensesSet: (book, [licenses]) => {
     book.capsuleLicenses = licenses;
   },
+  ContentCommitted: (book, [commitment], { time }) => book.commitments.set(commitment, time),
+  ContentRevealed: (book, [hash, id, version, commitment]) =>
+    book.firstRegistrations.set(hash, [id, version, found(book.commitments, commitment)]),
+  ManifestPublished: (book, [id, version, , root]) => book.manifests.set(`${id}/${version}`, root),
   SharesSet: (book, [id, version, owner]) => startShares(book, id, version, owner),
   SharesCarriedOver: (book, [id, version, owner]) => startShares(book, id, version, owner),
 };

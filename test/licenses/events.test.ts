@@ -40,6 +40,7 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
   const id = BigInt(Math.max(1, last - random(12))); // the older ones are closed
   const capsuleId = BigInt(1 + random(Number(await capsules.lastCapsuleId())));
   const owner = await ethers.getSigner(await capsules.ownerOf(capsuleId));
+  const { versions: newest } = await capsules.capsuleOf(capsuleId);
   const signer = pick([ethers.ZeroAddress, payee.address]);
   const mint = () =>
     licenses.connect(who).mint({ ...mintParams(BigInt(1 + random(3)), who, 5n), signer }, "0x");
@@ -56,7 +57,16 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
     () => licenses.lapse(id),
     () => networkHelpers.time.increase(random(60) === 0 ? WINDOW + LAPSE : BigInt(1 + random(Number(DAY)))),
     async () => (random(4) === 0 ? await capsules.register(who, registration()) : undefined),
-    () => capsules.connect(owner).publishVersion(capsuleId, ethers.id(`${random(9)}`), `v${random(9)}`),
+    () => capsules.connect(owner).publishVersion(capsuleId, ethers.id(`${random(40)}`), `v${random(9)}`),
+    async () => {
+      const content = ethers.id(`${random(40)}`);
+      return await capsules.commit(await capsules.commitmentOf(owner, content, content));
+    },
+    async () => {
+      const { contentHash } = await capsules.versionOf(capsuleId, newest);
+      return await capsules.connect(owner).reveal(capsuleId, newest, contentHash);
+    },
+    () => capsules.connect(owner).publishManifest(capsuleId, newest, ethers.id(`${random(9)}`), ""),
     () => capsules.connect(owner).setShares(capsuleId, [share(0n, 1n, who)]),
     () => capsules.connect(who).registerDerivative(who, registration(), [id]),
     async () =>
@@ -142,6 +152,15 @@ describe("events of capsules, terms and licenses", () => {
     expect(await capsules.licenses()).to.equal(book.capsuleLicenses);
     for (const [key, version] of book.versions) {
       expect(await capsules.versionOf(...splitKey(key)), key).to.deep.equal(version);
+    }
+    for (const [commitment, time] of book.commitments) {
+      expect(await capsules.committedAt(commitment)).to.equal(time);
+    }
+    for (const [contentHash, first] of book.firstRegistrations) {
+      expect(await capsules.firstRegistered(contentHash), contentHash).to.deep.equal(first);
+    }
+    for (const [key, root] of book.manifests) {
+      expect(await capsules.manifestOf(...splitKey(key)), key).to.equal(root);
     }
     for (const [key, owner] of book.shareOwners) {
       expect(await capsules.sharesOwnerOf(...splitKey(key)), key).to.equal(owner);

@@ -3,8 +3,11 @@ import { expect } from "chai";
 
 describe("scripts/example.ts", () => {
   for (const [options, message] of [
-    [[], "A name is missing. Examples: closed-loop, dataset-exchange, metered-service."],
-    [["none"], "There is no example none. Examples: closed-loop, dataset-exchange, metered-service."],
+    [[], "A name is missing. Examples: closed-loop, dataset-exchange, metered-service, model-origin."],
+    [
+      ["none"],
+      "There is no example none. Examples: closed-loop, dataset-exchange, metered-service, model-origin.",
+    ],
     [["../scripts"], "There is no example ../scripts."],
   ] as const) {
     it(`when it gets ${options.join(" ") || "no name"}, lists the examples in a line`, () => {

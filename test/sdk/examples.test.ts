@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import * as sdk from "@benefit-grid/sdk";
 import * as http from "@benefit-grid/sdk/http";
+import * as manifests from "@benefit-grid/sdk/manifests";
 import * as meter from "@benefit-grid/sdk/meter";
 import * as proofs from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
@@ -16,7 +17,7 @@ const PRELUDE = `
     import("@benefit-grid/sdk").AddressInput[];
   declare const [amount, capsuleId, datasetId, deadline, licenseId, maxPrice, meterId, offerId, proposalId, units, validBefore]:
     bigint[];
-  declare const [contentHash, policyHash, secret, termsId]: import("@benefit-grid/sdk").Hex[];
+  declare const [contentHash, policyHash, secret, termsId, uid]: import("@benefit-grid/sdk").Hex[];
   declare const bytes: Uint8Array;
   declare const terms: import("@benefit-grid/sdk").Terms;
   declare const { wrapFetchWithPayment, x402Client }: typeof import("@x402/fetch");
@@ -47,6 +48,7 @@ function sourceOf(code: string): string {
   const imports = [
     importOf(sdk, "@benefit-grid/sdk"),
     importOf(http, "@benefit-grid/sdk/http"),
+    importOf(manifests, "@benefit-grid/sdk/manifests"),
     importOf(meter, "@benefit-grid/sdk/meter"),
     importOf(proofs, "@benefit-grid/sdk/proofs"),
   ];

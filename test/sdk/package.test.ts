@@ -9,9 +9,10 @@ import { decodeErrorResult, encodeErrorResult } from "viem";
 const DIST = "sdk/dist";
 /** Files of domains that are not actions. */
 const HELPERS = [
+  "benchmarks",
   "calls",
-
   "claims",
+  "commitments",
   "contexts",
   "developmentKeys",
   "findEarners",
@@ -31,34 +32,47 @@ const HELPERS = [
 ];
 const { imports } = JSON.parse(readFileSync("sdk/package.json", "utf8"));
 
-/** The packages loaded by a module and its files on this platform. */
+/** The packages loaded by a module and its files on this platform. Imports in functions count unless `atOnce`. */
 function packagesOf(
   file: string,
   seen = new Set<string>(),
   platform: "default" | "node" = "default",
+  atOnce = false,
 ): Set<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
   const source = readFileSync(file, "utf8").replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*$)/gm, "");
-  const found = source.matchAll(/\b(?:from |import |import\()"([^"]+)"/g);
+  const found = source.matchAll(
+    atOnce ? /\b(?:from |import )"([^"]+)"/g : /\b(?:from |import |import\()"([^"]+)"/g,
+  );
   const specifiers = [...found].map(([, name]) => name as string);
   const packages = specifiers.flatMap((name) => {
     const local = name.startsWith("#") ? join("sdk", imports[name][platform]) : join(dirname(file), name);
-    return /^[.#]/.test(name) ? [...packagesOf(local, seen, platform)] : [name];
+    return /^[.#]/.test(name) ? [...packagesOf(local, seen, platform, atOnce)] : [name];
   });
   return new Set(packages);
 }
 
 describe("the package", () => {
   it("at its root, loads ethers and Poseidon of two inputs alone", () => {
-    const packages = [...packagesOf(join(DIST, "index.js"))].sort();
+    const packages = [...packagesOf(join(DIST, "index.js"), new Set(), "default", true)].sort();
     expect(packages).to.deep.equal(["ethers", "poseidon-lite/poseidon2"]);
+  });
+
+  it("at its root, loads a hash in WebAssembly for streams alone", () => {
+    const packages = [...packagesOf(join(DIST, "index.js"))].sort();
+    expect(packages).to.deep.equal(["ethers", "hash-wasm", "poseidon-lite/poseidon2"]);
+  });
+
+  it("at /manifests, loads ethers, Merkle trees and a hash in WebAssembly", () => {
+    const packages = [...packagesOf(join(DIST, "manifests/index.js"), new Set(), "node")].sort();
+    expect(packages).to.deep.equal(["@openzeppelin/merkle-tree", "ethers", "hash-wasm"]);
   });
 
   it("at its root, loads nothing of meter, proofs and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(meter|proofs|cli)\/|generated\/circuits/;
+    const heavy = /\/(manifests|meter|proofs|cli)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 
@@ -88,7 +102,7 @@ describe("the package", () => {
   });
 
   it("at /cli, loads ethers and Node's own modules", () => {
-    const packages = [...packagesOf(join(DIST, "cli/main.js"))].sort();
+    const packages = [...packagesOf(join(DIST, "cli/main.js"), new Set(), "default", true)].sort();
     const builtins = ["node:fs", "node:readline", "node:stream", "node:util"];
     expect(packages).to.deep.equal(["ethers", ...builtins]);
   });

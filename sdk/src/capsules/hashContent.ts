@@ -1,11 +1,9 @@
 import { hexlify } from "ethers";
 import type { Hex } from "../core/abi.ts";
-
-/** Bytes, or a stream of them: a file's `stream()`, a response's `body`, Node's `createReadStream`. */
-export type Content = Uint8Array | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+import type { Content } from "../shared/content.ts";
 
 /**
- * SHA-256 of content, in the form of capsules. A stream is collected in memory: WebCrypto cannot hash parts.
+ * SHA-256 of content, in the form of capsules. A stream may be larger than memory: one piece of it is held at a time.
  *
  * @example
  * ```ts
@@ -13,20 +11,11 @@ export type Content = Uint8Array | AsyncIterable<Uint8Array> | ReadableStream<Ui
  * ```
  */
 export async function hashContent(content: Content): Promise<Hex> {
-  const bytes = content instanceof Uint8Array ? content : await collect(content);
-  const hash = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return hexlify(new Uint8Array(hash)) as Hex;
-}
-
-async function collect(stream: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  if (stream instanceof ReadableStream) {
-    // Some browsers cannot iterate streams.
-    const reader = stream.getReader();
-    for (let part = await reader.read(); !part.done; part = await reader.read())
-      parts.push(new Uint8Array(part.value));
-  } else {
-    for await (const part of stream) parts.push(new Uint8Array(part));
+  if (content instanceof Uint8Array) {
+    const hash = await crypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>);
+    return hexlify(new Uint8Array(hash)) as Hex;
   }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
+  // WebCrypto cannot hash pieces. Loaded for streams alone.
+  const { sha256Of } = await import("../shared/sha256.ts");
+  return (await sha256Of(content)).contentHash;
 }

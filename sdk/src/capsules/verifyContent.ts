@@ -2,7 +2,8 @@ import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
-import { type Content, hashContent } from "./hashContent.ts";
+import type { Content } from "../shared/content.ts";
+import { hashContent } from "./hashContent.ts";
 
 export type VerifyContentParameters = { readonly capsuleId: bigint; readonly content: Content };
 export type VerifyContentReturnType = {

@@ -9,9 +9,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const [area, ...argv] = process.argv.slice(2);
 if (area === "dao") {
   process.exitCode = await runDao(argv);
+} else if (area === "manifest") {
+  // Loaded for this area alone: it needs more packages.
+  const { runManifest } = await import("./manifest.ts");
+  process.exitCode = await runManifest(argv, { out: console.log, err: console.error });
 } else {
   const isHelp = area === undefined || /^(--)?help$/.test(area);
-  const line = "Usage: benefit-grid dao <command>. See benefit-grid dao help.";
+  const line =
+    "Usage: benefit-grid <dao|manifest> <command>. See benefit-grid dao help, benefit-grid manifest help.";
   if (isHelp) console.log(line);
   else console.error(line);
   process.exitCode = isHelp ? 0 : 1;

@@ -1,11 +1,10 @@
 import { createSHA256 } from "hash-wasm";
 import { getCapsule } from "../capsules/getCapsule.ts";
 import { getVersion } from "../capsules/getVersion.ts";
-import type { Content } from "../capsules/hashContent.ts";
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { ContentHashMismatchError, InvalidParameterError } from "../errors.ts";
-import { piecesOf } from "./pieces.ts";
+import { type Content, piecesOf } from "../shared/content.ts";
 import { type Download, receiveContent, tagOf } from "./receiveContent.ts";
 
 export type FetchContentParameters = {

@@ -1,6 +1,6 @@
 import type { Hex } from "../core/abi.ts";
 import { ContentDeliveryError } from "../errors.ts";
-import { piecesOf } from "./pieces.ts";
+import { piecesOf } from "../shared/content.ts";
 
 export type Download = {
   readonly fetch: typeof globalThis.fetch;

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { createReadStream, readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { getVersion, hashContent, publishVersion, verifyContent } from "@benefit-grid/sdk";
 import { expect } from "chai";
@@ -25,6 +27,30 @@ describe("hashContent", () => {
       }
     }
     expect(await hashContent(parts())).to.equal(ethers.sha256(CONTENT));
+  });
+
+  it("when given a Node stream of a file, is the file's SHA-256", async () => {
+    const hash = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
+    expect(await hashContent(createReadStream("package-lock.json"))).to.equal(`0x${hash}`);
+  });
+
+  it("when a stream is larger than memory, holds one piece at a time", async () => {
+    const SIZE = 512 * 2 ** 20;
+    const PIECE = 2 ** 20;
+    let most = 0;
+    async function* zeros() {
+      for (let sent = 0; sent < SIZE; sent += PIECE) {
+        yield new Uint8Array(PIECE);
+        const { arrayBuffers, heapUsed } = process.memoryUsage();
+        most = Math.max(most, arrayBuffers + heapUsed);
+      }
+    }
+    const { arrayBuffers, heapUsed } = process.memoryUsage();
+    // sha256sum of 512 MiB of zeros.
+    expect(await hashContent(zeros())).to.equal(
+      "0x9acca8e8c22201155389f65abbf6bc9723edc7384ead80503839f49dcc56d767",
+    );
+    expect(most - arrayBuffers - heapUsed).to.be.lessThan(SIZE / 4);
   });
 });
 

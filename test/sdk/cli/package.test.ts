@@ -41,9 +41,11 @@ describe("the packed package's command", () => {
 
   it("explains itself", async () => {
     expect((await npx("dao help")).out).to.match(/^Usage: benefit-grid dao <command>/);
-    expect((await npx("")).out).to.equal("Usage: benefit-grid dao <command>. See benefit-grid dao help.\n");
+    const usage = "Usage: benefit-grid <dao|manifest> <command>.";
+    const areas = "See benefit-grid dao help, benefit-grid manifest help.";
+    expect((await npx("")).out).to.equal(`${usage} ${areas}\n`);
     const { code, err } = await npx("bogus");
-    expect(err).to.contain("Usage: benefit-grid dao <command>.");
+    expect(err).to.contain(usage);
     expect(code).to.equal(1);
   });
 

@@ -54,6 +54,7 @@ async function deploymentOf(dao: Dao): Promise<Deployment<string>> {
   const contracts = {
     CapsuleRegistry: elsewhere,
     LicenseNFT: elsewhere,
+    BenchmarkAttestations: elsewhere,
     UsageLedger: elsewhere,
     SettlementRouter: elsewhere,
     ContributionPoolFactory: elsewhere,

@@ -1,4 +1,5 @@
-import type { Content } from "../capsules/hashContent.ts";
+/** Bytes, or a stream of them: a file's `stream()`, a response's `body`, Node's `createReadStream`. */
+export type Content = Uint8Array | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 
 /** Content as pieces. Some browsers cannot iterate streams. */
 export async function* piecesOf(content: Content): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,13 @@
+// Who made a model, from what, and how good it is, on a chain in this process: npm run example -- model-origin
+import type { Deployment } from "@benefit-grid/sdk";
+import { deployGrid } from "../../scripts/lib/deployment.ts";
+import { connect } from "../../scripts/lib/network.ts";
+import { runOrigin } from "./origin.ts";
+
+const connection = await connect({});
+try {
+  const deployment = (await deployGrid(connection)) as Deployment;
+  await runOrigin(connection, deployment, (line) => console.log(line));
+} finally {
+  await connection.close();
+}
