@@ -18,9 +18,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Subpaths that cost nothing when unused: no action imports them, and they import none.
   meter: [...MACHINERY, "shared"],
   proofs: [...MACHINERY, "shared"],
+  // A subpath as well. Policies name contexts of use.
+  policy: [...MACHINERY, "shared", "licenses"],
   // Customers over HTTP and the command call actions of every domain, as a user does.
   http: [...MACHINERY, "shared", ...DOMAINS],
-  cli: [...MACHINERY, "shared", ...DOMAINS],
+  cli: [...MACHINERY, "shared", "policy", ...DOMAINS],
   // The root exports everything but the subpaths.
   index: [...MACHINERY, "shared", ...DOMAINS],
 };
