@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import * as sdk from "@benefit-grid/sdk";
 import * as http from "@benefit-grid/sdk/http";
 import * as meter from "@benefit-grid/sdk/meter";
+import * as policy from "@benefit-grid/sdk/policy";
 import * as proofs from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import ts from "typescript";
@@ -48,6 +49,7 @@ function sourceOf(code: string): string {
     importOf(sdk, "@benefit-grid/sdk"),
     importOf(http, "@benefit-grid/sdk/http"),
     importOf(meter, "@benefit-grid/sdk/meter"),
+    importOf(policy, "@benefit-grid/sdk/policy"),
     importOf(proofs, "@benefit-grid/sdk/proofs"),
   ];
   return `${imports.join("")}${PRELUDE}export async function example() {\n${code}}\n`;

@@ -23,7 +23,7 @@ export function canonicalizePolicy(policy: Policy): string {
  * @throws {@link PolicyError} if it is malformed
  * @example
  * ```ts
- * const isTheirs = hashPolicy(parsePolicy(text)) === terms.policyHash;
+ * const isTheirs = hashPolicy(researchOnly()) === terms.policyHash;
  * ```
  */
 export function hashPolicy(policy: Policy): Hex {

@@ -61,7 +61,7 @@ function conditionsOf(work: Work) {
   if (policy["@type"] === "Agreement") {
     refuse(work, "/@type", "is Agreement, but terms are for everybody", "Write Offer or Set");
   }
-  settle(work, "/conflict", policy.conflict, "compiled");
+  if (policy.conflict !== undefined) settle(work, "/conflict", policy.conflict, "compiled");
   const permissions = rulesOf(work, "permission");
   const prohibitions = rulesOf(work, "prohibition");
   (policy.obligation ?? []).forEach((duty, i) => {

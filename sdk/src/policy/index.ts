@@ -1,7 +1,7 @@
 export { canonicalizePolicy, hashPolicy } from "./canonicalizePolicy.ts";
 export { type CodesOption, type ContextCode, GENESIS_CONTEXTS } from "./codes.ts";
 export { LONGEST_DURATION, MOST_UNITS } from "./compile/limits.ts";
-export type { PolicyPrice } from "./compile/price.ts";
+export type { PolicyPrice, PolicyPriceInput } from "./compile/price.ts";
 export type { Fate, OffChainDuty } from "./compile/work.ts";
 export { type CompiledPolicy, compilePolicy } from "./compilePolicy.ts";
 export { describePolicy } from "./describePolicy.ts";

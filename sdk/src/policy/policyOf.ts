@@ -1,8 +1,8 @@
-import type { Hex } from "../core/abi.ts";
+import { checkAddress } from "../core/check.ts";
 import { IRREVOCABLE, type Terms } from "../shared/terms.ts";
 import { type CodesOption, type ContextCode, GENESIS_CONTEXTS } from "./codes.ts";
 import { LONGEST_DURATION, MOST_UNITS } from "./compile/limits.ts";
-import type { PolicyPrice } from "./compile/price.ts";
+import type { PolicyPriceInput } from "./compile/price.ts";
 import { parsePolicy } from "./parsePolicy.ts";
 import { CONTEXT, MILLION_UNITS, OPERAND_OF_KIND, PROFILE } from "./profile.ts";
 import type { AtomicConstraint, Duty, Policy, Rule } from "./types.ts";
@@ -13,7 +13,7 @@ export type PolicyOptions = CodesOption & {
   readonly uid?: string;
   readonly title?: string;
   /** Adds the duty to pay this price. */
-  readonly price?: Omit<PolicyPrice, "currency"> & { readonly currency: Hex };
+  readonly price?: PolicyPriceInput;
   /** Further duties of a licensee, such as `{ action: "attribute", "grid:offChain": true }`. */
   readonly duties?: readonly Duty[];
   /** Further prohibitions, such as `{ action: "distribute", "grid:offChain": true }`. */
@@ -78,7 +78,7 @@ function constraintsOf(terms: Terms, codes: readonly ContextCode[]): AtomicConst
   ];
 }
 
-function priceDuty({ chainId, currency, pricePerMillion }: PolicyPrice): Duty {
+function priceDuty({ chainId, currency, pricePerMillion }: PolicyPriceInput): Duty {
   const amount = { "@value": String(pricePerMillion), "@type": "xsd:decimal" };
   return {
     action: "compensate",
@@ -87,7 +87,7 @@ function priceDuty({ chainId, currency, pricePerMillion }: PolicyPrice): Duty {
         leftOperand: "payAmount",
         operator: "eq",
         rightOperand: amount,
-        unit: `eip155:${chainId}/erc20:${currency}`,
+        unit: `eip155:${chainId}/erc20:${checkAddress("price.currency", currency)}`,
       },
       { leftOperand: "unitOfCount", operator: "eq", rightOperand: { "@id": MILLION_UNITS } },
     ],

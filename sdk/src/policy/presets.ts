@@ -1,7 +1,7 @@
 import { CONTEXTS, type Context, encodeContexts } from "../licenses/contexts.ts";
 import { IRREVOCABLE } from "../shared/terms.ts";
 import { LONGEST_DURATION, MOST_UNITS } from "./compile/limits.ts";
-import type { PolicyPrice } from "./compile/price.ts";
+import type { PolicyPriceInput } from "./compile/price.ts";
 import { type PolicyOptions, policyOf } from "./policyOf.ts";
 import { PROFILE } from "./profile.ts";
 import type { Policy } from "./types.ts";
@@ -74,7 +74,9 @@ export function researchOnly(parameters: PresetParameters = {}): Policy {
  * const policy = commercialPerUnit({ price });
  * ```
  */
-export function commercialPerUnit(parameters: PresetParameters & { readonly price: PolicyPrice }): Policy {
+export function commercialPerUnit(
+  parameters: PresetParameters & { readonly price: PolicyPriceInput },
+): Policy {
   return preset("commercial", { title: "Commercial license, paid by unit", transferable: true }, parameters);
 }
 
