@@ -32,7 +32,10 @@ const decimal = (value: string) => ({ "@value": value, "@type": "xsd:decimal" })
 const date = { "@value": "2030-01-01T00:00:00Z", "@type": "xsd:dateTime" };
 
 /** A policy for metered use with these parts of its permission, and other members. */
-function policyWith(use: object = {}, others: { permission?: object[] } & object = {}): Policy {
+function policyWith(
+  use: object = {},
+  others: { permission?: object[]; [name: string]: unknown } = {},
+): Policy {
   const permission = [{ action: "grid:meteredUse", ...use }, ...(others.permission ?? [])];
   return parsePolicy({ ...HEAD, ...others, permission });
 }

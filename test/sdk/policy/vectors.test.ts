@@ -72,7 +72,7 @@ function decide(one: Case) {
   for (const [part, whole] of partOf) wholes[part] = [...(wholes[part] ?? []), whole];
   const parts = { ...only("assignee", request.assignee), ...only("target", request.target) };
   const asked = { action: plain(request.action[0] ?? ""), ...parts };
-  const duties = dutyPerformance ? { compensate: dutyPerformance } : {};
+  const duties: Record<string, Performance> = dutyPerformance ? { compensate: dutyPerformance } : {};
   return evaluatePolicy(policyOfCase(one), asked, { now: new Date(now), partOf: wholes, duties });
 }
 
