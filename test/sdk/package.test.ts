@@ -101,10 +101,10 @@ describe("the package", () => {
     expect([...packagesOf(join(DIST, "proofs/worker.js"))].sort()).to.deep.equal(["ffjavascript", "snarkjs"]);
   });
 
-  it("at /cli, loads ethers and Node's own modules", () => {
+  it("at /cli, loads ethers, a canonical JSON and Node's own modules", () => {
     const packages = [...packagesOf(join(DIST, "cli/main.js"))].sort();
     const builtins = ["node:fs", "node:readline", "node:stream", "node:util"];
-    expect(packages).to.deep.equal(["ethers", ...builtins]);
+    expect(packages).to.deep.equal(["canonicalize", "ethers", ...builtins]);
   });
 
   it("at /abis, has each contract's ABI with its literal types, and loads nothing", async () => {

@@ -9,9 +9,14 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 const [area, ...argv] = process.argv.slice(2);
 if (area === "dao") {
   process.exitCode = await runDao(argv);
+} else if (area === "policy") {
+  // Loaded only when needed, with its packages.
+  const { runPolicy } = await import("./policy.ts");
+  process.exitCode = runPolicy(argv);
 } else {
   const isHelp = area === undefined || /^(--)?help$/.test(area);
-  const line = "Usage: benefit-grid dao <command>. See benefit-grid dao help.";
+  const line =
+    "Usage: benefit-grid dao|policy <command>. See benefit-grid dao help, benefit-grid policy help.";
   if (isHelp) console.log(line);
   else console.error(line);
   process.exitCode = isHelp ? 0 : 1;
