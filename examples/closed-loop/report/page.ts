@@ -3,6 +3,7 @@ import { benefit } from "./benefit.ts";
 import { flowSvg } from "./flow.ts";
 import { type Markup, markup, toText } from "./markup.ts";
 import { type AnswerRow, type Check, checksOf, type Earning, type ReportModel, ROLES, sum } from "./model.ts";
+import { policy } from "./policy.ts";
 import { closings, views } from "./privacy.ts";
 import { reportStyle } from "./style.ts";
 import { cell, number, table } from "./table.ts";
@@ -38,6 +39,7 @@ ${conservation(model)}
 ${views(model)}
 ${closings(model)}
 ${benefit(model)}
+${policy(model)}
 ${vouchers(model)}
 ${questions(model)}
 ${gas(model)}

@@ -6,8 +6,8 @@ export const DATE_TIME =
   "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?(Z|[+-][0-9]{2}:[0-9]{2})$";
 /** An absolute IRI, without spaces, quotes and control characters. */
 export const IRI = '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\u0000-\\u0020\\u007f<>"{}|\\\\^`]{1,500}$';
-/** A context's name with the profile's prefix. */
-export const CONCEPT = "^grid:[A-Za-z][A-Za-z0-9_-]{0,63}$";
+/** A context's name with the profile's prefix. The chain allows the same characters. */
+export const CONCEPT = "^grid:[a-z0-9-]{1,31}$";
 /** CAIP-19 of an ERC-20 token. */
 export const TOKEN = /^eip155:([1-9][0-9]{0,31})\/erc20:(0x[0-9a-fA-F]{40})$/;
 
