@@ -9,7 +9,7 @@ import type { AtomicConstraint, Duty, Policy, Rule } from "./types.ts";
 import { durationOf, percentOf } from "./values.ts";
 
 export type PolicyOptions = CodesOption & {
-  /** IRI of the policy. @default one of this profile */
+  /** IRI of the policy. @default "urn:benefit-grid:terms", or the preset's */
   readonly uid?: string;
   readonly title?: string;
   /** Adds the duty to pay this price. */
@@ -30,7 +30,7 @@ export type PolicyOptions = CodesOption & {
  * ```
  */
 export function policyOf(terms: Terms, options: PolicyOptions = {}): Policy {
-  const { uid = `${PROFILE}:terms`, title, price, duties = [], prohibitions = [] } = options;
+  const { uid = "urn:benefit-grid:terms", title, price, duties = [], prohibitions = [] } = options;
   const { derivatives = false, derivativeShareBps = 0n, transferable } = terms;
   const duty = [...(price ? [priceDuty(price)] : []), ...duties];
   const constraint = constraintsOf(terms, options.codes ?? GENESIS_CONTEXTS);

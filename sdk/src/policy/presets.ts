@@ -3,7 +3,6 @@ import { IRREVOCABLE } from "../shared/terms.ts";
 import { LONGEST_DURATION, MOST_UNITS } from "./compile/limits.ts";
 import type { PolicyPriceInput } from "./compile/price.ts";
 import { type PolicyOptions, policyOf } from "./policyOf.ts";
-import { PROFILE } from "./profile.ts";
 import type { Policy } from "./types.ts";
 
 const DAY = 86_400n;
@@ -37,7 +36,7 @@ function preset(name: string, { title, purposes, ...rights }: Preset, parameters
   const refused = purposes ? PURPOSES.filter((purpose) => !purposes.includes(purpose)) : [];
   const contexts = EVERYWHERE & ~encodeContexts(refused);
   const terms = { duration, maxUnits, revocationNotice, contexts, transferable: false, ...rights };
-  return policyOf(terms, { uid: `${PROFILE}:${name}`, title, ...options });
+  return policyOf(terms, { uid: `urn:benefit-grid:preset:${name}`, title, ...options });
 }
 
 /**

@@ -8,8 +8,10 @@ import {
   LONGEST_DURATION,
   MOST_UNITS,
   openIrrevocable,
+  POLICY_PROFILE,
   type Policy,
   parsePolicy,
+  policyVocabulary,
   researchOnly,
   subscription,
   trainOnly,
@@ -132,6 +134,15 @@ describe("presets", () => {
       expect(parsePolicy(canonicalizePolicy(policy))).to.deep.equal(policy);
     });
   }
+
+  it("have other IRIs than the terms of the vocabulary", () => {
+    const terms = policyVocabulary["@graph"].map((term) =>
+      term["@id"].replace("grid:", `${POLICY_PROFILE}:`),
+    );
+    expect(terms).to.include(`${POLICY_PROFILE}:research`);
+    for (const [, { uid }] of PRESETS) expect(terms).not.to.include(uid);
+    expect(new Set(PRESETS.map(([, { uid }]) => uid)).size).to.equal(PRESETS.length);
+  });
 
   it("commercialPerUnit has its price, of an address", () => {
     expect(compilePolicy(commercialPerUnit({ price })).price).to.deep.equal(price);
