@@ -19,6 +19,7 @@ import {
 } from "./compile/work.ts";
 import { PolicyError } from "./errors.ts";
 import { parsePolicy } from "./parsePolicy.ts";
+import { isIncluded } from "./profile.ts";
 import type { Policy, Rule } from "./types.ts";
 
 export type CompiledPolicy = {
@@ -83,6 +84,7 @@ function conditionsOf(work: Work) {
 function rulesOf(work: Work, kind: "permission" | "prohibition"): Placed[] {
   return (work.policy[kind] ?? []).flatMap((rule, i): Placed[] => {
     const pointer = `/${kind}/${i}`;
+    if (rule["grid:offChain"] && kind === "permission") refuseUnkept(work, rule, pointer);
     if (isListed(work, rule, pointer, ruleText(kind, rule))) return [];
     describe(work, rule, pointer);
     if (rule.assignee !== undefined) {
@@ -95,6 +97,14 @@ function rulesOf(work: Work, kind: "permission" | "prohibition"): Placed[] {
     refuse(work, `${pointer}/action`, actionProblem(rule.action), actionAdvice(kind, rule.action));
     return [];
   });
+}
+
+/** The chain refuses what its terms do not permit, so a mark cannot permit it. */
+function refuseUnkept(work: Work, { action = "every action" }: Rule, pointer: string): void {
+  const decided = CHAIN_ACTIONS.find((one) => isIncluded(one, action) || isIncluded(action, one));
+  if (decided === undefined && action !== "every action") return;
+  const problem = `permits ${action} off chain, but the chain decides about ${decided ?? "some actions"}`;
+  refuse(work, `${pointer}/grid:offChain`, problem, "Remove the mark, or the permission");
 }
 
 const CHAIN_ACTIONS = ["grid:meteredUse", "derive", "transfer"];

@@ -338,6 +338,18 @@ describe("compilePolicy", () => {
     it(`refuses ${name}`, () => expectRefused(policy, pointer, problem));
   }
 
+  it("refuses a marked permission of what the chain decides, and lists any other", () => {
+    const marked = (action?: string) => {
+      const rule = { ...(action && { action }), "grid:offChain": true };
+      return policyWith({}, { permission: [rule] });
+    };
+    for (const action of [undefined, "use", "grid:meteredUse", "derive", "transfer", "sell"]) {
+      expectRefused(marked(action), "/permission/1/grid:offChain", /but the chain decides about/);
+    }
+    const duties = [{ pointer: "/permission/1", text: "permission of print" }];
+    expect(compilePolicy(marked("print")).duties).to.deep.equal(duties);
+  });
+
   it("lists marked parts as duties off chain, each by its pointer", () => {
     const mark = { "grid:offChain": true };
     const policy = policyWith(
