@@ -55,7 +55,7 @@ describe("the package", () => {
   it("at its root, loads nothing of meter, policy, proofs and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(meter|proofs|cli)\/|generated\/circuits/;
+    const heavy = /\/(meter|policy|proofs|cli)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 
