@@ -47,9 +47,9 @@ const STEPS: BuildStep[] = [
   },
   {
     name: "build SDK",
-    command: "tsc -p sdk",
-    inputs: [LOCK, "tsconfig.json", "sdk/{package,tsconfig}.json", "sdk/src/**/*.ts"],
-    outputs: ["sdk/dist/**/*.{js,d.ts}"],
+    command: "tsc -p sdk && node scripts/profile.ts",
+    inputs: [LOCK, "tsconfig.json", "sdk/{package,tsconfig}.json", "sdk/src/**/*.ts", "scripts/profile.ts"],
+    outputs: ["sdk/dist/**/*.{js,d.ts}", "sdk/dist/policy/*.{json,jsonld}"],
     before: (isTouched) => removeStaleOutput("sdk", isTouched),
   },
   {

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createClient } from "@benefit-grid/sdk";
+import { runPolicy } from "@benefit-grid/sdk/cli";
 import { expect } from "chai";
 import { HDNodeWallet, type Provider, Wallet } from "ethers";
 import { network } from "hardhat";
@@ -153,6 +154,34 @@ describe("docs", () => {
     expect(revoked).to.include({ uid: benchmark.uid, status: "revoked" });
   });
 
+  it("when the guide to policies runs, describes, decides and compiles what it says", async () => {
+    const { run } = await reader();
+    const file = "docs/guides/policy.md";
+    const text = readFileSync(file, "utf8");
+    const [[, json = ""] = [], [, commands = ""] = [], [, output = ""] = []] = ["json", "sh", "text"].map(
+      (language) => new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "ms").exec(text) ?? [],
+    );
+    const policyFile = resolve("cache/docs/policy.json");
+    mkdirSync("cache/docs", { recursive: true });
+    writeFileSync(policyFile, json);
+    const printed: string[] = [];
+    const io = { out: (line: string) => printed.push(line), err: (line: string) => expect.fail(line) };
+    const statuses = commands
+      .trim()
+      .split("\n")
+      .map((line) => runPolicy(line.replace("policy.json", policyFile).split(" ").slice(3), { io }));
+    expect(statuses).to.deep.equal([0, 0, 2]);
+    expect(printed.join("\n")).to.equal(output.trim());
+
+    Object.assign(globalThis, { policyFile });
+    const results = "duties, maxUnits, derivativeShareBps, territories, isMine, decision";
+    const found = await run(file, results);
+    expect(found.duties).to.deep.equal([{ pointer: "/permission/0/duty/0", text: "name its creators" }]);
+    expect([found.maxUnits, found.derivativeShareBps]).to.deep.equal([1_000_000n, 1_000n]);
+    expect([found.territories, found.isMine]).to.deep.equal([["europe"], true]);
+    expect(found.decision).to.include({ permitted: false, because: "/permission/0/constraint/2" });
+  });
+
   it("the README's gas is what is measured", () => {
     const measured: Record<string, number> = JSON.parse(readFileSync("bench/gas.json", "utf8"));
     const cells = readFileSync("README.md", "utf8").matchAll(/^\| [^|]+ \| (\d[^|]*) \| [^|]* \|$/gm);
@@ -171,6 +200,7 @@ describe("docs", () => {
       "license-and-meter",
       "meter",
       "origin",
+      "policy",
       "private-usage",
       "proof-of-benefit",
       "x402",

@@ -8,6 +8,7 @@ import { creditWorks } from "./money/royalties.ts";
 import { settle } from "./money/settle.ts";
 import type { Catalog } from "./parties/catalog.ts";
 import type { Licensee } from "./parties/customer.ts";
+import { policyFacts } from "./parties/policy.ts";
 import type { Service } from "./parties/service.ts";
 import { formatAmount, plural } from "./report/amounts.ts";
 import { CURRENCY, customerRow, fingerprints, offerFacts, voucherRow } from "./report/facts.ts";
@@ -80,6 +81,7 @@ async function modelOf(run: Run, use: Use, outcome: Outcome): Promise<ReportMode
     gas: run.gas.rows(),
     answers,
     vouchers: licensees.flatMap(voucherRow),
+    policy: policyFacts,
     fingerprints: fingerprints(),
     ...outcome,
   };

@@ -3,6 +3,7 @@ import * as sdk from "@benefit-grid/sdk";
 import * as http from "@benefit-grid/sdk/http";
 import * as manifests from "@benefit-grid/sdk/manifests";
 import * as meter from "@benefit-grid/sdk/meter";
+import * as policy from "@benefit-grid/sdk/policy";
 import * as proofs from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import ts from "typescript";
@@ -50,6 +51,7 @@ function sourceOf(code: string): string {
     importOf(http, "@benefit-grid/sdk/http"),
     importOf(manifests, "@benefit-grid/sdk/manifests"),
     importOf(meter, "@benefit-grid/sdk/meter"),
+    importOf(policy, "@benefit-grid/sdk/policy"),
     importOf(proofs, "@benefit-grid/sdk/proofs"),
   ];
   return `${imports.join("")}${PRELUDE}export async function example() {\n${code}}\n`;

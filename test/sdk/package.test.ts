@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as sdk from "@benefit-grid/sdk";
 import { abis, termsRegistryAbi } from "@benefit-grid/sdk";
 import { expect } from "chai";
@@ -69,16 +70,33 @@ describe("the package", () => {
     expect(packages).to.deep.equal(["@openzeppelin/merkle-tree", "ethers", "hash-wasm"]);
   });
 
-  it("at its root, loads nothing of meter, proofs and the command line", () => {
+  it("at its root, loads nothing of manifests, meter, policy, proofs and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(manifests|meter|proofs|cli)\/|generated\/circuits/;
+    const heavy = /\/(manifests|meter|policy|proofs|cli)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 
   it("at /meter in a browser, loads ethers, Poseidon and a hash in WebAssembly", () => {
     const packages = [...packagesOf(join(DIST, "meter/index.js"))].sort();
     expect(packages).to.deep.equal(["ethers", "hash-wasm", "poseidon-lite/poseidon2"]);
+  });
+
+  it("at /policy, loads ethers and a canonical JSON, and nothing of Node", () => {
+    const files = new Set<string>();
+    const packages = [...packagesOf(join(DIST, "policy/index.js"), files, "node")].sort();
+    expect(packages).to.deep.equal(["canonicalize", "ethers"]);
+    expect([...files].join()).not.to.match(/generated/);
+  });
+
+  it("at /policy, ships schema and vocabulary as JSON", async () => {
+    const { policySchema, policyVocabulary } = await import("@benefit-grid/sdk/policy");
+    const read = (name: string) =>
+      JSON.parse(
+        readFileSync(fileURLToPath(import.meta.resolve(`@benefit-grid/sdk/policy/${name}`)), "utf8"),
+      );
+    expect(read("schema.json")).to.deep.equal(JSON.parse(JSON.stringify(policySchema)));
+    expect(read("vocabulary.jsonld")).to.deep.equal(policyVocabulary);
   });
 
   it("at /http, loads ethers, Poseidon and a hash in WebAssembly, and nothing of Node", () => {

@@ -1,22 +1,15 @@
 import { readFile } from "node:fs/promises";
-import {
-  createOffer,
-  encodeContexts,
-  hashContent,
-  IRREVOCABLE,
-  publishCapsule,
-  registerCapsule,
-  registerMeter,
-} from "@benefit-grid/sdk";
+import { createOffer, hashContent, publishCapsule, registerCapsule, registerMeter } from "@benefit-grid/sdk";
 import { corpusHash, loadCorpus, modelHash } from "../answers/corpus.ts";
 import type { Gas } from "../money/gas.ts";
 import type { Actor, Actors } from "./actors.ts";
+import { terms } from "./policy.ts";
 import { gatherContributors } from "./pool.ts";
 
 /** Price of a million tokens of questions and answers, base units: $3, as usual on the market. */
 export const PRICE_PER_MILLION = 3_000_000n;
 /** Contexts allowed by the terms. */
-export const CONTEXTS = encodeContexts(["research", "education", "health", "inference"]);
+export const CONTEXTS = terms.contexts;
 
 /** The giver of one work of the corpus: a member of its pool. */
 export type Contributor = { readonly actor: Actor; readonly workId: string; readonly title: string };
@@ -129,13 +122,6 @@ async function publishService(owner: Actor, parts: ServiceParts, gas: Gas) {
   const { corpusId, modelId, meterId, currency, applications } = parts;
   const ledger = owner.client.addresses.UsageLedger;
   const contentHash = await hashContent(await readFile(new URL("../answers/retrieval.ts", import.meta.url)));
-  const terms = {
-    duration: 30n * 86_400n,
-    revocationNotice: IRREVOCABLE,
-    maxUnits: 1_000_000n,
-    contexts: CONTEXTS,
-    transferable: true,
-  };
   const [first, ...others] = applications.map(({ address: application }) => {
     return {
       ledger,

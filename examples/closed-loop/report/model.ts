@@ -38,6 +38,8 @@ export type ReportModel = {
   readonly closings: readonly ClosingRow[];
   /** The result of free use; absent on a chain whose time we cannot set. */
   readonly benefit?: BenefitModel;
+  /** The service's license policy: its title and its sentences, and its hash on chain. */
+  readonly policy: { readonly text: string; readonly hash: string };
   /** Hashes that anyone can recompute. */
   readonly fingerprints: readonly Fingerprint[];
 };

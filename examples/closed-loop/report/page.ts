@@ -14,6 +14,7 @@ import {
   sum,
   type WorkRow,
 } from "./model.ts";
+import { policy } from "./policy.ts";
 import { closings, views } from "./privacy.ts";
 import { reportStyle } from "./style.ts";
 import { cell, number, table } from "./table.ts";
@@ -50,6 +51,7 @@ ${conservation(model)}
 ${views(model)}
 ${closings(model)}
 ${benefit(model)}
+${policy(model)}
 ${vouchers(model)}
 ${questions(model)}
 ${gas(model)}

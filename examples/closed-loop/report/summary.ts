@@ -67,6 +67,8 @@ export function printDetails(printer: Printer, model: ReportModel): void {
       amount(row.unused),
     ]),
   );
+  printer.heading("What a license allows");
+  for (const line of model.policy.text.split("\n")) printer.line(line);
   printer.heading("Why they earned it");
   printer.table(
     ["role", "beneficiary", "why"],

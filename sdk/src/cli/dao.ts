@@ -12,7 +12,7 @@ import { type Command, contextOf, type Io, resultText, type Segment } from "./co
 import { DaoError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, generalHelp } from "./help.ts";
-import { CHAIN, type Options } from "./options.ts";
+import { CHAIN, type Options, optionError, parsedBy } from "./options.ts";
 import { clean, namesOf } from "./words.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -84,31 +84,13 @@ async function run([commandName, ...rest]: readonly string[], options: Run): Pro
 
 /** Parses each part between `--and` separately. */
 function parse(args: readonly string[], known: Options): Segment[] {
-  const options = Object.fromEntries(
-    Object.entries(known).map(([name, { value, multiple = false }]) => [
-      name,
-      { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple },
-    ]),
-  );
   try {
-    return segmentsOf(args).map((one) => parseArgs({ args: one, options, allowPositionals: true }));
+    return segmentsOf(args).map((one) =>
+      parseArgs({ args: one, options: parsedBy(known), allowPositionals: true }),
+    );
   } catch (error) {
     throw optionError(error, known) ?? error;
   }
-}
-
-/** Node's errors of `parseArgs`, in words of this command. */
-function optionError(error: unknown, known: Options): DaoError | undefined {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  if (!code.startsWith("ERR_PARSE_ARGS")) return undefined;
-  const [, option = ""] = /'(-[^\s'=]*)/.exec(message) ?? [];
-  const { value } = known[option.replace(/^--/, "")] ?? {};
-  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION")
-    return new DaoError(`There is no option ${option}. See --help.`);
-  if (value === undefined) return new DaoError(`${option} takes no value. See --help.`);
-  return new DaoError(
-    `${option} needs a value. If it begins with a dash, write ${option}=${value}. See --help.`,
-  );
 }
 
 /** Refuses unused arguments: with two proposals, a vote would silently go to the first. */

@@ -36,7 +36,7 @@ export function commandHelp(name: string, commandName: string, command: Command,
 }
 
 /** Options without a text here are in the command's notes. */
-function optionLines(options: Options): string[] {
+export function optionLines(options: Options): string[] {
   const shown = Object.entries(options).filter(([, { about }]) => about !== "");
   return shown.map(
     ([name, { value, about }]) => `  --${value ? `${name} ${value}` : name}`.padEnd(24) + about,

@@ -3,3 +3,4 @@ export type { Io } from "./context.ts";
 export { type DaoOptions, runDao } from "./dao.ts";
 export { DaoError } from "./errors.ts";
 export type { Option, Options, Values } from "./options.ts";
+export { type PolicyCommandOptions, runPolicy } from "./policy.ts";

@@ -13,10 +13,12 @@ if (area === "dao") {
   // Loaded for this area alone: it needs more packages.
   const { runManifest } = await import("./manifest.ts");
   process.exitCode = await runManifest(argv, { out: console.log, err: console.error });
+} else if (area === "policy") {
+  const { runPolicy } = await import("./policy.ts");
+  process.exitCode = runPolicy(argv);
 } else {
   const isHelp = area === undefined || /^(--)?help$/.test(area);
-  const line =
-    "Usage: benefit-grid <dao|manifest> <command>. See benefit-grid dao help, benefit-grid manifest help.";
+  const line = "Usage: benefit-grid <dao|manifest|policy> <command>. See benefit-grid <dao|manifest|policy> help.";
   if (isHelp) console.log(line);
   else console.error(line);
   process.exitCode = isHelp ? 0 : 1;

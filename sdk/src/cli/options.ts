@@ -18,6 +18,30 @@ export const CHAIN: Options = {
   help: { about: "prints this help" },
 };
 
+/** Options in the form of Node's `parseArgs`. */
+export function parsedBy(known: Options) {
+  return Object.fromEntries(
+    Object.entries(known).map(([name, { value, multiple = false }]) => [
+      name,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple },
+    ]),
+  );
+}
+
+/** Node's errors of `parseArgs`, in words of this command. */
+export function optionError(error: unknown, known: Options): DaoError | undefined {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (!code.startsWith("ERR_PARSE_ARGS")) return undefined;
+  const [, option = ""] = /'(-[^\s'=]*)/.exec(message) ?? [];
+  const { value } = known[option.replace(/^--/, "")] ?? {};
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION")
+    return new DaoError(`There is no option ${option}. See --help.`);
+  if (value === undefined) return new DaoError(`${option} takes no value. See --help.`);
+  return new DaoError(
+    `${option} needs a value. If it begins with a dash, write ${option}=${value}. See --help.`,
+  );
+}
+
 export function text(values: Values, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;

@@ -148,7 +148,7 @@ describe("runLoop", () => {
     });
 
     it("publishes contexts with the opening, and not before", () => {
-      expect(viewOf(ran.model, "one: contexts")[0]).to.equal("hidden: some of 4");
+      expect(viewOf(ran.model, "one: contexts")[0]).to.equal("hidden: some of 9");
       expect(viewOf(ran.model, "one: contexts, after closing")[0]).to.equal("health");
     });
 

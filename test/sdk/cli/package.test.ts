@@ -2,11 +2,15 @@ import { exec } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { canonicalizePolicy, researchOnly } from "@benefit-grid/sdk/policy";
 import { expect } from "chai";
 import { started } from "../governance/support.ts";
 import { serve, temporaryFolder, write } from "./support.ts";
 
 const shell = promisify(exec);
+
+const REFUSED =
+  "Refused: no permission is active. /permission/0/constraint/0 does not hold: the purpose is research or evaluation.";
 
 // The package in the state after `npm pack` and `npm install @benefit-grid/sdk ethers`.
 describe("the packed package's command", () => {
@@ -22,7 +26,9 @@ describe("the packed package's command", () => {
     await shell(`npm pack --workspace sdk --ignore-scripts --pack-destination "${folder}"`);
     await shell("tar -xzf *.tgz", { cwd: folder });
     renameSync(join(folder, "package"), installed);
-    symlinkSync(resolve("node_modules/ethers"), join(modules, "ethers"));
+    for (const name of ["canonicalize", "ethers"]) {
+      symlinkSync(resolve("node_modules", name), join(modules, name));
+    }
     const { bin } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
     for (const [name, file] of Object.entries<string>(bin)) {
       chmodSync(join(installed, file), 0o755);
@@ -41,12 +47,19 @@ describe("the packed package's command", () => {
 
   it("explains itself", async () => {
     expect((await npx("dao help")).out).to.match(/^Usage: benefit-grid dao <command>/);
-    const usage = "Usage: benefit-grid <dao|manifest> <command>.";
-    const areas = "See benefit-grid dao help, benefit-grid manifest help.";
-    expect((await npx("")).out).to.equal(`${usage} ${areas}\n`);
+    const usage = "Usage: benefit-grid <dao|manifest|policy> <command>.";
+    const line = `${usage} See benefit-grid <dao|manifest|policy> help.\n`;
+    expect((await npx("")).out).to.equal(line);
     const { code, err } = await npx("bogus");
     expect(err).to.contain(usage);
     expect(code).to.equal(1);
+  });
+
+  it("describes and decides policies", async () => {
+    write(folder, "policy.json", canonicalizePolicy(researchOnly()));
+    expect((await npx("policy describe policy.json")).out).to.match(/^Research license\n/);
+    const { code, out } = await npx("policy decide policy.json --contexts commercial");
+    expect([code, out]).to.deep.equal([2, `${REFUSED}\n`]);
   });
 
   it("delegates, and proposes by an unsigned transaction, at a node's chain", async () => {

@@ -1,9 +1,10 @@
-import { type Deployment, getCapsule, getMeter, getOffer } from "@benefit-grid/sdk";
+import { type Deployment, getCapsule, getConditions, getMeter, getOffer, termsIdOf } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { network } from "hardhat";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
 import { createActors } from "../../../../examples/closed-loop/parties/actors.ts";
 import { type Catalog, publishCatalog } from "../../../../examples/closed-loop/parties/catalog.ts";
+import { policyFacts, terms } from "../../../../examples/closed-loop/parties/policy.ts";
 import { deployGrid } from "../../../../scripts/lib/deployment.ts";
 
 describe("publishCatalog", () => {
@@ -24,6 +25,17 @@ describe("publishCatalog", () => {
     const meter = await getMeter(operator.client, { meterId });
     expect([owner, meter?.operator]).to.deep.equal([serviceOwner.address, operator.address]);
     expect(serviceOwner.address).to.not.equal(operator.address);
+  });
+
+  it("sells under the terms of its policy", async () => {
+    const { operator, offerIds } = catalog;
+    const { policyHash, ...conditions } = terms;
+    expect(policyFacts.hash).to.equal(policyHash);
+    for (const offerId of offerIds) {
+      const { termsId } = await getOffer(operator.client, { offerId });
+      expect(termsId).to.equal(termsIdOf(terms));
+      expect(await getConditions(operator.client, { termsId })).to.deep.equal(conditions);
+    }
   });
 
   it("makes a private offer for each application", async () => {

@@ -101,6 +101,10 @@ export const reportModel: ReportModel = {
     { customer: "customer 1", how: "bound", used: 20n, refund: 30_000n, kept: 10_000n },
     { customer: "customer 2", how: "opening", used: 90n, refund: 10_000n, kept: 0n },
   ],
+  policy: {
+    text: "A license\nYou may use it, if:\n  - the purpose is research",
+    hash: `0x${"5e".repeat(32)}`,
+  },
   fingerprints: [{ name: "Corpus", hash: "ab".repeat(32), command: "cat * | sha256sum" }],
 };
 

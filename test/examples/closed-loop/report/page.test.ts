@@ -177,6 +177,11 @@ describe("renderReport", () => {
     expect(other).to.include("DO NOT AGREE").and.to.include("times all of its target");
   });
 
+  it("shows the license's policy in plain English, with its hash", () => {
+    expect(html).to.include("What a license allows").and.to.include(reportModel.policy.hash);
+    expect(html).to.include('<li style="margin-left:1.5em"><bdi>the purpose is research</bdi></li>');
+  });
+
   it("promises privacy only in private mode", () => {
     expect(html).to.include("The chain sees the usage word");
     const offer = { ...reportModel.offer, isPrivate: false };
