@@ -120,7 +120,9 @@ function publish(shares: ReturnType<typeof row>[], maxUnits: bigint) {
     revocationNotice: 86_400,
     maxUnits,
     contexts: 7,
+    derivativeShareBps: 0,
     transferable: true,
+    derivatives: false,
   };
   const offer = {
     ledger: ledger.target,

@@ -130,7 +130,9 @@ async function sell(
       revocationNotice: 86_400n,
       maxUnits: UNITS,
       contexts: 7n,
+      derivativeShareBps: 0n,
       transferable: true,
+      derivatives: false,
     };
     const params = {
       ledger: client.addresses.UsageLedger,

@@ -90,7 +90,9 @@ export const CONDITIONS = {
   revocationNotice: DAY,
   maxUnits: 10_000n,
   contexts: 7n,
+  derivativeShareBps: 0n,
   transferable: true,
+  derivatives: false,
 };
 
 /** Waits half of a term of `CONDITIONS`: licenses bought before can be renewed then. */

@@ -10,13 +10,17 @@ interface ITermsRegistry {
     /// @param revocationNotice seconds from a revocation to the end of service; 2^40 - 1 means irrevocable
     /// @param maxUnits most units to prepay for one license in one term, above 0; unused units stay valid in later terms
     /// @param contexts allowed contexts of use: a set of up to 32, one bit each, not empty
+    /// @param derivativeShareBps share of a derivative's data and model revenue for the licensed capsule, basis points
     /// @param transferable whether a holder may transfer the license
+    /// @param derivatives whether a holder may register derivatives, see `ICapsuleRegistry.registerDerivative`
     struct Conditions {
         uint40 duration;
         uint40 revocationNotice;
         uint48 maxUnits;
         uint32 contexts;
+        uint16 derivativeShareBps;
         bool transferable;
+        bool derivatives;
     }
 
     /// @notice Immutable license terms, identified by their hash.
@@ -75,6 +79,8 @@ interface ITermsRegistry {
     error TermsDurationZero();
     error TermsMaxUnitsZero();
     error TermsContextsEmpty();
+    error TermsDerivativesNotPermitted(uint16 derivativeShareBps);
+    error TermsDerivativeShareTooHigh(uint16 derivativeShareBps, uint16 maximum);
     error TermsNonexistent(bytes32 termsId);
     error OfferCallerNotCapsuleOwner(uint64 capsuleId, address caller);
     error OfferLedgerNotAdmitted(address ledger);
@@ -106,7 +112,9 @@ interface ITermsRegistry {
     event LedgerRetired(address indexed ledger);
 
     /// @notice Stores terms once; the same terms have the same id.
-    /// @dev `TermsDurationZero`, `TermsMaxUnitsZero` or `TermsContextsEmpty` if the terms permit nothing.
+    /// @dev - they permit use, or `TermsDurationZero`, `TermsMaxUnitsZero` or `TermsContextsEmpty`
+    ///      - a share above 0 needs permitted derivatives, or `TermsDerivativesNotPermitted`
+    ///      - the share is at most half, or `TermsDerivativeShareTooHigh`
     /// @param terms the terms
     /// @return termsId `keccak256(abi.encode(terms))`
     function register(Terms calldata terms) external returns (bytes32 termsId);

@@ -9,6 +9,9 @@ import {ITermsRegistry} from "./ITermsRegistry.sol";
 
 /// @notice Content-addressed license terms, and the offers to sell licenses under them.
 contract TermsRegistry is ITermsRegistry, AccessControl {
+    /// @dev Half: one license always leaves the author of a derivative the other half.
+    uint16 internal constant MAX_DERIVATIVE_SHARE_BPS = 5_000;
+
     ICapsuleRegistry public immutable CAPSULES;
 
     uint64 public lastOfferId;
@@ -31,12 +34,19 @@ contract TermsRegistry is ITermsRegistry, AccessControl {
         if (conditions.duration == 0) revert TermsDurationZero();
         if (conditions.maxUnits == 0) revert TermsMaxUnitsZero();
         if (conditions.contexts == 0) revert TermsContextsEmpty();
+        _checkDerivatives(conditions.derivatives, conditions.derivativeShareBps);
         termsId = keccak256(abi.encode(terms));
         if (_conditions[termsId].duration != 0) return termsId;
 
         _conditions[termsId] = conditions;
 
         emit TermsRegistered(termsId, terms);
+    }
+
+    function _checkDerivatives(bool derivatives, uint16 shareBps) private pure {
+        if (shareBps != 0 && !derivatives) revert TermsDerivativesNotPermitted(shareBps);
+        if (shareBps > MAX_DERIVATIVE_SHARE_BPS)
+            revert TermsDerivativeShareTooHigh(shareBps, MAX_DERIVATIVE_SHARE_BPS);
     }
 
     /// @inheritdoc ITermsRegistry

@@ -30,6 +30,20 @@ describe("TermsRegistry", () => {
       );
     });
 
+    it("when there is a share without permission of derivatives, reverts", async () => {
+      const { terms: registry } = await networkHelpers.loadFixture(gridFixture);
+      await expect(registry.register(terms({ derivativeShareBps: 5_001n })))
+        .to.be.revertedWithCustomError(registry, "TermsDerivativesNotPermitted")
+        .withArgs(5_001n);
+    });
+
+    it("when derivatives owe more than half, reverts", async () => {
+      const { terms: registry } = await networkHelpers.loadFixture(gridFixture);
+      await expect(registry.register(terms({ derivatives: true, derivativeShareBps: 5_001n })))
+        .to.be.revertedWithCustomError(registry, "TermsDerivativeShareTooHigh")
+        .withArgs(5_001n, 5_000n);
+    });
+
     it("when terms are new, stores them under their hash", async () => {
       const { terms: registry, stranger } = await networkHelpers.loadFixture(gridFixture);
       const id = termsIdOf(terms());
@@ -54,6 +68,8 @@ describe("TermsRegistry", () => {
         terms({ maxUnits: 2n ** 48n - 1n }),
         terms({ contexts: 2n ** 32n - 1n }),
         terms({ transferable: false }),
+        terms({ derivatives: true }),
+        terms({ derivatives: true, derivativeShareBps: 5_000n }),
         { ...terms(), policyHash: ethers.ZeroHash },
       ];
       for (const other of others) {

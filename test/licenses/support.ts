@@ -31,7 +31,7 @@ export async function secondLedger(grid: GridFixture) {
 
 /** `keccak256(abi.encode(terms))` */
 export function termsIdOf({ conditions, policyHash }: ReturnType<typeof terms>) {
-  const type = "tuple(tuple(uint40,uint40,uint48,uint32,bool),bytes32)";
+  const type = "tuple(tuple(uint40,uint40,uint48,uint32,uint16,bool,bool),bytes32)";
   const value = [Object.values(conditions), policyHash];
   return ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode([type], [value]));
 }

@@ -32,7 +32,7 @@ contract UsageLedgerTest is GridTest {
         (, _offerId) = terms.publish(
             registration(new ICapsuleRegistry.ShareRow[](0)),
             ITermsRegistry.Terms(
-                ITermsRegistry.Conditions(DURATION, 1 days, MAX_UNITS, CONTEXTS, true),
+                ITermsRegistry.Conditions(DURATION, 1 days, MAX_UNITS, CONTEXTS, 0, true, false),
                 bytes32(0)
             ),
             ITermsRegistry.OfferParams(

@@ -154,7 +154,7 @@ contract SettlementRouterTest is GridTest {
         (, offerId) = terms.publish(
             registration(new ICapsuleRegistry.ShareRow[](0)),
             ITermsRegistry.Terms(
-                ITermsRegistry.Conditions(30 days, 0, type(uint48).max, 1, false),
+                ITermsRegistry.Conditions(30 days, 0, type(uint48).max, 1, 0, false, false),
                 bytes32(0)
             ),
             ITermsRegistry.OfferParams(

@@ -15,11 +15,24 @@ export type Conditions = {
   readonly maxUnits: bigint;
   /** Allowed contexts, one bit each, see `encodeContexts`. Not empty. */
   readonly contexts: bigint;
+  /** Share of a derivative's data and model revenue for the licensed capsule, basis points, at most 5,000. */
+  readonly derivativeShareBps: bigint;
   /** Whether a holder may transfer the license. */
   readonly transferable: boolean;
+  /** Whether a holder may register derivatives, see `registerDerivative`. */
+  readonly derivatives: boolean;
 };
 
-export type Terms = Conditions & {
+export type Terms = Omit<Conditions, "derivativeShareBps" | "derivatives"> & {
+  /** Whether a holder may register derivatives, see `registerDerivative`. @default false */
+  readonly derivatives?: boolean;
+  /**
+   * Share of a derivative's data and model revenue for the licensed capsule, basis points, at most 5,000. Above 0 only
+   * if derivatives are permitted.
+   *
+   * @default 0
+   */
+  readonly derivativeShareBps?: bigint;
   /** Hash of the license text. */
   readonly policyHash?: Hex;
 };
@@ -30,7 +43,9 @@ export function encodeTerms(terms: Terms): Inputs<"TermsRegistry", "register">[0
     revocationNotice,
     maxUnits,
     contexts,
+    derivativeShareBps = 0n,
     transferable,
+    derivatives = false,
     policyHash = ZeroHash as Hex,
   } = terms;
   return {
@@ -39,7 +54,9 @@ export function encodeTerms(terms: Terms): Inputs<"TermsRegistry", "register">[0
       revocationNotice: checkUint("revocationNotice", revocationNotice, 40),
       maxUnits: checkUint("maxUnits", maxUnits, 48, 1n),
       contexts: checkUint("contexts", contexts, 32, 1n),
+      derivativeShareBps: checkUint("derivativeShareBps", derivativeShareBps, 16),
       transferable,
+      derivatives,
     },
     policyHash: checkHex("policyHash", policyHash, 32),
   };

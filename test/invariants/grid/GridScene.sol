@@ -45,13 +45,15 @@ abstract contract GridScene is GridLaws, Handler {
             VM.prank(METER_OWNER);
             ledger.registerMeter(_operators[i], _payees[i], "");
         }
-        _conditions[0] = ITermsRegistry.Conditions(5 days, 1 days, 1_000, 0xFF, true);
-        _conditions[1] = ITermsRegistry.Conditions(30 days, 0, 2 ** 32, 3, false);
+        _conditions[0] = ITermsRegistry.Conditions(5 days, 1 days, 1_000, 0xFF, 0, true, false);
+        _conditions[1] = ITermsRegistry.Conditions(30 days, 0, 2 ** 32, 3, 2_500, false, true);
         _conditions[2] = ITermsRegistry.Conditions(
             90 days,
             IRREVOCABLE,
             type(uint48).max,
             type(uint32).max,
+            0,
+            true,
             true
         );
         for (uint256 i; i < 3; ++i) {

@@ -17,7 +17,9 @@ async function capsuleOf({ token, ledgerAddress, application }: Awaited<ReturnTy
     revocationNotice: IRREVOCABLE,
     maxUnits: 10n,
     contexts: encodeContexts(["health"]),
+    derivativeShareBps: 5_000n,
     transferable: false,
+    derivatives: true,
   };
   const offer = {
     ledger: ledgerAddress,
@@ -46,6 +48,7 @@ describe("publishCapsule", () => {
     await expectInvalid(withTerms({ revocationNotice: 2n ** 40n }), "revocationNotice");
     await expectInvalid(withTerms({ maxUnits: 2n ** 48n }), "maxUnits");
     await expectInvalid(withTerms({ contexts: 0n }), "contexts");
+    await expectInvalid(withTerms({ derivativeShareBps: 2n ** 16n }), "derivativeShareBps");
     await expectInvalid(withOffer({ pricePerMillion: 2n ** 96n }), "pricePerMillion");
     await expectInvalid(withOffer({ sector: 2n ** 16n }), "sector");
     await expectInvalid(withOffer({ meterId: 0n }), "meterId");

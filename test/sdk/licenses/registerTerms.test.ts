@@ -25,6 +25,15 @@ describe("registerTerms", () => {
     expect(await getConditions(client, { termsId })).to.deep.equal(CONDITIONS);
   });
 
+  it("when nothing is said of derivatives, permits none", async () => {
+    const { as, stranger } = await withClients(gridFixture);
+    const client = await as(stranger);
+    const { derivatives: _, derivativeShareBps: __, ...parameters } = CONDITIONS;
+    const { termsId } = await registerTerms(client, parameters);
+    const { derivatives, derivativeShareBps } = await getConditions(client, { termsId });
+    expect({ derivatives, derivativeShareBps }).to.deep.equal({ derivatives: false, derivativeShareBps: 0n });
+  });
+
   it("when terms were stored before, returns the same id", async () => {
     const { as, stranger } = await withClients(gridFixture);
     const client = await as(stranger);
