@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Price} from "../libraries/Price.sol";
+import {IERC7858} from "./IERC7858.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {Licenses} from "./Licenses.sol";
 
@@ -26,16 +27,16 @@ abstract contract LicenseEndings is Licenses {
         self.closing = true;
 
         emit CloseRequested(licenseId, self.expiry);
+        emit IERC7858.TokenExpiryUpdated(licenseId, 0, self.expiry);
     }
 
     /// @inheritdoc ILicenseNFT
     function revoke(uint64 licenseId) external {
         _requireOwned(licenseId);
         License storage self = _licenses[licenseId];
-        uint64 offerId = self.offerId;
-        uint64 capsuleId = TERMS.offerOf(offerId).capsuleId;
+        (, uint64 capsuleId, ) = _offerOf(licenseId);
         if (CAPSULES.ownerOf(capsuleId) != msg.sender) revert CallerNotLicensor(licenseId, msg.sender);
-        uint256 notice = TERMS.offerConditionsOf(offerId).revocationNotice;
+        uint256 notice = TERMS.offerConditionsOf(self.offerId).revocationNotice;
         if (notice == IRREVOCABLE) revert LicenseIrrevocable(licenseId);
         if (self.closing) revert LicenseEnded(licenseId);
 
@@ -43,6 +44,7 @@ abstract contract LicenseEndings is Licenses {
         self.closing = true;
 
         emit LicenseRevoked(licenseId, self.expiry);
+        emit IERC7858.TokenExpiryUpdated(licenseId, 0, self.expiry);
     }
 
     /// @inheritdoc ILicenseNFT
@@ -64,10 +66,9 @@ abstract contract LicenseEndings is Licenses {
     }
 
     function _refundOf(uint64 licenseId, uint64 used) private view returns (uint128) {
-        License storage self = _licenses[licenseId];
-        (uint64 offerId, uint64 prepaid) = (self.offerId, self.prepaid);
+        uint64 prepaid = _licenses[licenseId].prepaid;
         if (used > prepaid) revert LicenseUsedExceedsPrepaid(licenseId, used, prepaid);
-        uint96 price = TERMS.offerOf(offerId).pricePerMillion;
+        (, , uint96 price) = _offerOf(licenseId);
         return Price.roundedDown(prepaid - used, price).toUint128();
     }
 
@@ -77,8 +78,6 @@ abstract contract LicenseEndings is Licenses {
 
     function _remove(uint64 licenseId) private returns (address holder) {
         holder = ownerOf(licenseId);
-        delete _licenses[licenseId];
-        delete _keys[licenseId];
         _burn(licenseId);
     }
 

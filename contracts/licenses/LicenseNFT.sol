@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
@@ -9,17 +10,20 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {IGuardian} from "../governance/IGuardian.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
+import {IERC4907} from "./IERC4907.sol";
+import {IERC7858} from "./IERC7858.sol";
 import {ILicenseMetadata} from "./ILicenseMetadata.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 import {LicenseEndings} from "./LicenseEndings.sol";
-import {LicenseSales} from "./LicenseSales.sol";
+import {LicenseRentals} from "./LicenseRentals.sol";
 import {Licenses} from "./Licenses.sol";
-import {LicenseSigners} from "./LicenseSigners.sol";
+import {LicenseSubscriptions} from "./LicenseSubscriptions.sol";
 
 /// @notice Rights to use a capsule under an offer, as ERC-721 tokens with prepaid units and one signer each.
-/// @dev Its parts are abstract contracts: `Licenses`, `LicenseSales`, `LicenseSigners`, `LicenseEndings`.
-contract LicenseNFT is LicenseSales, LicenseSigners, LicenseEndings, IERC4906 {
+/// @dev Its parts are abstract contracts: `Licenses`, `LicenseSales`, `LicenseSubscriptions`, `LicenseSigners`,
+///      `LicenseRentals`, `LicenseEndings`.
+contract LicenseNFT is LicenseSubscriptions, LicenseRentals, LicenseEndings, IERC2981, IERC4906, IERC7858 {
     ILicenseMetadata public immutable METADATA;
 
     /// @param capsules the licensed capsules
@@ -39,14 +43,19 @@ contract LicenseNFT is LicenseSales, LicenseSigners, LicenseEndings, IERC4906 {
 
     // Transferring
 
-    /// @dev The new holder of a transferred license becomes its signer.
+    /// @dev A transfer ends rental and subscription, and the new holder becomes the license's signer.
     function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
         from = super._update(to, tokenId, auth);
-        if (from == address(0) || to == address(0)) return from;
+        if (from == address(0)) return from;
         uint64 licenseId = uint64(tokenId);
-        if (!TERMS.offerConditionsOf(_licenses[licenseId].offerId).transferable) {
-            revert LicenseNotTransferable(licenseId);
+        _endRental(licenseId, from);
+        _endSubscription(licenseId);
+        if (to == address(0)) {
+            delete _licenses[licenseId];
+            delete _keys[licenseId];
+            return from;
         }
+        _checkTransferable(licenseId);
         _startSignerChange(licenseId, from, to);
     }
 
@@ -64,8 +73,44 @@ contract LicenseNFT is LicenseSales, LicenseSigners, LicenseEndings, IERC4906 {
         return METADATA.uriOf(this, uint64(tokenId));
     }
 
+    // Standards
+
+    /// @notice The licensed capsule's royalty, for its creator.
+    function royaltyInfo(uint256 tokenId, uint256 salePrice) external view returns (address, uint256) {
+        _requireOwned(tokenId);
+        (, uint64 capsuleId, ) = _offerOf(tokenId);
+        return IERC2981(address(CAPSULES)).royaltyInfo(capsuleId, salePrice);
+    }
+
+    /// @inheritdoc IERC7858
+    function expiryType() external pure returns (EXPIRY_TYPE) {
+        return EXPIRY_TYPE.TIME_BASED;
+    }
+
+    /// @inheritdoc IERC7858
+    function isTokenExpired(uint256 tokenId) external view returns (bool) {
+        return block.timestamp >= endTime(tokenId);
+    }
+
+    /// @inheritdoc IERC7858
+    function startTime(uint256 tokenId) external view returns (uint256) {
+        _requireOwned(tokenId);
+        return 0;
+    }
+
+    /// @inheritdoc IERC7858
+    function endTime(uint256 tokenId) public view returns (uint256) {
+        _requireOwned(tokenId);
+        return _licenses[tokenId].expiry;
+    }
+
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
-        return interfaceId == bytes4(0x49064906) || super.supportsInterface(interfaceId);
+        return
+            interfaceId == bytes4(0x49064906) ||
+            interfaceId == type(IERC2981).interfaceId ||
+            interfaceId == type(IERC4907).interfaceId ||
+            interfaceId == type(IERC7858).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 }

@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Price} from "../libraries/Price.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
+import {IERC7858} from "./IERC7858.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 import {Licenses} from "./Licenses.sol";
@@ -23,47 +24,92 @@ abstract contract LicenseSales is Licenses {
         (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) = _quote(
             params.offerId,
             params.units,
+            1,
             params.maxPrice,
             purpose
         );
-        if (params.units > terms.maxUnits) revert LicenseUnitsExceedTerms(params.units, terms.maxUnits);
+        _checkUnits(params.units, terms.maxUnits);
 
-        licenseId = ++lastLicenseId;
-        uint40 expiry = _later(terms.duration);
-        bool keyed = params.signer != address(0);
-        _licenses[licenseId] = License(
-            params.offerId,
-            params.units,
-            expiry,
-            uint48(params.units),
-            false,
-            keyed
-        );
-        if (keyed) _keys[licenseId].signer = params.signer;
-        _mint(params.to, licenseId);
+        uint40 expiry = _later(block.timestamp, terms.duration);
+        licenseId = _issue(params.offerId, params.to, params.signer, params.units, expiry);
 
-        emit LicenseMinted(licenseId, params.offerId, params.to, params.signer, params.units, expiry);
-
-        ROUTER.deposit(order, authorization);
+        _pay(order, authorization);
     }
 
+    function _checkUnits(uint256 units, uint48 maxUnits) internal pure {
+        if (units > maxUnits) revert LicenseUnitsExceedTerms(units, maxUnits);
+    }
+
+    function _issue(
+        uint64 offerId,
+        address to,
+        address signer,
+        uint64 units,
+        uint40 expiry
+    ) private returns (uint64 licenseId) {
+        licenseId = ++lastLicenseId;
+        bool keyed = signer != address(0);
+        _licenses[licenseId] = License(offerId, units, expiry, uint48(units), false, keyed, false);
+        if (keyed) _keys[licenseId].signer = signer;
+        _mint(to, licenseId);
+
+        emit LicenseMinted(licenseId, offerId, to, signer, units, expiry);
+        emit IERC7858.TokenExpiryUpdated(licenseId, 0, expiry);
+    }
+
+    function _pay(
+        ISettlementRouter.Deposit memory order,
+        bytes calldata authorization
+    ) internal returns (address payer) {
+        return ROUTER.deposit(order, authorization);
+    }
+
+    /// @inheritdoc ILicenseNFT
+    function mintBatch(
+        BatchParams calldata params,
+        bytes calldata authorization
+    ) external returns (uint64 firstLicenseId) {
+        if (params.units == 0) revert LicenseUnitsZero();
+        if (params.to.length == 0) revert LicenseRecipientsEmpty();
+        bytes32 purpose = keccak256(abi.encode(this.mintBatch.selector, params));
+        (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) = _quote(
+            params.offerId,
+            params.units,
+            params.to.length,
+            params.maxPrice,
+            purpose
+        );
+        _checkUnits(params.units, terms.maxUnits);
+
+        firstLicenseId = lastLicenseId + 1;
+        uint40 expiry = _later(block.timestamp, terms.duration);
+        for (uint256 i; i < params.to.length; ++i)
+            _issue(params.offerId, params.to[i], address(0), params.units, expiry);
+
+        _pay(order, authorization);
+    }
+
+    /// @param count licenses of `units` units each. Each has its own price, rounded up: each is refunded on its own.
     function _quote(
         uint64 offerId,
         uint64 units,
+        uint256 count,
         uint128 maxPrice,
         bytes32 purpose
-    ) private view returns (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) {
+    ) internal view returns (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) {
         address currency;
         uint96 pricePerMillion;
         (currency, pricePerMillion, terms) = TERMS.offerForSale(offerId);
-        uint256 price = Price.roundedUp(units, pricePerMillion);
+        uint256 price = count * Price.roundedUp(units, pricePerMillion);
         if (price > maxPrice) revert LicensePriceExceedsMaximum(price, maxPrice);
-        order = ISettlementRouter.Deposit(offerId, units, currency, uint128(price), msg.sender, purpose);
+        // Nobody can mint so many licenses at once that 64 bits do not hold their units.
+        uint64 inAll = uint64(count) * units;
+        order = ISettlementRouter.Deposit(offerId, inAll, currency, uint128(price), msg.sender, purpose);
     }
 
     /// @dev Saturates at `type(uint40).max`.
-    function _later(uint256 duration) private view returns (uint40) {
-        return uint40(Math.min(block.timestamp + duration, type(uint40).max));
+    function _later(uint256 start, uint256 duration) private pure returns (uint40) {
+        return uint40(Math.min(start + duration, type(uint40).max));
     }
 
     /// @inheritdoc ILicenseNFT
@@ -74,6 +120,7 @@ abstract contract LicenseSales is Licenses {
         (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) = _quote(
             self.offerId,
             units,
+            1,
             maxPrice,
             purpose
         );
@@ -83,11 +130,11 @@ abstract contract LicenseSales is Licenses {
 
         emit LicenseToppedUp(licenseId, units);
 
-        ROUTER.deposit(order, authorization);
+        _pay(order, authorization);
     }
 
     /// @dev Reverts if the license is closing or past its settlement window.
-    function _continuing(uint64 licenseId) private view returns (License storage self) {
+    function _continuing(uint64 licenseId) internal view returns (License storage self) {
         _requireOwned(licenseId);
         self = _licenses[licenseId];
         if (self.closing) revert LicenseEnded(licenseId);
@@ -98,7 +145,7 @@ abstract contract LicenseSales is Licenses {
     function _addUnits(uint64 licenseId, uint64 units, uint256 bought, uint48 maxUnits) private {
         License storage self = _licenses[licenseId];
         bought += units;
-        if (bought > maxUnits) revert LicenseUnitsExceedTerms(bought, maxUnits);
+        _checkUnits(bought, maxUnits);
         uint256 prepaid = uint256(self.prepaid) + units;
         if (prepaid > type(uint64).max) revert LicenseUnitsOverflow(licenseId, prepaid);
 
@@ -109,23 +156,37 @@ abstract contract LicenseSales is Licenses {
     function renew(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external {
         if (units == 0) revert LicenseUnitsZero();
         bytes32 purpose = keccak256(abi.encode(this.renew.selector, licenseId, units, maxPrice));
-        License storage self = _continuing(licenseId);
-        (ISettlementRouter.Deposit memory order, ITermsRegistry.Conditions memory terms) = _quote(
-            self.offerId,
+        ISettlementRouter.Deposit memory order = _startTerm(
+            licenseId,
             units,
             maxPrice,
-            purpose
+            purpose,
+            block.timestamp
         );
+        address holder = ownerOf(licenseId);
+        address payer = _pay(order, authorization);
+        if (payer != holder) revert LicensePayerNotHolder(licenseId, payer);
+    }
+
+    /// @param start of the new term
+    function _startTerm(
+        uint64 licenseId,
+        uint64 units,
+        uint128 maxPrice,
+        bytes32 purpose,
+        uint256 start
+    ) internal returns (ISettlementRouter.Deposit memory order) {
+        License storage self = _continuing(licenseId);
+        ITermsRegistry.Conditions memory terms;
+        (order, terms) = _quote(self.offerId, units, 1, maxPrice, purpose);
         // Else a loop of renewals could buy any number of units.
         uint256 renewableFrom = self.expiry - terms.duration / 2;
         if (block.timestamp < renewableFrom) revert LicenseRenewalEarly(licenseId, renewableFrom);
-        address holder = ownerOf(licenseId);
         _addUnits(licenseId, units, 0, terms.maxUnits);
-        self.expiry = _later(terms.duration);
+        uint40 expiry = _later(start, terms.duration);
+        self.expiry = expiry;
 
-        emit LicenseRenewed(licenseId, units, self.expiry);
-
-        address payer = ROUTER.deposit(order, authorization);
-        if (payer != holder) revert LicensePayerNotHolder(licenseId, payer);
+        emit LicenseRenewed(licenseId, units, expiry);
+        emit IERC7858.TokenExpiryUpdated(licenseId, 0, expiry);
     }
 }

@@ -22,6 +22,7 @@ abstract contract Licenses is ERC721, ILicenseNFT {
     uint64 public lastLicenseId;
     mapping(uint256 licenseId => License) internal _licenses;
     mapping(uint256 licenseId => Keys) internal _keys;
+    mapping(uint256 licenseId => Rental) internal _rentals;
 
     /// @param capsules the licensed capsules
     /// @param terms offers and their conditions
@@ -45,10 +46,21 @@ abstract contract Licenses is ERC721, ILicenseNFT {
         if (_requireOwned(licenseId) != msg.sender) revert CallerNotLicenseHolder(licenseId, msg.sender);
     }
 
+    function _checkTransferable(uint64 licenseId) internal view {
+        if (!TERMS.offerConditionsOf(_licenses[licenseId].offerId).transferable)
+            revert LicenseNotTransferable(licenseId);
+    }
+
     function _checkLedger(uint64 licenseId) internal view {
         _requireOwned(licenseId);
-        address ledger = TERMS.offerOf(_licenses[licenseId].offerId).ledger;
+        (address ledger, , ) = _offerOf(licenseId);
         if (ledger != msg.sender) revert CallerNotLicenseLedger(licenseId, msg.sender);
+    }
+
+    function _offerOf(
+        uint256 licenseId
+    ) internal view returns (address ledger, uint64 capsuleId, uint96 pricePerMillion) {
+        (ledger, capsuleId, , pricePerMillion, ) = TERMS.offerPaymentOf(_licenses[licenseId].offerId);
     }
 
     // Periods

@@ -160,6 +160,7 @@ describe("LicenseNFT", () => {
         bought: 1_000n,
         closing: false,
         keyed: false,
+        rented: false,
       });
       expect(await licenses.keysOf(1n)).to.deep.equal([ethers.ZeroAddress, 0n, 0n, ethers.ZeroAddress]);
     });
