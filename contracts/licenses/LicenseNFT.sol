@@ -76,7 +76,10 @@ contract LicenseNFT is LicenseSubscriptions, LicenseRentals, LicenseEndings, IER
     // Standards
 
     /// @notice The licensed capsule's royalty, for its creator.
-    function royaltyInfo(uint256 tokenId, uint256 salePrice) external view returns (address, uint256) {
+    function royaltyInfo(
+        uint256 tokenId,
+        uint256 salePrice
+    ) external view returns (address receiver, uint256 royaltyAmount) {
         _requireOwned(tokenId);
         (, uint64 capsuleId, ) = _offerOf(tokenId);
         return IERC2981(address(CAPSULES)).royaltyInfo(capsuleId, salePrice);
