@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @notice ERC-7858: tokens that expire. The interface's id is 0x3ebdfa31.
 interface IERC7858 {
     /// @notice Whether times are numbers of blocks or seconds since 1970.
-    enum EXPIRY_TYPE {
+    enum ExpiryType {
         BLOCKS_BASED,
         TIME_BASED
     }
@@ -13,7 +13,7 @@ interface IERC7858 {
     event TokenExpiryUpdated(uint256 indexed tokenId, uint256 indexed startTime, uint256 indexed endTime);
 
     /// @notice The unit of all times.
-    function expiryType() external view returns (EXPIRY_TYPE);
+    function expiryType() external view returns (ExpiryType);
 
     /// @notice Whether a token has expired.
     function isTokenExpired(uint256 tokenId) external view returns (bool);

@@ -86,8 +86,8 @@ contract LicenseNFT is LicenseSubscriptions, LicenseRentals, LicenseEndings, IER
     }
 
     /// @inheritdoc IERC7858
-    function expiryType() external pure returns (EXPIRY_TYPE) {
-        return EXPIRY_TYPE.TIME_BASED;
+    function expiryType() external pure returns (ExpiryType) {
+        return ExpiryType.TIME_BASED;
     }
 
     /// @inheritdoc IERC7858

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+// JSON and SVG have double quotes inside.
+// solhint-disable quotes
+
 import {LibString} from "solady/src/utils/LibString.sol";
 
 import {LicenseText} from "./LicenseText.sol";
