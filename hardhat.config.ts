@@ -14,6 +14,7 @@ const coverage = process.argv.includes("--coverage") || process.env.HARDHAT_COVE
 const testsAlone = process.argv.includes("solidity") && process.argv.includes("--no-compile");
 
 const DEPLOYED = compiler({ enabled: true, runs: 1_000_000 }, true);
+const LICENSES = compiler({ enabled: true, runs: 2_500 }, true);
 // Solidity tests and instrumented code are never deployed. They compile fastest by the old pipeline, without optimizer.
 const QUICK = compiler({ enabled: false }, false);
 // Nor are twins and mocks. They need the optimizer to fit into a contract.
@@ -38,6 +39,8 @@ export default defineConfig({
     overrides: {
       // Its one long assembly block fits into a contract by the old pipeline only.
       "poseidon-solidity/PoseidonT3.sol": compiler({ enabled: true, runs: 1_000_000 }, false),
+      // Optimized for more runs it exceeds the size of a contract.
+      ...(!coverage && !testsAlone && { "contracts/licenses/LicenseNFT.sol": LICENSES }),
       // Its stack is too deep for the old pipeline.
       ...(coverage && { "contracts/settlement/SettlementRouter.sol": DEPLOYED }),
       ...(!coverage && Object.fromEntries(HELPERS.map((file) => [file, HELPER]))),

@@ -10,8 +10,8 @@ import Grid from "../ignition/modules/Grid.ts";
 import TestUSD from "../ignition/modules/TestUSD.ts";
 import { contractsOf } from "../scripts/lib/deployment.ts";
 import { measureCoin } from "./coin-gas.ts";
-import { measurePools } from "./pool-gas.ts";
 import { measureLineage } from "./lineage-gas.ts";
+import { measurePools } from "./pool-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";

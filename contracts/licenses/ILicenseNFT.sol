@@ -18,6 +18,7 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param bought units bought in this term
     /// @param closing whether the holder requested to close or the capsule's owner revoked: no top-up, no renewal
     /// @param keyed whether `keysOf` names the signer; else the holder signs
+    /// @param rented whether the license was rented out and nothing since has taken note of the end
     struct License {
         uint64 offerId;
         uint64 prepaid;
@@ -25,18 +26,28 @@ interface ILicenseNFT is IERC721Metadata {
         uint48 bought;
         bool closing;
         bool keyed;
+        bool rented;
     }
 
     /// @notice The signer of a license's vouchers, and its pending change.
     /// @param signer account key; its vouchers settle, until and including `changeAt` if a change is pending
     /// @param changeAt afterwards `pending`'s vouchers settle instead; pauses delay it; 0 if no change is pending
-    /// @param changes number of the last change: each `setSigner` and each transfer counts, also back to the same signer
+    /// @param changes number of the last change: each `setSigner`, transfer, and start or end of a rental counts, also
+    ///        back to the same signer
     /// @param pending the next signer, if `changeAt` is not 0
     struct Keys {
         address signer; // slot 0
         uint40 changeAt;
         uint56 changes;
         address pending; // slot 1
+    }
+
+    /// @notice A license's user by ERC-4907.
+    /// @param user names the license's signer instead of the holder
+    /// @param expires end of the rental, seconds since 1970
+    struct Rental {
+        address user;
+        uint64 expires;
     }
 
     /// @notice A purchase.
@@ -49,6 +60,26 @@ interface ILicenseNFT is IERC721Metadata {
         uint64 offerId;
         address to;
         address signer;
+        uint64 units;
+        uint128 maxPrice;
+    }
+
+    /// @notice Several purchases with one payment: a license for each recipient, who signs its vouchers.
+    /// @param offerId the offer
+    /// @param units metered units to prepay for each license, above 0
+    /// @param maxPrice most base units of the currency to pay in all
+    /// @param to the recipients, each gets a license without a callback
+    struct BatchParams {
+        uint64 offerId;
+        uint64 units;
+        uint128 maxPrice;
+        address[] to;
+    }
+
+    /// @notice A holder's order to renew a license for every term.
+    /// @param units metered units of each term, or 0 without a subscription
+    /// @param maxPrice most base units of the currency for each term
+    struct Subscription {
         uint64 units;
         uint128 maxPrice;
     }
@@ -66,6 +97,8 @@ interface ILicenseNFT is IERC721Metadata {
     }
 
     error LicenseUnitsZero();
+    error LicenseRecipientsEmpty();
+    error LicenseNotSubscribed(uint64 licenseId);
     error LicenseUnitsExceedTerms(uint256 units, uint48 maxUnits);
     error LicenseUnitsOverflow(uint64 licenseId, uint256 prepaid);
     error LicenseRenewalEarly(uint64 licenseId, uint256 renewableFrom);
@@ -79,10 +112,12 @@ interface ILicenseNFT is IERC721Metadata {
     error LicenseNotLapsed(uint64 licenseId, uint256 lapsesAfter);
     error LicenseLapsedAlready(uint64 licenseId, uint256 lapsesAfter);
     error LicenseSignerZero();
+    error LicenseRentalOver(uint64 licenseId, uint64 expires);
     error LicenseIrrevocable(uint64 licenseId);
     error LicenseDerivativesNotPermitted(uint64 licenseId);
     error LicensePayerNotHolder(uint64 licenseId, address payer);
     error CallerNotLicenseHolder(uint64 licenseId, address caller);
+    error CallerNotLicenseUser(uint64 licenseId, address caller);
     error CallerNotLicensor(uint64 licenseId, address caller);
     error CallerNotLicenseLedger(uint64 licenseId, address caller);
 
@@ -99,6 +134,10 @@ interface ILicenseNFT is IERC721Metadata {
     event LicenseToppedUp(uint64 indexed licenseId, uint64 units);
     /// @notice The holder began a new term with `units` more units.
     event LicenseRenewed(uint64 indexed licenseId, uint64 units, uint40 expiry);
+    /// @notice The holder ordered renewals: anyone may renew the license for `units` more units each term.
+    event LicenseSubscribed(uint64 indexed licenseId, uint64 units, uint128 maxPrice);
+    /// @notice The subscription was canceled, or the license was transferred or closed.
+    event LicenseUnsubscribed(uint64 indexed licenseId);
     /// @notice Service to the old signer stopped; after `changeAt` the new signer's vouchers settle. 0 if the license
     ///         already has this signer: service continues. `change` numbers the license's changes from 1.
     event SignerChangeStarted(
@@ -133,6 +172,17 @@ interface ILicenseNFT is IERC721Metadata {
         bytes calldata authorization
     ) external returns (uint64 licenseId);
 
+    /// @notice Buys a license for each of several recipients, with one payment.
+    /// @dev Requirements of `mint`; also, after `LicenseUnitsZero`: there is a recipient, or `LicenseRecipientsEmpty`.
+    ///      The price is the sum of the licenses' prices, each rounded up.
+    /// @param params what to buy
+    /// @param authorization how to pay, as in `mint`
+    /// @return firstLicenseId the first recipient's license; the others follow in order
+    function mintBatch(
+        BatchParams calldata params,
+        bytes calldata authorization
+    ) external returns (uint64 firstLicenseId);
+
     /// @notice Adds units. Anyone may pay.
     /// @dev Requirements of `mint`; also, first of all:
     ///      - not closing, or `LicenseEnded`; not after the settlement window, or `LicenseWindowOver`
@@ -158,17 +208,49 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param authorization how to pay, as in `mint`
     function renew(uint64 licenseId, uint64 units, uint128 maxPrice, bytes calldata authorization) external;
 
+    /// @notice Orders renewals, or changes the order: in the renewable half of each term anyone may call
+    ///         `renewSubscription`, and the holder's allowance for the router pays.
+    /// @dev Ends with cancellation, transfer and closing.
+    ///      - the caller holds the license, or `CallerNotLicenseHolder`
+    ///      - units above 0, or `LicenseUnitsZero`
+    ///      - not closing, or `LicenseEnded`; not after the settlement window, or `LicenseWindowOver`
+    ///      - the offer is for sale, or `OfferNotForSale`
+    ///      - a term's price at most `maxPrice`, or `LicensePriceExceedsMaximum`
+    ///      - a term's units at most the terms' maximum, or `LicenseUnitsExceedTerms`
+    /// @param licenseId the license
+    /// @param units metered units of each term
+    /// @param maxPrice most base units to pay for each term
+    function subscribe(uint64 licenseId, uint64 units, uint128 maxPrice) external;
+
+    /// @notice Ends a subscription. The current term stays.
+    /// @dev - the caller holds the license, or `CallerNotLicenseHolder`
+    ///      - it is subscribed, or `LicenseNotSubscribed`
+    /// @param licenseId the license
+    function cancelSubscription(uint64 licenseId) external;
+
+    /// @notice Renews a subscribed license at its holder's expense. Anyone may call.
+    /// @dev As `renew`, but the new term begins at the end of the last one, or now if that is over: the holder pays each
+    ///      term once, however early somebody calls.
+    ///      - it is subscribed, or `LicenseNotSubscribed`
+    ///      - requirements of `renew`
+    /// @param licenseId the license
+    function renewSubscription(uint64 licenseId) external;
+
+    /// @notice A license's subscription; zeros without one, or if the license is closing.
+    function subscriptionOf(uint64 licenseId) external view returns (Subscription memory);
+
     /// @notice Names a new signer, such as a session key. Replaces a pending change.
     /// @dev Service to the old signer stops at once. Its vouchers settle for another `SETTLEMENT_WINDOW`, unless the
-    ///      meter confirms the change earlier. A transfer starts the same change to the new holder. Naming the current
-    ///      signer ends a pending change at once.
-    ///      - the caller holds the license, or `CallerNotLicenseHolder`
+    ///      meter confirms the change earlier. A transfer starts the same change to the new holder, a rental to the user,
+    ///      and the end of a rental to the holder. Naming the current signer ends a pending change at once.
+    ///      - the caller holds the license, or `CallerNotLicenseHolder`; while it is rented out, the caller is its user, or
+    ///        `CallerNotLicenseUser`
     ///      - `signer` is not zero, or `LicenseSignerZero`
     /// @param licenseId the license
     /// @param signer account key
     function setSigner(uint64 licenseId, address signer) external;
 
-    /// @notice Makes a pending change of signer take effect now. Skips a change that another replaced, and closed
+    /// @notice Makes a pending change of signer take effect now, or the end of a rental. Skips a change that another replaced, and closed
     ///         licenses: no holder can make a list of changes fail.
     /// @dev `CallerNotLicenseLedger` if the license exists and the caller is not the offer's ledger.
     /// @param licenseId the license
@@ -229,7 +311,8 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice A license that is not closed.
     function licenseOf(uint64 licenseId) external view returns (License memory);
 
-    /// @notice A license's signer and its pending change; zeros if the holder signs.
+    /// @notice A license's signer and its pending change; zeros if the holder signs. From the end of a rental, a change to
+    ///         the holder.
     function keysOf(uint64 licenseId) external view returns (Keys memory);
 
     /// @notice The account key whose vouchers settle now.
@@ -238,6 +321,7 @@ interface ILicenseNFT is IERC721Metadata {
     /// @notice The last moments of a license, seconds since 1970, with all pauses so far. Later pauses extend them.
     /// @param licenseId the license
     /// @return settleBy vouchers of the present signer settle until then: earlier than `windowEnd` if its change is pending
+    ///         or a rental ends
     /// @return windowEnd the settlement window ends; the license can be closed afterwards
     /// @return lapsesAfter last moment to close; afterwards it lapses
     function deadlinesOf(

@@ -17,8 +17,8 @@ import { rehearse } from "./rehearsal.ts";
 /** The content of `deployments/<chainId>.json`: addresses by contract name, and the block before the first event. */
 export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
 
-/** Contracts that the ledger calls. The record does not list them. */
-const PARTS = ["PoseidonT3", ...readInstances().map(({ name }) => verifierName(name))];
+/** Contracts that only others call. The record does not list them. */
+const PARTS = ["LicenseMetadata", "PoseidonT3", ...readInstances().map(({ name }) => verifierName(name))];
 
 export type DeployOptions = {
   /** File with the first admissions and the parameters of votes. @default ignition/genesis/<chainId>.json */

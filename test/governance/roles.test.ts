@@ -106,8 +106,8 @@ const OPEN: Partial<Record<keyof GridFixture, string>> = {
     setApprovalForAll setShares transferFrom`,
   benchmarks: "attest revoke",
   terms: "createOffer publish register renounceRole retireOffer",
-  licenses: `approve close confirmSigner lapse mint refreshMetadata renew requestClose revoke safeTransferFrom
-    setApprovalForAll setSigner topUp transferFrom`,
+  licenses: `approve cancelSubscription close confirmSigner lapse mint mintBatch refreshMetadata renew renewSubscription
+    requestClose revoke safeTransferFrom setApprovalForAll setSigner setUser subscribe topUp transferFrom`,
   ledger: `acceptMeter close closeOpened closeWithin confirmSigners registerMeter setMeter settleOpen settlePrivate
     settleRetired transferMeter`,
   router: "claim passOn pay release renounceRole sweep withdraw",

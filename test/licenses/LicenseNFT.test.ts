@@ -160,6 +160,7 @@ describe("LicenseNFT", () => {
         bought: 1_000n,
         closing: false,
         keyed: false,
+        rented: false,
       });
       expect(await licenses.keysOf(1n)).to.deep.equal([ethers.ZeroAddress, 0n, 0n, ethers.ZeroAddress]);
     });
@@ -242,11 +243,10 @@ describe("LicenseNFT", () => {
   });
 
   describe("tokenURI", () => {
-    it("when the capsule has a new version, is the new version's", async () => {
-      const { licenses, capsules, creator } = await networkHelpers.loadFixture(licenseFixture);
-      expect(await licenses.tokenURI(1n)).to.equal("ipfs://capsule/1");
-      await capsules.connect(creator).publishVersion(1n, ethers.sha256("0x02"), "ipfs://2");
-      expect(await licenses.tokenURI(1n)).to.equal("ipfs://2");
+    it("when the license exists, is the metadata contract's", async () => {
+      const { licenses } = await networkHelpers.loadFixture(licenseFixture);
+      const metadata = await ethers.getContractAt("LicenseMetadata", await licenses.METADATA());
+      expect(await licenses.tokenURI(1n)).to.equal(await metadata.uriOf(licenses, 1n));
     });
   });
 

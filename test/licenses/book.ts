@@ -1,5 +1,5 @@
 import type { Interface, LogDescription } from "ethers";
-import { ethers, type GridFixture } from "../grid.ts";
+import { ethers, type GridFixture, WINDOW } from "../grid.ts";
 
 type License = {
   offerId: bigint;
@@ -8,6 +8,7 @@ type License = {
   bought: bigint;
   closing: boolean;
   keyed: boolean;
+  rented: boolean;
 };
 type Keys = { signer: string; changeAt: bigint; changes: bigint; pending: string };
 
@@ -46,6 +47,9 @@ function emptyBook() {
     holders: new Map<bigint, string>(),
     licenses: new Map<bigint, License>(),
     keys: new Map<bigint, Keys>(),
+    /** of rentals whose end is not in `keys` yet */
+    rentals: new Map<bigint, { user: string; expires: bigint }>(),
+    subscriptions: new Map<bigint, [bigint, bigint]>(),
     /** number of events by name */
     counts: new Map<string, number>(),
   };
@@ -98,7 +102,15 @@ const LICENSE_ENTRIES: Record<string, Entry> = {
   },
   LicenseMinted: (book, [id, offerId, , signer, prepaid, expiry]) => {
     const keyed = signer !== ethers.ZeroAddress;
-    book.licenses.set(id, { offerId, prepaid, expiry, bought: prepaid, closing: false, keyed });
+    book.licenses.set(id, {
+      offerId,
+      prepaid,
+      expiry,
+      bought: prepaid,
+      closing: false,
+      keyed,
+      rented: false,
+    });
     book.keys.set(id, { signer, changeAt: 0n, changes: 0n, pending: ethers.ZeroAddress });
   },
   LicenseToppedUp: (book, [id, units]) => {
@@ -111,9 +123,10 @@ const LICENSE_ENTRIES: Record<string, Entry> = {
   },
   SignerChangeStarted: (book, [id, pending, changeAt, changes], { time, from }) => {
     const license = found(book.licenses, id);
-    const keys = found(book.keys, id);
-    const isOver = keys.changeAt !== 0n && time > keys.changeAt;
     const holder = from ?? found(book.holders, id);
+    const keys = keysAt(book, id, holder, time);
+    if (keys !== book.keys.get(id)) book.rentals.delete(id);
+    const isOver = keys.changeAt !== 0n && time > keys.changeAt;
     const signer = license.keyed ? (isOver ? keys.pending : keys.signer) : holder;
     license.keyed = true;
     book.keys.set(id, { signer, changeAt, changes, pending });
@@ -121,11 +134,33 @@ const LICENSE_ENTRIES: Record<string, Entry> = {
   SignerChangeConfirmed: (book, [id, signer]) => {
     book.keys.set(id, { ...found(book.keys, id), signer, changeAt: 0n });
   },
+  UpdateUser: (book, [id, user, expires], { time, from }) => {
+    book.keys.set(id, keysAt(book, id, from ?? found(book.holders, id), time));
+    found(book.licenses, id).rented = user !== ethers.ZeroAddress;
+    if (user === ethers.ZeroAddress) book.rentals.delete(id);
+    else book.rentals.set(id, { user, expires });
+  },
+  LicenseSubscribed: (book, [id, units, maxPrice]) => book.subscriptions.set(id, [units, maxPrice]),
+  LicenseUnsubscribed: (book, [id]) => book.subscriptions.delete(id),
+  TokenExpiryUpdated: (book, [id, , expiry]) => {
+    found(book.licenses, id).expiry = expiry;
+  },
   CloseRequested: (book, [id, expiry]) => end(book, id, expiry),
   LicenseRevoked: (book, [id, expiry]) => end(book, id, expiry),
   LicenseClosed: (book, [id]) => book.licenses.delete(id),
   LicenseLapsed: (book, [id]) => book.licenses.delete(id),
 };
+
+/** A license's keys at a time: the end of a rental is a change to the holder, with its own number. */
+export function keysAt(book: Book, id: bigint, holder: string, time: bigint): Keys {
+  const keys = found(book.keys, id);
+  const rental = book.rentals.get(id);
+  if (!rental || time < rental.expires) return keys;
+  const hadChanged = keys.changeAt !== 0n && rental.expires - 1n > keys.changeAt;
+  const signer = hadChanged ? keys.pending : keys.signer;
+  const changeAt = signer === holder ? 0n : rental.expires + WINDOW;
+  return { signer, changeAt, changes: keys.changes + 1n, pending: holder };
+}
 
 function found<K, V>(entries: Map<K, V>, key: K): V {
   const entry = entries.get(key);

@@ -14,7 +14,7 @@ import {
   WINDOW,
 } from "../grid.ts";
 import { randomOf } from "../settlement/support.ts";
-import { EVENTS, readBook } from "./book.ts";
+import { EVENTS, keysAt, readBook } from "./book.ts";
 import { addOffer, fieldsOf, secondLedger } from "./support.ts";
 
 const STEPS = 300;
@@ -51,6 +51,15 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
     () => licenses.connect(who).setSigner(id, pick([buyer, stranger, payee])),
     () => licenses.connect(who).transferFrom(who, pick([buyer, stranger]), id),
     async () => ledger.connect(meter).confirmSigners(1n, [await signerChange(market, id)]),
+    async () => {
+      const expires = BigInt((await networkHelpers.time.latest()) + 1 + random(5 * Number(DAY)));
+      const user = pick([ethers.ZeroAddress, payee.address, stranger.address]);
+      await licenses.connect(who).setUser(id, user, expires);
+    },
+    () => licenses.connect(payee).setSigner(id, pick([buyer, payee])),
+    () => licenses.connect(who).subscribe(id, 1n, UNIT_PRICE),
+    async () => (random(3) === 0 ? await licenses.connect(who).cancelSubscription(id) : undefined),
+    () => licenses.renewSubscription(id),
     () => licenses.connect(who).requestClose(id),
     async () => (random(3) === 0 ? await licenses.connect(creator).revoke(id) : undefined),
     () => ledger.close(id),
@@ -124,6 +133,7 @@ describe("events of capsules, terms and licenses", () => {
   it("when licenses are rebuilt from them, they equal the chain's", async () => {
     const { licenses, book } = await networkHelpers.loadFixture(historyFixture);
     const last = await licenses.lastLicenseId();
+    const now = BigInt(await networkHelpers.time.latest());
     expect(book.licenses.size).to.be.greaterThan(5).and.lessThan(Number(last));
     for (let id = 1n; id <= last; id += 1n) {
       const license = book.licenses.get(id);
@@ -136,7 +146,10 @@ describe("events of capsules, terms and licenses", () => {
       }
       expect(await licenses.ownerOf(id), `license ${id}`).to.equal(book.holders.get(id));
       expect(fieldsOf(await licenses.licenseOf(id)), `license ${id}`).to.deep.equal(license);
-      expect(fieldsOf(await licenses.keysOf(id)), `keys ${id}`).to.deep.equal(book.keys.get(id));
+      const keys = keysAt(book, id, await licenses.ownerOf(id), now);
+      expect(fieldsOf(await licenses.keysOf(id)), `keys ${id}`).to.deep.equal(keys);
+      const plan = license.closing ? undefined : book.subscriptions.get(id);
+      expect(await licenses.subscriptionOf(id), `license ${id}`).to.deep.equal(plan ?? [0n, 0n]);
     }
   });
 

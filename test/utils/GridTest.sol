@@ -54,10 +54,14 @@ abstract contract GridTest is Test {
                 abi.encode(address(0), address(0), address(0), COUNCIL, new IGuardian.Permission[](0))
             )
         );
+        address metadata = deploy(
+            "contracts/licenses/LicenseMetadata.sol:LicenseMetadata",
+            abi.encode(capsules, terms)
+        );
         licenses = ILicenseNFT(
             deploy(
                 "contracts/licenses/LicenseNFT.sol:LicenseNFT",
-                abi.encode(capsules, terms, router, guardian)
+                abi.encode(capsules, terms, router, guardian, metadata)
             )
         );
         address verifier = deploy("test/mocks/Verifiers.sol:CredulousVerifier", "");

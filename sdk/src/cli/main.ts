@@ -18,7 +18,8 @@ if (area === "dao") {
   process.exitCode = runPolicy(argv);
 } else {
   const isHelp = area === undefined || /^(--)?help$/.test(area);
-  const line = "Usage: benefit-grid <dao|manifest|policy> <command>. See benefit-grid <dao|manifest|policy> help.";
+  const line =
+    "Usage: benefit-grid <dao|manifest|policy> <command>. See benefit-grid <dao|manifest|policy> help.";
   if (isHelp) console.log(line);
   else console.error(line);
   process.exitCode = isHelp ? 0 : 1;

@@ -1,3 +1,4 @@
+import { ZeroAddress } from "ethers";
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
@@ -24,9 +25,11 @@ export type GetLicenseReturnType = {
   readonly nextSigner:
     | { readonly signer: Address; readonly changeAt: bigint; readonly change: bigint }
     | undefined;
+  /** The rental underway (ERC-4907) and its end, seconds since 1970. The user names the signer instead of the holder. */
+  readonly rental: { readonly user: Address; readonly expires: bigint } | undefined;
   /**
-   * The last moment to settle vouchers of `signer`, seconds since 1970: the end of the settlement window or the change
-   * of signer, if earlier. Includes all pauses of settlement so far; later ones delay it.
+   * The last moment to settle vouchers of `signer`, seconds since 1970: the end of the settlement window, or the change
+   * of signer or the window after the rental, if earlier. Includes all pauses of settlement so far; later ones delay it.
    */
   readonly settleBy: bigint;
   /** The settlement window's end, as `settleBy`. The license can be closed afterwards. */
@@ -49,7 +52,7 @@ export async function getLicense(
   { licenseId }: GetLicenseParameters,
 ): Promise<GetLicenseReturnType> {
   checkUint("licenseId", licenseId, 64);
-  const [{ keyed: _, ...license }, { changeAt, changes, pending }, holder, signer, deadlines] =
+  const [{ keyed: _, rented, ...license }, { changeAt, changes, pending }, holder, signer, deadlines] =
     await Promise.all([
       read(client, "LicenseNFT", "licenseOf", [licenseId]),
       read(client, "LicenseNFT", "keysOf", [licenseId]),
@@ -57,12 +60,22 @@ export async function getLicense(
       read(client, "LicenseNFT", "signerOf", [licenseId]),
       read(client, "LicenseNFT", "deadlinesOf", [licenseId]),
     ]);
+  const rental = rented ? await rentalOf(client, licenseId) : undefined;
   const isChanging = changeAt !== 0n && signer !== pending;
   return {
     ...license,
     holder,
     signer,
     nextSigner: isChanging ? { signer: pending, changeAt, change: changes } : undefined,
+    rental,
     ...deadlines,
   };
+}
+
+async function rentalOf(client: Client, licenseId: bigint): Promise<GetLicenseReturnType["rental"]> {
+  const [user, expires] = await Promise.all([
+    read(client, "LicenseNFT", "userOf", [licenseId]),
+    read(client, "LicenseNFT", "userExpires", [licenseId]),
+  ]);
+  return user === ZeroAddress ? undefined : { user, expires };
 }

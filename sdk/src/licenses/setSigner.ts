@@ -19,10 +19,10 @@ export type SetSignerReturnType = Sent & {
 };
 
 /**
- * Sets a license's signer. Service to the old one stops at once.
+ * Sets a license's signer. Service to the old one stops at once. While the license is rented out, only its user may call.
  *
  * @throws {@link InvalidParameterError} for a malformed address
- * @throws {@link ContractRevertError} `CallerNotLicenseHolder`, `LicenseSignerZero`
+ * @throws {@link ContractRevertError} `CallerNotLicenseHolder`, `CallerNotLicenseUser`, `LicenseSignerZero`
  * @example
  * ```ts
  * const { changeAt } = await setSigner(client, { licenseId, signer: sessionKey.address });

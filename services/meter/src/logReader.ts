@@ -7,7 +7,7 @@ const RANGE = 1_000;
 
 type Log = Awaited<ReturnType<Client["provider"]["getLogs"]>>[number];
 
-export type LogFilter = { readonly address: string; readonly topics?: string[] };
+export type LogFilter = { readonly address: string; readonly topics?: (string | string[])[] };
 
 /**
  * Reads logs since the last complete reading, and some blocks before it. A reading that the caller leaves early, also by

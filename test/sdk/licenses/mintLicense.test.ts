@@ -48,6 +48,7 @@ describe("mintLicense", () => {
       closing: false,
       signer: buyer.address,
       nextSigner: undefined,
+      rental: undefined,
       settleBy: expiry + WINDOW,
       windowEnd: expiry + WINDOW,
       lapsesAfter: expiry + WINDOW + LAPSE,

@@ -8,7 +8,7 @@ import {
   withVouchers,
 } from "@benefit-grid/sdk/http";
 import { expect } from "chai";
-import { networkHelpers } from "../../grid.ts";
+import { networkHelpers, WINDOW } from "../../grid.ts";
 import { addOffer } from "../../licenses/support.ts";
 import { expectInvalid, rejectionOf } from "../../sdk/clients.ts";
 import { licensed, refusalOf, request, SECRET, serving, startMeter, URL, vouchersOf } from "./support.ts";
@@ -204,6 +204,23 @@ describe("createMeter", () => {
       await networkHelpers.time.increaseTo(expiry + 1n);
       await meter.update();
       expect(await refusalOf(await meter.fetch(two))).to.deep.equal([403, "LicenseExpired"]);
+    });
+
+    it("when its rental ends, the user is refused and later the holder served, without an event", async () => {
+      const { client, as, licenses, ledger, meter: operator, buyer, stranger, sign } = await fixture();
+      const expires = BigInt(await networkHelpers.time.latest()) + 3_600n;
+      await licenses.connect(buyer).setUser(1n, stranger, expires);
+      await ledger.connect(operator).confirmSigners(1n, [{ licenseId: 1n, change: 1n }]);
+      const meter = await startMeter(client);
+      const users = request(await vouchersOf(await as(stranger))(1n, 0n));
+      const holders = request(await sign(1n, 100n));
+      expect((await meter.fetch(users.clone())).status).to.equal(200);
+      await networkHelpers.time.increaseTo(expires);
+      await meter.update();
+      expect(await refusalOf(await meter.fetch(users))).to.deep.equal([403, "SignerChanging"]);
+      await networkHelpers.time.increaseTo(expires + WINDOW + 1n);
+      await meter.update();
+      expect((await meter.fetch(holders)).status).to.equal(200);
     });
 
     it("when a context is missing or not allowed, is refused", async () => {

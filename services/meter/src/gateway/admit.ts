@@ -38,7 +38,15 @@ export function authenticate(
   throw new Refusal("ContextNotDeclared", `The voucher ${problem}. Sign it with these contexts too.`);
 }
 
-function checkLicense({ license: { licenseId, obstacle, expiry } }: Seat, now: bigint): void {
+/** A rental's end or a change of signer has come, so the license has to be read again. */
+export function isTurning({ license: { turnsAt } }: Seat, now: bigint): boolean {
+  return turnsAt !== undefined && now >= turnsAt;
+}
+
+function checkLicense(seat: Seat, now: bigint): void {
+  const { licenseId, expiry } = seat.license;
+  // The chain does not show it yet.
+  const obstacle = seat.license.obstacle ?? (isTurning(seat, now) ? "SignerChanging" : undefined);
   if (now > expiry)
     throw new Refusal("LicenseExpired", `License ${licenseId} expired at ${expiry}. Renew it.`);
   if (obstacle === undefined) return;

@@ -1,6 +1,6 @@
 import { fromHeader, MessageFormatError, VOUCHER_HEADER, voucherFromMessage } from "@benefit-grid/sdk/http";
 import type { AnyVoucher } from "@benefit-grid/sdk/meter";
-import { type AdmitParameters, authenticate, holdUnits } from "./admit.ts";
+import { type AdmitParameters, authenticate, holdUnits, isTurning } from "./admit.ts";
 import type { ChainClock } from "./chainClock.ts";
 import type { Slot } from "./committer.ts";
 import { Refusal, voucherDue } from "./refusal.ts";
@@ -50,6 +50,7 @@ export async function admit(
   if (clock.age() > maxAge) throw new Refusal("ChainUnreachable", "The chain does not answer. Try again.");
   const found = seats.of(voucher);
   const seat = found instanceof Promise ? await found : found;
+  if (isTurning(seat, clock.now())) await readAgain(seat, parameters);
   const limits = { ...parameters, now: clock.now() };
   const slot = keep(seat, authenticate(seat, voucher, limits), parameters);
   try {
@@ -59,6 +60,15 @@ export async function admit(
     if (error instanceof Refusal && error.due) throw await refreshed(seat, parameters);
     throw error;
   }
+}
+
+async function readAgain({ license }: Seat, { seats }: AdmissionParameters): Promise<void> {
+  await seats.refresh(license.licenseId).catch((cause) => {
+    throw new Refusal(
+      "ChainUnreachable",
+      `License ${license.licenseId} cannot be read: ${cause}. Try again.`,
+    );
+  });
 }
 
 /** The newest voucher counts at once, and is stored before the answer leaves. */

@@ -34,6 +34,8 @@ export type License = {
   readonly obstacle: Access | undefined;
   /** End of service, seconds since 1970. */
   readonly expiry: bigint;
+  /** From then on another signer is served, or none, without an event: a rental ends or a change takes effect. */
+  readonly turnsAt: bigint | undefined;
   /** The last moment to settle its vouchers, seconds since 1970. */
   readonly settleBy: bigint;
   readonly prepaid: bigint;
@@ -93,7 +95,19 @@ export async function readLicense(
   const { signer, expiry, settleBy, prepaid, nextSigner } = license;
   const isUsable = access === "UserNotSigner" || access === "LicenseExpired";
   const obstacle = isUsable ? undefined : access;
-  return { licenseId, offer, signer, obstacle, expiry, settleBy, prepaid, change: nextSigner?.change, usage };
+  const change = nextSigner?.change;
+  const turnsAt = turnOf(license);
+  return { licenseId, offer, signer, obstacle, expiry, turnsAt, settleBy, prepaid, change, usage };
+}
+
+function turnOf({
+  nextSigner,
+  rental,
+  settleBy,
+}: Awaited<ReturnType<typeof getLicense>>): bigint | undefined {
+  const change = nextSigner && settleBy + 1n;
+  if (change === undefined) return rental?.expires;
+  return rental && rental.expires < change ? rental.expires : change;
 }
 
 function undefinedIfGone(error: unknown): undefined {

@@ -13,18 +13,32 @@ const AT_ONCE = 100;
 /** Confirms changes of signers once nothing of the old ones is unsettled. */
 export function createSigners(context: Context, deadlines: Deadlines) {
   const { client, store, offers, meterId, rules, report, transactions, keepLease } = context;
+  /** When each license's rental ends, seconds since 1970: then its holder follows, without an event. */
+  const ends = new Map<bigint, bigint>();
   /** When each license's change was seen. */
   const seen = new Map<bigint, number>();
   let attempts: StoredTransaction[] = [];
   let sent: readonly bigint[] = [];
-  const event = client.contracts.LicenseNFT.interface.getEvent("SignerChangeStarted");
-  const filter = { address: client.addresses.LicenseNFT, topics: [event.topicHash] };
+  const abi = client.contracts.LicenseNFT.interface;
+  const rented = abi.getEvent("UpdateUser").topicHash;
+  const topics = [[abi.getEvent("SignerChangeStarted").topicHash, rented]];
+  const filter = { address: client.addresses.LicenseNFT, topics };
   const readTo = createLogReader(client, filter, LOOKBACK);
 
   async function look(newest: number): Promise<void> {
     for await (const log of readTo(newest)) {
       const licenseId = BigInt(log.topics[1] as string);
-      if (!seen.has(licenseId)) seen.set(licenseId, performance.now());
+      if (log.topics[0] === rented) ends.set(licenseId, BigInt(log.data));
+      else if (!seen.has(licenseId)) seen.set(licenseId, performance.now());
+      deadlines.forget(licenseId);
+    }
+  }
+
+  function lookForEnds(time: bigint): void {
+    for (const [licenseId, expires] of ends) {
+      if (expires > time) continue;
+      ends.delete(licenseId);
+      seen.set(licenseId, performance.now());
       deadlines.forget(licenseId);
     }
   }
@@ -78,6 +92,7 @@ export function createSigners(context: Context, deadlines: Deadlines) {
     transactions: (): readonly StoredTransaction[] => attempts,
     step: async (head: Head, own: () => Promise<readonly StoredTransaction[]>): Promise<void> => {
       await look(head.number);
+      lookForEnds(head.time);
       if (attempts.length > 0) return await follow(head);
       const changes = await ready();
       if (changes.length > 0) await send(changes, await own());

@@ -1,5 +1,6 @@
-import { getLicense, setSigner, signVoucher } from "@benefit-grid/sdk";
+import { getLicense, rentLicense, setSigner, signVoucher } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { networkHelpers } from "../../../grid.ts";
 import { paid, settling, unitsOf } from "./support.ts";
 
 /** The buyer's license 4 names the stranger as its signer. */
@@ -64,5 +65,27 @@ describe("a change of signer", () => {
     const second = await run({ confirmAfter: 0 });
     await second.rounds(3);
     expect((await getLicense(client, { licenseId: 4n })).nextSigner).to.equal(undefined);
+  });
+});
+
+describe("a rental", () => {
+  it("when it ends without a transaction, the user's vouchers settle, and then the holder is confirmed", async () => {
+    const given = await settling();
+    const { client, user: holder, stranger, buyer, keep, open, as, run } = given;
+    await keep(await open(10n));
+    const expires = BigInt(await networkHelpers.time.latest()) + 3_600n;
+    await rentLicense(holder, { licenseId: 4n, user: stranger.address, expires });
+    const settler = await run({ maxAge: 3_600_000, confirmAfter: 0 });
+    await settler.rounds(5);
+    const rented = await getLicense(client, { licenseId: 4n });
+    expect(rented).to.include({ signer: stranger.address, nextSigner: undefined });
+    await keep(await signVoucher(await as(stranger), { licenseId: 4n, units: 30n, contexts: 1n }));
+    await networkHelpers.time.increaseTo(expires);
+    await settler.rounds(5);
+    expect(settler.errors()).to.deep.equal([]);
+    expect(settler.of("signersConfirmed")).to.have.lengthOf(2);
+    expect(await unitsOf(client, 4n)).to.equal(30n);
+    const after = await getLicense(client, { licenseId: 4n });
+    expect(after).to.include({ signer: buyer.address, nextSigner: undefined, rental: undefined });
   });
 });
