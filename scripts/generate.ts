@@ -60,14 +60,23 @@ function abiSource({ name, abi }: Artifact): string {
   return `export const ${abiName(name)} = [\n${rows}] as const;\n`;
 }
 
-/** The errors of all contracts, each once. */
+/** The errors of all contracts, each once: some differ in their parameters' names alone. */
 function errorsSource(artifacts: readonly Artifact[]): string {
   const errors = artifacts.flatMap(({ abi }) => abi.filter(({ type }) => type === "error"));
-  const rows = [...new Set(errors.map((error) => `  ${JSON.stringify(withoutInternalTypes(error))},\n`))];
+  const bySignature = new Map(errors.map((error) => [signatureOf(error), error]));
+  const rows = [...bySignature.values()].map(
+    (error) => `  ${JSON.stringify(withoutInternalTypes(error))},\n`,
+  );
   return [
     "/** All custom errors. Contracts call each other, so viem needs these to decode a revert of any call. */\n",
     `export const errorsAbi = [\n${rows.sort().join("")}] as const;\n`,
   ].join("");
+}
+
+function signatureOf({ name, inputs = [] }: AbiItem): string {
+  const typeOf = ({ type, components }: AbiParameter): string =>
+    components ? type.replace("tuple", `(${components.map(typeOf)})`) : type;
+  return `${name}(${inputs.map(typeOf)})`;
 }
 
 function withoutInternalTypes(item: AbiItem): AbiItem {

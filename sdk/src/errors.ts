@@ -202,10 +202,11 @@ export class ContractNotFoundError extends GridError {
   readonly missing: Readonly<Record<string, string>>;
 
   constructor(chainId: bigint, missing: Readonly<Record<string, string>>) {
-    const list = Object.entries(missing).map(([name, address]) => `${name} at ${address}`);
+    const names = Object.keys(missing);
+    const others = names.length === 1 ? "" : `, nor ${names.length - 1} other contracts of the deployment`;
     super(
       "CONTRACT_NOT_FOUND",
-      `Chain ${chainId} has no contract ${list.join(", no contract ")}. Check the deployment's addresses, and that the node is synced to its block.`,
+      `Chain ${chainId} has no contract ${names[0]} at ${missing[names[0] as string]}${others}. Check the deployment's addresses, and that the node is synced to its block.`,
     );
     this.chainId = chainId;
     this.missing = missing;

@@ -20,7 +20,9 @@ contract FirstRegistrationsTest is Test {
     IFirstRegistrations.FirstRegistration private _first;
 
     function setUp() public {
-        _capsules = ICapsuleRegistry(deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", ""));
+        _capsules = ICapsuleRegistry(
+            deploy("contracts/capsules/CapsuleRegistry.sol:CapsuleRegistry", abi.encode(address(this)))
+        );
         _origins = IFirstRegistrations(address(_capsules));
     }
 

@@ -47,7 +47,10 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
   const deeds = [
     mint,
     () => licenses.connect(who).topUp(id, 2n, 2n * UNIT_PRICE, "0x"),
-    () => licenses.connect(who).renew(id, 1n, UNIT_PRICE, "0x"),
+    async () => {
+      const holder = await ethers.getSigner(await licenses.ownerOf(id));
+      await licenses.connect(holder).renew(id, 1n, UNIT_PRICE, "0x");
+    },
     () => licenses.connect(who).setSigner(id, pick([buyer, stranger, payee])),
     () => licenses.connect(who).transferFrom(who, pick([buyer, stranger]), id),
     async () => ledger.connect(meter).confirmSigners(1n, [await signerChange(market, id)]),
@@ -70,6 +73,11 @@ async function step(market: Market, random: ReturnType<typeof randomOf>) {
     async () => {
       const content = ethers.id(`${random(40)}`);
       return await capsules.commit(await capsules.commitmentOf(owner, content, content));
+    },
+    async () => {
+      const content = ethers.id(`${random(40)}`);
+      await capsules.commit(await capsules.commitmentOf(owner, content, content));
+      return await capsules.connect(owner).publishVersion(capsuleId, content, "committed");
     },
     async () => {
       const { contentHash } = await capsules.versionOf(capsuleId, newest);

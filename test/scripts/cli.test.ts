@@ -25,7 +25,7 @@ const CASES = [
     "npm run dao --: --network and --rpc exclude each other.",
   ],
   ["scripts/dao.ts", ["list", "--network", "none"], 'The network "none"'],
-  ["scripts/dao.ts", ["list", "--network", "default"], "npm run dao --: There is no contract at 0x"],
+  ["scripts/dao.ts", ["list", "--network", "default"], "npm run dao --: Chain 31337 has no contract "],
   ["scripts/ceremony.ts", ["bogus"], "npm run ceremony: There is no command bogus. See --help."],
   ["scripts/ceremony.ts", ["start", "usage-range"], "npm run ceremony: --ptau is missing. See --help."],
   ["scripts/ceremony.ts", ["contribute"], "npm run ceremony: FILE.zkey is missing. See --help."],

@@ -3,10 +3,13 @@ import { expect } from "chai";
 
 describe("scripts/example.ts", () => {
   for (const [options, message] of [
-    [[], "A name is missing. Examples: closed-loop, dataset-exchange, metered-service, model-origin."],
+    [
+      [],
+      "A name is missing. Examples: closed-loop, crowd-dataset, dataset-exchange, metered-service, model-origin.",
+    ],
     [
       ["none"],
-      "There is no example none. Examples: closed-loop, dataset-exchange, metered-service, model-origin.",
+      "There is no example none. Examples: closed-loop, crowd-dataset, dataset-exchange, metered-service, model-origin.",
     ],
     [["../scripts"], "There is no example ../scripts."],
   ] as const) {

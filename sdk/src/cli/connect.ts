@@ -54,17 +54,7 @@ export async function clientOf({ runner }: Connection, values: Values): Promise<
   if (missing.length > 0) {
     throw new DaoError(`${where} lacks ${missing.join(", ")}. Pass --deployment FILE with all contracts.`);
   }
-  await checkCode(client, where);
   return client;
-}
-
-/** A restarted local node is another chain of the same number. */
-async function checkCode({ provider, addresses, chainId }: Client, where: string): Promise<void> {
-  const { GridGovernor } = addresses;
-  if ((await provider.getCode(GridGovernor)) !== "0x") return;
-  throw new DaoError(
-    `There is no contract at ${GridGovernor} on this node's chain ${chainId}, but ${where} has the GridGovernor there. Pass another node, or --deployment FILE.`,
-  );
 }
 
 function readDeployment(file: string): Deployment<AddressInput> {

@@ -105,7 +105,7 @@ describe("the meter's command", () => {
       });
       expect((await run("--config", path)).stderr.trim().split("\n").slice(1)).to.deep.equal([
         "  the file must have `service`, because it has the role gateway",
-        "  /contexts has fun, which is none of research, education, health, commercial, training, inference, evaluation, government",
+        "  /contexts has fun, which is none of research, education, health, commercial, training, inference, evaluation, government, africa, americas, asia, europe, oceania",
         "  /credit 4 must not be below /maxUnits 5",
       ]);
     });
