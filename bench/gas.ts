@@ -77,6 +77,7 @@ async function measure() {
     publish: await measurePublish(),
     ...(await measureOrigin()),
     mint: await measureMint(),
+    authorize: await measureAuthorize(),
     settleOpenRow128: await measureSettlement(128),
     settleOpenRow1: await measureSettlement(1),
   };
@@ -134,6 +135,12 @@ async function measureOrigin() {
 async function measureMint() {
   await mint();
   return await mint();
+}
+
+/** The view that a gateway asks, as a transaction. */
+async function measureAuthorize() {
+  const contexts = 1;
+  return Number(await licenses.authorize.estimateGas(await licenses.lastLicenseId(), buyer, contexts));
 }
 
 /** Gas per row of a settlement of several licenses of one offer, all settled before. */
