@@ -50,6 +50,8 @@ async function startCluster(): Promise<Cluster> {
   const [command, ...options] = isRoot ? ["runuser", "-u", "postgres", "--", "bash"] : ["bash"];
   const server = spawn(command as string, [...options, "-c", script, bin, folder], {
     stdio: ["pipe", "pipe", "pipe"],
+    // Some shells of root lack the folder of runuser.
+    env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
   });
   const ended = once(server, "exit");
   await ready(server);
