@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Price} from "../libraries/Price.sol";
@@ -129,6 +130,7 @@ abstract contract LicenseSales is Licenses {
             revert LicensePayerNotHolder(licenseId, msg.sender);
 
         emit LicenseToppedUp(licenseId, units);
+        emit IERC4906.MetadataUpdate(licenseId);
 
         _pay(order, authorization);
     }
@@ -187,6 +189,6 @@ abstract contract LicenseSales is Licenses {
         self.expiry = expiry;
 
         emit LicenseRenewed(licenseId, units, expiry);
-        emit IERC7858.TokenExpiryUpdated(licenseId, 0, expiry);
+        _emitExpiry(licenseId, expiry);
     }
 }
