@@ -122,10 +122,12 @@ interface IContributionPool is IERC5267 {
     /// @param signature by the member
     function quitFor(address member, uint256 deadline, bytes calldata signature) external;
 
-    /// @notice Credits accepted contributions. New units earn only revenue that arrives after they are active.
+    /// @notice Credits accepted contributions. In open currencies, new units earn only revenue that arrives after they are
+    ///         active.
     /// @dev They are active at once in the named currencies; in others once somebody calls `withdraw` for the member.
-    ///      All revenue that arrived in a currency is shared out before. Revenue not yet claimed at the router has not
-    ///      arrived: claim it first.
+    ///      All revenue that arrived in a named or open currency is shared out before. In others new units will share it:
+    ///      open a currency before revenue in it arrives. Revenue not yet claimed at the router has not arrived: claim it
+    ///      first.
     ///      - the caller is the curator, or `CallerNotCurator`
     ///      - units are above 0, or `ContributionUnitsZero`; each member has joined, or `MemberNotConsenting`
     ///      - a currency is a contract, or `CurrencyNotContract`
@@ -134,7 +136,7 @@ interface IContributionPool is IERC5267 {
     function credit(Contribution[] calldata contributions, address[] calldata currencies) external;
 
     /// @notice Counts what arrived in a token and divides it among its active units. The first call opens the token:
-    ///         all that arrived so far is divided among the units of this moment.
+    ///         all that arrived so far is divided among the units of this moment. A currency opens without revenue too.
     /// @dev Does nothing while the pool has no units: revenue waits for the first ones. Anyone may call for an open token.
     ///      - another token is opened by the curator or an account with units, or by anyone in a pool without curator;
     ///        or else `CurrencyNotOpen`. Strangers would make crediting dearer by opening worthless tokens

@@ -285,7 +285,8 @@ interface ILicenseNFT is IERC721Metadata {
     /// @param licenseId the license
     function lapse(uint64 licenseId) external;
 
-    /// @notice Emits ERC-4906 `MetadataUpdate` for a license: its capsule published a version. Anyone may call.
+    /// @notice Emits ERC-4906 `MetadataUpdate` for a license: its capsule published a version. Anyone may call. Changes of
+    ///         units and expiry emit it themselves.
     /// @dev The license exists, or `ERC721NonexistentToken`.
     /// @param licenseId the license
     function refreshMetadata(uint64 licenseId) external;

@@ -5,7 +5,6 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {Price} from "../libraries/Price.sol";
-import {IERC7858} from "./IERC7858.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {Licenses} from "./Licenses.sol";
 
@@ -27,7 +26,7 @@ abstract contract LicenseEndings is Licenses {
         self.closing = true;
 
         emit CloseRequested(licenseId, self.expiry);
-        emit IERC7858.TokenExpiryUpdated(licenseId, 0, self.expiry);
+        _emitExpiry(licenseId, self.expiry);
     }
 
     /// @inheritdoc ILicenseNFT
@@ -44,7 +43,7 @@ abstract contract LicenseEndings is Licenses {
         self.closing = true;
 
         emit LicenseRevoked(licenseId, self.expiry);
-        emit IERC7858.TokenExpiryUpdated(licenseId, 0, self.expiry);
+        _emitExpiry(licenseId, self.expiry);
     }
 
     /// @inheritdoc ILicenseNFT

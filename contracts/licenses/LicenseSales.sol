@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {Price} from "../libraries/Price.sol";
@@ -80,6 +81,8 @@ abstract contract LicenseSales is Licenses {
             purpose
         );
         _checkUnits(params.units, terms.maxUnits);
+        // Nobody can mint so many licenses at once that 64 bits do not hold their units.
+        order.units *= uint64(params.to.length);
 
         firstLicenseId = lastLicenseId + 1;
         uint40 expiry = _later(block.timestamp, terms.duration);
@@ -90,6 +93,7 @@ abstract contract LicenseSales is Licenses {
     }
 
     /// @param count licenses of `units` units each. Each has its own price, rounded up: each is refunded on its own.
+    /// @return order with the price of all, and the units of one
     function _quote(
         uint64 offerId,
         uint64 units,
@@ -102,9 +106,7 @@ abstract contract LicenseSales is Licenses {
         (currency, pricePerMillion, terms) = TERMS.offerForSale(offerId);
         uint256 price = count * Price.roundedUp(units, pricePerMillion);
         if (price > maxPrice) revert LicensePriceExceedsMaximum(price, maxPrice);
-        // Nobody can mint so many licenses at once that 64 bits do not hold their units.
-        uint64 inAll = uint64(count) * units;
-        order = ISettlementRouter.Deposit(offerId, inAll, currency, uint128(price), msg.sender, purpose);
+        order = ISettlementRouter.Deposit(offerId, units, currency, uint128(price), msg.sender, purpose);
     }
 
     /// @dev Saturates at `type(uint40).max`.
@@ -129,6 +131,7 @@ abstract contract LicenseSales is Licenses {
             revert LicensePayerNotHolder(licenseId, msg.sender);
 
         emit LicenseToppedUp(licenseId, units);
+        emit IERC4906.MetadataUpdate(licenseId);
 
         _pay(order, authorization);
     }
@@ -187,6 +190,6 @@ abstract contract LicenseSales is Licenses {
         self.expiry = expiry;
 
         emit LicenseRenewed(licenseId, units, expiry);
-        emit IERC7858.TokenExpiryUpdated(licenseId, 0, expiry);
+        _emitExpiry(licenseId, expiry);
     }
 }

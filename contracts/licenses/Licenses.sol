@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 
 import {ICapsuleRegistry} from "../capsules/ICapsuleRegistry.sol";
 import {IGuardian} from "../governance/IGuardian.sol";
 import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
+import {IERC7858} from "./IERC7858.sol";
 import {ILicenseNFT} from "./ILicenseNFT.sol";
 import {ITermsRegistry} from "./ITermsRegistry.sol";
 
@@ -81,6 +83,14 @@ abstract contract Licenses is ERC721, ILicenseNFT {
     function _endSoFar(uint256 start, uint256 length) internal view returns (uint256 end) {
         end = start + length;
         if (block.timestamp > start) end += GUARDIAN.pausedFor(uint48(start), uint48(block.timestamp));
+    }
+
+    // Telling of changes
+
+    /// @dev The metadata shows the expiry.
+    function _emitExpiry(uint64 licenseId, uint40 expiry) internal {
+        emit IERC7858.TokenExpiryUpdated(licenseId, 0, expiry);
+        emit IERC4906.MetadataUpdate(licenseId);
     }
 
     // Reading

@@ -40,6 +40,28 @@ describe("attacks on contribution pools", () => {
     });
   });
 
+  describe("by a credit before a token is open", () => {
+    /** Carol, the curator's friend, gets 96 units after 100 base units arrived. What Alice and Carol earn of them. */
+    async function earnedOf(isOpen: boolean) {
+      const { pool, alice, carol, join, credit } = await networkHelpers.loadFixture(membersFixture);
+      const token = await ethers.deployContract("PlainToken", [18]);
+      if (isOpen) await pool.connect(alice).sync(token);
+      await token.mint(pool, 100n);
+      await join(carol);
+      await credit(carol, 96n, []);
+      await pool.connect(carol).sync(token);
+      return [await pool.withdrawable(alice, token), await pool.withdrawable(carol, token)];
+    }
+
+    it("with ContributionPool, new units share what waits in a token that nobody opened", async () => {
+      expect(await earnedOf(false)).to.deep.equal([1n, 96n]);
+    });
+
+    it("with ContributionPool, a member opens the token before, and new units get nothing of it", async () => {
+      expect(await earnedOf(true)).to.deep.equal([25n, 0n]);
+    });
+  });
+
   describe("by a late joiner", () => {
     it("when new units earn from the beginning, the joiner takes members' money", async () => {
       const { usd, alice, bob } = await networkHelpers.loadFixture(poolFixture);

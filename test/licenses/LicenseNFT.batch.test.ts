@@ -46,9 +46,10 @@ describe("LicenseNFT mintBatch", () => {
 
   it("when a license has more units than the terms permit, reverts", async () => {
     const { licenses, mintBatch } = await networkHelpers.loadFixture(batchFixture);
-    await expect(mintBatch({ units: 10_001n, maxPrice: 10n ** 9n }))
-      .to.be.revertedWithCustomError(licenses, "LicenseUnitsExceedTerms")
-      .withArgs(10_001n, 10_000n);
+    for (const units of [10_001n, 2n ** 64n - 1n])
+      await expect(mintBatch({ units, maxPrice: 2n ** 128n - 1n }))
+        .to.be.revertedWithCustomError(licenses, "LicenseUnitsExceedTerms")
+        .withArgs(units, 10_000n);
   });
 
   it("when a recipient is zero, reverts and mints nothing", async () => {

@@ -44,6 +44,29 @@ describe("LicenseNFT standards", () => {
     });
   });
 
+  describe("ERC-4906", () => {
+    it("when units or expiry change, tells that the metadata changed", async () => {
+      const { licenses, buyer, creator } = await networkHelpers.loadFixture(licenseFixture);
+      const changes = [
+        () => licenses.connect(buyer).topUp(1n, 1n, 25n, "0x"),
+        () => licenses.connect(buyer).renew(1n, 1n, 25n, "0x"),
+        async () => {
+          await licenses.connect(buyer).subscribe(1n, 1n, 25n);
+          await waitHalfTerm();
+          return await licenses.renewSubscription(1n);
+        },
+        () => licenses.connect(creator).revoke(1n),
+        () => licenses.connect(buyer).requestClose(1n),
+      ];
+      await waitHalfTerm();
+      for (const change of changes) {
+        const before = await licenses.tokenURI(1n);
+        await expect(change()).to.emit(licenses, "MetadataUpdate").withArgs(1n);
+        expect(await licenses.tokenURI(1n)).not.to.equal(before);
+      }
+    });
+  });
+
   describe("ERC-7858", () => {
     it("when asked for its id, supports the standard's", async () => {
       const { licenses } = await networkHelpers.loadFixture(licenseFixture);

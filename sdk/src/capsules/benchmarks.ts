@@ -1,4 +1,4 @@
-import { AbiCoder, formatUnits, parseUnits } from "ethers";
+import { AbiCoder, formatUnits, parseUnits, toUtf8String, Utf8ErrorFuncs } from "ethers";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkHex, checkUint } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
@@ -47,6 +47,8 @@ export const ZERO_UID: Hex = `0x${"00".repeat(32)}`;
 
 /** The fields of the schema, in order. */
 const FIELDS = ["uint64", "uint32", "bytes32", "string", "uint256", "uint8"];
+/** The same, with a metric of any bytes. */
+const RAW_FIELDS = FIELDS.map((field) => (field === "string" ? "bytes" : field));
 
 /**
  * A score as data of an attestation, here or at any EAS where the schema is registered.
@@ -73,7 +75,8 @@ export function encodeBenchmark({ capsuleId, version, datasetHash, metric, score
 }
 
 /**
- * The score in an attestation's data, from here or from any EAS.
+ * The score in an attestation's data, from here or from any EAS. Bytes of the metric that are not UTF-8 become U+FFFD:
+ * the chain does not check them, and one such attestation must not hide the others.
  *
  * @throws {@link InvalidParameterError} for data of another schema
  * @example
@@ -85,8 +88,10 @@ export function encodeBenchmark({ capsuleId, version, datasetHash, metric, score
 export function decodeBenchmark(data: Hex): Benchmark {
   checkHex("data", data);
   try {
-    const decoded = AbiCoder.defaultAbiCoder().decode(FIELDS, data);
-    const [capsuleId, version, datasetHash, metric, score, decimals] = decoded;
+    // Loose: Solidity does not ask for padding at the end.
+    const decoded = AbiCoder.defaultAbiCoder().decode(RAW_FIELDS, data, true);
+    const [capsuleId, version, datasetHash, bytes, score, decimals] = decoded;
+    const metric = toUtf8String(bytes, Utf8ErrorFuncs.replace);
     return { capsuleId, version, datasetHash, metric, score: formatUnits(score, decimals) };
   } catch (error) {
     throw new InvalidParameterError(

@@ -14,7 +14,8 @@ export type OpenPoolCurrencyReturnType = Sent & {
 
 /**
  * Counts what arrived in a token and divides it. The first call opens the token: all that arrived so far is divided
- * among the units of this moment. `creditContributions` does the same for its currencies.
+ * among the units of this moment. Open it before it brings revenue: units credited later would share what waits.
+ * `creditContributions` opens its currencies.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @throws {@link ContractRevertError} `CurrencyNotOpen` if the caller is neither curator nor a member with units,

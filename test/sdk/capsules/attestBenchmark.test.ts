@@ -15,6 +15,7 @@ import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const datasetHash = await hashContent(new TextEncoder().encode("held-out faces"));
 const contentHash = await hashContent(new TextEncoder().encode("a detector"));
+const ZERO = `0x${"00".repeat(32)}`;
 const UNKNOWN = `0x${"0a".repeat(32)}` as const;
 const CLAIM = { capsuleId: 1n, version: 1n, datasetHash, metric: "detection rate", score: "0.88" } as const;
 
@@ -107,6 +108,18 @@ describe("attestBenchmark", () => {
   });
 });
 
+/** Data that the contract accepts and no encoder makes. */
+function oddities() {
+  const data = encodeBenchmark({ ...CLAIM, metric: "rate" });
+  const notUtf8 = data.replace(hexOf("rate"), `ff${hexOf("ate")}`);
+  const unpadded = data.slice(0, data.indexOf(hexOf("rate")) + 8);
+  return { notUtf8, unpadded };
+}
+
+function hexOf(text: string) {
+  return Buffer.from(text).toString("hex");
+}
+
 describe("listBenchmarks", () => {
   it("lists a capsule's scores, by version, dataset and evaluator", async () => {
     const { client, evaluating, creator } = await parties();
@@ -126,6 +139,18 @@ describe("listBenchmarks", () => {
     const [revoked] = await listBenchmarks(client, { capsuleId: 1n });
     expect(revoked).to.deep.equal(await getBenchmark(client, { uid: first.uid }));
     expect(revoked?.status).to.equal("revoked");
+  });
+
+  it("when a stranger attests odd data, still lists all scores", async () => {
+    const { client, benchmarks, stranger } = await parties();
+    await attestBenchmark(client, CLAIM);
+    const schema = await benchmarks.SCHEMA_UID();
+    const rest = { recipient: stranger, expirationTime: 0n, revocable: true, refUID: ZERO, value: 0n };
+    for (const data of Object.values(oddities()))
+      await benchmarks.connect(stranger).attest({ schema, data: { ...rest, data } });
+    const listed = await listBenchmarks(client, { capsuleId: 1n });
+    expect(listed.map(({ metric }) => metric)).to.deep.equal([CLAIM.metric, "\ufffdate", "rate"]);
+    expect(new Set(listed.map(({ score }) => score))).to.deep.equal(new Set([CLAIM.score]));
   });
 
   it("when a parameter is malformed, names it", async () => {
