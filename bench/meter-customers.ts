@@ -18,7 +18,7 @@ export type Place = {
 export type Session = readonly { readonly voucher: string; readonly units: number }[];
 
 const CONTEXTS = 1n << 5n;
-const MILLISECONDS = 3_000;
+const SECONDS = 3;
 const CHECKED = 512;
 const { ecdsaSign } = createRequire(import.meta.url)("secp256k1/bindings.js") as {
   ecdsaSign: (digest: Uint8Array, key: Uint8Array) => { signature: Uint8Array; recid: number };
@@ -118,15 +118,19 @@ export async function checksPerSecond(place: Place, { wallets }: Customers) {
       signPrivateVoucher(client, { signer, licenseId: 1n, units, contexts: 1n, secret }),
     ),
   );
+  // CPU time, as all figures here: other programs take a core's time too.
   const rate = (vouchers: readonly AnyVoucher[]) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     let checked = 0;
-    while (performance.now() - started < MILLISECONDS) {
+    let seconds = 0;
+    while (seconds < SECONDS) {
       for (const voucher of vouchers)
         if (!verify(voucher, signer.address)) throw new Error("A valid voucher was refused.");
       checked += vouchers.length;
+      const { user, system } = process.cpuUsage(started);
+      seconds = (user + system) / 1e6;
     }
-    return Math.round((checked * 1_000) / (performance.now() - started));
+    return Math.round(checked / seconds);
   };
   rate(open);
   return { signaturesPerCoreSecond: rate(open), openingsPerCoreSecond: rate(closed) };
