@@ -142,8 +142,8 @@ function read(file: string): string {
 
 function check(policy: Policy): Result {
   const { terms, duties } = compilePolicy(policy);
-  const off = duties.length === 0 ? "" : ` Off chain: ${duties.length}, see compile.`;
-  const line = `The policy is well formed, and the chain can enforce it.${off}`;
+  const off = duties.length === 0 ? "" : `, apart from ${duties.length} marked off chain: see compile`;
+  const line = `The policy is well formed. The chain can enforce it${off}.`;
   return { lines: [line, `Hash: ${terms.policyHash}`], data: { policyHash: terms.policyHash, duties } };
 }
 
