@@ -1,48 +1,14 @@
 import { InvalidParameterError } from "../errors.ts";
 import type { ContextKind } from "../licenses/contexts.ts";
-import { checkRequest } from "./checkRequest.ts";
 import { type CodesOption, GENESIS_CONTEXTS } from "./codes.ts";
 import { isAtomic, namesOf, operandsOf, textOf, valuesOf } from "./constraints.ts";
 import { constraintText, dutyText } from "./describePolicy.ts";
 import { pointerTo } from "./errors.ts";
 import { parsePolicy } from "./parsePolicy.ts";
 import { isIncluded, LEFT_OPERANDS, OPERAND_OF_KIND } from "./profile.ts";
+import { checkRequest, type PolicyRequest, type PolicyState } from "./request.ts";
 import type { AtomicConstraint, Constraint, Policy, Rule } from "./types.ts";
 import { millisecondsOf, secondsOf } from "./values.ts";
-
-/** Somebody wants to do something. */
-export type PolicyRequest = {
-  /** An action of the profile, such as `grid:meteredUse`, `derive` or `transfer`. */
-  readonly action: string;
-  readonly assignee?: string;
-  readonly target?: string;
-  /** Names of the contexts of this use. Each purpose, sector and territory has to be permitted. */
-  readonly contexts?: readonly string[];
-  /** Units to buy with this request. @default 0n */
-  readonly units?: bigint;
-  /** Values of other left operands, such as `{ language: "sw" }`. */
-  readonly facts?: Readonly<Record<string, string | readonly string[]>>;
-};
-
-/** Whether a duty was done. Nobody is refused because it is unknown. */
-export type Performance = "Performed" | "Unperformed" | "Unknown";
-
-/** What is known besides the request. */
-export type PolicyState = {
-  readonly now: Date;
-  /** Begin of the license's term. @default `now` */
-  readonly since?: Date;
-  /** When the licensor revoked. Undefined if it did not. */
-  readonly revoked?: Date;
-  /** Units bought in this term before. @default 0n */
-  readonly units?: bigint;
-  /** The license's holder. Undefined: anyone whom the policy permits. */
-  readonly holder?: string;
-  /** Parties and assets, and the collections that contain them. */
-  readonly partOf?: Readonly<Record<string, readonly string[]>>;
-  /** Performance of duties by their action. @default "Unknown" */
-  readonly duties?: Readonly<Record<string, Performance>>;
-};
 
 export type RuleStatus = {
   /** JSON pointer to the rule. */
