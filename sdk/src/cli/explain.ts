@@ -37,6 +37,7 @@ function fileText(error: unknown): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return `There is no file ${path}. Check its path.`;
   if (code === "EACCES") return `${path} may not be read. Check its permissions.`;
+  if (code === "ENOTDIR") return `${path} is not a folder. Pass a folder.`;
   if (code === "EISDIR") return `${path ?? "The path"} is a folder. Pass a file.`;
   return undefined;
 }

@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { compilePolicy } from "../policy/compilePolicy.ts";
 import { describePolicy } from "../policy/describePolicy.ts";
 import { PolicyError } from "../policy/errors.ts";
@@ -13,7 +12,7 @@ import type { Io } from "./context.ts";
 import { DaoError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { optionLines } from "./help.ts";
-import { many, type Options, optionError, parsedBy, text, type Values, wholeOf } from "./options.ts";
+import { many, type Options, parse, text, type Values, wholeOf } from "./options.ts";
 import { clean, toJson } from "./words.ts";
 
 export type PolicyCommandOptions = {
@@ -106,14 +105,6 @@ function run([commandName, ...rest]: readonly string[], name: string, io: Io): n
   const { lines, data, status = 0 } = command.run(parsePolicy(read(file)), values);
   io.out(values.json ? toJson(data) : clean(lines.join("\n")));
   return status;
-}
-
-function parse(args: readonly string[], known: Options): { values: Values; positionals: readonly string[] } {
-  try {
-    return parseArgs({ args: [...args], options: parsedBy(known), allowPositionals: true });
-  } catch (error) {
-    throw optionError(error, known) ?? error;
-  }
 }
 
 function helpText(name: string): string {
