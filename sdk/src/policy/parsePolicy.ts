@@ -179,8 +179,13 @@ const dateTime: Check = (value, pointer, found) => {
   );
 };
 
-const reference = (pattern: string, not: string, advice: string) =>
-  members({ "@id": matching(pattern, not, advice) }, ["@id"]);
+function reference(pattern: string, not: string, advice: string): Check {
+  const check = members({ "@id": matching(pattern, not, advice) }, ["@id"]);
+  return (value, pointer, found) => {
+    if (isObject(value)) check(value, pointer, found);
+    else report(found, pointer, value, not, `${advice}, in {"@id":"..."}`);
+  };
+}
 
 const VALUES: Readonly<Record<OperandType, Check>> = {
   context: reference(CONCEPT, "a context", "Write the context's name after grid:, as grid:research"),
