@@ -101,7 +101,8 @@ function deploymentsSource(): string {
   return [
     `export const deployments = ${JSON.stringify(byChain, null, 2)} as const;\n`,
     "\n/** The contracts of every deployment. */\n",
-    `export type CoreContract = ${core.map((name) => `"${name}"`).join(" | ")};\n`,
+    `export const CORE_CONTRACTS = ${JSON.stringify(core)} as const;\n`,
+    "export type CoreContract = (typeof CORE_CONTRACTS)[number];\n",
   ].join("");
 }
 
@@ -125,7 +126,7 @@ function indexSource(artifacts: readonly Artifact[]): string {
   return [
     lines((name) => `import { ${abiName(name)} } from "./abis.ts";`),
     lines((name) => `import type { ${name} } from "./typechain/${name}.ts";`),
-    `\nexport * from "./abis.ts";\nexport { type CoreContract, deployments } from "./deployments.ts";\n`,
+    `\nexport * from "./abis.ts";\nexport { CORE_CONTRACTS, type CoreContract, deployments } from "./deployments.ts";\n`,
     `export type { ${names.join(", ")} };\n`,
     `\n/** The ABI of each contract, by its name. */\n`,
     `export const abis = {\n${lines((name) => `  ${name}: ${abiName(name)},`)}} as const;\n`,

@@ -4,6 +4,7 @@ import {
   creditContributions,
   type Deployment,
   getMember,
+  getPool,
   joinPoolFor,
   pay,
   signJoin,
@@ -18,12 +19,11 @@ import { acceptedRows, hashOf, SHARED } from "./rows.ts";
 const PRICE = 10_000_000n;
 const AN_HOUR = 3_600;
 
+type Print = (line: string) => void;
+type Address = Party["address"];
+
 /** A crowd shares rows, a customer pays for the dataset, and the crowd is paid. Each line says who does what. */
-export async function runCrowd(
-  connection: NetworkConnection,
-  deployment: Deployment,
-  print: (line: string) => void,
-) {
+export async function runCrowd(connection: NetworkConnection, deployment: Deployment, print: Print) {
   const currency = deployment.contracts.TestUSD;
   if (!currency) throw new Error("This deployment has no TestUSD, which the customer pays with.");
   const create = await parties(connection, deployment);
@@ -38,14 +38,7 @@ export async function runCrowd(
     contributors.push(contributor);
     print(`${name.padEnd(12)} signs consent with a fresh account and no ETH; the curator submits it`);
   }
-
-  const contributions = Object.values(SHARED).flatMap((rows, i) => {
-    const member = contributors[i]?.address ?? "";
-    return acceptedRows(rows).map((row) => ({ member, units: 1n, evidenceHash: hashOf(row) }));
-  });
-  await creditContributions(curator.client, { pool, contributions, currencies: [currency] });
-  const shared = Object.values(SHARED).flat().length;
-  print(`curator      accepts ${contributions.length} of ${shared} rows, one unit each`);
+  await credit(curator, contributors, pool, currency, print);
 
   const customer = await create();
   await (await customer.client.contracts.TestUSD?.mint(customer.address, PRICE))?.wait();
@@ -61,14 +54,7 @@ export async function runCrowd(
   });
   const received = paid.reduce((sum, { amount }) => sum + amount, 0n);
   print(`anyone       claims ${dollars(received)} for the pool`);
-  const earned: bigint[] = [];
-  for (const [i, name] of Object.keys(SHARED).entries()) {
-    const member = contributors[i]?.address ?? "";
-    const { units } = await getMember(helper.client, { pool, member, currencies: [currency] });
-    const { amount } = await withdrawContribution(helper.client, { pool, member, currency });
-    earned.push(amount);
-    print(`anyone       withdraws ${dollars(amount)} to ${name}: ${units} of ${contributions.length} units`);
-  }
+  const earned = await withdrawAll(helper, contributors, pool, currency, print);
   return { pool, contributors, received, earned };
 }
 
@@ -78,6 +64,43 @@ async function join(curator: Party, contributor: Party, pool: `0x${string}`): Pr
   const deadline = BigInt((block?.timestamp ?? 0) + AN_HOUR);
   const consent = await signJoin(contributor.client, { pool, policyHash, deadline });
   await joinPoolFor(curator.client, { pool, consent });
+}
+
+/** The curator credits one unit for each row that it accepts. */
+async function credit(
+  curator: Party,
+  contributors: readonly Party[],
+  pool: Address,
+  currency: Address,
+  print: Print,
+): Promise<void> {
+  const contributions = Object.values(SHARED).flatMap((rows, i) => {
+    const member = contributors[i]?.address ?? "";
+    return acceptedRows(rows).map((row) => ({ member, units: 1n, evidenceHash: hashOf(row) }));
+  });
+  await creditContributions(curator.client, { pool, contributions, currencies: [currency] });
+  const shared = Object.values(SHARED).flat().length;
+  print(`curator      accepts ${contributions.length} of ${shared} rows, one unit each`);
+}
+
+/** Pays each contributor's earnings. Returns them. */
+async function withdrawAll(
+  helper: Party,
+  contributors: readonly Party[],
+  pool: Address,
+  currency: Address,
+  print: Print,
+): Promise<bigint[]> {
+  const { totalUnits } = await getPool(helper.client, { pool });
+  const earned: bigint[] = [];
+  for (const [i, name] of Object.keys(SHARED).entries()) {
+    const member = contributors[i]?.address ?? "";
+    const { units } = await getMember(helper.client, { pool, member, currencies: [currency] });
+    const { amount } = await withdrawContribution(helper.client, { pool, member, currency });
+    earned.push(amount);
+    print(`anyone       withdraws ${dollars(amount)} to ${name}: ${units} of ${totalUnits} units`);
+  }
+  return earned;
 }
 
 /** An amount with 6 decimals. */

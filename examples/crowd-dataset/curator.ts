@@ -3,7 +3,7 @@ import { id } from "ethers";
 import type { Party } from "./party.ts";
 import { HEADER } from "./rows.ts";
 
-/** What contributors consent to. A real pool hashes its policy's canonical JSON. */
+/** Contributors consent to this policy. A real pool hashes its policy's canonical JSON. */
 const POLICY = "My rows may be licensed with the dataset. I earn by accepted rows, one unit each.";
 export const policyHash = id(POLICY) as `0x${string}`;
 

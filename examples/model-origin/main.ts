@@ -1,4 +1,5 @@
-// Who made a model, from what, and how good it is, on a chain in this process: npm run example -- model-origin
+// A model's first registration, its training data and its score, each checked by somebody else, on a chain in this
+// process: npm run example -- model-origin
 import type { Deployment } from "@benefit-grid/sdk";
 import { deployGrid } from "../../scripts/lib/deployment.ts";
 import { connect } from "../../scripts/lib/network.ts";

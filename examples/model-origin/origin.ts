@@ -61,7 +61,9 @@ async function register(developer: Party, copier: Party, model: Uint8Array, prin
   const { capsuleId } = await registerCapsule(developer.client, { ...capsule, owner: developer.address });
   await revealContent(developer.client, { capsuleId, version: 1n });
   const first = await getFirstRegistered(developer.client, { contentHash });
-  print(`developer  registers capsule ${capsuleId} and reveals: the first one is capsule ${first.capsuleId}`);
+  print(
+    `developer  registers capsule ${capsuleId} and reveals: first on chain is now capsule ${first.capsuleId}`,
+  );
   return { capsuleId, first };
 }
 
@@ -89,7 +91,7 @@ async function auditPiece(client: Client, version: Version, text: string, path: 
   return isIn;
 }
 
-/** Whoever has the two files with these hashes can measure again. */
+/** Anyone with the two files can measure again. */
 async function repeat(
   client: Client,
   uid: `0x${string}`,

@@ -9,7 +9,7 @@ import {
   ContractNotFoundError,
   InvalidParameterError,
 } from "./errors.ts";
-import { abis, type Contracts } from "./generated/index.ts";
+import { abis, CORE_CONTRACTS, type Contracts } from "./generated/index.ts";
 
 /** The first parameter of every action. A frozen plain object. */
 export type Client = {
@@ -48,14 +48,15 @@ export type CreateClientParameters = {
  * @throws {@link ContractNotFoundError} for an address without a contract: calls to it would do nothing
  * @throws {@link NodeUnreachableError} when the node does not answer
  * @throws {@link DeploymentNotFoundError} when neither package nor caller knows a deployment
- * @throws {@link InvalidParameterError} for a runner without a provider, an account that the wallet lacks, or another
- * chain's deployment
+ * @throws {@link InvalidParameterError} without a runner or wallet, for a runner without a provider, an account that the
+ * wallet lacks, or a deployment that is incomplete or of another chain
  * @example
  * ```ts
  * const client = await createClient({ runner: wallet });
  * ```
  */
 export async function createClient(parameters: CreateClientParameters): Promise<Client> {
+  checkConnection(parameters);
   const wallet = "provider" in parameters ? parameters.provider : undefined;
   const runner = "runner" in parameters ? parameters.runner : await connect(parameters);
   const { provider } = runner;
@@ -68,6 +69,16 @@ export async function createClient(parameters: CreateClientParameters): Promise<
   await checkCode(chainId, provider, contracts, addresses);
   const client = { contracts, addresses, chainId, blockNumber, runner, provider };
   return Object.freeze({ ...client, ...(wallet && { wallet }) });
+}
+
+/** Callers without TypeScript may pass something else. */
+function checkConnection(parameters: { runner?: unknown; provider?: Partial<Eip1193Provider> } = {}): void {
+  if (parameters.runner || typeof parameters.provider?.request === "function") return;
+  throw new InvalidParameterError(
+    "parameters",
+    "has neither `runner` nor a wallet as `provider`",
+    "Pass `{ runner }` with an ethers signer or provider, or `{ provider }` such as `window.ethereum`",
+  );
 }
 
 async function connect({
@@ -124,6 +135,11 @@ function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefin
       problem,
       `Pass the deployment on chain ${chainId}, or connect to chain ${given.chainId}`,
     );
+  }
+  const lacking = CORE_CONTRACTS.filter((name) => !given.contracts?.[name]);
+  if (lacking.length > 0) {
+    const problem = `has no ${lacking.join(", no ")}`;
+    throw new InvalidParameterError("deployment.contracts", problem, "Pass all contracts of the deployment");
   }
   // Without it, a search for events would silently find none.
   const blockNumber = checkCount("deployment.blockNumber", given.blockNumber, 0);

@@ -203,7 +203,8 @@ export class ContractNotFoundError extends GridError {
 
   constructor(chainId: bigint, missing: Readonly<Record<string, string>>) {
     const names = Object.keys(missing);
-    const others = names.length === 1 ? "" : `, nor ${names.length - 1} other contracts of the deployment`;
+    const more = names.length - 1;
+    const others = more === 0 ? "" : `, nor ${more} other contract${more === 1 ? "" : "s"} of the deployment`;
     super(
       "CONTRACT_NOT_FOUND",
       `Chain ${chainId} has no contract ${names[0]} at ${missing[names[0] as string]}${others}. Check the deployment's addresses, and that the node is synced to its block.`,

@@ -50,6 +50,24 @@ describe("createClient", () => {
     }
   });
 
+  it("when the deployment lacks a contract, or misspells it, names it", async () => {
+    const { deployment, buyer } = await withClients(gridFixture);
+    const { UsageLedger, Commons, ...contracts } = deployment.contracts;
+    const misspelled = { ...contracts, UsageLeger: UsageLedger } as unknown as typeof deployment.contracts;
+    const creating = createClient({ runner: buyer, deployment: { ...deployment, contracts: misspelled } });
+    await expectInvalid(creating, "deployment.contracts");
+    expect((await rejectionOf(creating)).message).to.contain("has no UsageLedger, no Commons.");
+    const none = { chainId: 31_337n, blockNumber: 0 } as typeof deployment;
+    await expectInvalid(createClient({ runner: buyer, deployment: none }), "deployment.contracts");
+  });
+
+  it("when given neither signer, provider nor wallet, is refused", async () => {
+    const { buyer } = await withClients(gridFixture);
+    for (const wrong of [undefined, {}, buyer, { runner: undefined }, { provider: null }, { provider: {} }]) {
+      await expectInvalid(createClient(wrong as never), "parameters");
+    }
+  });
+
   it("when the runner has no provider, is refused", async () => {
     const { deployment } = await withClients(gridFixture);
     await expectInvalid(createClient({ runner: ethers.Wallet.createRandom(), deployment }), "runner");

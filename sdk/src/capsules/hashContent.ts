@@ -5,6 +5,7 @@ import type { Content } from "../shared/content.ts";
 /**
  * SHA-256 of content, in the form of capsules. A stream may be larger than memory: one piece of it is held at a time.
  *
+ * @throws {@link InvalidParameterError} for text and other values that are not bytes
  * @example
  * ```ts
  * const contentHash = await hashContent(new TextEncoder().encode("a dataset"));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { JsonRpcProvider, type Network, type Provider, type Signer } from "ethers";
 import { type Client, createClient } from "../client.ts";
-import type { AddressInput, ContractName } from "../core/abi.ts";
+import type { AddressInput } from "../core/abi.ts";
 import type { Deployment } from "../deployment.ts";
 import { DaoError } from "./errors.ts";
 import { required, text, type Values } from "./options.ts";
@@ -42,19 +42,11 @@ async function networkAt(url: string): Promise<Network> {
   }
 }
 
-const NEEDED: readonly ContractName[] = ["FoundationCoin", "GridGovernor", "Guardian", "GridTimelock"];
-
 /** The DAO's contracts on the connection's chain. */
 export async function clientOf({ runner }: Connection, values: Values): Promise<Client> {
   const file = text(values, "deployment");
   const deployment = file === undefined ? undefined : readDeployment(file);
-  const client = await createClient({ runner, ...(deployment && { deployment }) });
-  const missing = NEEDED.filter((name) => !client.addresses[name]);
-  const where = file ?? `this package's deployment on chain ${client.chainId}`;
-  if (missing.length > 0) {
-    throw new DaoError(`${where} lacks ${missing.join(", ")}. Pass --deployment FILE with all contracts.`);
-  }
-  return client;
+  return await createClient({ runner, ...(deployment && { deployment }) });
 }
 
 function readDeployment(file: string): Deployment<AddressInput> {

@@ -1,6 +1,12 @@
 import { id, isError, ZeroHash } from "ethers";
 import { type ContractName, interfaceOf } from "../core/abi.ts";
-import { ContractRevertError, DeploymentNotFoundError, InvalidParameterError } from "../errors.ts";
+import {
+  ContractRevertError,
+  DeploymentNotFoundError,
+  GridError,
+  InvalidParameterError,
+  NodeUnreachableError,
+} from "../errors.ts";
 import { abis } from "../generated/index.ts";
 import { PROPOSAL_STATES } from "../governance/proposals.ts";
 import { coins, date, type Names, percent } from "./words.ts";
@@ -12,10 +18,11 @@ export function explain(error: unknown, names: Names = new Map()): string {
   if (error instanceof InvalidParameterError) return error.message.replace(/^`([^`]+)`/, "$1");
   if (isError(error, "INSUFFICIENT_FUNDS"))
     return "The account has too little ether for the gas. Send it some, or sign by another account.";
-  if (isError(error, "NETWORK_ERROR") || isError(error, "TIMEOUT"))
+  if (error instanceof NodeUnreachableError || isError(error, "NETWORK_ERROR") || isError(error, "TIMEOUT"))
     return "The node does not answer. Check --rpc and try again.";
   if (isError(error, "ACTION_REJECTED")) return "The wallet refused to sign.";
   if (isError(error, "UNKNOWN_ERROR")) return `The node refused: ${nodeMessage(error)}`;
+  if (error instanceof GridError) return error.message;
   return fileText(error) ?? messageOf(error);
 }
 
@@ -30,6 +37,7 @@ function fileText(error: unknown): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return `There is no file ${path}. Check its path.`;
   if (code === "EACCES") return `${path} may not be read. Check its permissions.`;
+  if (code === "ENOTDIR") return `${path} is not a folder. Pass a folder.`;
   if (code === "EISDIR") return `${path ?? "The path"} is a folder. Pass a file.`;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { DaoError } from "./errors.ts";
 
 /** A command-line option. `value` is its value's name in help. Without it, the option is a switch. */
@@ -26,6 +27,15 @@ export function parsedBy(known: Options) {
       { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple },
     ]),
   );
+}
+
+/** Reads a command's options and other words. */
+export function parse(args: readonly string[], known: Options): { values: Values; positionals: string[] } {
+  try {
+    return parseArgs({ args: [...args], options: parsedBy(known), allowPositionals: true });
+  } catch (error) {
+    throw optionError(error, known) ?? error;
+  }
 }
 
 /** Node's errors of `parseArgs`, in words of this command. */

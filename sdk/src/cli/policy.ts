@@ -1,18 +1,18 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { compilePolicy } from "../policy/compilePolicy.ts";
 import { describePolicy } from "../policy/describePolicy.ts";
 import { PolicyError } from "../policy/errors.ts";
-import { evaluatePolicy, type Performance } from "../policy/evaluatePolicy.ts";
+import { evaluatePolicy } from "../policy/evaluatePolicy.ts";
 import { MAX_BYTES } from "../policy/json.ts";
 import { parsePolicy } from "../policy/parsePolicy.ts";
+import type { Performance } from "../policy/request.ts";
 import type { Policy } from "../policy/types.ts";
 import { millisecondsOf } from "../policy/values.ts";
 import type { Io } from "./context.ts";
 import { DaoError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { optionLines } from "./help.ts";
-import { many, type Options, optionError, parsedBy, text, type Values, wholeOf } from "./options.ts";
+import { many, type Options, parse, text, type Values, wholeOf } from "./options.ts";
 import { clean, toJson } from "./words.ts";
 
 export type PolicyCommandOptions = {
@@ -107,14 +107,6 @@ function run([commandName, ...rest]: readonly string[], name: string, io: Io): n
   return status;
 }
 
-function parse(args: readonly string[], known: Options): { values: Values; positionals: readonly string[] } {
-  try {
-    return parseArgs({ args: [...args], options: parsedBy(known), allowPositionals: true });
-  } catch (error) {
-    throw optionError(error, known) ?? error;
-  }
-}
-
 function helpText(name: string): string {
   const lines = Object.entries(COMMANDS).map(([command, { about }]) => `  ${command} FILE\n      ${about}`);
   return [`Usage: ${name} <command> FILE`, "", ...lines, "", "FILE is a policy as JSON-LD."].join("\n");
@@ -142,8 +134,8 @@ function read(file: string): string {
 
 function check(policy: Policy): Result {
   const { terms, duties } = compilePolicy(policy);
-  const off = duties.length === 0 ? "" : ` Off chain: ${duties.length}, see compile.`;
-  const line = `The policy is well formed, and the chain can enforce it.${off}`;
+  const off = duties.length === 0 ? "" : `, apart from ${duties.length} marked off chain: see compile`;
+  const line = `The policy is well formed. The chain can enforce it${off}.`;
   return { lines: [line, `Hash: ${terms.policyHash}`], data: { policyHash: terms.policyHash, duties } };
 }
 

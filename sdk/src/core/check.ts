@@ -67,6 +67,11 @@ export function checkOneOf(name: string, value: string, values: readonly string[
   return BigInt(index);
 }
 
+export function checkBoolean(name: string, value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw new InvalidParameterError(name, `is ${String(value)}`, "Pass true or false");
+}
+
 /** A small number, such as a limit: not an amount. */
 export function checkCount(name: string, value: number, minimum: number): number {
   if (!Number.isSafeInteger(value) || value < minimum) {

@@ -1,4 +1,5 @@
 import { addressOf, type Client } from "../client.ts";
+import { ContractNotFoundError } from "../errors.ts";
 import {
   type Address,
   type ContractName,
@@ -35,6 +36,9 @@ export async function readAt<C extends ContractName, M extends FunctionName<C>>(
   const call = client.provider.call({ to, data, blockTag });
   const result = await explained(call, { contract, function: method });
   const outputs = abi.getFunction(method)?.outputs ?? [];
+  if (result === "0x" && outputs.length > 0) {
+    throw new ContractNotFoundError(client.chainId, { [contract]: to });
+  }
   const values = named(outputs, abi.decodeFunctionResult(method, result));
   return (outputs.length === 1 ? Object.values(values)[0] : values) as Output<C, M>;
 }

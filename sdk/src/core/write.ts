@@ -1,5 +1,6 @@
 import type { TransactionReceipt } from "ethers";
 import { addressOf, type Client, signerOf } from "../client.ts";
+import { ContractNotFoundError } from "../errors.ts";
 import {
   type Address,
   type ContractName,
@@ -51,6 +52,13 @@ export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, P
   readonly result: (events: EventReader, parameters: Parameters) => Result;
 };
 
+/** `createClient` has not seen this address. A call to it without a contract succeeds and does nothing. */
+async function checkTarget(client: Client, contract: ContractName, target: Address): Promise<Address> {
+  const code = await explained(client.provider.getCode(target), { contract });
+  if (code === "0x") throw new ContractNotFoundError(client.chainId, { [contract]: target });
+  return target;
+}
+
 export function defineWrite<C extends ContractName, M extends FunctionName<C>, Parameters, Result>(
   definition: WriteDefinition<C, M, Parameters, Result>,
 ): WriteAction<Parameters, Result, Outputs<C, M>> {
@@ -59,7 +67,7 @@ export function defineWrite<C extends ContractName, M extends FunctionName<C>, P
 
   async function prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction> {
     const data = interfaceOf(contract).encodeFunctionData(method, await args(parameters, client)) as Hex;
-    const to = target ? target(parameters) : addressOf(client, contract);
+    const to = target ? await checkTarget(client, contract, target(parameters)) : addressOf(client, contract);
     const from = (await signerOf(client)?.getAddress()) as Address | undefined;
     return { to, data, value: 0n, chainId: client.chainId, ...(from && { from }) };
   }

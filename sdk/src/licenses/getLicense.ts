@@ -28,8 +28,9 @@ export type GetLicenseReturnType = {
   /** The rental underway (ERC-4907) and its end, seconds since 1970. The user names the signer instead of the holder. */
   readonly rental: { readonly user: Address; readonly expires: bigint } | undefined;
   /**
-   * The last moment to settle vouchers of `signer`, seconds since 1970: the end of the settlement window, or the change
-   * of signer or the window after the rental, if earlier. Includes all pauses of settlement so far; later ones delay it.
+   * The last moment to settle vouchers of `signer`, seconds since 1970. This is the earliest of three times: the end of
+   * the settlement window, the change of signer, and the end of the window after the rental. Includes all pauses of
+   * settlement so far; later ones delay it.
    */
   readonly settleBy: bigint;
   /** The settlement window's end, as `settleBy`. The license can be closed afterwards. */

@@ -21,6 +21,7 @@ import { PolicyError } from "./errors.ts";
 import { parsePolicy } from "./parsePolicy.ts";
 import { isIncluded } from "./profile.ts";
 import type { Policy, Rule } from "./types.ts";
+import { quoted } from "./values.ts";
 
 export type CompiledPolicy = {
   /** The terms for `registerTerms`. Their hash commits to the policy. */
@@ -111,7 +112,7 @@ const CHAIN_ACTIONS = ["grid:meteredUse", "derive", "transfer"];
 
 function ruleText(kind: string, { action = "every action", ...rule }: Rule): string {
   const text = rule["dct:description"];
-  return `${kind} of ${action}${text ? `: ${text}` : ""}`;
+  return `${kind} of ${action}${text ? `: ${quoted(text)}` : ""}`;
 }
 
 function actionProblem(action: string | undefined): string {

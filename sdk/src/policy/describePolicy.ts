@@ -1,24 +1,27 @@
 import { isAtomic, namesOf, operandsOf, textOf, valuesOf } from "./constraints.ts";
+import { parsePolicy } from "./parsePolicy.ts";
 import { isIncluded, LEFT_OPERANDS, MILLION_UNITS } from "./profile.ts";
 import type { AtomicConstraint, Constraint, Duty, Policy, Rule } from "./types.ts";
-import { durationText, grouped, listed, secondsOf } from "./values.ts";
+import { durationText, grouped, listed, oneLine, quoted, secondsOf } from "./values.ts";
 
 /**
- * A policy in plain English, a line for each rule and condition.
+ * A policy in plain English: the title, and a line for each rule and condition. The author's own texts are in quotation
+ * marks.
  *
+ * @throws {@link PolicyError} if it is malformed
  * @example
  * ```ts
  * console.log(describePolicy(researchOnly()));
  * ```
  */
 export function describePolicy(policy: Policy): string {
-  const { permission = [], prohibition = [], obligation = [] } = policy;
+  const { permission = [], prohibition = [], obligation = [] } = parsePolicy(policy);
   return [
-    policy["dct:title"] ?? policy.uid,
-    ...(policy["dct:description"] ? [policy["dct:description"]] : []),
-    ...permission.flatMap((rule) => ruleLines("may", "if", rule)),
-    ...prohibition.flatMap((rule) => ruleLines("may not", "if", rule)),
-    ...obligation.flatMap((duty) => [`You must ${dutyText(duty)}.${mark(duty)}`]),
+    oneLine(policy["dct:title"] ?? policy.uid),
+    ...(policy["dct:description"] ? [quoted(policy["dct:description"])] : []),
+    ...permission.flatMap((rule) => ruleLines("may", rule)),
+    ...prohibition.flatMap((rule) => ruleLines("may not", rule)),
+    ...obligation.flatMap((duty) => [`You must ${dutyText(duty)}${mark(duty)}.`]),
     ...conflictLines(policy),
     ...revocationLines(permission),
     ...(permission.some(({ action }) => action === undefined) ? [] : ["Nothing else is permitted."]),
@@ -40,16 +43,16 @@ function conflictLines({ conflict = "invalid", permission = [], prohibition = []
   return ["If both apply to a request, the policy is void for it."];
 }
 
-function ruleLines(verb: string, joint: string, rule: Rule): string[] {
+function ruleLines(verb: string, rule: Rule): string[] {
   const conditions = conditionsOf(rule);
   const who = rule.assignee === undefined ? "You" : rule.assignee;
   const head = `${who} ${verb} ${actionText(rule)}`;
   const from = rule.assigner === undefined ? "" : ` (from ${rule.assigner})`;
   const text = rule["dct:description"];
   return [
-    `${head}${from}${conditions.length > 0 ? `, ${joint}:` : "."}${mark(rule)}`,
+    `${head}${from}${mark(rule)}${conditions.length > 0 ? ", if:" : "."}`,
     ...conditions.map((condition) => `  - ${condition}`),
-    ...(text ? [`  ${text}`] : []),
+    ...(text ? [`  ${quoted(text)}`] : []),
   ];
 }
 
@@ -92,16 +95,16 @@ function actionText({ action, target }: Rule): string {
   return /\bit\b/.test(phrase) ? phrase.replace(/\bit\b/, target) : `${phrase} of ${target}`;
 }
 
-/** A duty as a verb and its object: pay 5 % of the revenue to the licensor. */
+/** A duty as a verb and its object: pay the offer's price. */
 export function dutyText(duty: Duty): string {
   const { action, constraint = [], target } = duty;
   const about = target === undefined ? "" : ` for ${target}`;
-  const text = duty["dct:description"] ? ` (${duty["dct:description"]})` : "";
+  const text = duty["dct:description"] ? ` (${quoted(duty["dct:description"])})` : "";
   const atoms = constraint.every(isAtomic) ? (constraint as readonly AtomicConstraint[]) : [];
   const atomOf = (left: string) => atoms.find(({ leftOperand }) => leftOperand === left);
   const [percent, amount, unit] = ["grid:payPercentage", "payAmount", "unitOfCount"].map(atomOf);
   if (action === "compensate" && percent && atoms.length === 1) {
-    return `pay ${rightText(percent)} % of its revenue to the licensor${about}${text}`;
+    return `pay ${rightText(percent)} % of a derivative's data and model revenue to the licensor${about}${text}`;
   }
   if (action === "compensate" && amount && atoms.length === (unit ? 2 : 1)) {
     const per = unit ? ` for ${unitText(unit)}` : "";
@@ -115,7 +118,7 @@ export function dutyText(duty: Duty): string {
 
 function unitText(unit: AtomicConstraint): string {
   const [value] = valuesOf(unit.rightOperand).map(textOf);
-  return value === MILLION_UNITS ? "1,000,000 units" : `each ${value}`;
+  return value === MILLION_UNITS ? "1,000,000 units" : `each ${shown(value ?? "")}`;
 }
 
 function rightText({ rightOperand }: AtomicConstraint): string {
@@ -123,9 +126,14 @@ function rightText({ rightOperand }: AtomicConstraint): string {
   return /^\d+$/.test(value) ? grouped(value) : value;
 }
 
+/** A value without spaces as it is, and any other quoted. */
+function shown(value: string): string {
+  return /\s/.test(value) || oneLine(value) !== value ? quoted(value) : value;
+}
+
 const COMPARED: Readonly<Record<string, string>> = {
   eq: "exactly",
-  neq: "not",
+  neq: "other than",
   lt: "less than",
   lteq: "at most",
   gt: "more than",
@@ -145,13 +153,13 @@ export function constraintText(constraint: Constraint): string {
   const how = COMPARED[operator] ?? operator;
   switch (leftOperand) {
     case "elapsedTime":
-      return `less than ${durationText(secondsOf(first))} passed since the term began`;
+      return `the term began less than ${durationText(secondsOf(first))} ago`;
     case "grid:revocationNotice":
-      return `the licensor did not revoke, or did less than ${durationText(secondsOf(first))} ago`;
+      return `the licensor has not revoked${secondsOf(first) === 0n ? "" : `, or revoked less than ${durationText(secondsOf(first))} ago`}`;
     case "delayPeriod":
-      return `${operator === "gt" ? "more than" : "at least"} ${durationText(secondsOf(first))} passed since the term began`;
+      return `the term began ${operator === "gt" ? "more than" : "at least"} ${durationText(secondsOf(first))} ago`;
     case "count":
-      return `${how} ${grouped(first)} units are bought in a term`;
+      return `${how} ${grouped(first)} ${first === "1" ? "unit is" : "units are"} bought in a term`;
     case "dateTime":
       return `the time is ${DATES[operator] ?? how} ${first}`;
     default:
@@ -163,9 +171,9 @@ const DATES: Readonly<Record<string, string>> = {
   eq: "exactly",
   neq: "not",
   lt: "before",
-  lteq: "at the latest",
+  lteq: "not after",
   gt: "after",
-  gteq: "at the earliest",
+  gteq: "not before",
 };
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -182,7 +190,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 function setText({ leftOperand, operator, rightOperand, unit }: AtomicConstraint): string {
   const isContext = LEFT_OPERANDS[leftOperand]?.type === "context";
-  const values = isContext ? namesOf(rightOperand) : valuesOf(rightOperand).map(textOf);
+  const values = isContext ? namesOf(rightOperand) : valuesOf(rightOperand).map((one) => shown(textOf(one)));
   const isNot = operator === "neq" || operator === "isNoneOf";
   const of = unit === undefined ? "" : ` of ${unit}`;
   return `the ${NAMES[leftOperand] ?? leftOperand} is ${isNot ? "not " : ""}${listed(values, "or")}${of}`;

@@ -1,3 +1,5 @@
+import { GridError } from "../errors.ts";
+
 /** One thing wrong with a policy. */
 export type Problem = {
   /** JSON pointer (RFC 6901) into the policy. Empty for the whole policy. */
@@ -10,7 +12,7 @@ export type Problem = {
 const SHOWN = 20;
 
 /** A policy is malformed, or says what the chain cannot enforce. */
-export class PolicyError extends Error {
+export class PolicyError extends GridError {
   override readonly name = "PolicyError";
   /** All problems. */
   readonly problems: readonly Problem[];
@@ -18,7 +20,7 @@ export class PolicyError extends Error {
   constructor(problems: readonly Problem[]) {
     const lines = problems.slice(0, SHOWN).map(textOf);
     const more = problems.length - lines.length;
-    super([...lines, ...(more > 0 ? [`${more} more problems.`] : [])].join("\n"));
+    super("POLICY", [...lines, ...(more > 0 ? [`${more} more problems.`] : [])].join("\n"));
     this.problems = problems;
   }
 }

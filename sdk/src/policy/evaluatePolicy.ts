@@ -4,43 +4,11 @@ import { type CodesOption, GENESIS_CONTEXTS } from "./codes.ts";
 import { isAtomic, namesOf, operandsOf, textOf, valuesOf } from "./constraints.ts";
 import { constraintText, dutyText } from "./describePolicy.ts";
 import { pointerTo } from "./errors.ts";
-import { ACTIONS, isIncluded, LEFT_OPERANDS, OPERAND_OF_KIND } from "./profile.ts";
+import { parsePolicy } from "./parsePolicy.ts";
+import { isIncluded, LEFT_OPERANDS, OPERAND_OF_KIND } from "./profile.ts";
+import { checkRequest, type PolicyRequest, type PolicyState } from "./request.ts";
 import type { AtomicConstraint, Constraint, Policy, Rule } from "./types.ts";
 import { millisecondsOf, secondsOf } from "./values.ts";
-
-/** Somebody wants to do something. */
-export type PolicyRequest = {
-  /** An action of the profile, such as `grid:meteredUse`, `derive` or `transfer`. */
-  readonly action: string;
-  readonly assignee?: string;
-  readonly target?: string;
-  /** Names of the contexts of this use. Each purpose, sector and territory has to be permitted. */
-  readonly contexts?: readonly string[];
-  /** Units to buy with this request. @default 0n */
-  readonly units?: bigint;
-  /** Values of other left operands, such as `{ language: "sw" }`. */
-  readonly facts?: Readonly<Record<string, string | readonly string[]>>;
-};
-
-/** Whether a duty was done. Nobody is refused because it is unknown. */
-export type Performance = "Performed" | "Unperformed" | "Unknown";
-
-/** What is known besides the request. */
-export type PolicyState = {
-  readonly now: Date;
-  /** Begin of the license's term. @default `now` */
-  readonly since?: Date;
-  /** When the licensor revoked. Undefined if it did not. */
-  readonly revoked?: Date;
-  /** Units bought in this term before. @default 0n */
-  readonly units?: bigint;
-  /** The license's holder. Undefined: anyone whom the policy permits. */
-  readonly holder?: string;
-  /** Parties and assets, and the collections that contain them. */
-  readonly partOf?: Readonly<Record<string, readonly string[]>>;
-  /** Performance of duties by their action. @default "Unknown" */
-  readonly duties?: Readonly<Record<string, Performance>>;
-};
 
 export type RuleStatus = {
   /** JSON pointer to the rule. */
@@ -77,7 +45,8 @@ export type Decision = {
  * request does not state restricts nothing, as on chain; any other unknown fact counts against the request.
  * Obligations decide nothing.
  *
- * @throws {@link InvalidParameterError} for an unknown action or context
+ * @throws {@link InvalidParameterError} for an unknown action, context, fact or duty, or an invalid time
+ * @throws {@link PolicyError} if the policy is malformed
  * @example
  * ```ts
  * const request = { action: "grid:meteredUse", contexts: ["research", "africa"] };
@@ -90,17 +59,12 @@ export function evaluatePolicy(
   state: PolicyState,
   { codes = GENESIS_CONTEXTS }: CodesOption = {},
 ): Decision {
-  if (!ACTIONS.includes(request.action)) {
-    throw new InvalidParameterError(
-      "request.action",
-      `is ${request.action}`,
-      `Pass one of ${ACTIONS.join(", ")}`,
-    );
-  }
-  if (state.holder !== undefined && request.assignee !== state.holder) return notHolder(policy, state.holder);
+  const parsed = parsePolicy(policy);
+  checkRequest(request, state);
+  if (state.holder !== undefined && request.assignee !== state.holder) return notHolder(parsed, state.holder);
   let decision: Decision | undefined;
   for (const contexts of combinationsOf(request.contexts ?? [], codes)) {
-    decision = decide(policy, { policy, request, state, contexts });
+    decision = decide({ policy: parsed, request, state, contexts });
     if (!decision.permitted) return decision;
   }
   return decision as Decision;
@@ -131,7 +95,8 @@ function combinationsOf(names: readonly string[], codes: Required<CodesOption>["
   return found;
 }
 
-function decide(policy: Policy, one: Case): Decision {
+function decide(one: Case): Decision {
+  const { policy } = one;
   const { permission = [], prohibition = [], conflict = "invalid" } = policy;
   const permissions = permission.map((rule, i) => statusOf("permission", rule, i, one));
   const prohibitions = prohibition.map((rule, i) => statusOf("prohibition", rule, i, one));
@@ -152,9 +117,11 @@ function decide(policy: Policy, one: Case): Decision {
 
 const isActive = ({ status }: RuleStatus) => status === "Active";
 
-/** A rule that names the action and fails by a constraint is nearer than one about something else. */
+/** The parts of a rule in the order of their checks. The later a rule fails, the nearer it came. */
+const CHECKED = ["action", "target", "assignee", "constraint", "duty"];
+
 function nearness({ because = "" }: RuleStatus): number {
-  return ["/action", "/target", "/assignee"].findIndex((end) => because.endsWith(end)) === -1 ? 1 : 0;
+  return CHECKED.indexOf(because.split("/")[3] ?? "");
 }
 
 function statusOf(kind: RuleStatus["kind"], rule: Rule, index: number, one: Case): RuleStatus {

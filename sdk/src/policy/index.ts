@@ -9,9 +9,6 @@ export { PolicyError, type Problem } from "./errors.ts";
 export {
   type Decision,
   evaluatePolicy,
-  type Performance,
-  type PolicyRequest,
-  type PolicyState,
   type RuleStatus,
 } from "./evaluatePolicy.ts";
 export { parsePolicy } from "./parsePolicy.ts";
@@ -26,6 +23,7 @@ export {
   trainOnly,
 } from "./presets.ts";
 export { CONTEXT as POLICY_CONTEXT, PROFILE as POLICY_PROFILE } from "./profile.ts";
+export type { Performance, PolicyRequest, PolicyState } from "./request.ts";
 export { policySchema } from "./schema.ts";
 export type {
   AtomicConstraint,

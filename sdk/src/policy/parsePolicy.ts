@@ -14,8 +14,12 @@ import {
 import type { Policy } from "./types.ts";
 import { CONCEPT, DATE_TIME, DECIMAL, DURATION, IRI, millisecondsOf } from "./values.ts";
 
+/** Checked policies. They are frozen. */
+const PARSED = new WeakSet<object>();
+
 /**
- * A policy of this profile, from its JSON text or the value of it. The result is a frozen copy.
+ * A policy of this profile, from its JSON text or the value of it. The result is a frozen copy, which is not
+ * checked again.
  *
  * @throws {@link PolicyError} with all problems: what is wrong, where, and what to write instead
  * @example
@@ -24,11 +28,13 @@ import { CONCEPT, DATE_TIME, DECIMAL, DURATION, IRI, millisecondsOf } from "./va
  * ```
  */
 export function parsePolicy(json: unknown): Policy {
+  if (typeof json === "object" && json !== null && PARSED.has(json)) return json as Policy;
   const value = typeof json === "string" ? readJson(json) : json;
   const copy = plainCopy(value, "", 0);
   const found: Problem[] = [];
   policy(copy, "", found);
   if (found.length > 0) throw new PolicyError(found);
+  PARSED.add(copy as Policy);
   return copy as Policy;
 }
 
@@ -173,8 +179,13 @@ const dateTime: Check = (value, pointer, found) => {
   );
 };
 
-const reference = (pattern: string, not: string, advice: string) =>
-  members({ "@id": matching(pattern, not, advice) }, ["@id"]);
+function reference(pattern: string, not: string, advice: string): Check {
+  const check = members({ "@id": matching(pattern, not, advice) }, ["@id"]);
+  return (value, pointer, found) => {
+    if (isObject(value)) check(value, pointer, found);
+    else report(found, pointer, value, not, `${advice}, in {"@id":"..."}`);
+  };
+}
 
 const VALUES: Readonly<Record<OperandType, Check>> = {
   context: reference(CONCEPT, "a context", "Write the context's name after grid:, as grid:research"),

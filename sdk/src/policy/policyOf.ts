@@ -1,6 +1,7 @@
 import { checkAddress } from "../core/check.ts";
+import { InvalidParameterError } from "../errors.ts";
 import { IRREVOCABLE, type Terms } from "../shared/terms.ts";
-import { type CodesOption, type ContextCode, GENESIS_CONTEXTS } from "./codes.ts";
+import { bitsOf, type CodesOption, type ContextCode, GENESIS_CONTEXTS } from "./codes.ts";
 import { LONGEST_DURATION, MOST_UNITS } from "./compile/limits.ts";
 import type { PolicyPriceInput } from "./compile/price.ts";
 import { parsePolicy } from "./parsePolicy.ts";
@@ -23,6 +24,7 @@ export type PolicyOptions = CodesOption & {
 /**
  * The policy that compiles to these terms, for terms that somebody registered without one. `policyHash` is not used.
  *
+ * @throws {@link InvalidParameterError} for terms with a context that `codes` lacks, or a share without derivatives
  * @throws {@link PolicyError} for options that are malformed
  * @example
  * ```ts
@@ -31,9 +33,11 @@ export type PolicyOptions = CodesOption & {
  */
 export function policyOf(terms: Terms, options: PolicyOptions = {}): Policy {
   const { uid = "urn:benefit-grid:terms", title, price, duties = [], prohibitions = [] } = options;
+  const { codes = GENESIS_CONTEXTS } = options;
+  checkTerms(terms, codes);
   const { derivatives = false, derivativeShareBps = 0n, transferable } = terms;
   const duty = [...(price ? [priceDuty(price)] : []), ...duties];
-  const constraint = constraintsOf(terms, options.codes ?? GENESIS_CONTEXTS);
+  const constraint = constraintsOf(terms, codes);
   const permission = [
     { action: "grid:meteredUse", ...some({ constraint }), ...some({ duty }) },
     ...(derivatives ? [{ action: "derive", ...some({ duty: shareDuties(derivativeShareBps) }) }] : []),
@@ -48,6 +52,22 @@ export function policyOf(terms: Terms, options: PolicyOptions = {}): Policy {
     permission,
     ...some({ prohibition: prohibitions }),
   });
+}
+
+/** A policy could not say these. */
+function checkTerms(
+  { contexts, derivatives, derivativeShareBps = 0n }: Terms,
+  codes: readonly ContextCode[],
+) {
+  const unknown = contexts & ~bitsOf(codes);
+  if (unknown !== 0n) {
+    const problem = `has code ${unknown.toString(2).length - 1}, which is not among \`codes\``;
+    throw new InvalidParameterError("terms.contexts", problem, "Pass the chain's contexts as `codes`");
+  }
+  if (!derivatives && derivativeShareBps !== 0n) {
+    const problem = `is ${derivativeShareBps} without derivatives`;
+    throw new InvalidParameterError("terms.derivativeShareBps", problem, "Permit them, or pass 0n");
+  }
 }
 
 /** Without empty lists, which the profile does not have. */

@@ -1,3 +1,5 @@
+import { checkUint } from "../core/check.ts";
+import { InvalidParameterError } from "../errors.ts";
 import { CONTEXTS, type Context, encodeContexts } from "../licenses/contexts.ts";
 import { IRREVOCABLE } from "../shared/terms.ts";
 import { LONGEST_DURATION, MOST_UNITS } from "./compile/limits.ts";
@@ -67,6 +69,7 @@ export function researchOnly(parameters: PresetParameters = {}): Policy {
 /**
  * Use for everything, paid for each unit. The license can be sold.
  *
+ * @throws {@link InvalidParameterError} without a price
  * @example
  * ```ts
  * const price = { chainId: client.chainId, currency, pricePerMillion: 2_500_000n };
@@ -76,19 +79,24 @@ export function researchOnly(parameters: PresetParameters = {}): Policy {
 export function commercialPerUnit(
   parameters: PresetParameters & { readonly price: PolicyPriceInput },
 ): Policy {
+  if (!parameters.price) {
+    throw new InvalidParameterError("price", "is missing", "Pass chain, currency and price");
+  }
   return preset("commercial", { title: "Commercial license, paid by unit", transferable: true }, parameters);
 }
 
 /**
  * Terms of 30 days with a maximum of units each, which the holder renews. The licensor may revoke with a term's notice.
  *
+ * @throws {@link InvalidParameterError} without a maximum of units
  * @example
  * ```ts
  * const policy = subscription({ maxUnits: 1_000_000n });
  * ```
  */
 export function subscription(parameters: PresetParameters & { readonly maxUnits: bigint }): Policy {
-  const { duration = 30n * DAY } = parameters;
+  const { duration = 30n * DAY, maxUnits } = parameters;
+  checkUint("maxUnits", maxUnits, 48, 1n);
   const rights = { title: "Subscription", transferable: true };
   return preset("subscription", rights, { revocationNotice: duration, ...parameters, duration });
 }
@@ -108,6 +116,7 @@ export function trainOnly(parameters: PresetParameters = {}): Policy {
 /**
  * Use for everything, and derivatives for a share of their data and model revenue.
  *
+ * @throws {@link InvalidParameterError} without a share
  * @example
  * ```ts
  * const policy = deriveWithShare({ shareBps: 1_000n }); // 10 %
@@ -115,6 +124,7 @@ export function trainOnly(parameters: PresetParameters = {}): Policy {
  */
 export function deriveWithShare(parameters: PresetParameters & { readonly shareBps: bigint }): Policy {
   const { shareBps, ...others } = parameters;
+  checkUint("shareBps", shareBps, 16, 1n);
   const rights = { title: "License to derive, for a share", derivatives: true, derivativeShareBps: shareBps };
   return preset("derive", rights, others);
 }

@@ -4,8 +4,9 @@ export const DURATION =
 export const DECIMAL = "^(0|[1-9][0-9]{0,38})([.][0-9]{1,18})?$";
 export const DATE_TIME =
   "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,3})?(Z|[+-][0-9]{2}:[0-9]{2})$";
-/** An absolute IRI, without spaces, quotes and control characters. */
-export const IRI = '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\u0000-\\u0020\\u007f<>"{}|\\\\^`]{1,500}$';
+/** An absolute IRI, without spaces, quotes, control characters and marks of writing direction. */
+export const IRI =
+  '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\u0000-\\u0020\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069<>"{}|\\\\^`]{1,500}$';
 /** A context's name with the profile's prefix. The chain allows the same characters. */
 export const CONCEPT = "^grid:[a-z0-9-]{1,31}$";
 /** CAIP-19 of an ERC-20 token. */
@@ -43,6 +44,16 @@ export function durationText(seconds: bigint): string {
 
 export function grouped(value: bigint | number | string): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** An author's text in one line. A line break or a mark of writing direction could fake another rule. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
+}
+
+/** An author's text in quotation marks, to tell it from words of ours. */
+export function quoted(text: string): string {
+  return `"${oneLine(text).replaceAll('"', "'")}"`;
 }
 
 /** Words of a list: a, b or c. */

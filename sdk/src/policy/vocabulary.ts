@@ -40,7 +40,7 @@ export const policyVocabulary = {
       "@type": "odrl:Profile",
       "dct:title": "Benefit Grid license policies",
       "dct:description":
-        "A profile of ODRL 2.2 for licenses to AI resources that contracts enforce. A policy is a request's judge, and the source of on-chain terms.",
+        "A profile of ODRL 2.2 for licenses to AI resources that contracts enforce. A policy decides requests and compiles to on-chain terms.",
     },
     term("meteredUse", "odrl:Action", "To use the Asset through a meter, which counts the use in units.", {
       "odrl:includedIn": { "@id": "odrl:use" },

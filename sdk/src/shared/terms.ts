@@ -1,6 +1,6 @@
 import { ZeroHash } from "ethers";
 import type { Hex, Inputs } from "../core/abi.ts";
-import { checkHex, checkUint } from "../core/check.ts";
+import { checkBoolean, checkHex, checkUint } from "../core/check.ts";
 
 /** The revocation notice of irrevocable terms. */
 export const IRREVOCABLE = 2n ** 40n - 1n;
@@ -55,8 +55,8 @@ export function encodeTerms(terms: Terms): Inputs<"TermsRegistry", "register">[0
       maxUnits: checkUint("maxUnits", maxUnits, 48, 1n),
       contexts: checkUint("contexts", contexts, 32, 1n),
       derivativeShareBps: checkUint("derivativeShareBps", derivativeShareBps, 16),
-      transferable,
-      derivatives,
+      transferable: checkBoolean("transferable", transferable),
+      derivatives: checkBoolean("derivatives", derivatives),
     },
     policyHash: checkHex("policyHash", policyHash, 32),
   };

@@ -1,5 +1,6 @@
 import {
   acceptCurator,
+  ContractNotFoundError,
   type Contribution,
   createClient,
   createPool,
@@ -21,7 +22,7 @@ import {
 import { expect } from "chai";
 import { EVIDENCE as evidence, POLICY as policy } from "../../capsules/pool.ts";
 import { ethers, gridFixture } from "../../grid.ts";
-import { expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, rejectionOf, withClients } from "../clients.ts";
 
 const [EVIDENCE, POLICY] = [evidence, policy] as [Hex, Hex];
 const deadline = 2n ** 40n;
@@ -46,6 +47,25 @@ async function memberClients() {
   await creditContributions(curatorClient, { pool, contributions, currencies: [token] });
   return { ...clients, consent };
 }
+
+describe("an action of a pool", () => {
+  it("when there is no contract at the address, is refused: the call would do nothing", async () => {
+    const { curatorClient, stranger, token } = await poolClients();
+    const pool = stranger.address;
+    const member = { pool, member: stranger.address, currencies: [token] };
+    for (const action of [
+      joinPool(curatorClient, { pool, policyHash: POLICY }),
+      joinPool.simulate(curatorClient, { pool, policyHash: POLICY }),
+      leavePool(curatorClient, { pool }),
+      getMember(curatorClient, member),
+      signLeave(curatorClient, { pool, deadline }),
+    ]) {
+      const error = await rejectionOf(action);
+      expect(error, error.stack).to.be.instanceOf(ContractNotFoundError);
+      expect(error).to.deep.include({ missing: { ContributionPool: pool } });
+    }
+  });
+});
 
 describe("createPool", () => {
   it("when a parameter is malformed, names it", async () => {

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { createReadStream, readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { getVersion, hashContent, publishVersion, verifyContent } from "@benefit-grid/sdk";
+import { buildManifest } from "@benefit-grid/sdk/manifests";
 import { expect } from "chai";
 import { ethers, offerFixture } from "../../grid.ts";
-import { expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, withClients } from "../clients.ts";
 
 const CONTENT = new TextEncoder().encode("some content");
 
@@ -16,6 +17,22 @@ describe("hashContent", () => {
     expect(await hashContent(Readable.from(parts))).to.equal(expected);
     expect(await hashContent(new Blob(parts).stream())).to.equal(expected);
     expect(await hashContent(new Uint8Array())).to.equal(ethers.sha256("0x"));
+  });
+
+  it("when given a file or a buffer, is the SHA-256 of its bytes", async () => {
+    const expected = ethers.sha256(CONTENT);
+    expect(await hashContent(new Blob([CONTENT]))).to.equal(expected);
+    expect(await hashContent(new File([CONTENT], "name"))).to.equal(expected);
+    expect(await hashContent(Uint8Array.from(CONTENT).buffer)).to.equal(expected);
+  });
+
+  it("when given anything else, hashes nothing", async () => {
+    async function* texts() {
+      yield "some content";
+    }
+    const others = ["text", "", undefined, null, 5, {}, ["a"], [CONTENT], new Uint16Array(2), texts()];
+    for (const other of others) await expectInvalid(hashContent(other as never), "content");
+    await expectInvalid(buildManifest([{ path: "a", content: "text" as never }]), "content");
   });
 
   it("when a stream writes its parts into one buffer, hashes each part", async () => {

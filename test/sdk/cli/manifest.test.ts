@@ -61,6 +61,8 @@ describe("benefit-grid manifest", () => {
     expect((await manifest("verify", proof)).out).to.contain("Compare it with the chain's.");
     const elsewhere = await manifest("verify", proof, "--root", `0x${"12".repeat(32)}`);
     expect(elsewhere).to.include({ code: 1, out: "" });
+    const upper = `0x${root.slice(2).toUpperCase()}`;
+    expect((await manifest("verify", proof, "--root", upper)).code).to.equal(0);
     const other = await manifest("verify", proof, "--content", join(data, "faces/1.png"));
     expect(other.code).to.equal(1);
     expect(other.err).to.contain("is NOT the piece faces/2.png");
@@ -79,17 +81,32 @@ describe("benefit-grid manifest", () => {
     mkdirSync(linked);
     symlinkSync(file, join(linked, "link"));
     await manifest("build", data, "--out", file);
-    const foreign = write(folder, "foreign.json", { root, piece: {}, proof: [] });
+    const foreign = JSON.stringify({ root, piece: {}, proof: [] });
+    const proof = write(folder, "proof.json", JSON.parse((await manifest("prove", file, "labels.csv")).out));
+    // Each link doubles the ways through the folder, should somebody follow them.
+    const looped = join(folder, "looped");
+    mkdirSync(looped);
+    for (const name of ["a", "b"]) symlinkSync(looped, join(looped, name));
     for (const [words, problem] of [
-      [["build", linked], "is no file"],
-      [["build", join(folder, "empty")], "`pieces` is empty"],
-      [["build", data, "--dataset", "7"], "--dataset is 7"],
+      [["build", linked], `${join(linked, "link")} is not a file. Copy what it links to, or remove it.`],
+      [["build", looped], "is not a file."],
+      [["build", join(folder, "none")], `There is no file ${join(folder, "none")}. Check its path.`],
+      [["build", file], `${file} is not a folder. Pass a folder.`],
+      [["build", data, "--datset", "7:1"], "There is no option --datset. See --help."],
+      [["build", join(folder, "empty")], "pieces is empty. Pass at least one piece."],
+      [["build", data, "--dataset", "7"], "--dataset is 7. Pass capsule and version, such as 7:1."],
       [["prove", file, "faces/9.png"], "not in the manifest"],
-      [["verify", foreign], "of the message"],
+      [["verify", proof, "--root", "0x12"], "--root is 0x12. Pass 32 bytes in hex."],
+      ...["null", "{}", "x", '{"piece":[],"proof":[1]}', foreign].map((text, i) => {
+        const path = write(folder, `foreign${i}.json`, text);
+        return [["verify", path], `${path} is not a proof by benefit-grid manifest prove.`] as const;
+      }),
     ] as const) {
       const { code, err } = await manifest(...words);
       expect(code, err).to.equal(1);
-      expect(err).to.contain(problem);
+      expect(err)
+        .to.contain(problem)
+        .and.match(/^benefit-grid manifest: .*\n$/);
     }
-  });
+  }).timeout(60_000);
 });

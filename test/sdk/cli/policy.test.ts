@@ -35,7 +35,8 @@ describe("the policy command", () => {
 
   it("checks", () => {
     const { out, status } = run("check", file);
-    const line = "The policy is well formed, and the chain can enforce it. Off chain: 1, see compile.";
+    const line =
+      "The policy is well formed. The chain can enforce it, apart from 1 marked off chain: see compile.";
     expect([out, status]).to.deep.equal([`${line}\nHash: ${hashPolicy(policy)}`, 0]);
     const duties = [{ pointer: "/permission/0/duty/0", text: "name its creators" }];
     expect(JSON.parse(run("check", file, "--json").out)).to.deep.equal({

@@ -192,7 +192,7 @@ describe("benefit-grid dao, where the chain is", () => {
       const partial = write(folder, "partial.json", { ...deployment, contracts });
       await expectRefusal(
         list(partial),
-        `${partial} lacks Guardian. Pass --deployment FILE with all contracts.`,
+        "deployment.contracts has no Guardian. Pass all contracts of the deployment.",
       );
       await expectRefusal(list(write(folder, "text.json", "{")), /text\.json is not JSON: /);
       await expectRefusal(

@@ -10,6 +10,7 @@ import {
   percentNeeded,
   toJson,
 } from "../../../sdk/src/cli/words.ts";
+import { ContractNotFoundError, NodeUnreachableError } from "../../../sdk/src/errors.ts";
 
 const TARGET = `0x${"11".repeat(20)}` as const;
 
@@ -107,6 +108,10 @@ describe("words of the DAO's command", () => {
   it("for an error are its message, without ethers' details", () => {
     expect(explain("plain")).to.equal("plain");
     expect(explain(Object.assign(new Error("long (code=1)"), { shortMessage: "long" }))).to.equal("long");
+    const missing = new ContractNotFoundError(1n, { Commons: TARGET });
+    expect(explain(missing)).to.equal(missing.message).and.to.contain("Check the deployment");
+    const silent = new NodeUnreachableError({}, undefined);
+    expect(explain(silent)).to.equal("The node does not answer. Check --rpc and try again.");
     const error = Object.assign(new Error("x"), { code: "INSUFFICIENT_FUNDS" });
     expect(explain(error)).to.equal(
       "The account has too little ether for the gas. Send it some, or sign by another account.",

@@ -12,6 +12,8 @@ describe("registerTerms", () => {
     await expectInvalid(registerTerms(client, { ...CONDITIONS, duration: 0n }), "duration");
     await expectInvalid(registerTerms(client, { ...CONDITIONS, contexts: 2n ** 32n }), "contexts");
     await expectInvalid(registerTerms(client, { ...CONDITIONS, policyHash: "0x12" }), "policyHash");
+    const unsaid = { ...CONDITIONS, transferable: undefined as unknown as boolean };
+    await expectInvalid(registerTerms(client, unsaid), "transferable");
   });
 
   it("when terms are new, stores them under the chain's id", async () => {

@@ -1,4 +1,4 @@
-import { encodeContexts, IRREVOCABLE } from "@benefit-grid/sdk";
+import { encodeContexts, InvalidParameterError, IRREVOCABLE } from "@benefit-grid/sdk";
 import {
   canonicalizePolicy,
   compilePolicy,
@@ -164,6 +164,14 @@ describe("compilePolicy", () => {
     expect(compilePolicy(policy, { codes }).terms.contexts).to.equal(ALL);
     expect(compilePolicy(policyWith(), { codes }).terms.contexts).to.equal(ALL | (1n << 13n));
     expectRefused(policy, "/permission/0/constraint/0/rightOperand", /no code on chain/);
+  });
+
+  it("given terms that no policy can say, writes none", () => {
+    const { policyHash: _, ...terms } = compilePolicy(policyWith()).terms;
+    const refused = (changes: object, problem: string) =>
+      expect(() => policyOf({ ...terms, ...changes })).to.throw(InvalidParameterError, problem);
+    refused({ contexts: 1n << 13n }, "`terms.contexts` has code 13");
+    refused({ derivativeShareBps: 1n }, "`terms.derivativeShareBps` is 1");
   });
 
   const REFUSED: [string, Policy, string, RegExp][] = [
@@ -365,11 +373,11 @@ describe("compilePolicy", () => {
     );
     const { duties, terms } = compilePolicy(policy);
     expect(duties).to.deep.equal([
-      { pointer: "/prohibition/0", text: "prohibition of reproduce: No copies" },
+      { pointer: "/prohibition/0", text: 'prohibition of reproduce: "No copies"' },
       { pointer: "/obligation/0", text: "report the use" },
       { pointer: "/permission/0/constraint/0", text: "the time is before 2030-01-01T00:00:00Z" },
       { pointer: "/permission/0/duty/0", text: "name its creators" },
-      { pointer: "/permission/1/constraint/0", text: "at most 1 units are bought in a term" },
+      { pointer: "/permission/1/constraint/0", text: "at most 1 unit is bought in a term" },
     ]);
     expect(terms).to.include({ duration: LONGEST_DURATION, transferable: true });
   });

@@ -49,6 +49,24 @@ describe("evaluatePolicy", () => {
     );
   });
 
+  it("given permissions about something else, names the one that came nearest", () => {
+    const nearest = (...permission: object[]) =>
+      decide({ permission }, { target: "urn:a", assignee: "urn:b" });
+    const transfer = { action: "transfer" };
+    const otherTarget = { ...use, target: "urn:x" };
+    const otherAssignee = { ...use, assignee: "urn:x" };
+    const limited = {
+      ...use,
+      constraint: [atom("purpose", "eq", iri("research")), atom("media", "eq", "tv")],
+    };
+    expect(nearest(transfer, otherTarget).because).to.equal("/permission/1/target");
+    expect(nearest(transfer, otherTarget, otherAssignee).because).to.equal("/permission/2/assignee");
+    expect(nearest(otherAssignee, limited, transfer).because).to.equal("/permission/1/constraint/1");
+    expect(nearest(transfer, otherAssignee).text).to.equal(
+      "Refused: no permission is active. /permission/1 is about another assignee.",
+    );
+  });
+
   it("names a duty that was not done", () => {
     const permission = [{ ...use, duty: [{ action: "attribute" }] }];
     expect(decide({ permission }).permitted).to.equal(true);
@@ -149,5 +167,16 @@ describe("evaluatePolicy", () => {
     const wrong = (request: PolicyRequest) => () => evaluatePolicy(researchOnly(), request, { now });
     expect(wrong({ action: "fly" })).to.throw(InvalidParameterError, "request.action");
     expect(wrong({ ...use, contexts: ["fun"] })).to.throw(InvalidParameterError, "request.contexts");
+  });
+
+  it("refuses facts and duties that no policy can have, wrong times and negative units", () => {
+    const wrong = (problem: string, request: Partial<PolicyRequest>, state: Partial<PolicyState> = {}) =>
+      expect(() => decide({ permission: [use] }, request, state)).to.throw(InvalidParameterError, problem);
+    wrong("`request.facts` contain langage", { facts: { langage: "sw" } });
+    wrong("`request.facts` contain count", { facts: { count: "5" } });
+    wrong("`request.units` is -1", { units: -1n });
+    wrong("`state.units` is -1", {}, { units: -1n });
+    wrong("`state.duties` contain pay", {}, { duties: { pay: "Unperformed" } });
+    wrong("`state.since` is Invalid Date", {}, { since: new Date("soon") });
   });
 });

@@ -1,3 +1,4 @@
+import { GridError } from "@benefit-grid/sdk";
 import {
   canonicalizePolicy,
   POLICY_CONTEXT,
@@ -135,7 +136,7 @@ describe("parsePolicy", () => {
       "a list for eq",
       withConstraint({ leftOperand: "purpose", operator: "eq", rightOperand: [{ "@id": "grid:research" }] }),
       "/permission/0/constraint/0/rightOperand",
-      /an object/,
+      /a context/,
     ],
     [
       "an operator of another operand",
@@ -180,6 +181,22 @@ describe("parsePolicy", () => {
   for (const [name, json, pointer, problem] of CASES) {
     it(`refuses ${name}`, () => expectProblem(json, pointer, problem));
   }
+
+  it("given a context as text, shows how to write it", () => {
+    const constraint = { leftOperand: "purpose", operator: "eq", rightOperand: "research" };
+    const [problem] = problemsOf(withConstraint(constraint));
+    expect(problem).to.deep.equal({
+      pointer: "/permission/0/constraint/0/rightOperand",
+      problem: 'is "research", not a context',
+      advice: 'Write the context\'s name after grid:, as grid:research, in {"@id":"..."}',
+    });
+  });
+
+  it("throws an error of this package, with a code", () => {
+    expect(() => parsePolicy("{"))
+      .to.throw(GridError)
+      .with.property("code", "POLICY");
+  });
 
   it("refuses text that JSON.parse would read otherwise than people", () => {
     expectProblem("{", "", /not JSON/);

@@ -55,7 +55,7 @@ const PRESETS: [string, Policy, object, string[]][] = [
       "Research license",
       "You may use it through a meter, if:",
       "  - the purpose is research or evaluation",
-      "  - the licensor did not revoke, or did less than 7 days ago",
+      "  - the licensor has not revoked, or revoked less than 7 days ago",
       "Nothing else is permitted.",
     ],
   ],
@@ -86,9 +86,9 @@ const PRESETS: [string, Policy, object, string[]][] = [
     [
       "Subscription",
       "You may use it through a meter, if:",
-      "  - less than 30 days passed since the term began",
+      "  - the term began less than 30 days ago",
       "  - at most 1,000,000 units are bought in a term",
-      "  - the licensor did not revoke, or did less than 30 days ago",
+      "  - the licensor has not revoked, or revoked less than 30 days ago",
       "You may transfer the license.",
       "Nothing else is permitted.",
     ],
@@ -105,7 +105,7 @@ const PRESETS: [string, Policy, object, string[]][] = [
       "You may use it through a meter, if:",
       "  - the purpose is training",
       "  - you name its creators (not enforced by the chain)",
-      "You may not give it to others. (not enforced by the chain)",
+      "You may not give it to others (not enforced by the chain).",
       "The licensor cannot revoke.",
       "Nothing else is permitted.",
     ],
@@ -118,7 +118,7 @@ const PRESETS: [string, Policy, object, string[]][] = [
       "License to derive, for a share",
       "You may use it through a meter.",
       "You may make derivatives of it, if:",
-      "  - you pay 12.5 % of its revenue to the licensor",
+      "  - you pay 12.5 % of a derivative's data and model revenue to the licensor",
       "The licensor cannot revoke.",
       "Nothing else is permitted.",
     ],
@@ -148,6 +148,14 @@ describe("presets", () => {
     expect(compilePolicy(commercialPerUnit({ price })).price).to.deep.equal(price);
     const wrong = () => commercialPerUnit({ price: { ...price, currency: "0x12" } });
     expect(wrong).to.throw(InvalidParameterError, "price.currency");
+  });
+
+  it("need what their names promise", () => {
+    const none = {} as never;
+    expect(() => commercialPerUnit(none)).to.throw(InvalidParameterError, "`price` is missing");
+    expect(() => subscription(none)).to.throw(InvalidParameterError, "`maxUnits`");
+    expect(() => deriveWithShare(none)).to.throw(InvalidParameterError, "`shareBps`");
+    expect(() => deriveWithShare({ shareBps: 0n })).to.throw(InvalidParameterError, "`shareBps` is 0");
   });
 
   it("openIrrevocable cannot be made revocable", () => {

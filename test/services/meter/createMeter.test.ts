@@ -223,6 +223,29 @@ describe("createMeter", () => {
       expect((await meter.fetch(holders)).status).to.equal(200);
     });
 
+    it("when its rental ends, requests of the same moment read it once", async () => {
+      const { client, licenses, ledger, meter: operator, buyer, stranger, sign } = await fixture();
+      const expires = BigInt(await networkHelpers.time.latest()) + 3_600n;
+      await licenses.connect(buyer).setUser(1n, stranger, expires);
+      await ledger.connect(operator).confirmSigners(1n, [{ licenseId: 1n, change: 1n }]);
+      const { calls, ...counted } = counting(client);
+      const meter = await startMeter(counted.client);
+      const fetchMany = async (count: number) => {
+        const before = calls();
+        const voucher = await sign(1n, 0n);
+        const answers = await Promise.all(Array.from({ length: count }, () => meter.fetch(request(voucher))));
+        for (const answer of answers) expect(answer.ok).to.equal(false);
+        return calls() - before;
+      };
+      await fetchMany(1);
+      // Else the meter reads the rental's event again, and the license with it.
+      await networkHelpers.mine(20);
+      await meter.update();
+      await networkHelpers.time.increaseTo(expires);
+      await meter.update();
+      expect(await fetchMany(20)).to.be.lessThan(15);
+    });
+
     it("when a context is missing or not allowed, is refused", async () => {
       const { client, sign } = await fixture();
       const meter = await startMeter(client, { contexts: 2n });

@@ -62,12 +62,15 @@ export async function admit(
   }
 }
 
-async function readAgain({ license }: Seat, { seats }: AdmissionParameters): Promise<void> {
-  await seats.refresh(license.licenseId).catch((cause) => {
-    throw new Refusal(
-      "ChainUnreachable",
-      `License ${license.licenseId} cannot be read: ${cause}. Try again.`,
-    );
+/** Anybody can name a license, so requests of the same moment share one reading. */
+const readings = new WeakMap<Seat, Promise<void>>();
+
+async function readAgain(seat: Seat, { seats }: AdmissionParameters): Promise<void> {
+  const { licenseId } = seat.license;
+  const reading = readings.get(seat) ?? seats.refresh(licenseId).finally(() => readings.delete(seat));
+  readings.set(seat, reading);
+  await reading.catch((cause) => {
+    throw new Refusal("ChainUnreachable", `License ${licenseId} cannot be read: ${cause}. Try again.`);
   });
 }
 

@@ -5,7 +5,10 @@ import type { Account, StoredTransaction } from "../store/store.ts";
 import type { Context, Head } from "./context.ts";
 import type { Deadlines } from "./deadlines.ts";
 
-/** Blocks read at the start. Older changes took effect by themselves, or soon do. */
+/**
+ * Blocks read at the start. Older changes took effect by themselves, or soon do. The end of an older rental takes effect
+ * after the settlement window.
+ */
 const LOOKBACK = 30_000;
 /** Changes in one transaction, at most. */
 const AT_ONCE = 100;
