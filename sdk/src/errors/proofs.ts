@@ -1,0 +1,54 @@
+import { GridError } from "./base.ts";
+
+/** A circuit's witness generator or proving key was not found. */
+export class ArtifactNotFoundError extends GridError {
+  override readonly name = "ArtifactNotFoundError";
+  /** Name of the file. */
+  readonly artifact: string;
+  readonly location: string;
+
+  constructor(artifact: string, location: string) {
+    super(
+      "ARTIFACT_NOT_FOUND",
+      `${artifact} was not found at ${location}. Build it in the repository by \`npm run circuits\` (add \`-- --all\` for 128 rows), or pass its location as \`artifacts\`.`,
+    );
+    this.artifact = artifact;
+    this.location = location;
+  }
+}
+
+/** A circuit's witness generator or proving key is not of this version of the package. */
+export class ArtifactHashMismatchError extends GridError {
+  override readonly name = "ArtifactHashMismatchError";
+  /** Name of the file. */
+  readonly artifact: string;
+  /** SHA-256 in hex. */
+  readonly expected: string;
+  readonly actual: string;
+
+  constructor(artifact: string, expected: string, actual: string) {
+    super(
+      "ARTIFACT_HASH_MISMATCH",
+      `The loaded ${artifact} has SHA-256 ${actual}, but this package expects ${expected}. It is of another version, or not ours. Build the right one by \`npm run circuits\`.`,
+    );
+    this.artifact = artifact;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** The proof's public signals are not the expected ones, so every verifier would refuse it. */
+export class ProofMismatchError extends GridError {
+  override readonly name = "ProofMismatchError";
+  readonly expected: readonly bigint[];
+  readonly actual: readonly bigint[];
+
+  constructor(expected: readonly bigint[], actual: readonly bigint[]) {
+    super(
+      "PROOF_MISMATCH",
+      `The proof's public signals are ${actual.join(", ")}, but expected are ${expected.join(", ")}. Build the input again and prove it unchanged.`,
+    );
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
