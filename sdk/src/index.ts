@@ -188,7 +188,7 @@ export * from "./settlement/sweepEscrow.ts";
 export { tokenDomain } from "./settlement/token.ts";
 export * from "./settlement/withdraw.ts";
 export type { AnonymitySet, Batch, BatchRow } from "./shared/batch.ts";
-export type { Content } from "./shared/content.ts";
+export { type Content, piecesOf } from "./shared/content.ts";
 export type { Mode, OfferTerms } from "./shared/offer.ts";
 export type { Opening } from "./shared/opening.ts";
 export type { InclusionProof, Piece } from "./shared/piece.ts";

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Content, Hex } from "@benefit-grid/sdk";
-import { iterate } from "./iterate.ts";
+import { type Content, type Hex, piecesOf } from "@benefit-grid/sdk";
 import { checkKey } from "./key.ts";
-import { capacityOf, cipherOf, createHeader, piecesOf } from "./segments.ts";
+import { capacityOf, chunksOf, cipherOf, createHeader } from "./segments.ts";
 
 export type EncryptContentParameters = {
   /** The plain content. */
@@ -23,7 +22,7 @@ export type EncryptContentReturnType = {
  * Encrypts content as a stream, for `serveContent`. Each segment of 64 KiB is encrypted by AES-256-GCM with a key of
  * this file. Memory stays at a few segments.
  *
- * @throws {@link InvalidParameterError} for a key of another length
+ * @throws {@link InvalidParameterError} for a key of another length, or a source that is not bytes
  * @example
  * ```ts
  * const sink = Writable.toWeb(createWriteStream("dataset.enc"));
@@ -39,7 +38,7 @@ export async function encryptContent({
   let size = 0;
   const writer = sink.getWriter();
   try {
-    for await (const bytes of encrypt(piecesOf(iterate(source), capacityOf), checkKey(key), note)) {
+    for await (const bytes of encrypt(chunksOf(piecesOf(source), capacityOf), checkKey(key), note)) {
       await writer.write(bytes);
     }
     await writer.close();

@@ -1,11 +1,11 @@
+import { piecesOf } from "@benefit-grid/sdk";
 import { StoredContentError } from "../errors.ts";
-import { iterate } from "./iterate.ts";
 import { checkKey } from "./key.ts";
 import {
   type Cipher,
+  chunksOf,
   cipherOf,
   HEADER,
-  piecesOf,
   plainOffset,
   SEGMENT,
   segmentAt,
@@ -73,8 +73,8 @@ async function* read(
   const last = segmentAt(end - 1);
   const from = index;
   const to = Math.min((last + 1) * SEGMENT, stored);
-  const source = iterate(await storage.read(name, { start: storedOffset(from), end: to }));
-  for await (const sealed of piecesOf(source, (i) => (from + i === 0 ? SEGMENT - HEADER : SEGMENT))) {
+  const source = piecesOf(await storage.read(name, { start: storedOffset(from), end: to }));
+  for await (const sealed of chunksOf(source, (i) => (from + i === 0 ? SEGMENT - HEADER : SEGMENT))) {
     const plain = open(name, cipher, sealed, index, index === segments - 1);
     const offset = plainOffset(index);
     yield plain.subarray(Math.max(start - offset, 0), end - offset);

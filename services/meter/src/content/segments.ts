@@ -87,7 +87,7 @@ function nonceOf(prefix: Uint8Array, index: number, isLast: boolean): Uint8Array
 }
 
 /** Cuts a stream into pieces: piece `i` has `sizeOf(i)` bytes, the last one may have fewer. Empty pieces are left out. */
-export async function* piecesOf(
+export async function* chunksOf(
   source: AsyncIterable<Uint8Array>,
   sizeOf: (index: number) => number,
 ): AsyncGenerator<Uint8Array> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { encryptContent } from "@benefit-grid/meter";
+import type { Content } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { expectInvalid, rejectionOf } from "../../../sdk/clients.ts";
 import { bytesOf, encrypted, equal, FIRST, KEY, OTHER, sha256 } from "./support.ts";
@@ -18,6 +19,18 @@ describe("encryptContent", () => {
       equal(await decryptAsSpecified(await encrypted(plain)), plain);
     });
   }
+
+  it("when the source is a Blob, encrypts its bytes; when it is text, refuses it", async () => {
+    const plain = bytesOf(FIRST + 1);
+    const seal = async (source: Content) => {
+      const parts: Uint8Array[] = [];
+      const sink = new WritableStream<Uint8Array>({ write: (part) => void parts.push(part) });
+      await encryptContent({ source, sink, key: KEY });
+      return Buffer.concat(parts);
+    };
+    equal(await decryptAsSpecified(await seal(new Blob([plain]))), plain);
+    await expectInvalid(seal("text" as unknown as Content), "content");
+  });
 
   it("when it encrypts twice, no bytes are the same", async () => {
     const [one, two] = await Promise.all([encrypted(bytesOf(64)), encrypted(bytesOf(64))]);
