@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import * as sdk from "@benefit-grid/sdk";
+import * as explain from "@benefit-grid/sdk/explain";
 import * as http from "@benefit-grid/sdk/http";
 import * as manifests from "@benefit-grid/sdk/manifests";
 import * as meter from "@benefit-grid/sdk/meter";
@@ -48,6 +49,7 @@ function sourceOf(code: string): string {
   };
   const imports = [
     importOf(sdk, "@benefit-grid/sdk"),
+    importOf(explain, "@benefit-grid/sdk/explain"),
     importOf(http, "@benefit-grid/sdk/http"),
     importOf(manifests, "@benefit-grid/sdk/manifests"),
     importOf(meter, "@benefit-grid/sdk/meter"),

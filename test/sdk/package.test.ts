@@ -70,10 +70,10 @@ describe("the package", () => {
     expect(packages).to.deep.equal(["@openzeppelin/merkle-tree", "ethers", "hash-wasm"]);
   });
 
-  it("at its root, loads nothing of manifests, meter, policy, proofs and the command line", () => {
+  it("at its root, loads nothing of explanations, manifests, meter, policy, proofs and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(manifests|meter|policy|proofs|cli)\/|generated\/circuits/;
+    const heavy = /\/(explain|manifests|meter|policy|proofs|cli)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 

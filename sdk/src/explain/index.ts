@@ -1,0 +1,1 @@
+export { type Explanation, explainError, explanations } from "./explainError.ts";
