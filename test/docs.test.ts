@@ -182,6 +182,16 @@ describe("docs", () => {
     expect(found.decision).to.include({ permitted: false, because: "/permission/0/constraint/2" });
   });
 
+  it("when the guide to reading the chain runs, finds what each is due and where the money is", async () => {
+    const { run } = await reader();
+    const found = await run("docs/guides/read-the-chain.md", "revenue, due, claimable, held, balance");
+    expect(found.revenue).to.equal(3_000_001n);
+    // Of a leg of 1,200,001: two thirds without the 266,667 of the first payment's 400,001, and one third.
+    expect(found.due).to.deep.equal([533_333n, 400_000n]);
+    expect(found.claimable).to.deep.equal(found.due);
+    expect([found.held, found.balance]).to.deep.equal([2_733_334n, 2_733_334n]);
+  });
+
   it("the README's gas is what is measured", () => {
     const measured: Record<string, number> = JSON.parse(readFileSync("bench/gas.json", "utf8"));
     const cells = readFileSync("README.md", "utf8").matchAll(/^\| [^|]+ \| (\d[^|]*) \| [^|]* \|$/gm);
@@ -203,6 +213,7 @@ describe("docs", () => {
       "policy",
       "private-usage",
       "proof-of-benefit",
+      "read-the-chain",
       "x402",
     ];
     expect(guides).to.deep.equal(names.map((name) => `${name}.md`));
