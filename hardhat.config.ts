@@ -21,6 +21,8 @@ const QUICK = compiler({ enabled: false }, false);
 const HELPER = compiler({ enabled: true, runs: 1 }, false);
 // The harness stays out: it shows a library of the contracts as it is deployed.
 const HELPERS = globSync("test/{attacks/twins,mocks}/*.sol").filter((file) => !/Harness\.sol$/.test(file));
+// `contracts` is a package too: dist is generated from the artifacts, and testing imports it.
+const DOMAINS = globSync("contracts/!(dist|node_modules|testing)/");
 
 function compiler(optimizer: object, viaIR: boolean) {
   const settings = { evmVersion: "cancun", optimizer, viaIR };
@@ -48,7 +50,7 @@ export default defineConfig({
   },
   paths: {
     // Attacks run on the code that is deployed, beside their twins.
-    sources: ["./contracts", "./test/mocks", ...(coverage ? [] : ["./test/attacks/twins"])],
+    sources: [...DOMAINS, "./test/mocks", ...(coverage ? [] : ["./test/attacks/twins"])],
     tests: "./test",
     artifacts: coverage ? "./coverage/artifacts" : "./artifacts",
     cache: coverage ? "./coverage/cache" : "./cache",

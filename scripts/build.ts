@@ -24,7 +24,7 @@ const STEPS: BuildStep[] = [
       LOCK,
       "hardhat.config.ts",
       "scripts/lib/*.ts",
-      "{contracts,test/mocks,test/attacks/twins}/**/*.sol",
+      "{contracts/!(dist|testing),test/mocks,test/attacks/twins}/**/*.sol",
     ],
     // Solidity tests add their own contracts to the other types.
     outputs: [...ARTIFACTS, "types/ethers-contracts/contracts/**/*.ts"],
@@ -64,6 +64,23 @@ const STEPS: BuildStep[] = [
     ],
     outputs: ["services/meter/dist/**/*.{js,d.ts}"],
     before: (isTouched) => removeStaleOutput("services/meter", isTouched),
+  },
+  {
+    name: "package contracts",
+    command: "node scripts/contracts.ts && tsc -p contracts",
+    inputs: [
+      LOCK,
+      "tsconfig.json",
+      "scripts/contracts.ts",
+      "scripts/{circuits,contracts,lib}/*.ts",
+      "ignition/**/*.ts",
+      ...ARTIFACTS,
+      "circuits/{circuits.json,LICENSE}",
+      "contracts/{package,tsconfig}.json",
+      "contracts/testing/*.ts",
+      "sdk/src/{licenses,shared}/*.ts",
+    ],
+    outputs: ["contracts/dist/{abis,artifacts,ignition,testing,types}/**/*"],
   },
   {
     name: "build circuits",

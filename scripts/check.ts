@@ -1,7 +1,7 @@
 // Everything that is checked without running tests. `npm run fix` repairs what tools can repair.
 import { runSteps, type Step } from "./lib/steps.ts";
 
-const SOLIDITY = "'contracts/**/*.sol' 'test/**/*.sol'";
+const SOLIDITY = "'contracts/*/*.sol' 'test/**/*.sol'";
 
 export const BUILD: Step = { name: "build", command: "node scripts/build.ts" };
 

@@ -121,6 +121,6 @@ function failedStep({ name, command }: Step): Problem[] {
 
 function uncovered(): Problem[] {
   if (!existsSync(LCOV)) return [{ what: "There is no coverage report." }];
-  const sources = globSync("contracts/**/*.sol").filter(isCovered);
+  const sources = globSync("contracts/*/*.sol").filter(isCovered);
   return coverageProblems(readFileSync(LCOV, "utf8"), sources).map((what) => ({ what }));
 }

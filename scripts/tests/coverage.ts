@@ -14,9 +14,9 @@ export function coverageProblems(lcov: string, sources: readonly string[]): stri
   });
 }
 
-/** The contracts whose lines count: interfaces have none, and verifiers are generated. */
+/** The contracts whose lines count: interfaces have none, verifiers are generated, and testing is for users' tests. */
 export function isCovered(source: string): boolean {
-  return !/\/I[A-Z]\w*\.sol$/.test(source) && !source.startsWith("contracts/verifiers/");
+  return !/\/I[A-Z]\w*\.sol$/.test(source) && !/^contracts\/(testing|verifiers)\//.test(source);
 }
 
 function parseRecord(record: string): [string, Map<number, number>][] {
