@@ -1,5 +1,6 @@
 import type { Log, TransactionReceipt } from "ethers";
 import { addressOf, type Client } from "../client.ts";
+import { EventNotFoundError } from "../errors.ts";
 import {
   type Address,
   type ContractName,
@@ -36,9 +37,9 @@ export function parseEvent(contract: ContractName, log: Log): { name: string | u
 /** The event of a successful action. */
 export function one<T>(events: readonly T[]): T {
   const [event] = events;
-  if (event === undefined)
-    throw new Error(
-      "The transaction succeeded, but its receipt lacks the action's event. Check the deployment's addresses.",
-    );
+  if (event === undefined) {
+    const advice = "The transaction succeeded. Check the deployment's addresses";
+    throw new EventNotFoundError("of the action in its receipt", advice);
+  }
   return event;
 }

@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256 } from "ethers";
+import { AbiCoder, type FunctionFragment, keccak256 } from "ethers";
 import {
   type ContractName,
   type FunctionName,
@@ -50,8 +50,7 @@ function purposeOf<C extends ContractName, M extends FunctionName<C>, Parameters
   { contract, method, args }: PaidDefinition<C, M, Parameters, unknown>,
   parameters: Parameters,
 ): Hex {
-  const fragment = interfaceOf(contract).getFunction(method);
-  if (!fragment) throw new TypeError(`${contract} has no ${method}.`);
+  const fragment = interfaceOf(contract).getFunction(method) as FunctionFragment;
   const values = [fragment.selector, ...(args(parameters) as readonly unknown[]).slice(0, -1)];
   const types = ["bytes4", ...fragment.inputs.slice(0, -1)];
   return keccak256(AbiCoder.defaultAbiCoder().encode(types, values)) as Hex;

@@ -1,5 +1,5 @@
 import type { TransactionReceipt } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
+import { addressOf, type Client, checkCall, signerOf } from "../client.ts";
 import { ContractNotFoundError } from "../errors.ts";
 import {
   type Address,
@@ -34,12 +34,18 @@ export interface WriteAction<Parameters, Result, Simulated> {
 export function chooseWrite<Parameters, Result, Simulated>(
   choose: (parameters: Parameters) => WriteAction<Parameters, Result, Simulated>,
 ): WriteAction<Parameters, Result, Simulated> {
-  return Object.assign((client: Client, parameters: Parameters) => choose(parameters)(client, parameters), {
-    simulate: (client: Client, parameters: Parameters) => choose(parameters).simulate(client, parameters),
-    estimateGas: (client: Client, parameters: Parameters) =>
-      choose(parameters).estimateGas(client, parameters),
-    prepare: (client: Client, parameters: Parameters) => choose(parameters).prepare(client, parameters),
-  });
+  const chosen = (client: Client, parameters: Parameters) => choose(checkCall(client, parameters));
+  return Object.assign(
+    async (client: Client, parameters: Parameters) => await chosen(client, parameters)(client, parameters),
+    {
+      simulate: async (client: Client, parameters: Parameters) =>
+        await chosen(client, parameters).simulate(client, parameters),
+      estimateGas: async (client: Client, parameters: Parameters) =>
+        await chosen(client, parameters).estimateGas(client, parameters),
+      prepare: async (client: Client, parameters: Parameters) =>
+        await chosen(client, parameters).prepare(client, parameters),
+    },
+  );
 }
 
 export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, Parameters, Result> = {
@@ -47,6 +53,8 @@ export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, P
   readonly method: M;
   /** The contract's address. @default the deployment's */
   readonly target?: (parameters: Parameters) => Address;
+  /** Checks that need the chain, after those of the parameters. */
+  readonly check?: (parameters: Parameters, client: Client) => Promise<void>;
   /** Checks parameters and orders them as the function does. May read the chain. */
   readonly args: (parameters: Parameters, client: Client) => Inputs<C, M> | Promise<Inputs<C, M>>;
   readonly result: (events: EventReader, parameters: Parameters) => Result;
@@ -62,11 +70,13 @@ async function checkTarget(client: Client, contract: ContractName, target: Addre
 export function defineWrite<C extends ContractName, M extends FunctionName<C>, Parameters, Result>(
   definition: WriteDefinition<C, M, Parameters, Result>,
 ): WriteAction<Parameters, Result, Outputs<C, M>> {
-  const { contract, method, target, args, result } = definition;
+  const { contract, method, target, check, args, result } = definition;
   const call = { contract, function: method };
 
   async function prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction> {
-    const data = interfaceOf(contract).encodeFunctionData(method, await args(parameters, client)) as Hex;
+    const values = await args(checkCall(client, parameters), client);
+    await check?.(parameters, client);
+    const data = interfaceOf(contract).encodeFunctionData(method, values) as Hex;
     const to = target ? await checkTarget(client, contract, target(parameters)) : addressOf(client, contract);
     const from = (await signerOf(client)?.getAddress()) as Address | undefined;
     return { to, data, value: 0n, chainId: client.chainId, ...(from && { from }) };

@@ -1,9 +1,10 @@
 import { isError } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkNotEmpty, checkUint } from "../core/check.ts";
 import { chunks } from "../core/lists.ts";
 import type { BlockRange } from "../core/logs.ts";
+import { checkExists } from "../core/read.ts";
 import { InvalidParameterError } from "../errors.ts";
 import { type EarnerAmount, type TokenRange, toRanges } from "./claims.ts";
 import { type Earner, findEarners } from "./findEarners.ts";
@@ -52,12 +53,14 @@ export type ClaimAllReturnType = BatchedClaims;
  *
  * @throws {@link InvalidParameterError} for an empty list, a malformed address, or a token without `decimals` and
  * `minAmount`
+ * @throws {@link NotFoundError} for an unknown capsule
  * @example
  * ```ts
  * const { paid, left } = await claimAll(client, { account, tokens: [{ token, minAmount: 50_000n }], hops: 1 });
  * ```
  */
 export async function claimAll(client: Client, parameters: ClaimAllParameters): Promise<ClaimAllReturnType> {
+  checkCall(client, parameters);
   const hops = checkCount("hops", parameters.hops ?? 0, 0);
   const blockRange = checkCount("blockRange", parameters.blockRange ?? 10_000, 1);
   const limits = {
@@ -66,6 +69,7 @@ export async function claimAll(client: Client, parameters: ClaimAllParameters): 
     confirm: parameters.confirm ?? (() => true),
   };
   const isWanted = wantedBy(parameters);
+  for (const id of capsuleIdsOf(parameters) ?? []) await checkExists(client, "capsule", id);
   const minAmounts = await minAmountsOf(client, checkNotEmpty("tokens", parameters.tokens));
   const tokens = [...minAmounts.keys()];
   const earners = await findEarners(client, blockRange, hops === 0 ? capsuleIdsOf(parameters) : undefined);

@@ -1,5 +1,5 @@
 import { AbiCoder, Signature } from "ethers";
-import { addressOf, type Client, requireSigner } from "../client.ts";
+import { addressOf, type Client, checkCall, requireSigner } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { PAYMENT_METHOD } from "./paymentMethod.ts";
@@ -39,8 +39,9 @@ const TYPES = {
  */
 export async function signPermit(
   client: Client,
-  { token, amount, deadline }: SignPermitParameters,
+  parameters: SignPermitParameters,
 ): Promise<SignPermitReturnType> {
+  const { token, amount, deadline } = checkCall(client, parameters);
   const signer = requireSigner(client);
   const owner = await signer.getAddress();
   const address = checkAddress("token", token);
