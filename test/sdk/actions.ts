@@ -1,11 +1,11 @@
 import { globSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import * as sdk from "@benefit-grid/sdk";
 import * as http from "@benefit-grid/sdk/http";
 import ts from "typescript";
 
 type Action = (client?: unknown, parameters?: unknown) => unknown;
-type Form = "simulate" | "estimateGas" | "prepare";
+type Form = "simulate" | "estimateGas" | "prepare" | "decode";
 
 /** An exported action: a function whose first parameter is the client. */
 export type ExportedAction = {
@@ -41,9 +41,4 @@ function declares(statement: ts.Statement, name: string): boolean {
   return statement.declarationList.declarations.some(
     (one) => one.name.getText() === name && /WriteAction|PaidAction/.test(one.type?.getText() ?? ""),
   );
-}
-
-/** Folder of an action. */
-export function domainOf(file: string): string {
-  return basename(dirname(file));
 }

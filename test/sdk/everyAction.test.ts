@@ -4,6 +4,20 @@ import { offerFixture } from "../grid.ts";
 import { actions } from "./actions.ts";
 import { rejectionOf, withClients } from "./clients.ts";
 
+/** Reads, signatures, and calls for proposals. */
+const SENDS_NOTHING =
+  /^(audit|authorizeUse|callTo|claimable|derive|find|format|get|is[A-Z]|list|parse|payable|recover|sign|simulate|toExact|verify)/;
+
+/** Actions that choose and send transactions of other writes. The pieces have all forms. */
+const OF_SEVERAL = {
+  buy: "an approval may come first",
+  claimAll: "as many as the rows need",
+  closeRounds: "one for each round",
+  contributeFromWallet: "an approval may come first",
+  payFromWallet: "an approval may come first",
+  settleMeter: "leaves out offers whose release fails",
+};
+
 describe("every action", () => {
   it("is found", () => {
     const names = actions.map(({ name }) => name);
@@ -50,10 +64,11 @@ describe("every action", () => {
   });
 
   it("that sends has all forms of a write", () => {
-    const forms = ["simulate", "estimateGas", "prepare"] as const;
+    const forms = ["simulate", "estimateGas", "prepare", "decode"] as const;
     const lacking = actions
-      .filter(({ run }) => forms.some((form) => run[form]))
-      .filter(({ run }) => !forms.every((form) => run[form]));
-    expect(lacking).to.deep.equal([]);
+      .filter(({ name }) => !SENDS_NOTHING.test(name))
+      .filter(({ run }) => !forms.every((form) => run[form]))
+      .map(({ name }) => name);
+    expect(lacking.sort()).to.deep.equal(Object.keys(OF_SEVERAL).sort());
   });
 });

@@ -1,3 +1,4 @@
+import { type FunctionFragment, Interface } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import { ContractNotFoundError, NotFoundError } from "../errors.ts";
 import {
@@ -42,6 +43,16 @@ export async function readAt<C extends ContractName, M extends FunctionName<C>>(
   }
   const values = named(outputs, abi.decodeFunctionResult(method, result));
   return (outputs.length === 1 ? Object.values(values)[0] : values) as Output<C, M>;
+}
+
+/** Calls a view without parameters of any contract. Returns its only value. */
+export async function readRaw<T>(client: Client, to: Address, signature: string): Promise<T> {
+  const abi = new Interface([signature]);
+  const [fragment] = abi.fragments as FunctionFragment[];
+  const { name } = fragment as FunctionFragment;
+  const data = abi.encodeFunctionData(name);
+  const result = await explained(client.provider.call({ to, data }), { function: name });
+  return abi.decodeFunctionResult(name, result)[0];
 }
 
 /** An account with a delegation of EIP-7702 still signs by its key: it counts as no contract. */

@@ -29,6 +29,7 @@ export type MintLicenseReturnType = Sent & {
  * Buys a license. Its price goes into the offer's escrow: see `priceOfUnits`.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter, or a contract that would sign vouchers
+ * @throws {@link PermitExpiredError} {@link PermitTooSmallError} for such an authorization
  * @throws {@link ContractRevertError} `OfferNotForSale`, `LicenseUnitsExceedTerms`, `LicensePriceExceedsMaximum`,
  * and the token's errors, such as `ERC20InsufficientAllowance`
  * @example

@@ -27,6 +27,7 @@ export type MintLicensesReturnType = Sent & {
  * Buys a license for each of several recipients, with one payment. Each license's price is rounded up.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter, or a recipient that is a contract
+ * @throws {@link PermitExpiredError} {@link PermitTooSmallError} for such an authorization
  * @throws {@link ContractRevertError} `LicenseRecipientsEmpty`, and as `mintLicense`
  * @example
  * ```ts

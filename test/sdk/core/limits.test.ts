@@ -11,27 +11,18 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { connection, ethers, offerFixture } from "../../grid.ts";
-import { expectInvalid, rejectionOf, withClients } from "../clients.ts";
-
-type Call = { method: string; params?: unknown[] };
+import { expectInvalid, injectedWallet, rejectionOf, withClients } from "../clients.ts";
 
 const never = () => new Promise<never>(() => {});
 
-/** An injected wallet of the first account, with its own answers to some methods. */
+/** A wallet of the first account. */
 async function walletFixture() {
   const grid = await withClients(offerFixture);
-  const { deployment, deployer } = grid;
-  const answers = new Map<string, () => Promise<unknown>>();
-  const asked: string[] = [];
-  const request = async (call: Call): Promise<unknown> => {
-    asked.push(call.method);
-    return await (answers.get(call.method)?.() ?? connection.provider.request(call));
-  };
-  const provider = { request };
+  const { deployment, deployer, token } = grid;
+  const wallet = injectedWallet([deployer.address]);
   const connect = (timeout?: number) =>
-    createClient({ provider, deployment, ...(timeout !== undefined && { timeout }) });
-  const approve = { token: grid.token, amount: 1n };
-  return { ...grid, deployer, answers, asked, connect, approve };
+    createClient({ provider: wallet.provider, deployment, ...(timeout !== undefined && { timeout }) });
+  return { ...grid, ...wallet, connect, approve: { token, amount: 1n } };
 }
 
 describe("withOptions", () => {

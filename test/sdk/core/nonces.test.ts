@@ -67,7 +67,8 @@ describe("parallel writes of one signer", () => {
     const limited = withOptions(await as(wallet), { timeout: 5_000 });
     const send = await payWith(wallet);
     await ethers.provider.send("evm_setAutomine", [false]);
-    await mineLater(Promise.all([send(), pay(limited, { ...PAYMENT, token }), send()]));
+    const sent = await mineLater(Promise.all([send(), pay(limited, { ...PAYMENT, token }), send()]));
+    expect(sent.map(({ receipt }) => receipt.status)).to.deep.equal([1, 1, 1]);
   });
 
   it("when one in the middle reverts, the others are mined", async () => {

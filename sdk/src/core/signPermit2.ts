@@ -1,8 +1,8 @@
 import { AbiCoder, concat, randomBytes, toBigInt } from "ethers";
 import { addressOf, type Client, checkCall, requireSigner } from "../client.ts";
-import type { AddressInput, Hex } from "../core/abi.ts";
-import { PERMIT2 } from "../core/approval.ts";
-import { checkAddress, checkHex, checkUint } from "../core/check.ts";
+import type { AddressInput, Hex } from "./abi.ts";
+import { PERMIT2 } from "./approval.ts";
+import { checkAddress, checkHex, checkUint } from "./check.ts";
 import { PAYMENT_METHOD } from "./paymentMethod.ts";
 
 export type SignPermit2Parameters = {

@@ -1,9 +1,9 @@
 import { AbiCoder, concat, dataLength, hexlify, keccak256, randomBytes, Signature } from "ethers";
 import { addressOf, type Client, checkCall, requireSigner } from "../client.ts";
-import type { AddressInput, Hex } from "../core/abi.ts";
-import { checkAddress, checkHex, checkUint } from "../core/check.ts";
-import { isContract } from "../core/read.ts";
+import type { AddressInput, Hex } from "./abi.ts";
+import { checkAddress, checkHex, checkUint } from "./check.ts";
 import { PAYMENT_METHOD } from "./paymentMethod.ts";
+import { isContract } from "./read.ts";
 import { tokenDomain } from "./token.ts";
 
 export type SignPaymentAuthorizationParameters = {
@@ -39,6 +39,7 @@ const TYPES = {
  * wallet (ERC-1271), the token has to take signatures as bytes, as USDC 2.2 does.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter, or without a signer
+ * @throws {@link NotTokenError} for a contract without a name
  * @example
  * ```ts
  * const order = { offerId, to: buyer, units: 1_000n, maxPrice: 25_000n };
