@@ -35,6 +35,19 @@ describe("docs", () => {
     expect([await balanceOf(alice), await balanceOf(bob)]).to.deep.equal([925n, 1_235n]);
   });
 
+  it("when the guide to buying runs, pays what it says", async () => {
+    const { run, balanceOf, alice, router } = await reader();
+    const results = "shown, bought, method, amount, answer, earned, canceled, token";
+    const found = await run("docs/guides/buy.md", results);
+    const { shown, bought, method, amount, answer, earned, canceled, token } = found;
+    expect([shown, bought.price, amount]).to.deep.equal(["0.25", 250_000n, 1_500_000n]);
+    expect([method, answer]).to.deep.equal(["allowance", { payable: true, method: "allowance" }]);
+    expect(earned).to.deep.equal([{ token, amount: 450_000n, rows: 1 }]);
+    expect(canceled).to.include({ code: "ABORTED", cause: "The user left the page." });
+    expect(await balanceOf(alice)).to.equal(450_000n);
+    expect(await balanceOf(router)).to.equal(250_000n + 1_050_000n);
+  });
+
   it("when the guide to derivatives runs, pays author and parent what it says", async () => {
     const { run, balanceOf, alice, bob } = await reader();
     const { parents, datasetId, licenseId } = await run(
@@ -203,6 +216,7 @@ describe("docs", () => {
   it("every guide is run above", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
     const names = [
+      "buy",
       "content",
       "crowd-dataset",
       "derivatives",

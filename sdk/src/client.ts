@@ -1,7 +1,9 @@
 import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Signer } from "ethers";
 import { type Address, type AddressInput, type ContractName, interfaceOf } from "./core/abi.ts";
-import { checkAddress, checkCount } from "./core/check.ts";
+import { checkAddress, checkCount, checkParameters } from "./core/check.ts";
 import { explained } from "./core/failure.ts";
+import { checkAborted, type Limits, limited, originalOf } from "./core/limits.ts";
+import { closestTo } from "./core/names.ts";
 import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
 import {
   AccountChangedError,
@@ -12,7 +14,7 @@ import {
 import { abis, CORE_CONTRACTS, type Contracts } from "./generated/index.ts";
 
 /** The first parameter of every action. A frozen plain object. */
-export type Client = {
+export type Client = Limits & {
   /** Typed ethers contracts, for calls without an action. */
   readonly contracts: Readonly<Pick<Contracts, CoreContract> & Partial<Contracts>>;
   readonly addresses: Deployment["contracts"];
@@ -29,6 +31,11 @@ export type Client = {
 export type CreateClientParameters = {
   /** The contracts' addresses. @default the package's deployment on the chain */
   readonly deployment?: Deployment<AddressInput>;
+  /**
+   * Most milliseconds for a request, for an answer of the wallet, and for a receipt. See `withOptions` for single
+   * actions. @default no limit
+   */
+  readonly timeout?: number;
 } & (
   | {
       /** An ethers signer with a provider, or a provider. */
@@ -57,18 +64,48 @@ export type CreateClientParameters = {
  */
 export async function createClient(parameters: CreateClientParameters): Promise<Client> {
   checkConnection(parameters);
+  const limits = limitsOf(parameters);
   const wallet = "provider" in parameters ? parameters.provider : undefined;
-  const runner = "runner" in parameters ? parameters.runner : await connect(parameters);
-  const { provider } = runner;
-  if (!provider) {
+  const runner = "runner" in parameters ? parameters.runner : await connect(parameters, limits);
+  if (!runner.provider) {
     throw new InvalidParameterError("runner", "has no provider", "Connect it: `wallet.connect(provider)`");
   }
-  const { chainId } = await explained(provider.getNetwork());
+  const { chainId } = await explained(limited(runner.provider, limits).getNetwork());
   const { contracts: addresses, blockNumber } = deploymentOn(chainId, parameters.deployment);
+  const client = clientWith({ addresses, chainId, blockNumber, runner, ...(wallet && { wallet }) }, limits);
+  await checkCode(client);
+  return client;
+}
+
+/** A client whose requests end at the limits. */
+export function clientWith(
+  base: Pick<Client, "addresses" | "chainId" | "blockNumber" | "runner" | "wallet">,
+  limits: Limits,
+): Client {
+  const { addresses, chainId, blockNumber, wallet } = base;
+  const runner = limited(base.runner, limits);
+  const provider = limited(originalOf(base.runner).provider as Provider, limits);
   const contracts = contractsAt(addresses, runner);
-  await checkCode(chainId, provider, contracts, addresses);
-  const client = { contracts, addresses, chainId, blockNumber, runner, provider };
-  return Object.freeze({ ...client, ...(wallet && { wallet }) });
+  const limitedWallet = wallet && { wallet: limited(wallet, limits) };
+  return Object.freeze({
+    contracts,
+    addresses,
+    chainId,
+    blockNumber,
+    runner,
+    provider,
+    ...limitedWallet,
+    ...limits,
+  });
+}
+
+/** Limits with a checked timeout. */
+export function limitsOf({ signal, timeout }: Limits): Limits {
+  if (timeout !== undefined) checkCount("timeout", timeout, 1);
+  if (signal !== undefined && typeof signal.addEventListener !== "function") {
+    throw new InvalidParameterError("signal", "is not an AbortSignal", "Pass `controller.signal`");
+  }
+  return { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) };
 }
 
 /** Callers without TypeScript may pass something else. */
@@ -81,13 +118,13 @@ function checkConnection(parameters: { runner?: unknown; provider?: Partial<Eip1
   );
 }
 
-async function connect({
-  provider,
-  account,
-}: Extract<CreateClientParameters, { provider: Eip1193Provider }>): Promise<Signer | Provider> {
+async function connect(
+  { provider, account }: Extract<CreateClientParameters, { provider: Eip1193Provider }>,
+  limits: Limits,
+): Promise<Signer | Provider> {
   // By default it repeats an answer for 250 ms, even after a write of ours.
   const browser = new BrowserProvider(provider, undefined, { cacheTimeout: -1 });
-  const signers = await explained(browser.listAccounts());
+  const signers = await explained(limited(browser, limits).listAccounts());
   if (account === undefined) return signers[0] ?? browser;
   const wanted = checkAddress("account", account);
   const signer = signers.find(({ address }) => address === wanted);
@@ -96,12 +133,7 @@ async function connect({
 }
 
 /** A call to an address without a contract succeeds and does nothing. */
-async function checkCode(
-  chainId: bigint,
-  provider: Provider,
-  contracts: Client["contracts"],
-  addresses: Deployment["contracts"],
-): Promise<void> {
+async function checkCode({ chainId, provider, contracts, addresses }: Client): Promise<void> {
   const names = Object.keys(contracts) as CoreContract[];
   const codes = await explained(Promise.all(names.map((name) => provider.getCode(addresses[name]))));
   const missing = names.filter((_, i) => codes[i] === "0x").map((name) => [name, addresses[name]]);
@@ -128,6 +160,10 @@ export async function checkWallet({ wallet, chainId, runner }: Client): Promise<
 
 function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefined): Deployment {
   if (!given) return getDeployment(chainId);
+  if (typeof given.chainId !== "bigint" && !Number.isSafeInteger(given.chainId)) {
+    const problem = `is ${String(given.chainId)}, not a number`;
+    throw new InvalidParameterError("deployment.chainId", problem, `Pass ${chainId} for the runner's chain`);
+  }
   if (BigInt(given.chainId) !== chainId) {
     const problem = `is for chain ${given.chainId}, but the runner is on chain ${chainId}`;
     throw new InvalidParameterError(
@@ -141,6 +177,7 @@ function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefin
     const problem = `has no ${lacking.join(", no ")}`;
     throw new InvalidParameterError("deployment.contracts", problem, "Pass all contracts of the deployment");
   }
+  for (const name of Object.keys(given.contracts)) checkSpelling(name);
   // Without it, a search for events would silently find none.
   const blockNumber = checkCount("deployment.blockNumber", given.blockNumber, 0);
   const checked = Object.entries(given.contracts).map(([name, address]) => [
@@ -148,6 +185,14 @@ function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefin
     checkAddress(`deployment.contracts.${name}`, address),
   ]);
   return { ...given, blockNumber, contracts: Object.freeze(Object.fromEntries(checked)) };
+}
+
+/** A deployment may name other contracts, but a misspelled one would be ignored. */
+function checkSpelling(name: string): void {
+  const similar = name in abis ? undefined : closestTo(name, Object.keys(abis));
+  if (similar === undefined) return;
+  const problem = "is no contract of Benefit Grid";
+  throw new InvalidParameterError(`deployment.contracts.${name}`, problem, `Did you mean ${similar}`);
 }
 
 /** A deployment may name contracts without an ABI here. */
@@ -158,6 +203,21 @@ function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provid
     new Contract(address, interfaceOf(name as ContractName), runner),
   ]);
   return Object.freeze(Object.fromEntries(entries));
+}
+
+/** Callers without TypeScript may forget the client, or pass something else first. */
+export function checkClient(client: Client): void {
+  if (typeof client !== "object" || client === null || !client.addresses || !client.provider) {
+    const problem = client === undefined ? "is missing" : "is not a client";
+    throw new InvalidParameterError("client", problem, "Pass the result of `await createClient(...)` first");
+  }
+  checkAborted(client);
+}
+
+/** The parameters of an action, after a check that client and parameters are there. */
+export function checkCall<P>(client: Client, parameters: P): P {
+  checkClient(client);
+  return checkParameters(parameters);
 }
 
 /** A contract's address. A deployment may lack contracts for test chains. */
@@ -178,4 +238,11 @@ export function requireSigner(client: Client): Signer {
   const signer = signerOf(client);
   if (signer) return signer;
   throw new InvalidParameterError("client", "has no signer", "Pass a signer as `runner` to `createClient`");
+}
+
+/** The signer of a message: this one, within the client's limits, or the client's own. */
+export function messageSigner(client: Client, signer: Signer | undefined): Signer {
+  const chosen = signer ? limited(signer, client) : signerOf(client);
+  if (chosen) return chosen;
+  throw new InvalidParameterError("signer", "is missing", "Pass one: the client has none");
 }

@@ -73,6 +73,35 @@ contract NoZeroApprovalToken is PlainToken(18) {
     }
 }
 
+/// @notice Changes an allowance only from or to 0, as USDT does.
+contract CautiousToken is PlainToken(6) {
+    error ApprovalNotZero();
+
+    function approve(address spender, uint256 value) public override returns (bool) {
+        if (value != 0 && allowance(msg.sender, spender) != 0) revert ApprovalNotZero();
+        return super.approve(spender, value);
+    }
+}
+
+/// @notice Has a permit of another form, as DAI does.
+contract OtherPermitToken is PlainToken(18) {
+    bytes32 public constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address holder,address spender,uint256 nonce,uint256 expiry,bool allowed)"
+    );
+    string public constant version = "1"; // solhint-disable-line const-name-snakecase
+
+    mapping(address holder => uint256) public nonces;
+
+    // solhint-disable-next-line func-name-mixedcase
+    function DOMAIN_SEPARATOR() external view returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+        );
+        bytes32 nameHash = keccak256(bytes(name()));
+        return keccak256(abi.encode(typeHash, nameHash, keccak256("1"), block.chainid, address(this)));
+    }
+}
+
 /// @notice Returns true without transferring.
 contract LyingToken is PlainToken(18) {
     function transferFrom(address, address, uint256) public pure override returns (bool) {

@@ -61,6 +61,22 @@ describe("createClient", () => {
     await expectInvalid(createClient({ runner: buyer, deployment: none }), "deployment.contracts");
   });
 
+  it("when the deployment's chain is not a number, is refused", async () => {
+    const { deployment, buyer } = await withClients(gridFixture);
+    for (const chainId of [undefined, "local", Number.NaN, 1.5, null]) {
+      const other = { ...deployment, chainId: chainId as never };
+      await expectInvalid(createClient({ runner: buyer, deployment: other }), "deployment.chainId");
+    }
+  });
+
+  it("when the deployment misspells a contract that it may lack, proposes the right name", async () => {
+    const { deployment, buyer, token } = await withClients(gridFixture);
+    const contracts = { ...deployment.contracts, TestUsdd: token };
+    const creating = createClient({ runner: buyer, deployment: { ...deployment, contracts } });
+    await expectInvalid(creating, "deployment.contracts.TestUsdd");
+    expect((await rejectionOf(creating)).message).to.contain("Did you mean TestUSD.");
+  });
+
   it("when given neither signer, provider nor wallet, is refused", async () => {
     const { buyer } = await withClients(gridFixture);
     for (const wrong of [undefined, {}, buyer, { runner: undefined }, { provider: null }, { provider: {} }]) {

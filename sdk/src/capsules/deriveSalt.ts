@@ -1,8 +1,8 @@
 import { keccak256, type Signer } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
+import { addressOf, type Client, checkCall, messageSigner } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkHex } from "../core/check.ts";
-import { InvalidParameterError, SignatureNotRepeatableError } from "../errors.ts";
+import { SignatureNotRepeatableError } from "../errors.ts";
 import { parseSignature } from "../shared/voucher.ts";
 
 export type DeriveSaltParameters = {
@@ -41,10 +41,10 @@ const PURPOSE =
  */
 export async function deriveSalt(
   client: Client,
-  { contentHash, signer, compare = true }: DeriveSaltParameters,
+  parameters: DeriveSaltParameters,
 ): Promise<DeriveSaltReturnType> {
-  const chosen = signer ?? signerOf(client);
-  if (!chosen) throw new InvalidParameterError("signer", "is missing", "Pass one: the client has none");
+  const { contentHash, signer, compare = true } = checkCall(client, parameters);
+  const chosen = messageSigner(client, signer);
   const domain = {
     name: "Benefit Grid CapsuleRegistry",
     version: "1",

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkHex } from "../core/check.ts";
 import { read, timeAt } from "../core/read.ts";
@@ -20,8 +20,9 @@ export type GetBenchmarkReturnType = AttestedBenchmark | undefined;
  */
 export async function getBenchmark(
   client: Client,
-  { uid }: GetBenchmarkParameters,
+  parameters: GetBenchmarkParameters,
 ): Promise<GetBenchmarkReturnType> {
+  const { uid } = checkCall(client, parameters);
   const [attestation, now] = await Promise.all([
     read(client, "BenchmarkAttestations", "getAttestation", [checkHex("uid", uid, 32)]),
     timeAt(client),

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { nameAt } from "../core/names.ts";
@@ -26,8 +26,9 @@ export type GetCapsuleReturnType = {
  */
 export async function getCapsule(
   client: Client,
-  { capsuleId }: GetCapsuleParameters,
+  parameters: GetCapsuleParameters,
 ): Promise<GetCapsuleReturnType> {
+  const { capsuleId } = checkCall(client, parameters);
   checkUint("capsuleId", capsuleId, 64);
   const [{ kind, versions, sharesVersion }, owner] = await Promise.all([
     read(client, "CapsuleRegistry", "capsuleOf", [capsuleId]),

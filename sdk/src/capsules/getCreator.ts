@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -22,7 +22,8 @@ export type GetCreatorReturnType = {
  */
 export async function getCreator(
   client: Client,
-  { capsuleId }: GetCreatorParameters,
+  parameters: GetCreatorParameters,
 ): Promise<GetCreatorReturnType> {
+  const { capsuleId } = checkCall(client, parameters);
   return await read(client, "CapsuleRegistry", "creatorOf", [checkUint("capsuleId", capsuleId, 64)]);
 }

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkHex } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -27,7 +27,8 @@ export type GetFirstRegisteredReturnType = {
  */
 export async function getFirstRegistered(
   client: Client,
-  { contentHash }: GetFirstRegisteredParameters,
+  parameters: GetFirstRegisteredParameters,
 ): Promise<GetFirstRegisteredReturnType> {
+  const { contentHash } = checkCall(client, parameters);
   return await read(client, "CapsuleRegistry", "firstRegistered", [checkHex("contentHash", contentHash, 32)]);
 }

@@ -1,9 +1,10 @@
 import { toBeHex } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { type BlockRange, readLogs } from "../core/logs.ts";
 import { read } from "../core/read.ts";
+import { EventNotFoundError } from "../errors.ts";
 
 export type GetManifestParameters = BlockRange & { readonly capsuleId: bigint; readonly version: bigint };
 export type GetManifestReturnType = {
@@ -26,14 +27,14 @@ export type GetManifestReturnType = {
  */
 export async function getManifest(
   client: Client,
-  { capsuleId, version, ...range }: GetManifestParameters,
+  parameters: GetManifestParameters,
 ): Promise<GetManifestReturnType> {
+  const { capsuleId, version, ...range } = checkCall(client, parameters);
   const id = checkUint("capsuleId", capsuleId, 64);
   const number = checkUint("version", version, 32);
   const root = await read(client, "CapsuleRegistry", "manifestOf", [id, number]);
   const indexed = [toBeHex(id, 32), toBeHex(number, 32)];
   const [log] = await readLogs(client, "CapsuleRegistry", ["ManifestPublished"], { ...range, indexed });
-  if (!log)
-    throw new Error("The node does not show the manifest's event. Check the deployment's `blockNumber`.");
+  if (!log) throw new EventNotFoundError("ManifestPublished", "Check the deployment's `blockNumber`");
   return { root, uri: log.args.uri, publisher: log.args.publisher };
 }

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { readAt } from "../core/read.ts";
@@ -29,8 +29,9 @@ export type GetMemberReturnType = {
  */
 export async function getMember(
   client: Client,
-  { pool, member, currencies }: GetMemberParameters,
+  parameters: GetMemberParameters,
 ): Promise<GetMemberReturnType> {
+  const { pool, member, currencies } = checkCall(client, parameters);
   const address = checkAddress("pool", pool);
   const account = checkAddress("member", member);
   const tokens = currencies.map((currency, i) => checkAddress(`currencies[${i}]`, currency));

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 
@@ -26,7 +26,8 @@ export type GetParentsReturnType = readonly Parent[];
  */
 export async function getParents(
   client: Client,
-  { capsuleId }: GetParentsParameters,
+  parameters: GetParentsParameters,
 ): Promise<GetParentsReturnType> {
+  const { capsuleId } = checkCall(client, parameters);
   return await read(client, "CapsuleRegistry", "parentsOf", [checkUint("capsuleId", capsuleId, 64)]);
 }

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address, AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { read, readAt } from "../core/read.ts";
@@ -27,7 +27,8 @@ const NOBODY = "0x0000000000000000000000000000000000000000";
  * const { policyHash, totalUnits } = await getPool(client, { pool });
  * ```
  */
-export async function getPool(client: Client, { pool }: GetPoolParameters): Promise<GetPoolReturnType> {
+export async function getPool(client: Client, parameters: GetPoolParameters): Promise<GetPoolReturnType> {
+  const { pool } = checkCall(client, parameters);
   const address = checkAddress("pool", pool);
   if (!(await read(client, "ContributionPoolFactory", "isPool", [address]))) {
     const problem = `is ${address}, not a pool of this deployment`;

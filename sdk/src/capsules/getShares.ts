@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -31,8 +31,9 @@ export type GetSharesReturnType = {
  */
 export async function getShares(
   client: Client,
-  { capsuleId, sharesVersion }: GetSharesParameters,
+  parameters: GetSharesParameters,
 ): Promise<GetSharesReturnType> {
+  const { capsuleId, sharesVersion } = checkCall(client, parameters);
   const id = checkUint("capsuleId", capsuleId, 64);
   const version =
     sharesVersion === undefined

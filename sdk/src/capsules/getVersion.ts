@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -21,8 +21,9 @@ export type GetVersionReturnType = {
  */
 export async function getVersion(
   client: Client,
-  { capsuleId, version }: GetVersionParameters,
+  parameters: GetVersionParameters,
 ): Promise<GetVersionReturnType> {
+  const { capsuleId, version } = checkCall(client, parameters);
   return await read(client, "CapsuleRegistry", "versionOf", [
     checkUint("capsuleId", capsuleId, 64),
     checkUint("version", version, 32),

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkHex, checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 import { encodePiece, type InclusionProof } from "../shared/piece.ts";
@@ -23,8 +23,9 @@ export type IsInManifestReturnType = boolean;
  */
 export async function isInManifest(
   client: Client,
-  { capsuleId, version, piece, proof }: IsInManifestParameters,
+  parameters: IsInManifestParameters,
 ): Promise<IsInManifestReturnType> {
+  const { capsuleId, version, piece, proof } = checkCall(client, parameters);
   return await read(client, "CapsuleRegistry", "inManifest", [
     checkUint("capsuleId", capsuleId, 64),
     checkUint("version", version, 32),

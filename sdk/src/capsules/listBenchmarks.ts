@@ -1,9 +1,9 @@
 import { toBeHex } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
 import { type BlockRange, readLogs } from "../core/logs.ts";
-import { read, timeAt } from "../core/read.ts";
+import { checkExists, read, timeAt } from "../core/read.ts";
 import { type AttestedBenchmark, benchmarkOf } from "./benchmarks.ts";
 
 export type ListBenchmarksParameters = BlockRange & {
@@ -23,6 +23,7 @@ export type ListBenchmarksReturnType = readonly AttestedBenchmark[];
  * you trust.
  *
  * @throws {@link InvalidParameterError} for a malformed number, hash, account or block range
+ * @throws {@link NotFoundError} for an unknown capsule
  * @example
  * ```ts
  * const benchmarks = await listBenchmarks(client, { capsuleId });
@@ -31,8 +32,9 @@ export type ListBenchmarksReturnType = readonly AttestedBenchmark[];
  */
 export async function listBenchmarks(
   client: Client,
-  { capsuleId, version, datasetHash, evaluator, ...range }: ListBenchmarksParameters,
+  parameters: ListBenchmarksParameters,
 ): Promise<ListBenchmarksReturnType> {
+  const { capsuleId, version, datasetHash, evaluator, ...range } = checkCall(client, parameters);
   const indexed = [
     toBeHex(checkUint("capsuleId", capsuleId, 64), 32),
     version === undefined ? null : toBeHex(checkUint("version", version, 32), 32),
@@ -40,6 +42,7 @@ export async function listBenchmarks(
   ];
   const account = evaluator === undefined ? undefined : checkAddress("evaluator", evaluator);
   const logs = await readLogs(client, "BenchmarkAttestations", ["BenchmarkAttested"], { ...range, indexed });
+  if (logs.length === 0) await checkExists(client, "capsule", capsuleId);
   const made = logs.map(({ args }) => args.attestation);
   const chosen = made.filter(({ attester }) => account === undefined || attester === account);
   const now = await timeAt(client);

@@ -1,5 +1,5 @@
 import type { Signer, TypedDataField } from "ethers";
-import { type Client, requireSigner } from "../client.ts";
+import { type Client, messageSigner, requireSigner } from "../client.ts";
 import type { Address, AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
 import { readAt } from "../core/read.ts";
@@ -26,10 +26,11 @@ export type PoolSigning = {
 /** Signs by EIP-712 for a pool, with the member's next nonce. */
 export async function signForPool(
   client: Client,
-  { pool, deadline, signer = requireSigner(client), member }: PoolSigning,
+  { pool, deadline, signer: given, member }: PoolSigning,
   types: Record<string, TypedDataField[]>,
   fields: Readonly<Record<string, unknown>> = {},
 ): Promise<PoolConsent> {
+  const signer = given ? messageSigner(client, given) : requireSigner(client);
   const verifyingContract: Address = checkAddress("pool", pool);
   const account = checkAddress("member", member ?? (await signer.getAddress()));
   const { changes: nonce } = await readAt(client, "ContributionPool", verifyingContract, "memberOf", [

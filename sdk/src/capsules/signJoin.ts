@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkHex } from "../core/check.ts";
 import { type PoolConsent, type PoolSigning, signForPool } from "./poolConsent.ts";
@@ -28,9 +28,7 @@ const TYPES = {
  * const consent = await signJoin(client, { pool, policyHash, deadline });
  * ```
  */
-export async function signJoin(
-  client: Client,
-  { policyHash, ...signing }: SignJoinParameters,
-): Promise<SignJoinReturnType> {
+export async function signJoin(client: Client, parameters: SignJoinParameters): Promise<SignJoinReturnType> {
+  const { policyHash, ...signing } = checkCall(client, parameters);
   return await signForPool(client, signing, TYPES, { policyHash: checkHex("policyHash", policyHash, 32) });
 }

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { type PoolConsent, type PoolSigning, signForPool } from "./poolConsent.ts";
 
 export type SignLeaveParameters = PoolSigning;
@@ -26,5 +26,6 @@ export async function signLeave(
   client: Client,
   parameters: SignLeaveParameters,
 ): Promise<SignLeaveReturnType> {
+  checkCall(client, parameters);
   return await signForPool(client, parameters, TYPES);
 }

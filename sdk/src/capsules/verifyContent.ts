@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -25,8 +25,9 @@ export type VerifyContentReturnType = {
  */
 export async function verifyContent(
   client: Client,
-  { capsuleId, content }: VerifyContentParameters,
+  parameters: VerifyContentParameters,
 ): Promise<VerifyContentReturnType> {
+  const { capsuleId, content } = checkCall(client, parameters);
   checkUint("capsuleId", capsuleId, 64);
   const contentHash = await hashContent(content);
   const { versions } = await read(client, "CapsuleRegistry", "capsuleOf", [capsuleId]);

@@ -8,6 +8,7 @@ export type ApproveContributionReturnType = Sent;
  * Lets the sale take contributions from the caller.
  *
  * @throws {@link InvalidParameterError} for a malformed address or amount
+ * @throws {@link NotTokenError} for an address that is no token
  * @example
  * ```ts
  * await approveContribution(client, { token: currency, amount: 5_000_000n });

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkCount } from "../core/check.ts";
 import { read } from "../core/read.ts";
 import { type CloseRoundReturnType, closeRound } from "./closeRound.ts";
@@ -23,6 +23,7 @@ export async function closeRounds(
   client: Client,
   parameters: CloseRoundsParameters = {},
 ): Promise<CloseRoundsReturnType> {
+  checkCall(client, parameters);
   const limit = checkCount("limit", parameters.limit ?? 30, 1);
   const [length, hold] = await Promise.all([
     read(client, "BenefitMine", "ROUND", []),

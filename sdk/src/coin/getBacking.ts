@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { sumOf } from "../core/lists.ts";
 import { type BlockRange, readLogs } from "../core/logs.ts";
@@ -58,6 +58,7 @@ export async function getBacking(
   client: Client,
   parameters: GetBackingParameters = {},
 ): Promise<GetBackingReturnType> {
+  checkCall(client, parameters);
   const toBlock = await client.provider.getBlockNumber();
   const range = { ...parameters, toBlock };
   const found = await readProceeds(client, range);

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -27,8 +27,9 @@ export type GetContributionReturnType = {
  */
 export async function getContribution(
   client: Client,
-  { lotId, buyer }: GetContributionParameters,
+  parameters: GetContributionParameters,
 ): Promise<GetContributionReturnType> {
+  const { lotId, buyer } = checkCall(client, parameters);
   const place = [checkUint("lotId", lotId, 64), checkAddress("buyer", buyer)] as const;
   const [amount, coins] = await Promise.all([
     read(client, "CoinSale", "contributionOf", place),

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { type BlockRange, readLogs } from "../core/logs.ts";
 import { read } from "../core/read.ts";
@@ -27,6 +27,7 @@ export async function getCurrencies(
   client: Client,
   parameters: GetCurrenciesParameters = {},
 ): Promise<GetCurrenciesReturnType> {
+  checkCall(client, parameters);
   const logs = await readLogs(client, "CoinSale", ["CurrencySet"], parameters);
   const reserves = new Map(logs.map(({ args }) => [args.token, args.reserve]));
   const standard = await read(client, "CoinSale", "standardCurrency", []);

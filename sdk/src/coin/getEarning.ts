@@ -1,6 +1,6 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
-import { read } from "../core/read.ts";
+import { checkExists, read } from "../core/read.ts";
 
 export type GetEarningParameters = {
   readonly round: bigint;
@@ -23,6 +23,7 @@ export type GetEarningReturnType = {
  * A champion's earning in a round and sector.
  *
  * @throws {@link InvalidParameterError} for a malformed number
+ * @throws {@link NotFoundError} for an unknown champion
  * @example
  * ```ts
  * const { amount, minted } = await getEarning(client, { round: 12n, sector: 7n, championId: 1n });
@@ -30,12 +31,14 @@ export type GetEarningReturnType = {
  */
 export async function getEarning(
   client: Client,
-  { round, sector, championId }: GetEarningParameters,
+  parameters: GetEarningParameters,
 ): Promise<GetEarningReturnType> {
+  const { round, sector, championId } = checkCall(client, parameters);
   const place = [checkUint("round", round, 32), checkUint("sector", sector, 16)] as const;
   const [own, all] = await Promise.all([
     read(client, "BenefitMine", "earningOf", [...place, checkUint("championId", championId, 32)]),
     read(client, "BenefitMine", "sectorEarningOf", place),
   ]);
+  if (own.units === 0n) await checkExists(client, "champion", championId);
   return { ...own, sectorUnits: all.units, sectorAmount: all.amount };
 }

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read, timeAt } from "../core/read.ts";
@@ -35,7 +35,8 @@ export type GetLotReturnType = {
  * const { price, sold, secondsLeft } = await getLot(client, { lotId: 3n });
  * ```
  */
-export async function getLot(client: Client, { lotId }: GetLotParameters): Promise<GetLotReturnType> {
+export async function getLot(client: Client, parameters: GetLotParameters): Promise<GetLotReturnType> {
+  const { lotId } = checkCall(client, parameters);
   checkUint("lotId", lotId, 64);
   const [lot, now] = await Promise.all([read(client, "CoinSale", "lotOf", [lotId]), timeAt(client)]);
   return lotAt(lot, now);

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkClient } from "../client.ts";
 import { read } from "../core/read.ts";
 import { subsidyFrom } from "./subsidy.ts";
 
@@ -28,6 +28,7 @@ export type GetRoundReturnType = {
  * ```
  */
 export async function getRound(client: Client): Promise<GetRoundReturnType> {
+  checkClient(client);
   const [current, next, count, closed, height, start, length, hold] = await Promise.all([
     read(client, "BenefitMine", "currentRound", []),
     read(client, "BenefitMine", "nextRound", []),

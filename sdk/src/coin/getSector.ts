@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 
@@ -27,8 +27,9 @@ export type GetSectorReturnType = {
  */
 export async function getSector(
   client: Client,
-  { sector, round }: GetSectorParameters,
+  parameters: GetSectorParameters,
 ): Promise<GetSectorReturnType> {
+  const { sector, round } = checkCall(client, parameters);
   checkUint("sector", sector, 16);
   const when = round ?? (await read(client, "BenefitMine", "currentRound", []));
   return await read(client, "BenefitMine", "sectorAt", [sector, checkUint("round", when, 32)]);

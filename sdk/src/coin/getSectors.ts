@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 import { type GetSectorReturnType, getSector } from "./getSector.ts";
@@ -23,6 +23,7 @@ export async function getSectors(
   client: Client,
   parameters: GetSectorsParameters = {},
 ): Promise<GetSectorsReturnType> {
+  checkCall(client, parameters);
   const round = checkUint(
     "round",
     parameters.round ?? (await read(client, "BenefitMine", "currentRound", [])),

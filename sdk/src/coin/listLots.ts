@@ -1,5 +1,5 @@
 import { toBeHex } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkUint } from "../core/check.ts";
 import { addressTopic, type BlockRange, readLogs } from "../core/logs.ts";
@@ -30,8 +30,9 @@ export type ListLotsReturnType = readonly ({ readonly lotId: bigint } & GetLotRe
  */
 export async function listLots(
   client: Client,
-  { championId, buyer, limit = 100, ...range }: ListLotsParameters = {},
+  parameters: ListLotsParameters = {},
 ): Promise<ListLotsReturnType> {
+  const { championId, buyer, limit = 100, ...range } = checkCall(client, parameters);
   checkCount("limit", limit, 1);
   const champion = championId === undefined ? null : toBeHex(checkUint("championId", championId, 32), 32);
   const account = buyer === undefined ? null : addressTopic(checkAddress("buyer", buyer));

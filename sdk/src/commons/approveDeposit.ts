@@ -8,6 +8,7 @@ export type ApproveDepositReturnType = Sent;
  * Lets the Commons take deposits from the caller.
  *
  * @throws {@link InvalidParameterError} for a malformed address or amount
+ * @throws {@link NotTokenError} for an address that is no token
  * @example
  * ```ts
  * await approveDeposit(client, { token, amount: 5_000_000n });

@@ -1,5 +1,5 @@
 import { Contract } from "ethers";
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import { type Address, type AddressInput, type Hex, interfaceOf } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { explained } from "../core/failure.ts";
@@ -61,8 +61,9 @@ export type AuditProceedsReturnType = {
  */
 export async function auditProceeds(
   client: Client,
-  { token, blockRange }: AuditProceedsParameters = {},
+  parameters: AuditProceedsParameters = {},
 ): Promise<AuditProceedsReturnType> {
+  const { token, blockRange } = checkCall(client, parameters);
   const only = token === undefined ? undefined : checkAddress("token", token);
   const blockNumber = await client.provider.getBlockNumber();
   const range = { toBlock: blockNumber, ...(blockRange !== undefined && { blockRange }) };

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { nameAt } from "../core/names.ts";
@@ -44,8 +44,9 @@ export type GetMilestoneReturnType = {
  */
 export async function getMilestone(
   client: Client,
-  { milestoneId }: GetMilestoneParameters,
+  parameters: GetMilestoneParameters,
 ): Promise<GetMilestoneReturnType> {
+  const { milestoneId } = checkCall(client, parameters);
   const args = [checkUint("milestoneId", milestoneId, 64)] as const;
   const [milestone, releasableFrom] = await Promise.all([
     read(client, "Commons", "milestoneOf", args),

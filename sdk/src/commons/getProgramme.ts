@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { nameAt } from "../core/names.ts";
@@ -27,8 +27,9 @@ export type GetProgrammeReturnType = {
  */
 export async function getProgramme(
   client: Client,
-  { programmeId }: GetProgrammeParameters,
+  parameters: GetProgrammeParameters,
 ): Promise<GetProgrammeReturnType> {
+  const { programmeId } = checkCall(client, parameters);
   const programme = await read(client, "Commons", "programmeOf", [checkUint("programmeId", programmeId, 64)]);
   return { ...programme, kind: nameAt(PROGRAMME_KINDS, programme.kind) };
 }

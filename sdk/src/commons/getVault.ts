@@ -1,7 +1,7 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
-import { read } from "../core/read.ts";
+import { checkExists, read } from "../core/read.ts";
 
 export type GetVaultParameters = {
   readonly programmeId: bigint;
@@ -19,22 +19,22 @@ export type GetVaultReturnType = {
 };
 
 /**
- * A programme's vault in one token. Zeros for an unknown programme.
+ * A programme's vault in one token.
  *
  * @throws {@link InvalidParameterError} for a malformed id or address
+ * @throws {@link NotFoundError} for an unknown programme
  * @example
  * ```ts
  * const { balance, releasable } = await getVault(client, { programmeId: 1n, token });
  * ```
  */
-export async function getVault(
-  client: Client,
-  { programmeId, token }: GetVaultParameters,
-): Promise<GetVaultReturnType> {
+export async function getVault(client: Client, parameters: GetVaultParameters): Promise<GetVaultReturnType> {
+  const { programmeId, token } = checkCall(client, parameters);
   const place = [checkUint("programmeId", programmeId, 64), checkAddress("token", token)] as const;
   const [vault, releasable] = await Promise.all([
     read(client, "Commons", "vaultOf", place),
     read(client, "Commons", "releasable", place),
   ]);
+  if (vault.balance === 0n) await checkExists(client, "programme", programmeId);
   return { ...vault, releasable };
 }

@@ -1,6 +1,7 @@
 import { addressOf } from "../client.ts";
 import type { Address, AddressInput, ContractName } from "./abi.ts";
 import { checkAddress, checkUint } from "./check.ts";
+import { readToken } from "./token.ts";
 import { defineWrite } from "./write.ts";
 
 /** Uniswap's Permit2, the same on every chain. */
@@ -19,6 +20,11 @@ export function defineApproval(spender: ContractName | { readonly address: Addre
     contract: "TestUSD", // Stands for any ERC-20 token.
     method: "approve",
     target: ({ token }: Approval) => checkAddress("token", token),
+    // An ERC-721 token has `approve` too, for one of its ids.
+    check: async ({ token }, client) => {
+      const place = checkAddress("token", token);
+      await readToken(client, place, "allowance", [place, place]);
+    },
     args: ({ amount }, client) => [
       typeof spender === "string" ? addressOf(client, spender) : spender.address,
       checkUint("amount", amount, 256),

@@ -2,6 +2,13 @@ import { getAddress, isAddress, isHexString } from "ethers";
 import { InvalidParameterError } from "../errors.ts";
 import type { Address, AddressInput, Hex } from "./abi.ts";
 
+/** Callers without TypeScript may forget the parameters. */
+export function checkParameters<P>(parameters: P): P {
+  if (typeof parameters === "object" && parameters !== null) return parameters;
+  const problem = parameters === undefined ? "is missing" : `is ${String(parameters)}, not an object`;
+  throw new InvalidParameterError("parameters", problem, "Pass one object with the action's parameters");
+}
+
 /** A whole number from `minimum` to 2^bits - 1. */
 export function checkUint(name: string, value: bigint, bits: number, minimum = 0n): bigint {
   if (typeof value !== "bigint") {

@@ -1,5 +1,6 @@
-import type { Log, TransactionReceipt } from "ethers";
+import { getAddress } from "ethers";
 import { addressOf, type Client } from "../client.ts";
+import { EventNotFoundError } from "../errors.ts";
 import {
   type Address,
   type ContractName,
@@ -16,11 +17,20 @@ export type EventReader = <C extends ContractName, E extends EventName<C>>(
   at?: Address,
 ) => EventArgs<C, E>[];
 
-export function eventReader(client: Client, receipt: TransactionReceipt): EventReader {
+/** A receipt of a node, or of a wallet's batch. */
+export type Logs = {
+  readonly logs: readonly {
+    readonly address: string;
+    readonly topics: readonly string[];
+    readonly data: string;
+  }[];
+};
+
+export function eventReader(client: Client, receipt: Logs): EventReader {
   return (contract, event, at) => {
     const address = at ?? addressOf(client, contract);
     return receipt.logs
-      .filter((log) => log.address === address)
+      .filter((log) => getAddress(log.address) === address)
       .map((log) => parseEvent(contract, log))
       .filter(({ name }) => name === event)
       .map(({ args }) => args as EventArgs<typeof contract, typeof event>);
@@ -28,7 +38,10 @@ export function eventReader(client: Client, receipt: TransactionReceipt): EventR
 }
 
 /** An event of a contract. Its name is undefined if the ABI lacks it. */
-export function parseEvent(contract: ContractName, log: Log): { name: string | undefined; args: object } {
+export function parseEvent(
+  contract: ContractName,
+  log: Logs["logs"][number],
+): { name: string | undefined; args: object } {
   const parsed = interfaceOf(contract).parseLog(log);
   return { name: parsed?.name, args: named(parsed?.fragment.inputs ?? [], parsed?.args ?? []) };
 }
@@ -36,9 +49,9 @@ export function parseEvent(contract: ContractName, log: Log): { name: string | u
 /** The event of a successful action. */
 export function one<T>(events: readonly T[]): T {
   const [event] = events;
-  if (event === undefined)
-    throw new Error(
-      "The transaction succeeded, but its receipt lacks the action's event. Check the deployment's addresses.",
-    );
+  if (event === undefined) {
+    const advice = "The transaction succeeded. Check the deployment's addresses";
+    throw new EventNotFoundError("of the action in its receipt", advice);
+  }
   return event;
 }

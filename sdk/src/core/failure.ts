@@ -1,10 +1,13 @@
 import { isError } from "ethers";
 import {
+  AbortedError,
   ChainChangedError,
   type FailedCall,
-  type GridError,
+  GridError,
   InsufficientFundsError,
   NodeUnreachableError,
+  NonceUsedError,
+  TimeoutError,
   TransactionCanceledError,
   UserRejectedError,
 } from "../errors.ts";
@@ -22,7 +25,15 @@ export async function explained<T>(promise: Promise<T>, call: FailedCall = {}): 
 
 /** The error of this package for an error of a node, a wallet or ethers. Undefined if it is none that we know. */
 export function failureOf(error: unknown, call: FailedCall): GridError | undefined {
+  if (error instanceof GridError) return located(error, call);
   return revertOf(error, call) ?? failureWithoutRevert(error, call);
+}
+
+/** The end of a limit with the call that it ended. */
+function located(error: GridError, call: FailedCall): GridError {
+  if (error.contract !== undefined) return error;
+  if (error instanceof TimeoutError) return new TimeoutError(error.request, error.timeout, call);
+  return error instanceof AbortedError ? new AbortedError(error.cause, call) : error;
 }
 
 /** A wallet's refusal (EIP-1193). */
@@ -41,6 +52,8 @@ function failureWithoutRevert(error: unknown, call: FailedCall): GridError | und
   for (const { code, event } of layersOf(error)) {
     if (code === "ACTION_REJECTED" || code === USER_REJECTED) return new UserRejectedError(call, error);
     if (code === "INSUFFICIENT_FUNDS") return new InsufficientFundsError(call, error);
+    if (code === "NONCE_EXPIRED" || code === "REPLACEMENT_UNDERPRICED")
+      return new NonceUsedError(call, error);
     if (code === "NETWORK_ERROR" && event === "changed") return new ChainChangedError(call, error);
     if (typeof code === "string" && UNREACHABLE.has(code)) return new NodeUnreachableError(call, error);
   }

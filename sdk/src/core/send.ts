@@ -1,8 +1,17 @@
-import { isError, type TransactionReceipt, type TransactionResponse } from "ethers";
+import {
+  isError,
+  isHexString,
+  type JsonRpcSigner,
+  NonceManager,
+  type Signer,
+  type TransactionReceipt,
+  type TransactionResponse,
+} from "ethers";
 import { type Client, checkWallet, requireSigner } from "../client.ts";
-import type { FailedCall } from "../errors.ts";
+import { type FailedCall, WalletResponseError } from "../errors.ts";
 import type { Address, Hex } from "./abi.ts";
 import { failureOf } from "./failure.ts";
+import { originalOf, pause, within } from "./limits.ts";
 import { revertOf } from "./revert.ts";
 
 /** An unsigned transaction. `from` is set if the client can sign. */
@@ -26,15 +35,120 @@ export async function send(
   const signer = requireSigner(client);
   try {
     await checkWallet(client);
-    return await confirm(await signer.sendTransaction(transaction));
+    return await (isWallet(signer)
+      ? askWallet(client, signer, transaction)
+      : sendInTurn(client, signer, transaction));
   } catch (error) {
     throw failureOf(error, call) ?? (await replayedRevert(client, transaction, error, call)) ?? error;
   }
 }
 
-async function confirm(response: TransactionResponse): Promise<TransactionReceipt> {
+/** A wallet over JSON-RPC numbers the account's transactions itself. */
+function isWallet(signer: Signer): signer is JsonRpcSigner {
+  return "sendUncheckedTransaction" in signer;
+}
+
+async function askWallet(
+  client: Client,
+  wallet: JsonRpcSigner,
+  transaction: PreparedTransaction,
+): Promise<TransactionReceipt> {
+  const blockNumber = await client.provider.getBlockNumber();
+  const hash: unknown = await wallet.sendUncheckedTransaction(transaction);
+  const response = await within(client, "receipt", (ended) => transactionOf(client, checkHash(hash), ended));
+  return await confirm(client, response.replaceableTransaction(blockNumber));
+}
+
+function checkHash(hash: unknown): string {
+  if (isHexString(hash, 32)) return hash;
+  throw new WalletResponseError("eth_sendTransaction", hash, "a transaction hash");
+}
+
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 2_000;
+
+/** The node may learn of the wallet's transaction a moment later. */
+async function transactionOf(
+  { provider }: Client,
+  hash: string,
+  ended: AbortSignal,
+): Promise<TransactionResponse> {
+  for (let wait = FIRST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+    const response = await provider.getTransaction(hash);
+    if (response) return response;
+    await pause(wait, ended);
+    ended.throwIfAborted();
+  }
+}
+
+/** A key's transactions on their way. */
+type Account = {
+  /** Ends when the last transaction so far is sent. */
+  turn: Promise<unknown>;
+  /** Numbers of sent transactions without a receipt. A node may not count the newest ones yet. */
+  readonly open: Set<number>;
+};
+const accounts = new WeakMap<Signer, Account>();
+
+function accountOf(signer: Signer): Account {
+  const key = originalOf(signer);
+  const account = accounts.get(key) ?? { turn: Promise.resolve(), open: new Set() };
+  accounts.set(key, account);
+  return account;
+}
+
+/** Sends by a key, one transaction after the other: each needs the next number. Receipts are awaited together. */
+async function sendInTurn(
+  client: Client,
+  signer: Signer,
+  transaction: PreparedTransaction,
+): Promise<TransactionReceipt> {
+  const account = accountOf(signer);
+  const { response, nonce } = await within(client, "sendTransaction", (ended) => {
+    const sending = account.turn.then(() => sendNext(account, signer, transaction, ended));
+    account.turn = sending.catch(() => undefined);
+    return sending;
+  });
+  return await confirm(client, response).finally(() => account.open.delete(nonce));
+}
+
+async function sendNext(
+  { open }: Account,
+  signer: Signer,
+  transaction: PreparedTransaction,
+  ended: AbortSignal,
+) {
+  ended.throwIfAborted();
+  const nonce = Math.max(await signer.getNonce("pending"), ...[...open].map((number) => number + 1));
+  ended.throwIfAborted();
   try {
-    return (await response.wait(1)) as TransactionReceipt;
+    const response: TransactionResponse | undefined = await signer.sendTransaction({ ...transaction, nonce });
+    if (typeof response?.wait !== "function") {
+      throw new WalletResponseError("sendTransaction", response, "a transaction");
+    }
+    open.add(nonce);
+    return { response, nonce };
+  } catch (error) {
+    // An ethers NonceManager has counted the failed transaction.
+    if (signer instanceof NonceManager) signer.reset();
+    throw error;
+  }
+}
+
+async function confirm(client: Client, response: TransactionResponse): Promise<TransactionReceipt> {
+  // ethers stops to poll a moment later than the client.
+  const timeout = client.timeout && client.timeout + 100;
+  const receipt = await within(client, "receipt", () => receiptOf(response, timeout));
+  if (receipt) return receipt;
+  throw new WalletResponseError("wait", receipt, "a receipt");
+}
+
+async function receiptOf(
+  response: TransactionResponse,
+  timeout: number | undefined,
+): Promise<TransactionReceipt | null> {
+  try {
+    return await response.wait(1, timeout);
   } catch (error) {
     // The user raised the fee of the same transaction.
     const isRepriced = isError(error, "TRANSACTION_REPLACED") && error.reason === "repriced";

@@ -1,6 +1,6 @@
 import type { TransactionReceipt } from "ethers";
-import { addressOf, type Client, signerOf } from "../client.ts";
-import { ContractNotFoundError } from "../errors.ts";
+import { addressOf, type Client, checkCall, signerOf } from "../client.ts";
+import { ContractNotFoundError, type GridError } from "../errors.ts";
 import {
   type Address,
   type ContractName,
@@ -11,7 +11,7 @@ import {
   named,
   type Outputs,
 } from "./abi.ts";
-import { type EventReader, eventReader } from "./events.ts";
+import { type EventReader, eventReader, type Logs } from "./events.ts";
 import { explained } from "./failure.ts";
 import { type PreparedTransaction, send } from "./send.ts";
 
@@ -28,18 +28,28 @@ export interface WriteAction<Parameters, Result, Simulated> {
   estimateGas(client: Client, parameters: Parameters): Promise<bigint>;
   /** The unsigned transaction, for another wallet, a multisig or a relayer. */
   prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction>;
+  /** The action's own result from the logs of its transaction, if another wallet sent it. */
+  decode(client: Client, receipt: Logs, parameters: Parameters): Result;
 }
 
 /** An action with one of several functions, chosen by its parameters. */
 export function chooseWrite<Parameters, Result, Simulated>(
   choose: (parameters: Parameters) => WriteAction<Parameters, Result, Simulated>,
 ): WriteAction<Parameters, Result, Simulated> {
-  return Object.assign((client: Client, parameters: Parameters) => choose(parameters)(client, parameters), {
-    simulate: (client: Client, parameters: Parameters) => choose(parameters).simulate(client, parameters),
-    estimateGas: (client: Client, parameters: Parameters) =>
-      choose(parameters).estimateGas(client, parameters),
-    prepare: (client: Client, parameters: Parameters) => choose(parameters).prepare(client, parameters),
-  });
+  const chosen = (client: Client, parameters: Parameters) => choose(checkCall(client, parameters));
+  return Object.assign(
+    async (client: Client, parameters: Parameters) => await chosen(client, parameters)(client, parameters),
+    {
+      simulate: async (client: Client, parameters: Parameters) =>
+        await chosen(client, parameters).simulate(client, parameters),
+      estimateGas: async (client: Client, parameters: Parameters) =>
+        await chosen(client, parameters).estimateGas(client, parameters),
+      prepare: async (client: Client, parameters: Parameters) =>
+        await chosen(client, parameters).prepare(client, parameters),
+      decode: (client: Client, receipt: Logs, parameters: Parameters) =>
+        chosen(client, parameters).decode(client, receipt, parameters),
+    },
+  );
 }
 
 export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, Parameters, Result> = {
@@ -47,9 +57,17 @@ export type WriteDefinition<C extends ContractName, M extends FunctionName<C>, P
   readonly method: M;
   /** The contract's address. @default the deployment's */
   readonly target?: (parameters: Parameters) => Address;
+  /** Checks that need the chain, after those of the parameters. */
+  readonly check?: (parameters: Parameters, client: Client) => Promise<void>;
   /** Checks parameters and orders them as the function does. May read the chain. */
   readonly args: (parameters: Parameters, client: Client) => Inputs<C, M> | Promise<Inputs<C, M>>;
   readonly result: (events: EventReader, parameters: Parameters) => Result;
+  /** A better error for a failed call, or undefined. */
+  readonly explain?: (
+    error: unknown,
+    parameters: Parameters,
+    client: Client,
+  ) => Promise<GridError | undefined>;
 };
 
 /** `createClient` has not seen this address. A call to it without a contract succeeds and does nothing. */
@@ -62,31 +80,48 @@ async function checkTarget(client: Client, contract: ContractName, target: Addre
 export function defineWrite<C extends ContractName, M extends FunctionName<C>, Parameters, Result>(
   definition: WriteDefinition<C, M, Parameters, Result>,
 ): WriteAction<Parameters, Result, Outputs<C, M>> {
-  const { contract, method, target, args, result } = definition;
+  const { contract, method, target, check, args, result, explain } = definition;
   const call = { contract, function: method };
 
   async function prepare(client: Client, parameters: Parameters): Promise<PreparedTransaction> {
-    const data = interfaceOf(contract).encodeFunctionData(method, await args(parameters, client)) as Hex;
+    const values = await args(checkCall(client, parameters), client);
+    await check?.(parameters, client);
+    const data = interfaceOf(contract).encodeFunctionData(method, values) as Hex;
     const to = target ? await checkTarget(client, contract, target(parameters)) : addressOf(client, contract);
     const from = (await signerOf(client)?.getAddress()) as Address | undefined;
     return { to, data, value: 0n, chainId: client.chainId, ...(from && { from }) };
   }
 
   async function simulate(client: Client, parameters: Parameters): Promise<Outputs<C, M>> {
-    const data = await explained(client.provider.call(await prepare(client, parameters)), call);
+    const transaction = await prepare(client, parameters);
+    const calling = explained(client.provider.call(transaction), call);
+    const data = await better(calling, client, parameters);
     const values = interfaceOf(contract).decodeFunctionResult(method, data);
     return named(interfaceOf(contract).getFunction(method)?.outputs ?? [], values) as Outputs<C, M>;
   }
 
   async function estimateGas(client: Client, parameters: Parameters): Promise<bigint> {
     const transaction = await prepare(client, parameters);
-    return await explained(client.provider.estimateGas(transaction), call);
+    return await better(explained(client.provider.estimateGas(transaction), call), client, parameters);
   }
 
   async function write(client: Client, parameters: Parameters): Promise<Sent & Result> {
-    const receipt = await send(client, await prepare(client, parameters), call);
+    const transaction = await prepare(client, parameters);
+    const receipt = await better(send(client, transaction, call), client, parameters);
     return { hash: receipt.hash as Hex, receipt, ...result(eventReader(client, receipt), parameters) };
   }
 
-  return Object.assign(write, { simulate, estimateGas, prepare });
+  function decode(client: Client, receipt: Logs, parameters: Parameters): Result {
+    return result(eventReader(client, receipt), checkCall(client, parameters));
+  }
+
+  async function better<T>(calling: Promise<T>, client: Client, parameters: Parameters): Promise<T> {
+    try {
+      return await calling;
+    } catch (error) {
+      throw (await explain?.(error, parameters, client)) ?? error;
+    }
+  }
+
+  return Object.assign(write, { simulate, estimateGas, prepare, decode });
 }

@@ -50,6 +50,101 @@ export class NodeUnreachableError extends GridError {
   }
 }
 
+/** A request took longer than the client's `timeout`. A transaction may have been sent: look it up first. */
+export class TimeoutError extends GridError {
+  override readonly name = "TimeoutError";
+  /** What did not end: a method of the node or the wallet, or `receipt`. */
+  readonly request: string;
+  /** Milliseconds. */
+  readonly timeout: number;
+
+  constructor(request: string, timeout: number, call?: FailedCall) {
+    super(
+      "TIMEOUT",
+      `\`${request}\` took longer than ${timeout} ms. Try again, or raise \`timeout\`. A transaction may have been sent before: look it up first.`,
+      call,
+    );
+    this.request = request;
+    this.timeout = timeout;
+  }
+}
+
+/** The client's `signal` aborted. Its reason is the `cause`. A transaction may have been sent: look it up first. */
+export class AbortedError extends GridError {
+  override readonly name = "AbortedError";
+
+  constructor(reason: unknown, call?: FailedCall) {
+    const message =
+      "The caller's signal aborted the action. A transaction may have been sent before: look it up first.";
+    super("ABORTED", message, call, { cause: reason });
+  }
+}
+
+/** The wallet answered with something else than asked for, such as no transaction hash. */
+export class WalletResponseError extends GridError {
+  override readonly name = "WalletResponseError";
+  /** The wallet's method. */
+  readonly method: string;
+  readonly response: unknown;
+
+  constructor(method: string, response: unknown, expected: string) {
+    super(
+      "WALLET_RESPONSE",
+      `The wallet answered ${method} with ${JSON.stringify(response) ?? String(response)}, not ${expected}. A transaction may have been sent: look it up in the wallet.`,
+    );
+    this.method = method;
+    this.response = response;
+  }
+}
+
+/** Another transaction of the account took this one's number. */
+export class NonceUsedError extends GridError {
+  override readonly name = "NonceUsedError";
+
+  constructor(call: FailedCall, cause: unknown) {
+    const message =
+      "Another transaction of the account has the same nonce. Look up the account's last transactions, then send this one again if it is not among them.";
+    super("NONCE_USED", message, call, { cause });
+  }
+}
+
+/** The chain has nothing with this id. */
+export class NotFoundError extends GridError {
+  override readonly name = "NotFoundError";
+  /** What was looked for, such as `license`. */
+  readonly kind: string;
+  readonly id: bigint | string;
+
+  constructor(kind: string, id: bigint | string, advice = "Check the id and the chain") {
+    super("NOT_FOUND", `There is no ${kind} ${id}. ${advice}.`);
+    this.kind = kind;
+    this.id = id;
+  }
+}
+
+/** The node does not show an event that must be there. */
+export class EventNotFoundError extends GridError {
+  override readonly name = "EventNotFoundError";
+
+  constructor(event: string, advice: string) {
+    super("EVENT_NOT_FOUND", `The node does not show the event ${event}. ${advice}.`);
+  }
+}
+
+/** The chain has a value unknown to this version of the package. */
+export class UnknownValueError extends GridError {
+  override readonly name = "UnknownValueError";
+  readonly value: bigint;
+
+  constructor(value: bigint, known: readonly string[]) {
+    super(
+      "UNKNOWN_VALUE",
+      `The chain returned ${value}, but this package knows only 0 to ${known.length - 1}: ${known.join(", ")}. Update the package.`,
+    );
+    this.value = value;
+  }
+}
+
 /** The user refused to sign. Nothing was sent. */
 export class UserRejectedError extends GridError {
   override readonly name = "UserRejectedError";

@@ -52,3 +52,26 @@ export class ProofMismatchError extends GridError {
     this.actual = actual;
   }
 }
+
+/** A proof failed: an input does not satisfy the circuit, a file is damaged, or the thread ended early. */
+export class ProvingError extends GridError {
+  override readonly name = "ProvingError";
+
+  constructor(reason: string, cause?: unknown) {
+    super("PROVING_FAILED", `Proving failed: ${reason}`, {}, { cause });
+  }
+}
+
+/** No wanted implementation of the signature check loads on this platform. `cause` lists the reasons. */
+export class ImplementationUnavailableError extends GridError {
+  override readonly name = "ImplementationUnavailableError";
+
+  constructor(candidates: readonly string[], failures: readonly unknown[]) {
+    super(
+      "IMPLEMENTATION_UNAVAILABLE",
+      `None of ${candidates.join(", ")} loads on this platform. The error's \`cause\` has the reasons.`,
+      {},
+      { cause: failures },
+    );
+  }
+}

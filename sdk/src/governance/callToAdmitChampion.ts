@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -39,6 +39,7 @@ export function callToAdmitChampion(
   client: Client,
   parameters: CallToAdmitChampionParameters,
 ): CallToAdmitChampionReturnType {
+  checkCall(client, parameters);
   const admission = {
     country: checkUint("country", parameters.country, 16, 1n),
     population: checkUint("population", parameters.population, 64),

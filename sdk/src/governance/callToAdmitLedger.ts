@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -20,8 +20,9 @@ export type CallToAdmitLedgerReturnType = ReadyCall;
  */
 export function callToAdmitLedger(
   client: Client,
-  { ledger }: CallToAdmitLedgerParameters,
+  parameters: CallToAdmitLedgerParameters,
 ): CallToAdmitLedgerReturnType {
+  const { ledger } = checkCall(client, parameters);
   const address = checkAddress("ledger", ledger);
   const summary = `Admit the ledger ${address}`;
   return readyCall(addressOf(client, "TermsRegistry"), "TermsRegistry", "admitLedger", [address], summary);

@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -22,8 +22,9 @@ export type CallToAdmitSourceReturnType = ReadyCall;
  */
 export function callToAdmitSource(
   client: Client,
-  { source, cap }: CallToAdmitSourceParameters,
+  parameters: CallToAdmitSourceParameters,
 ): CallToAdmitSourceReturnType {
+  const { source, cap } = checkCall(client, parameters);
   const args = [checkAddress("source", source), checkUint("cap", cap, 128, 1n)] as const;
   const summary = `Let ${args[0]} report benefit, at most ${cap} units a round and sector`;
   return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "admitSource", args, summary);

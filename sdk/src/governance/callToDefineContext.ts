@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import { checkOneOf } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
 import { CONTEXT_KIND_NAMES, type ContextKind } from "../shared/context.ts";
@@ -22,8 +22,9 @@ export type CallToDefineContextReturnType = ReadyCall;
  */
 export function callToDefineContext(
   client: Client,
-  { kind, name }: CallToDefineContextParameters,
+  parameters: CallToDefineContextParameters,
 ): CallToDefineContextReturnType {
+  const { kind, name } = checkCall(client, parameters);
   const kindNumber = checkOneOf("kind", kind, CONTEXT_KIND_NAMES);
   if (!/^[a-z0-9-]{1,31}$/.test(name)) {
     const advice = "Pass 1 to 31 characters of a to z, 0 to 9 and the hyphen";

@@ -1,6 +1,6 @@
 import { FunctionFragment, Interface } from "ethers";
 import type { AddressInput, Hex } from "../core/abi.ts";
-import { checkAddress } from "../core/check.ts";
+import { checkAddress, checkParameters } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
 import type { ReadyCall } from "./calls.ts";
 
@@ -22,6 +22,7 @@ export type CallToFunctionReturnType = ReadyCall;
  * ```
  */
 export function callToFunction(parameters: CallToFunctionParameters): CallToFunctionReturnType {
+  checkParameters(parameters);
   const target = checkAddress("target", parameters.target);
   const fragment = parse(parameters.function);
   const summary = `Call ${fragment.format()} of ${target}`;

@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -21,8 +21,9 @@ export type CallToReleaseMilestoneReturnType = ReadyCall;
  */
 export async function callToReleaseMilestone(
   client: Client,
-  { milestoneId }: CallToReleaseMilestoneParameters,
+  parameters: CallToReleaseMilestoneParameters,
 ): Promise<CallToReleaseMilestoneReturnType> {
+  const { milestoneId } = checkCall(client, parameters);
   const id = checkUint("milestoneId", milestoneId, 64);
   const milestone = await read(client, "Commons", "milestoneOf", [id]);
   const { programmeId, token, amount, capsuleId, evidenceHash, released } = milestone;

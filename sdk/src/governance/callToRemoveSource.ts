@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -20,8 +20,9 @@ export type CallToRemoveSourceReturnType = ReadyCall;
  */
 export function callToRemoveSource(
   client: Client,
-  { source }: CallToRemoveSourceParameters,
+  parameters: CallToRemoveSourceParameters,
 ): CallToRemoveSourceReturnType {
+  const { source } = checkCall(client, parameters);
   const address = checkAddress("source", source);
   const summary = `Stop ${address} from reporting benefit`;
   return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "removeSource", [address], summary);

@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
 
@@ -19,8 +19,9 @@ export type CallToRetireSectorReturnType = ReadyCall;
  */
 export function callToRetireSector(
   client: Client,
-  { sector }: CallToRetireSectorParameters,
+  parameters: CallToRetireSectorParameters,
 ): CallToRetireSectorReturnType {
+  const { sector } = checkCall(client, parameters);
   const args = [checkUint("sector", sector, 16)] as const;
   const summary = `Retire sector ${sector}`;
   return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "retireSector", args, summary);

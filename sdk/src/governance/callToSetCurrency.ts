@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -22,8 +22,9 @@ export type CallToSetCurrencyReturnType = ReadyCall;
  */
 export function callToSetCurrency(
   client: Client,
-  { token, reserve }: CallToSetCurrencyParameters,
+  parameters: CallToSetCurrencyParameters,
 ): CallToSetCurrencyReturnType {
+  const { token, reserve } = checkCall(client, parameters);
   const args = [checkAddress("token", token), checkUint("reserve", reserve, 128)] as const;
   const summary =
     reserve === 0n

@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
 
@@ -25,12 +25,13 @@ export type CallToSetSectorReturnType = ReadyCall;
  */
 export function callToSetSector(
   client: Client,
-  { sector, ...parameters }: CallToSetSectorParameters,
+  parameters: CallToSetSectorParameters,
 ): CallToSetSectorReturnType {
+  const { sector, ...settings } = checkCall(client, parameters);
   const params = {
-    weight: checkUint("weight", parameters.weight, 32),
-    target: checkUint("target", parameters.target, 112),
-    allowance: checkUint("allowance", parameters.allowance, 64),
+    weight: checkUint("weight", settings.weight, 32),
+    target: checkUint("target", settings.target, 112),
+    allowance: checkUint("allowance", settings.allowance, 64),
   };
   const args = [checkUint("sector", sector, 16), params] as const;
   const summary = `Set sector ${sector}: weight ${params.weight}, target ${params.target} units, allowance ${params.allowance} units a person`;

@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -22,8 +22,9 @@ export type CallToSetSourceCapReturnType = ReadyCall;
  */
 export function callToSetSourceCap(
   client: Client,
-  { source, cap }: CallToSetSourceCapParameters,
+  parameters: CallToSetSourceCapParameters,
 ): CallToSetSourceCapReturnType {
+  const { source, cap } = checkCall(client, parameters);
   const args = [checkAddress("source", source), checkUint("cap", cap, 128, 1n)] as const;
   const summary = `Let ${args[0]} report at most ${cap} units a round and sector, from the next round on`;
   return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "setSourceCap", args, summary);

@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -20,8 +20,9 @@ export type CallToSetStandardCurrencyReturnType = ReadyCall;
  */
 export function callToSetStandardCurrency(
   client: Client,
-  { token }: CallToSetStandardCurrencyParameters,
+  parameters: CallToSetStandardCurrencyParameters,
 ): CallToSetStandardCurrencyReturnType {
+  const { token } = checkCall(client, parameters);
   const address = checkAddress("token", token);
   const summary = `Sell coins for ${address} unless their champion prefers another currency`;
   return readyCall(addressOf(client, "CoinSale"), "CoinSale", "setStandardCurrency", [address], summary);

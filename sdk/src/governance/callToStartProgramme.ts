@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkOneOf } from "../core/check.ts";
 import { PROGRAMME_KINDS, type ProgrammeKind } from "../shared/programme.ts";
@@ -31,8 +31,9 @@ export type CallToStartProgrammeReturnType = ReadyCall;
  */
 export function callToStartProgramme(
   client: Client,
-  { kind, steward, metadataHash, uri }: CallToStartProgrammeParameters,
+  parameters: CallToStartProgrammeParameters,
 ): CallToStartProgrammeReturnType {
+  const { kind, steward, metadataHash, uri } = checkCall(client, parameters);
   const kindNumber = checkOneOf("kind", kind, PROGRAMME_KINDS);
   const who = checkAddress("steward", steward);
   const args = [kindNumber, who, checkHex("metadataHash", metadataHash, 32), uri] as const;

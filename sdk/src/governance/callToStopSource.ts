@@ -1,4 +1,4 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { type ReadyCall, readyCall } from "./calls.ts";
@@ -21,8 +21,9 @@ export type CallToStopSourceReturnType = ReadyCall;
  */
 export function callToStopSource(
   client: Client,
-  { source }: CallToStopSourceParameters,
+  parameters: CallToStopSourceParameters,
 ): CallToStopSourceReturnType {
+  const { source } = checkCall(client, parameters);
   const address = checkAddress("source", source);
   const summary = `Stop ${address} from reporting benefit, and void its reports in rounds on hold`;
   return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "stopSource", [address], summary);

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -24,6 +24,7 @@ export async function getBallot(
   client: Client,
   parameters: GetBallotParameters,
 ): Promise<GetBallotReturnType> {
+  checkCall(client, parameters);
   const proposalId = checkUint("proposalId", parameters.proposalId, 256);
   const account = checkAddress("account", parameters.account);
   const [state, snapshot, hasVoted] = await Promise.all([

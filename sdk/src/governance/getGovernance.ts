@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkClient } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { read } from "../core/read.ts";
 
@@ -33,6 +33,7 @@ export type GetGovernanceReturnType = {
  * ```
  */
 export async function getGovernance(client: Client): Promise<GetGovernanceReturnType> {
+  checkClient(client);
   const last = (await read(client, "GridGovernor", "clock", [])) - 1n;
   const [votesStarted, circulating, neededToStart, quorum, threshold, votingDelay, votingPeriod] =
     await Promise.all([

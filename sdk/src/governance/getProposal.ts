@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { read } from "../core/read.ts";
 import { findProposal, type ProposalReference, type ProposalSummary, summaryOf } from "./proposals.ts";
 
@@ -41,6 +41,7 @@ export async function getProposal(
   client: Client,
   reference: GetProposalParameters,
 ): Promise<GetProposalReturnType> {
+  checkCall(client, reference);
   const summary = await summaryOf(client, await findProposal(client, reference));
   const { proposalId, snapshot } = summary;
   const [{ forVotes, againstVotes, abstainVotes }, time, period] = await Promise.all([

@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -28,6 +28,7 @@ export type GetVotesReturnType = {
  * ```
  */
 export async function getVotes(client: Client, parameters: GetVotesParameters): Promise<GetVotesReturnType> {
+  checkCall(client, parameters);
   const account = checkAddress("account", parameters.account);
   const [balance, delegate, votes, circulating] = await Promise.all([
     read(client, "FoundationCoin", "balanceOf", [account]),

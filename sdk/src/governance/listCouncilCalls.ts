@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { type BlockRange, pastEvents } from "../core/logs.ts";
 import { nameAt } from "../core/names.ts";
@@ -35,6 +35,7 @@ export async function listCouncilCalls(
   client: Client,
   search: ListCouncilCallsParameters = {},
 ): Promise<ListCouncilCallsReturnType> {
+  checkCall(client, search);
   const operations = [];
   for await (const event of pastEvents(client, "Guardian", "CallsProposed", search)) {
     operations.push(await describe(client, event));

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { type BlockRange, pastEvents } from "../core/logs.ts";
 import { type ProposalSummary, summaryOf } from "./proposals.ts";
 
@@ -20,6 +20,7 @@ export async function listProposals(
   client: Client,
   search: ListProposalsParameters = {},
 ): Promise<ListProposalsReturnType> {
+  checkCall(client, search);
   const proposals = [];
   for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
     proposals.push(await summaryOf(client, event));

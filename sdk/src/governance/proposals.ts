@@ -5,6 +5,7 @@ import { checkUint } from "../core/check.ts";
 import { type BlockRange, type Past, pastEvents } from "../core/logs.ts";
 import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
+import { EventNotFoundError } from "../errors.ts";
 import { type DecodedCall, decodeCall, type FullCall } from "./calls.ts";
 
 /** Where a proposal stands. The chain numbers states in this order. */
@@ -51,9 +52,8 @@ export async function findProposal(
   for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
     if (event.proposalId === proposalId) return event;
   }
-  throw new Error(
-    `Proposal ${proposalId} exists, but its event is not found since block ${client.blockNumber}. Check \`blockNumber\` of the deployment.`,
-  );
+  const event = `of proposal ${proposalId} since block ${client.blockNumber}`;
+  throw new EventNotFoundError(event, "The proposal exists: check `blockNumber` of the deployment");
 }
 
 /** The proposal's key, for `queue`, `execute` and `cancel`. */

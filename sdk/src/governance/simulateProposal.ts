@@ -1,7 +1,7 @@
-import { addressOf, type Client } from "../client.ts";
+import { addressOf, type Client, checkCall } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { revertOf } from "../core/revert.ts";
-import { ContractRevertError } from "../errors.ts";
+import { ContractRevertError, NotFoundError } from "../errors.ts";
 import { type Call, checkCalls, type DecodedCall, decodeCall, type FullCall } from "./calls.ts";
 
 export type SimulateProposalParameters = { readonly calls: readonly Call[] };
@@ -37,6 +37,7 @@ export async function simulateProposal(
   client: Client,
   parameters: SimulateProposalParameters,
 ): Promise<SimulateProposalReturnType> {
+  checkCall(client, parameters);
   const calls = checkCalls(parameters.calls);
   const governor = client.addresses.GridGovernor;
   const tried = calls.filter(({ target }) => target !== governor);
@@ -61,7 +62,7 @@ export async function simulateProposal(
 /** An address without code accepts every call and does nothing. That is a mistake. */
 async function missingContract(client: Client, { target, data }: FullCall): Promise<Result | undefined> {
   if (data === "0x" || (await client.provider.getCode(target)) !== "0x") return undefined;
-  return { outcome: "fails", error: new Error(`There is no contract at ${target}. Check the address.`) };
+  return { outcome: "fails", error: new NotFoundError("contract at", target, "Check the address") };
 }
 
 /** Undefined on any error: the caller then tries each call alone, which reports other failures. */

@@ -1,5 +1,5 @@
 import { dataLength, dataSlice, type TransactionReceipt, toBeHex } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { eventReader } from "../core/events.ts";
@@ -41,8 +41,9 @@ const ROW_LENGTH = 40;
  */
 export async function verifyReceipt(
   client: Client,
-  { licenseId, receipt }: VerifyReceiptParameters,
+  parameters: VerifyReceiptParameters,
 ): Promise<VerifyReceiptReturnType> {
+  const { licenseId, receipt } = checkCall(client, parameters);
   checkUint("licenseId", licenseId, 64);
   const refuse = (reason: ReceiptInvalidError["reason"], problem: string) =>
     new ReceiptInvalidError(licenseId, reason, problem);

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { nameAt } from "../core/names.ts";
@@ -38,8 +38,9 @@ export type AuthorizeUseReturnType = Access;
  */
 export async function authorizeUse(
   client: Client,
-  { licenseId, user, contexts }: AuthorizeUseParameters,
+  parameters: AuthorizeUseParameters,
 ): Promise<AuthorizeUseReturnType> {
+  const { licenseId, user, contexts } = checkCall(client, parameters);
   const access = await read(client, "LicenseNFT", "authorize", [
     checkUint("licenseId", licenseId, 64),
     checkAddress("user", user),

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkHex } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -18,7 +18,8 @@ export type GetConditionsReturnType = Conditions;
  */
 export async function getConditions(
   client: Client,
-  { termsId }: GetConditionsParameters,
+  parameters: GetConditionsParameters,
 ): Promise<GetConditionsReturnType> {
+  const { termsId } = checkCall(client, parameters);
   return await read(client, "TermsRegistry", "conditionsOf", [checkHex("termsId", termsId, 32)]);
 }

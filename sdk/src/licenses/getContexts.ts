@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkClient } from "../client.ts";
 import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
 import { CONTEXT_KIND_NAMES, type ContextKind } from "../shared/context.ts";
@@ -21,6 +21,7 @@ export type GetContextsReturnType = readonly DefinedContext[];
  * ```
  */
 export async function getContexts(client: Client): Promise<GetContextsReturnType> {
+  checkClient(client);
   const defined = await read(client, "TermsRegistry", "contextsDefined", []);
   const codes = Array.from({ length: 32 }, (_, i) => BigInt(i)).filter((code) => (defined >> code) & 1n);
   return await Promise.all(

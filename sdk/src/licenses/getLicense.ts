@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -50,8 +50,9 @@ export type GetLicenseReturnType = {
  */
 export async function getLicense(
   client: Client,
-  { licenseId }: GetLicenseParameters,
+  parameters: GetLicenseParameters,
 ): Promise<GetLicenseReturnType> {
+  const { licenseId } = checkCall(client, parameters);
   checkUint("licenseId", licenseId, 64);
   const [{ keyed: _, rented, ...license }, { changeAt, changes, pending }, holder, signer, deadlines] =
     await Promise.all([

@@ -1,5 +1,5 @@
 import { decodeBase64, toUtf8String } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 
@@ -28,8 +28,9 @@ export type GetLicenseMetadataReturnType = {
  */
 export async function getLicenseMetadata(
   client: Client,
-  { licenseId }: GetLicenseMetadataParameters,
+  parameters: GetLicenseMetadataParameters,
 ): Promise<GetLicenseMetadataReturnType> {
+  const { licenseId } = checkCall(client, parameters);
   const uri = await read(client, "LicenseNFT", "tokenURI", [checkUint("licenseId", licenseId, 64)]);
   return JSON.parse(toUtf8String(decodeBase64(uri.slice(uri.indexOf(",") + 1))));
 }

@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { nameAt } from "../core/names.ts";
@@ -33,7 +33,8 @@ export type GetOfferReturnType = {
  * const { pricePerMillion, currency } = await getOffer(client, { offerId });
  * ```
  */
-export async function getOffer(client: Client, { offerId }: GetOfferParameters): Promise<GetOfferReturnType> {
+export async function getOffer(client: Client, parameters: GetOfferParameters): Promise<GetOfferReturnType> {
+  const { offerId } = checkCall(client, parameters);
   const offer = await read(client, "TermsRegistry", "offerOf", [checkUint("offerId", offerId, 64)]);
   const application = offer.application === ZeroAddress ? undefined : offer.application;
   return { ...offer, application, mode: nameAt(MODES, offer.mode) };

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 
@@ -22,8 +22,9 @@ export type GetRefundReturnType = bigint;
  */
 export async function getRefund(
   client: Client,
-  { licenseId, used }: GetRefundParameters,
+  parameters: GetRefundParameters,
 ): Promise<GetRefundReturnType> {
+  const { licenseId, used } = checkCall(client, parameters);
   const args = [checkUint("licenseId", licenseId, 64), checkUint("used", used, 64)] as const;
   return await read(client, "LicenseNFT", "refundOf", args);
 }

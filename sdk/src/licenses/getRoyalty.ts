@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -27,8 +27,9 @@ export type GetRoyaltyReturnType = {
  */
 export async function getRoyalty(
   client: Client,
-  { licenseId, salePrice }: GetRoyaltyParameters,
+  parameters: GetRoyaltyParameters,
 ): Promise<GetRoyaltyReturnType> {
+  const { licenseId, salePrice } = checkCall(client, parameters);
   const { receiver, royaltyAmount } = await read(client, "LicenseNFT", "royaltyInfo", [
     checkUint("licenseId", licenseId, 64),
     checkUint("salePrice", salePrice, 128),

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
 
@@ -24,8 +24,9 @@ export type GetSubscriptionReturnType =
  */
 export async function getSubscription(
   client: Client,
-  { licenseId }: GetSubscriptionParameters,
+  parameters: GetSubscriptionParameters,
 ): Promise<GetSubscriptionReturnType> {
+  const { licenseId } = checkCall(client, parameters);
   const plan = await read(client, "LicenseNFT", "subscriptionOf", [checkUint("licenseId", licenseId, 64)]);
   return plan.units === 0n ? undefined : plan;
 }

@@ -4,12 +4,13 @@ import { checkAddress, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { definePaid, encodeAuthorization, type Payment } from "../core/payment.ts";
 import type { Sent } from "../core/write.ts";
+import { checkSigner } from "./checkSigner.ts";
 
 export type MintLicenseParameters = Payment & {
   readonly offerId: bigint;
   /** Receives the license. */
   readonly to: AddressInput;
-  /** Account key to sign vouchers. @default the holder */
+  /** Account key to sign vouchers. Needed if the holder is a contract. @default the holder */
   readonly signer?: AddressInput;
   /** Metered units to prepay, above 0. */
   readonly units: bigint;
@@ -27,7 +28,8 @@ export type MintLicenseReturnType = Sent & {
 /**
  * Buys a license. Its price goes into the offer's escrow: see `priceOfUnits`.
  *
- * @throws {@link InvalidParameterError} for an invalid parameter
+ * @throws {@link InvalidParameterError} for an invalid parameter, or a contract that would sign vouchers
+ * @throws {@link PermitExpiredError} {@link PermitTooSmallError} for such an authorization
  * @throws {@link ContractRevertError} `OfferNotForSale`, `LicenseUnitsExceedTerms`, `LicensePriceExceedsMaximum`,
  * and the token's errors, such as `ERC20InsufficientAllowance`
  * @example
@@ -48,6 +50,7 @@ export const mintLicense = definePaid({
     },
     encodeAuthorization(payment),
   ],
+  check: async ({ to, signer }, client) => await checkSigner(client, signer ?? to, signer ? "signer" : "to"),
   result: (events) => {
     const { licenseId, expiry } = one(events("LicenseNFT", "LicenseMinted"));
     const { amount } = one(events("SettlementRouter", "Deposited"));

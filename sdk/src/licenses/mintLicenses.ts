@@ -3,6 +3,7 @@ import { checkAddress, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { definePaid, encodeAuthorization, type Payment } from "../core/payment.ts";
 import type { Sent } from "../core/write.ts";
+import { checkSigner } from "./checkSigner.ts";
 
 export type MintLicensesParameters = Payment & {
   readonly offerId: bigint;
@@ -25,7 +26,8 @@ export type MintLicensesReturnType = Sent & {
 /**
  * Buys a license for each of several recipients, with one payment. Each license's price is rounded up.
  *
- * @throws {@link InvalidParameterError} for an invalid parameter
+ * @throws {@link InvalidParameterError} for an invalid parameter, or a recipient that is a contract
+ * @throws {@link PermitExpiredError} {@link PermitTooSmallError} for such an authorization
  * @throws {@link ContractRevertError} `LicenseRecipientsEmpty`, and as `mintLicense`
  * @example
  * ```ts
@@ -44,6 +46,9 @@ export const mintLicenses = definePaid({
     },
     encodeAuthorization(payment),
   ],
+  check: async ({ to }, client) => {
+    await Promise.all(to.map((account, i) => checkSigner(client, account, `to[${i}]`)));
+  },
   result: (events) => {
     const minted = events("LicenseNFT", "LicenseMinted");
     const { amount } = one(events("SettlementRouter", "Deposited"));

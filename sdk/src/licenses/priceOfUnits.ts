@@ -1,4 +1,4 @@
-import { checkUint } from "../core/check.ts";
+import { checkParameters, checkUint } from "../core/check.ts";
 
 export type PriceOfUnitsParameters = {
   /** Number of metered units. */
@@ -19,7 +19,8 @@ const MILLION = 1_000_000n;
  * const maxPrice = priceOfUnits({ units: 1_000n, pricePerMillion });
  * ```
  */
-export function priceOfUnits({ units, pricePerMillion }: PriceOfUnitsParameters): bigint {
+export function priceOfUnits(parameters: PriceOfUnitsParameters): bigint {
+  const { units, pricePerMillion } = checkParameters(parameters);
   const millionths = checkUint("units", units, 64) * checkUint("pricePerMillion", pricePerMillion, 96);
   return (millionths + MILLION - 1n) / MILLION;
 }

@@ -22,6 +22,7 @@ export type RenewLicenseReturnType = Sent & {
  * terms' `maxUnits` counts anew, and unused units stay valid. Only the holder may pay.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
+ * @throws {@link PermitExpiredError} {@link PermitTooSmallError} for such an authorization
  * @throws {@link ContractRevertError} `LicenseRenewalEarly`, `LicensePayerNotHolder`, and as `topUpLicense`
  * @example
  * ```ts

@@ -1,5 +1,8 @@
+import { ZeroAddress } from "ethers";
 import { checkUint } from "../core/check.ts";
+import { read } from "../core/read.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
+import { checkSigner } from "./checkSigner.ts";
 
 export type SubscribeParameters = {
   readonly licenseId: bigint;
@@ -15,7 +18,7 @@ export type SubscribeReturnType = Sent;
  * `renewSubscription`, and the holder's allowance for the router pays (`approvePayment`). Ends with `cancelSubscription`,
  * transfer and closing.
  *
- * @throws {@link InvalidParameterError} for an invalid parameter
+ * @throws {@link InvalidParameterError} for an invalid parameter, or if the license's signer is a contract
  * @throws {@link ContractRevertError} `CallerNotLicenseHolder`, `LicenseEnded`, `LicenseWindowOver`, `OfferNotForSale`,
  * `LicensePriceExceedsMaximum`, `LicenseUnitsExceedTerms`
  * @example
@@ -31,5 +34,12 @@ export const subscribe = defineWrite({
     checkUint("units", units, 64, 1n),
     checkUint("maxPrice", maxPrice, 128),
   ],
+  check: async ({ licenseId }, client) => {
+    const [signer, { pending }] = await Promise.all([
+      read(client, "LicenseNFT", "signerOf", [licenseId]),
+      read(client, "LicenseNFT", "keysOf", [licenseId]),
+    ]);
+    await checkSigner(client, pending === ZeroAddress ? signer : pending, "licenseId");
+  },
   result: () => ({}),
 });

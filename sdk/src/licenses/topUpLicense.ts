@@ -19,6 +19,7 @@ export type TopUpLicenseReturnType = Sent & {
  * Adds units to a license. Anyone may pay. Only the holder may add free units.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
+ * @throws {@link PermitExpiredError} {@link PermitTooSmallError} for such an authorization
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `LicenseEnded`, `LicenseWindowOver`, `LicensePayerNotHolder`,
  * and as `mintLicense`
  * @example

@@ -2,6 +2,7 @@ import { manyPoseidon2 } from "#poseidon";
 import { loaders } from "#recovery";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
+import { ImplementationUnavailableError } from "../errors.ts";
 import { isOpening } from "../shared/opening.ts";
 import { type AnyVoucher, isPrivate, type Voucher } from "../shared/voucher.ts";
 import { createKeccak, type Keccak } from "./keccak.ts";
@@ -63,10 +64,7 @@ async function load(wanted: Implementation | undefined) {
       failures.push(error);
     }
   }
-  throw new Error(
-    `None of ${candidates.join(", ")} loads on this platform. The error's \`cause\` has the reasons.`,
-    { cause: failures },
-  );
+  throw new ImplementationUnavailableError(candidates, failures);
 }
 
 function createVerify(hash: VoucherHash, recover: Recover, keccak: Keccak): VoucherVerifier["verify"] {

@@ -1,5 +1,5 @@
 import { keccak256, type Signer } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { SignatureNotRepeatableError } from "../errors.ts";
@@ -43,8 +43,9 @@ const PURPOSE =
  */
 export async function deriveUsageSecret(
   client: Client,
-  { licenseId, signer, compare = true }: DeriveUsageSecretParameters,
+  parameters: DeriveUsageSecretParameters,
 ): Promise<DeriveUsageSecretReturnType> {
+  const { licenseId, signer, compare = true } = checkCall(client, parameters);
   const message = { purpose: PURPOSE, licenseId: checkUint("licenseId", licenseId, 64, 1n) };
   await warnOfDevelopmentKeys(client);
   const derive = async () => secretOf(await signForLedger(client, signer, TYPES, message));

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { read } from "../core/read.ts";
 import type { Batch } from "../shared/batch.ts";
 
@@ -20,8 +20,9 @@ export type FindStaleRowsReturnType = bigint[];
  */
 export async function findStaleRows(
   client: Client,
-  { batch }: FindStaleRowsParameters,
+  parameters: FindStaleRowsParameters,
 ): Promise<FindStaleRowsReturnType> {
+  const { batch } = checkCall(client, parameters);
   const rows = batch.offers.flatMap((offer) => offer.rows);
   const words = await Promise.all(
     rows.map(({ licenseId }) => read(client, "UsageLedger", "usageOf", [licenseId])),

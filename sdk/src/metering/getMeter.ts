@@ -1,5 +1,5 @@
 import { ZeroAddress } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -27,7 +27,8 @@ export type GetMeterReturnType =
  * const meter = await getMeter(client, { meterId });
  * ```
  */
-export async function getMeter(client: Client, { meterId }: GetMeterParameters): Promise<GetMeterReturnType> {
+export async function getMeter(client: Client, parameters: GetMeterParameters): Promise<GetMeterReturnType> {
+  const { meterId } = checkCall(client, parameters);
   const meter = await read(client, "UsageLedger", "meterOf", [checkUint("meterId", meterId, 32)]);
   if (meter.owner === ZeroAddress) return undefined;
   return { ...meter, pendingOwner: meter.pendingOwner === ZeroAddress ? undefined : meter.pendingOwner };

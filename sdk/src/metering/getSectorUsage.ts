@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkCount, checkUint } from "../core/check.ts";
 import { ascending, sumOf } from "../core/lists.ts";
 import { type BlockRange, type Logged, logsBetween } from "../core/logs.ts";
@@ -45,8 +45,9 @@ type Settled = Logged<"UsageLedger", "OpenSettled" | "PrivateSettled">;
  */
 export async function getSectorUsage(
   client: Client,
-  { round: wanted, sector, blockRange }: GetSectorUsageParameters = {},
+  parameters: GetSectorUsageParameters = {},
 ): Promise<GetSectorUsageReturnType> {
+  const { round: wanted, sector, blockRange } = checkCall(client, parameters);
   if (sector !== undefined) checkUint("sector", sector, 16);
   const [current, start, length, newest] = await Promise.all([
     read(client, "BenefitMine", "currentRound", []),

@@ -1,5 +1,5 @@
 import { manyPoseidon2 } from "#poseidon";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkNotEmpty, checkUint } from "../core/check.ts";
 import { InvalidParameterError, OpeningNotFoundError } from "../errors.ts";
@@ -67,6 +67,7 @@ export async function recoverOpening(
   client: Client,
   parameters: RecoverOpeningParameters,
 ): Promise<RecoverOpeningReturnType> {
+  checkCall(client, parameters);
   const { licenseId, secret, vouchers = [], search, limit = 20_000_000, onProgress, signal } = parameters;
   const total = vouchers.length + (search ? sizeOf(search, limit) : 0);
   const { units, commitment } = await getUsage(client, { licenseId });

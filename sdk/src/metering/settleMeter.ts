@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Revert } from "../core/abi.ts";
 import { decodeRevert } from "../core/revert.ts";
 import { ContractRevertError } from "../errors.ts";
@@ -38,8 +38,9 @@ export type FailedRelease = { readonly offerId: bigint; readonly reason: Revert 
  */
 export async function settleMeter(
   client: Client,
-  { meterId, books, maxRows }: SettleMeterParameters,
+  parameters: SettleMeterParameters,
 ): Promise<SettleMeterReturnType> {
+  const { meterId, books, maxRows } = checkCall(client, parameters);
   const failed: FailedRelease[] = [];
   for (;;) {
     const without = failed.map(({ offerId }) => offerId);

@@ -1,5 +1,5 @@
 import type { Signer } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -49,8 +49,9 @@ const TYPES = {
  */
 export async function signCloseConsent(
   client: Client,
-  { licenseId, maxUnits, deadline, signer }: SignCloseConsentParameters,
+  parameters: SignCloseConsentParameters,
 ): Promise<SignCloseConsentReturnType> {
+  const { licenseId, maxUnits, deadline, signer } = checkCall(client, parameters);
   const checked = {
     licenseId: checkUint("licenseId", licenseId, 64),
     maxUnits: checkUint("maxUnits", maxUnits, 64),

@@ -1,5 +1,5 @@
 import type { Signer } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { usageOf } from "../shared/opening.ts";
 import { type SignedPrivateVoucher, VOUCHER_TYPES, type Voucher } from "../shared/voucher.ts";
@@ -35,6 +35,7 @@ export async function signPrivateVoucher(
   client: Client,
   parameters: SignPrivateVoucherParameters,
 ): Promise<SignPrivateVoucherReturnType> {
+  checkCall(client, parameters);
   const { signer, secret, licenseId, units, contexts, cover = 0n } = parameters;
   const salt = saltOf("voucher", secret, { licenseId, units, contexts, cover });
   const usage = usageOf("voucher", licenseId, { units, contexts, salt });

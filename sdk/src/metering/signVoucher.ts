@@ -1,5 +1,5 @@
 import type { Signer } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { type SignedVoucher, VOUCHER_TYPES, type Voucher, voucherMessage } from "../shared/voucher.ts";
 import { signForLedger } from "./signForLedger.ts";
 
@@ -20,8 +20,9 @@ export type SignVoucherReturnType = SignedVoucher;
  */
 export async function signVoucher(
   client: Client,
-  { signer, licenseId, units, contexts }: SignVoucherParameters,
+  parameters: SignVoucherParameters,
 ): Promise<SignVoucherReturnType> {
+  const { signer, licenseId, units, contexts } = checkCall(client, parameters);
   const voucher = { licenseId, units, contexts };
   const signature = await signForLedger(client, signer, VOUCHER_TYPES, voucherMessage("voucher", voucher));
   return { ...voucher, signature };

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { isOpening } from "../shared/opening.ts";
@@ -22,8 +22,9 @@ export type VerifyPrivateVoucherReturnType = boolean;
  */
 export function verifyPrivateVoucher(
   client: Client,
-  { signer, signature, usage, licenseId, ...opening }: VerifyPrivateVoucherParameters,
+  parameters: VerifyPrivateVoucherParameters,
 ): VerifyPrivateVoucherReturnType {
+  const { signer, signature, usage, licenseId, ...opening } = checkCall(client, parameters);
   const account = checkAddress("signer", signer);
   return isOpening(usage, licenseId, opening) && isSignedBy(client, { licenseId, usage }, signature, account);
 }

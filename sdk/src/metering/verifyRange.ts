@@ -1,5 +1,5 @@
 import { Contract } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { interfaceOf } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -29,8 +29,9 @@ export type VerifyRangeReturnType = boolean;
  */
 export async function verifyRange(
   client: Client,
-  { licenseId, min, max, proof }: VerifyRangeParameters,
+  parameters: VerifyRangeParameters,
 ): Promise<VerifyRangeReturnType> {
+  const { licenseId, min, max, proof } = checkCall(client, parameters);
   const [usage, verifier] = await Promise.all([
     read(client, "UsageLedger", "usageOf", [checkUint("licenseId", licenseId, 64)]),
     read(client, "UsageLedger", "RANGE_VERIFIER", []),

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { isSignedBy, type SignedVoucher, voucherMessage } from "../shared/voucher.ts";
@@ -20,6 +20,7 @@ export type VerifyVoucherReturnType = boolean;
  * ```
  */
 export function verifyVoucher(client: Client, parameters: VerifyVoucherParameters): VerifyVoucherReturnType {
+  checkCall(client, parameters);
   const signer = checkAddress("signer", parameters.signer);
   const message = voucherMessage("voucher", parameters);
   return isSignedBy(client, message, parameters.signature, signer);

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkClient } from "../client.ts";
 import { read } from "../core/read.ts";
 import { hasDevelopmentKey, isLocalChain } from "./developmentKeys.ts";
 
@@ -6,6 +6,7 @@ const warnings = new Map<string, Promise<void>>();
 
 /** Prints a warning, once for each ledger, if its proofs can be forged and the chain is not local. */
 export async function warnOfDevelopmentKeys(client: Client): Promise<void> {
+  checkClient(client);
   const { chainId, addresses } = client;
   if (isLocalChain(chainId)) return;
   const place = `${chainId} ${addresses.UsageLedger}`;

@@ -1,5 +1,10 @@
 import { startThread } from "#thread";
-import { ArtifactHashMismatchError, ArtifactNotFoundError, ProofMismatchError } from "../errors.ts";
+import {
+  ArtifactHashMismatchError,
+  ArtifactNotFoundError,
+  ProofMismatchError,
+  ProvingError,
+} from "../errors.ts";
 import type { Proof } from "../shared/proof.ts";
 import { type Artifacts, artifactsOf, type CircuitName } from "./artifacts.ts";
 import type { ProveGroth16ReturnType } from "./groth16.ts";
@@ -70,7 +75,7 @@ async function answerOf(
       else if (message.kind === "proven") resolve(message);
       else attempt(() => onProgress?.(message.stage, message.fraction), reject);
     };
-    thread.listen(hear, reject);
+    thread.listen(hear, (error) => reject(new ProvingError(error.message, error)));
   });
   signal?.addEventListener("abort", abort);
   thread.send(job);
@@ -89,5 +94,5 @@ function attempt(action: () => void, fail: (error: unknown) => void): void {
 function errorOf({ name, args }: Failure): Error {
   if (name === "ArtifactNotFoundError") return new ArtifactNotFoundError(...args);
   if (name === "ArtifactHashMismatchError") return new ArtifactHashMismatchError(...args);
-  return new Error(`Proving failed: ${args[0]}`);
+  return new ProvingError(args[0] as string);
 }

@@ -8,6 +8,7 @@ export type ApprovePaymentReturnType = Sent;
  * Lets the router take payments from the caller, for actions without an `authorization`.
  *
  * @throws {@link InvalidParameterError} for a malformed address or amount
+ * @throws {@link NotTokenError} for an address that is no token
  * @example
  * ```ts
  * await approvePayment(client, { token, amount: 25_000n });

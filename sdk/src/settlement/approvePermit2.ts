@@ -8,6 +8,7 @@ export type ApprovePermit2ReturnType = Sent;
  * Lets Permit2 take a token from the caller, for payments by `signPermit2`. Each payment needs a signature.
  *
  * @throws {@link InvalidParameterError} for a malformed address or amount
+ * @throws {@link NotTokenError} for an address that is no token
  * @example
  * ```ts
  * await approvePermit2(client, { token, amount: 25_000n });

@@ -1,17 +1,12 @@
-import { isError } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkNotEmpty, checkUint } from "../core/check.ts";
-import { chunks } from "../core/lists.ts";
 import type { BlockRange } from "../core/logs.ts";
+import { readTokenOr } from "../core/token.ts";
 import { InvalidParameterError } from "../errors.ts";
-import { type EarnerAmount, type TokenRange, toRanges } from "./claims.ts";
+import { amountsDue, checkCapsules } from "./due.ts";
 import { type Earner, findEarners } from "./findEarners.ts";
-import { getClaimable } from "./getClaimable.ts";
 import { type BatchedClaims, type BatchLimits, type ClaimResult, sendInBatches } from "./sendInBatches.ts";
-import { tokenAt } from "./token.ts";
-
-const READS_AT_ONCE = 50;
 
 /** An ERC-20 token to claim. */
 export type ClaimToken = {
@@ -52,12 +47,14 @@ export type ClaimAllReturnType = BatchedClaims;
  *
  * @throws {@link InvalidParameterError} for an empty list, a malformed address, or a token without `decimals` and
  * `minAmount`
+ * @throws {@link NotFoundError} for an unknown capsule
  * @example
  * ```ts
  * const { paid, left } = await claimAll(client, { account, tokens: [{ token, minAmount: 50_000n }], hops: 1 });
  * ```
  */
 export async function claimAll(client: Client, parameters: ClaimAllParameters): Promise<ClaimAllReturnType> {
+  checkCall(client, parameters);
   const hops = checkCount("hops", parameters.hops ?? 0, 0);
   const blockRange = checkCount("blockRange", parameters.blockRange ?? 10_000, 1);
   const limits = {
@@ -66,6 +63,7 @@ export async function claimAll(client: Client, parameters: ClaimAllParameters): 
     confirm: parameters.confirm ?? (() => true),
   };
   const isWanted = wantedBy(parameters);
+  await checkCapsules(client, capsuleIdsOf(parameters));
   const minAmounts = await minAmountsOf(client, checkNotEmpty("tokens", parameters.tokens));
   const tokens = [...minAmounts.keys()];
   const earners = await findEarners(client, blockRange, hops === 0 ? capsuleIdsOf(parameters) : undefined);
@@ -97,11 +95,8 @@ async function minAmountsOf(
 }
 
 async function defaultMinAmount(client: Client, name: string, token: Address): Promise<bigint> {
-  let decimals: bigint;
-  try {
-    decimals = await tokenAt(client, token).decimals();
-  } catch (error) {
-    if (!isError(error, "CALL_EXCEPTION") && !isError(error, "BAD_DATA")) throw error;
+  const decimals = await readTokenOr(client, token, "decimals", []);
+  if (decimals === undefined) {
     throw new InvalidParameterError(name, `is ${token}, which has no decimals`, "Pass { token, minAmount }");
   }
   return decimals > 2n ? 10n ** (decimals - 2n) : 1n;
@@ -135,25 +130,4 @@ function upstream(earners: readonly Earner[], wanted: readonly Earner[], hops: n
     targets = new Set(rows.map(({ capsuleId }) => capsuleId));
   }
   return levels;
-}
-
-async function amountsDue(
-  client: Client,
-  earners: readonly Earner[],
-  tokens: readonly Address[],
-): Promise<EarnerAmount[]> {
-  const ranges = tokens.flatMap((token) => toRanges(earners.map((earner) => ({ ...earner, token }))));
-  const due: EarnerAmount[] = [];
-  for (const part of chunks(ranges, READS_AT_ONCE)) {
-    for (const rows of await Promise.all(part.map((range) => amountsOf(client, range)))) due.push(...rows);
-  }
-  return due;
-}
-
-async function amountsOf(client: Client, range: TokenRange): Promise<EarnerAmount[]> {
-  const { capsuleId, sharesVersion, token } = range;
-  const found = await getClaimable(client, range);
-  return found
-    .filter(({ amount }) => amount !== 0n)
-    .map(({ earner, amount }) => ({ capsuleId, sharesVersion, token, earner, amount }));
 }

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { read } from "../core/read.ts";
 import { type ClaimRange, encodeClaim } from "./claims.ts";
@@ -30,6 +30,7 @@ export async function getClaimable(
   client: Client,
   range: GetClaimableParameters,
 ): Promise<GetClaimableReturnType> {
+  checkCall(client, range);
   const { amounts, accounts, capsuleIds } = await read(client, "SettlementRouter", "claimable", [
     encodeClaim("range", range),
   ]);

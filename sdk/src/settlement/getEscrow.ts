@@ -1,6 +1,6 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
-import { read } from "../core/read.ts";
+import { checkExists, read } from "../core/read.ts";
 
 export type GetEscrowParameters = { readonly offerId: bigint };
 export type GetEscrowReturnType = {
@@ -16,6 +16,7 @@ export type GetEscrowReturnType = {
  * The escrow behind an offer's licenses.
  *
  * @throws {@link InvalidParameterError} for a malformed id
+ * @throws {@link NotFoundError} for an unknown offer
  * @example
  * ```ts
  * const { balance } = await getEscrow(client, { offerId });
@@ -23,7 +24,10 @@ export type GetEscrowReturnType = {
  */
 export async function getEscrow(
   client: Client,
-  { offerId }: GetEscrowParameters,
+  parameters: GetEscrowParameters,
 ): Promise<GetEscrowReturnType> {
-  return await read(client, "SettlementRouter", "escrowOf", [checkUint("offerId", offerId, 64)]);
+  const { offerId } = checkCall(client, parameters);
+  const escrow = await read(client, "SettlementRouter", "escrowOf", [checkUint("offerId", offerId, 64)]);
+  if (escrow.openUnits === 0n) await checkExists(client, "offer", offerId);
+  return escrow;
 }

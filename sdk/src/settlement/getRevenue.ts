@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -24,6 +24,7 @@ export type GetRevenueReturnType = {
  * The revenue of a capsule's shares version, in one token.
  *
  * @throws {@link InvalidParameterError} for a malformed id or address
+ * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `SharesVersionNonexistent`
  * @example
  * ```ts
  * const { total } = await getRevenue(client, { capsuleId, sharesVersion: 1n, token });
@@ -31,12 +32,15 @@ export type GetRevenueReturnType = {
  */
 export async function getRevenue(
   client: Client,
-  { capsuleId, sharesVersion, token }: GetRevenueParameters,
+  parameters: GetRevenueParameters,
 ): Promise<GetRevenueReturnType> {
+  const { capsuleId, sharesVersion, token } = checkCall(client, parameters);
   const { inbound, ...revenue } = await read(client, "SettlementRouter", "revenueOf", [
     checkUint("capsuleId", capsuleId, 64),
     checkUint("sharesVersion", sharesVersion, 32),
     checkAddress("token", token),
   ]);
+  // An unknown version has no revenue either.
+  await read(client, "CapsuleRegistry", "sharesOwnerOf", [capsuleId, sharesVersion]);
   return revenue;
 }

@@ -1,4 +1,4 @@
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress } from "../core/check.ts";
 import { read } from "../core/read.ts";
@@ -18,8 +18,9 @@ export type GetWithdrawableReturnType = bigint;
  */
 export async function getWithdrawable(
   client: Client,
-  { account, token }: GetWithdrawableParameters,
+  parameters: GetWithdrawableParameters,
 ): Promise<GetWithdrawableReturnType> {
+  const { account, token } = checkCall(client, parameters);
   return await read(client, "SettlementRouter", "withdrawable", [
     checkAddress("account", account),
     checkAddress("token", token),

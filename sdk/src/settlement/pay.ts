@@ -21,6 +21,8 @@ export type PayReturnType = Sent & {
  * Pays a capsule, split 40/30/20/10 among its earners. The cost does not depend on their number.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
+ * @throws {@link PermitExpiredError} {@link PermitTooSmallError} for such an authorization
+ * @throws {@link NotTokenError} for a contract that is no token
  * @throws {@link ContractRevertError} `ERC721NonexistentToken`, `PaymentTokenNotContract`,
  * `TransferAmountMismatch`, and the token's errors, such as `ERC20InsufficientAllowance`
  * @example
@@ -37,6 +39,8 @@ export const pay = definePaid({
     checkUint("amount", amount, 128, 1n),
     encodeAuthorization(payment),
   ],
+  token: ({ token }) => token,
+  amount: ({ amount }) => amount,
   result: (events) => {
     const { payer, sharesVersion } = one(events("SettlementRouter", "Paid"));
     return { payer, sharesVersion };

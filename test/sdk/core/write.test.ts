@@ -42,8 +42,10 @@ describe("a write action", () => {
       chainId: 31337n,
       from: creator.address,
     });
-    await creator.sendTransaction(transaction);
+    const receipt = await creator.sendTransaction(transaction).then((sent) => sent.wait());
     expect((await capsules.capsuleOf(1n)).versions).to.equal(2n);
+    const logs = { logs: receipt?.logs ?? [] };
+    expect(publishVersion.decode(await as(creator), logs, CONTENT)).to.deep.equal({ version: 2n });
   });
 
   it("when prepared without a signer, has no sender", async () => {

@@ -4,6 +4,8 @@ import {
   createClient,
   getLicense,
   mintLicense,
+  PermitExpiredError,
+  PermitTooSmallError,
   pay,
   renewLicense,
   signPaymentAuthorization,
@@ -15,7 +17,7 @@ import { expect } from "chai";
 import { AbiCoder, type Signer, VoidSigner } from "ethers";
 import { ethers, licenseFixture, networkHelpers, waitHalfTerm } from "../../grid.ts";
 import { deployPermit2, PERMIT2 } from "../../permit2.ts";
-import { expectInvalid, expectRevert, withClients } from "../clients.ts";
+import { expectInvalid, expectRevert, hideSelector, rejectionOf, withClients } from "../clients.ts";
 
 const LATER = 2n ** 40n;
 
@@ -84,16 +86,18 @@ describe("signPermit", () => {
     expect(price).to.equal(250n);
   });
 
-  it("when it permits too little or is late, reverts as without it", async () => {
+  it("when it permits too little or is late, says so", async () => {
     const { payer, token, router } = await paying();
     const order = { licenseId: 1n, units: 10n, maxPrice: 250n };
     const args = { spender: router.target, allowance: 249n, needed: 250n };
     const little = await signPermit(payer, { token, amount: 249n, deadline: LATER });
-    const short = topUpLicense(payer, { ...order, authorization: little });
-    await expectRevert(short, "ERC20InsufficientAllowance", args);
+    const short = await rejectionOf(topUpLicense(payer, { ...order, authorization: little }));
+    expect(short).to.be.instanceOf(PermitTooSmallError);
+    expect(short).to.include({ value: 249n, needed: 250n, contract: "LicenseNFT", function: "topUp" });
+    expect(short.cause).to.deep.include({ name: "ERC20InsufficientAllowance", args });
     const late = await signPermit(payer, { token, amount: 250n, deadline: 1n });
-    const expired = topUpLicense(payer, { ...order, authorization: late });
-    await expectRevert(expired, "ERC20InsufficientAllowance", { ...args, allowance: 0n });
+    const expired = await rejectionOf(topUpLicense(payer, { ...order, authorization: late }));
+    expect(expired).to.be.instanceOf(PermitExpiredError).and.to.include({ deadline: 1n });
   });
 });
 
@@ -168,12 +172,6 @@ describe("signPaymentAuthorization", () => {
     const authorization = await authorize(payer, token, pay.purpose(payment), 40n);
     expect((await pay(relayer, { ...payment, authorization })).payer).to.equal(to);
   });
-
-  /** A selector has no answer any more: its dispatch compares with another. */
-  async function hideSelector(token: string, selector: string) {
-    const code = await ethers.provider.getCode(token);
-    await networkHelpers.setCode(token, code.replaceAll(selector.slice(2), "ffffffff"));
-  }
 });
 
 describe("signPaymentAuthorization, given a contract wallet", () => {
@@ -244,6 +242,7 @@ describe("signPermit2", () => {
     await expectRevert(pay(relayer, payment), "InvalidSigner", {});
     const late = await signPermit2(payer, { ...signing, deadline: 1n });
     const toppingUp = topUpLicense(relayer, { ...license, authorization: late });
-    await expectRevert(toppingUp, "SignatureExpired", { signatureDeadline: 1n });
+    const error = await rejectionOf(toppingUp);
+    expect(error).to.be.instanceOf(PermitExpiredError).and.to.include({ deadline: 1n });
   });
 });

@@ -1,8 +1,8 @@
 import { AbiCoder, concat, randomBytes, toBigInt } from "ethers";
-import { addressOf, type Client, requireSigner } from "../client.ts";
-import type { AddressInput, Hex } from "../core/abi.ts";
-import { PERMIT2 } from "../core/approval.ts";
-import { checkAddress, checkHex, checkUint } from "../core/check.ts";
+import { addressOf, type Client, checkCall, requireSigner } from "../client.ts";
+import type { AddressInput, Hex } from "./abi.ts";
+import { PERMIT2 } from "./approval.ts";
+import { checkAddress, checkHex, checkUint } from "./check.ts";
 import { PAYMENT_METHOD } from "./paymentMethod.ts";
 
 export type SignPermit2Parameters = {
@@ -54,8 +54,15 @@ const TYPES = {
  */
 export async function signPermit2(
   client: Client,
-  { token, amount, purpose, deadline, nonce = toBigInt(randomBytes(32)) }: SignPermit2Parameters,
+  parameters: SignPermit2Parameters,
 ): Promise<SignPermit2ReturnType> {
+  const {
+    token,
+    amount,
+    purpose,
+    deadline,
+    nonce = toBigInt(randomBytes(32)),
+  } = checkCall(client, parameters);
   const signer = requireSigner(client);
   const message = {
     permitted: { token: checkAddress("token", token), amount: checkUint("amount", amount, 128) },

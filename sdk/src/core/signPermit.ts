@@ -1,9 +1,9 @@
 import { AbiCoder, Signature } from "ethers";
-import { addressOf, type Client, requireSigner } from "../client.ts";
-import type { AddressInput, Hex } from "../core/abi.ts";
-import { checkAddress, checkUint } from "../core/check.ts";
+import { addressOf, type Client, checkCall, requireSigner } from "../client.ts";
+import type { Address, AddressInput, Hex } from "./abi.ts";
+import { checkAddress, checkUint } from "./check.ts";
 import { PAYMENT_METHOD } from "./paymentMethod.ts";
-import { tokenAt, tokenDomain } from "./token.ts";
+import { readToken, tokenDomain } from "./token.ts";
 
 export type SignPermitParameters = {
   /** Token with ERC-2612, such as USDC. */
@@ -31,6 +31,7 @@ const TYPES = {
  * else submits it first.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter, or without a signer
+ * @throws {@link NotTokenError} for a token without permits
  * @example
  * ```ts
  * const authorization = await signPermit(client, { token, amount: maxPrice, deadline });
@@ -39,14 +40,15 @@ const TYPES = {
  */
 export async function signPermit(
   client: Client,
-  { token, amount, deadline }: SignPermitParameters,
+  parameters: SignPermitParameters,
 ): Promise<SignPermitReturnType> {
+  const { token, amount, deadline } = checkCall(client, parameters);
   const signer = requireSigner(client);
   const owner = await signer.getAddress();
   const address = checkAddress("token", token);
   const [domain, nonce] = await Promise.all([
     tokenDomain(client, address),
-    tokenAt(client, address).nonces(owner),
+    readToken(client, address, "nonces", [owner as Address]),
   ]);
   const value = checkUint("amount", amount, 256);
   const spender = addressOf(client, "SettlementRouter");

@@ -1,8 +1,9 @@
 import { AbiCoder, concat, dataLength, hexlify, keccak256, randomBytes, Signature } from "ethers";
-import { addressOf, type Client, requireSigner } from "../client.ts";
-import type { AddressInput, Hex } from "../core/abi.ts";
-import { checkAddress, checkHex, checkUint } from "../core/check.ts";
+import { addressOf, type Client, checkCall, requireSigner } from "../client.ts";
+import type { AddressInput, Hex } from "./abi.ts";
+import { checkAddress, checkHex, checkUint } from "./check.ts";
 import { PAYMENT_METHOD } from "./paymentMethod.ts";
+import { isContract } from "./read.ts";
 import { tokenDomain } from "./token.ts";
 
 export type SignPaymentAuthorizationParameters = {
@@ -38,6 +39,7 @@ const TYPES = {
  * wallet (ERC-1271), the token has to take signatures as bytes, as USDC 2.2 does.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter, or without a signer
+ * @throws {@link NotTokenError} for a contract without a name
  * @example
  * ```ts
  * const order = { offerId, to: buyer, units: 1_000n, maxPrice: 25_000n };
@@ -54,6 +56,7 @@ export async function signPaymentAuthorization(
   client: Client,
   parameters: SignPaymentAuthorizationParameters,
 ): Promise<SignPaymentAuthorizationReturnType> {
+  checkCall(client, parameters);
   const { token, amount, purpose, validBefore, validAfter = 0n, salt = randomSalt() } = parameters;
   const signer = requireSigner(client);
   const coder = AbiCoder.defaultAbiCoder();
@@ -78,11 +81,9 @@ export async function signPaymentAuthorization(
   return coder.encode([...types, ...parts], [PAYMENT_METHOD.Authorization, ...values, v, r, s]) as Hex;
 }
 
-/** An account with a delegation of EIP-7702 still signs by its key. */
 async function isContractSignature(client: Client, account: string, signature: Hex): Promise<boolean> {
   if (dataLength(signature) !== 65) return true;
-  const code = await client.provider.getCode(account);
-  return code !== "0x" && !code.startsWith("0xef0100");
+  return await isContract(client, account);
 }
 
 function randomSalt(): Hex {
