@@ -17,7 +17,7 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { formatEther, formatUnits, getAddress, isAddress } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import { isLocalChain } from "../sdk/src/metering/developmentKeys.ts";
+import { isLocalChain } from "../sdk/src/shared/chains.ts";
 import type { Quote } from "./lib/chain-checks.ts";
 import { checkDeployment, runDeployment } from "./lib/deployment.ts";
 import { connect } from "./lib/network.ts";

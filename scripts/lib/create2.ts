@@ -2,7 +2,7 @@ import { concat, dataLength, dataSlice, id, keccak256, toBeHex } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import TestUSD from "../../ignition/modules/TestUSD.ts";
-import { isLocalChain } from "../../sdk/src/metering/developmentKeys.ts";
+import { isLocalChain } from "../../sdk/src/shared/chains.ts";
 import { DeploymentError } from "./problems.ts";
 
 /** The factory of https://github.com/pcaversaccio/createx, at the same address on most chains. */

@@ -5,7 +5,7 @@ import { getVerificationInformation, type VerifyInfo } from "@nomicfoundation/ig
 import type { Provider } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
-import { isLocalChain } from "../../sdk/src/metering/developmentKeys.ts";
+import { isLocalChain } from "../../sdk/src/shared/chains.ts";
 import { CREATE_X, prepareCreateX } from "./create2.ts";
 import type { Genesis } from "./genesis.ts";
 import { type GridState, placesOf, readState } from "./grid-state.ts";

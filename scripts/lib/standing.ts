@@ -1,5 +1,5 @@
 import type { Provider } from "ethers";
-import { isLocalChain } from "../../sdk/src/metering/developmentKeys.ts";
+import { isLocalChain } from "../../sdk/src/shared/chains.ts";
 import { differences } from "./differences.ts";
 import { type Genesis, parseGenesis } from "./genesis.ts";
 import { readState } from "./grid-state.ts";

@@ -178,6 +178,7 @@ export * from "./settlement/getEscrow.ts";
 export * from "./settlement/getRevenue.ts";
 export * from "./settlement/getWithdrawable.ts";
 export * from "./settlement/legsOf.ts";
+export * from "./settlement/mintTestUSD.ts";
 export * from "./settlement/passOn.ts";
 export * from "./settlement/pay.ts";
 export type { BatchedClaims, ClaimBatch } from "./settlement/sendInBatches.ts";
