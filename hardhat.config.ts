@@ -59,7 +59,10 @@ export default defineConfig({
   networks: {
     sepolia: testnet("SEPOLIA_RPC_URL"),
     baseSepolia: testnet("BASE_SEPOLIA_RPC_URL"),
+    arbitrumSepolia: testnet("ARBITRUM_SEPOLIA_RPC_URL"),
+    optimismSepolia: testnet("OPTIMISM_SEPOLIA_RPC_URL"),
   },
+  verify: { etherscan: { apiKey: configVariable("ETHERSCAN_API_KEY") } },
   // A longer walk through other states: INVARIANT_RUNS=1000 FUZZ_SEED=0x02 hardhat test solidity
   test: {
     mocha: {

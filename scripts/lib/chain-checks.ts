@@ -45,19 +45,45 @@ async function isToken(provider: Provider, address: string): Promise<boolean> {
   return (await Promise.allSettled(answers)).every(({ status }) => status === "fulfilled");
 }
 
-/** The deployer needs the rehearsal's gas at the present price. */
-export async function checkFunds(
+/** What a deployment will cost. */
+export type Quote = {
+  readonly chainId: bigint;
+  readonly deployer: string;
+  readonly gas: bigint;
+  /** Wei per gas at present. */
+  readonly fee: bigint;
+  /** Wei. */
+  readonly cost: bigint;
+};
+
+export async function quoteOf(
   provider: Provider,
-  accounts: readonly string[],
+  place: { readonly chainId: bigint; readonly deployer: string },
   gas: bigint,
-): Promise<void> {
-  const [deployer] = accounts;
-  if (deployer === undefined) throw new DeploymentError("The network has no account to send from.");
-  const { gasPrice } = await provider.getFeeData();
-  const needed = gas * (gasPrice ?? 0n);
+): Promise<Quote> {
+  const fee = (await provider.getFeeData()).gasPrice ?? 0n;
+  return { ...place, gas, fee, cost: gas * fee };
+}
+
+/** The deployer needs the gas of the rehearsal at the present price. */
+export async function checkFunds(provider: Provider, { deployer, gas, cost }: Quote): Promise<void> {
   const balance = await provider.getBalance(deployer);
-  if (balance >= needed) return;
+  if (balance >= cost) return;
   throw new DeploymentError(
-    `The deployer ${deployer} has ${formatEther(balance)}, but the deployment takes ${gas} gas, now ${formatEther(needed)}. Send it more.`,
+    `The deployer ${deployer} has ${formatEther(balance)}, but the deployment takes ${gas} gas, now ${formatEther(cost)}. Send it more.`,
   );
+}
+
+/** Nothing stands yet where the contracts will be. */
+export async function checkFree(
+  provider: Provider,
+  addresses: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [name, address] of Object.entries(addresses)) {
+    if ((await provider.getCode(address)) === "0x") continue;
+    throw new DeploymentError(
+      `${name} stands already at ${address}, without a journal in ignition/deployments. ` +
+        "Restore the journal to continue that deployment, or begin another one with --salt TEXT.",
+    );
+  }
 }

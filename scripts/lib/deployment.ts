@@ -1,53 +1,133 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { Provider } from "ethers";
 import { artifacts } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { CONTRACTS, type ContractKey } from "../../ignition/contracts.ts";
-import { gridModule } from "../../ignition/modules/Grid.ts";
 import type { Contracts } from "../../sdk/src/generated/index.ts";
-import { isLocalChain } from "../../sdk/src/metering/developmentKeys.ts";
+import { isLocalChain, isTestChain } from "../../sdk/src/shared/chains.ts";
 import { readInstances, verifierName } from "../circuits/instances.ts";
 import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
-import { checkChain, checkFunds } from "./chain-checks.ts";
-import { isTestChain } from "./chains.ts";
+import { checkChain, checkFree, checkFunds, type Quote, quoteOf } from "./chain-checks.ts";
+import { DEFAULT_SALT, prepareCreateX } from "./create2.ts";
+import { differences } from "./differences.ts";
 import { type Genesis, genesisFile, readGenesis } from "./genesis.ts";
+import { placesOf, readState } from "./grid-state.ts";
+import { ignite } from "./ignite.ts";
+import { type Journal, mendJournal, readJournal } from "./journal.ts";
 import { DeploymentError } from "./problems.ts";
+import { type Deployment, detailsOf, readDeployment } from "./record.ts";
+import type { Reference } from "./reference.ts";
 import { rehearse } from "./rehearsal.ts";
 
-/** The content of `deployments/<chainId>.json`: addresses by contract name, and the block before the first event. */
-export type Deployment = { chainId: number; blockNumber: number; contracts: Record<string, string> };
+export type { Deployment };
 
-/** Contracts that only others call. The record does not list them. */
+/** Contracts that only others call. The record does not list them among the grid's. */
 const PARTS = ["LicenseMetadata", "PoseidonT3", ...readInstances().map(({ name }) => verifierName(name))];
 
 export type DeployOptions = {
   /** File with the first admissions and the parameters of votes. @default ignition/genesis/<chainId>.json */
-  genesis?: string;
+  genesis?: string | undefined;
+  /** Accounts that a genesis names by index. The first one is the deployer. @default those of the node */
+  accounts?: readonly string[] | undefined;
+  /** Another salt gives other addresses, for a second deployment. @default "Benefit Grid" */
+  salt?: string | undefined;
+  /** The folder of the records. @default deployments */
+  records?: string | undefined;
   displayUi?: boolean;
   /** Whether development keys and TestUSD are allowed on any chain. */
   devKeys?: boolean;
+  /** Asks before the first transaction. Not called on local chains, or if nothing is left to send. */
+  confirm?: (quote: Quote) => Promise<boolean>;
 };
 
 /** What a deployment needs, checked. */
-type Plan = Genesis & { readonly id: string; readonly chainId: bigint };
+type Plan = Genesis & {
+  readonly chainId: bigint;
+  readonly deployer: string;
+  readonly salt: string;
+  readonly journal: Journal;
+  readonly records?: string | undefined;
+  /** Absent on local chains. */
+  readonly reference?: Reference;
+};
 
-/**
- * Deploys everything by the Ignition modules, after `checkDeployment`. On a live network it continues an interrupted
- * deployment.
- */
+/** Deploys everything; see `runDeployment`. */
 export async function deployGrid(
   connection: NetworkConnection,
-  options: DeployOptions = {},
+  options?: DeployOptions,
 ): Promise<Deployment> {
-  const { id, chainId, admissions, parameters } = await checkDeployment(connection, options);
-  const now = await connection.ethers.provider.getBlockNumber();
-  const contracts = await connection.ignition.deploy(gridModule(admissions), {
-    parameters,
-    displayUi: options.displayUi ?? false,
-    deploymentId: id,
-  });
-  const blockNumber = Math.min(now, blockBefore(id));
-  return { chainId: Number(chainId), blockNumber, contracts: await addressesOf(contracts) };
+  return (await runDeployment(connection, options)).deployment;
+}
+
+export type DeploymentRun = {
+  readonly deployment: Deployment /** Whether anything was sent. */;
+  readonly isNew: boolean;
+};
+
+/**
+ * Deploys everything by the Ignition modules, after `checkDeployment`. On a node it continues an interrupted deployment,
+ * and leaves a complete one as it is. Elsewhere than on a local chain it compares the result with the rehearsal.
+ */
+export async function runDeployment(
+  connection: NetworkConnection,
+  options: DeployOptions = {},
+): Promise<DeploymentRun> {
+  const { provider } = connection.ethers;
+  const plan = await checkDeployment(connection, options);
+  const { chainId, deployer, salt, journal, reference } = plan;
+  const standing = reference && (await standingRecord(provider, plan, reference));
+  if (standing) return { deployment: standing, isNew: false };
+  const quote = reference && (await quoteOf(provider, { chainId, deployer }, gasLeft(reference, journal)));
+  if (quote && quote.gas > 0n && options.confirm && !(await options.confirm(quote)))
+    throw new DeploymentError("Nothing was sent.");
+
+  const isKept = connection.networkConfig.type !== "edr-simulated";
+  const [block, before] = await Promise.all([
+    provider.getBlockNumber(),
+    provider.getTransactionCount(deployer),
+  ]);
+  if (isKept) await mendJournal(connection, journal.folder, deployer);
+  const { displayUi } = options;
+  const folder = isKept ? journal.folder : undefined;
+  const addresses = await ignite(connection, { ...plan, displayUi, folder });
+  const contracts = gridAddresses(addresses);
+  if (!isKept)
+    return { deployment: { chainId: Number(chainId), blockNumber: block, contracts }, isNew: true };
+
+  const { blockBefore, blocks } = readJournal(journal.folder);
+  const places = placesOf(addresses, blocks);
+  const state = await readState(provider, places, blockBefore + 1);
+  const wrong = reference ? await differences(reference.state, state) : [];
+  if (wrong.length > 0)
+    throw new DeploymentError(`The deployment is not what it should be:\n  ${wrong.join("\n  ")}`);
+  const base = { chainId: Number(chainId), blockNumber: blockBefore, contracts };
+  const details = detailsOf(
+    plan,
+    { deployer, salt: isLocalChain(chainId) ? undefined : salt },
+    places,
+    state,
+  );
+  const isNew = (await provider.getTransactionCount(deployer)) > before;
+  return { deployment: { ...base, ...details }, isNew };
+}
+
+/** The recorded deployment, if it is this one, and its journal is on another machine. */
+async function standingRecord(
+  provider: Provider,
+  { chainId, journal, deployer, salt, records }: Plan,
+  reference: Reference,
+): Promise<Deployment | undefined> {
+  if (journal.exists) return undefined;
+  const record = readDeployment(chainId, records);
+  const isSame = record?.deployer === deployer && record.salt === salt && record.code !== undefined;
+  if (!isSame) return undefined;
+  const state = await readState(provider, record.code ?? {}, record.blockNumber + 1);
+  const wrong = await differences(reference.state, state);
+  return wrong.length === 0 ? record : undefined;
+}
+
+function gasLeft({ gas }: Reference, { done }: Journal): bigint {
+  return [...gas].reduce((sum, [futureId, one]) => (done.has(futureId) ? sum : sum + one), 0n);
 }
 
 /**
@@ -59,7 +139,7 @@ export async function deployGrid(
  */
 export async function checkDeployment(
   connection: NetworkConnection,
-  { genesis: given, devKeys = false }: DeployOptions = {},
+  { genesis: given, accounts: named, salt = DEFAULT_SALT, records, devKeys = false }: DeployOptions = {},
 ): Promise<Plan> {
   const { provider } = connection.ethers;
   const { chainId } = await provider.getNetwork();
@@ -72,29 +152,21 @@ export async function checkDeployment(
       `Chain ${chainId} has no genesis: write one like ignition/genesis/31337.json and name it by --genesis FILE.`,
     );
   const signers = await connection.ethers.getSigners();
-  const accounts = signers.map(({ address }) => address);
+  const [deployer] = signers.map(({ address }) => address);
+  if (deployer === undefined) throw new DeploymentError("The network has no account to send from.");
+  const accounts = named ? [deployer, ...named] : signers.map(({ address }) => address);
   const genesis = readGenesis(file, accounts, { isForTests });
   await checkChain(provider, genesis, { file, isForTests });
-  const id = await deploymentId(connection, chainId, genesis);
-  if (!isLocal) {
-    const gas = await rehearse(provider, genesis, file);
-    // An interrupted deployment has paid a part already.
-    if (!existsSync(journalOf(id))) await checkFunds(provider, accounts, gas);
-  }
-  return { id, chainId, ...genesis };
-}
-
-function journalOf(deploymentId: string): string {
-  return `ignition/deployments/${deploymentId}/journal.jsonl`;
-}
-
-/** The block before a deployment's first transaction, by its journal: an earlier run may have sent it. */
-function blockBefore(deploymentId: string): number {
-  const journal = journalOf(deploymentId);
-  if (!existsSync(journal)) return Number.POSITIVE_INFINITY;
-  const lines = readFileSync(journal, "utf8").split("\n").filter(Boolean);
-  const blocks = lines.flatMap((line) => JSON.parse(line).receipt?.blockNumber ?? []);
-  return Math.min(...blocks) - 1;
+  await prepareCreateX(connection);
+  const id = await deploymentId(connection, chainId, { genesis, deployer, salt });
+  const journal = readJournal(`ignition/deployments/${id}`);
+  const plan = { ...genesis, chainId, deployer, salt, journal, records };
+  if (isLocal) return plan;
+  const reference = await rehearse(provider, genesis, { file, deployer, salt });
+  if (!journal.exists && !(await standingRecord(provider, plan, reference)))
+    await checkFree(provider, reference.addresses);
+  await checkFunds(provider, await quoteOf(provider, { chainId, deployer }, gasLeft(reference, journal)));
+  return { ...plan, reference };
 }
 
 async function checkKeys(chainId: bigint): Promise<void> {
@@ -107,19 +179,25 @@ async function checkKeys(chainId: bigint): Promise<void> {
   );
 }
 
-// A restarted local node is a new chain with the same id but another first block. Other code or another genesis makes
-// another deployment.
-async function deploymentId(
-  { ethers }: NetworkConnection,
-  chainId: bigint,
-  genesis: Genesis,
-): Promise<string> {
+// A restarted local node is a new chain with the same id but another first block. Other code, another genesis, deployer
+// or salt makes another deployment.
+async function deploymentId({ ethers }: NetworkConnection, chainId: bigint, choice: object): Promise<string> {
   const first = await ethers.provider.getBlock(0);
   const hash = createHash("sha256");
-  hash.update(JSON.stringify(genesis, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
+  hash.update(JSON.stringify(choice, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
   for (const name of [...Object.values(CONTRACTS), ...PARTS])
     hash.update((await artifacts.readArtifact(name)).bytecode);
   return `chain-${chainId}-${first?.hash?.slice(2, 10)}-${hash.digest("hex").slice(0, 8)}`;
+}
+
+/** The grid's contracts among all addresses, in the order of a record. */
+function gridAddresses(addresses: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.values(CONTRACTS).flatMap((name) => {
+      const address = addresses[name];
+      return address ? [[name, address]] : [];
+    }),
+  );
 }
 
 /** The contracts that the Grid module returns, with types. */
@@ -150,28 +228,11 @@ export async function addressesOf(deployed: object): Promise<Record<string, stri
   );
 }
 
-export function deploymentFile(chainId: number): string {
-  return `deployments/${chainId}.json`;
-}
-
-export function deploymentText(deployment: Deployment): string {
-  return `${JSON.stringify(deployment, null, 2)}\n`;
-}
-
-export function saveDeployment(deployment: Deployment): string {
-  const file = deploymentFile(deployment.chainId);
-  mkdirSync("deployments", { recursive: true });
-  writeFileSync(file, deploymentText(deployment));
-  return file;
-}
-
 /** The recorded deployment of this chain, if its contracts exist there with the present code. */
 export async function findDeployment({ ethers }: NetworkConnection): Promise<Deployment | undefined> {
   const { chainId } = await ethers.provider.getNetwork();
-  const file = deploymentFile(Number(chainId));
-  if (!existsSync(file)) return undefined;
-  const deployment: Deployment = JSON.parse(readFileSync(file, "utf8"));
-  for (const [name, address] of Object.entries(deployment.contracts)) {
+  const deployment = readDeployment(chainId);
+  for (const [name, address] of Object.entries(deployment?.contracts ?? {})) {
     const { deployedBytecode } = await artifacts.readArtifact(name);
     // Compares lengths only: immutables change the code, but not its length.
     if ((await ethers.provider.getCode(address)).length !== deployedBytecode.length) return undefined;

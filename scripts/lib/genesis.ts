@@ -143,3 +143,17 @@ function parametersOf(root: Fields, council: string, isForTests: boolean): Deplo
     parameters.Grid = { applicationShareBps: Number(applicationShareBps) };
   return parameters;
 }
+
+/** The file that gives a genesis, with addresses in place of indexes. */
+export function genesisJson({ admissions, parameters }: Genesis): object {
+  const { Governance, Timelock, Grid } = parameters;
+  const { programmes, ...rest } = admissions;
+  const json = {
+    ...Governance,
+    ...Timelock,
+    ...Grid,
+    programmes: programmes.map((programme) => ({ ...programme, kind: KINDS[programme.kind] })),
+    ...rest,
+  };
+  return JSON.parse(JSON.stringify(json, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
+}

@@ -1,9 +1,22 @@
 import { network } from "hardhat";
+import { configVariable } from "hardhat/config";
 import type { NetworkConnection } from "hardhat/types/network";
 
-/** Connects to a node by URL, to a network of hardhat.config.ts by name, or to a fresh chain in this process. */
-export async function connect({ rpc, name }: { rpc?: string; name?: string }): Promise<NetworkConnection> {
-  if (rpc === undefined) return await network.create(name);
+export const KEY = "DEPLOYER_PRIVATE_KEY";
+
+export type Place = {
+  readonly rpc?: string | undefined;
+  readonly name?: string | undefined;
+  /** Only reads: no account is needed. @default false */
+  readonly reads?: boolean;
+};
+
+/**
+ * Connects to a node by URL, to a network of hardhat.config.ts by name, or to a fresh chain in this process. A node without
+ * unlocked accounts gets the key from Hardhat's keystore or the environment.
+ */
+export async function connect({ rpc, name, reads = false }: Place): Promise<NetworkConnection> {
+  if (rpc === undefined) return await checked(await network.create(name), reads);
   if (!URL.canParse(rpc) || !/^https?:$/.test(new URL(rpc).protocol)) {
     throw new Error(`--rpc needs an http(s) URL, such as http://127.0.0.1:8545; got "${rpc}".`);
   }
@@ -11,9 +24,28 @@ export async function connect({ rpc, name }: { rpc?: string; name?: string }): P
   await connection.provider.request({ method: "eth_chainId" }).catch(() => {
     throw new Error(`No node answers at ${rpc}. Start one, or omit --rpc to use a chain in this process.`);
   });
-  const accounts = await connection.provider.request({ method: "eth_accounts" });
-  if (!Array.isArray(accounts) || accounts.length === 0) {
-    throw new Error(`The node at ${rpc} has no unlocked account to send from.`);
-  }
+  if (reads || (await accountsOf(connection)).length > 0) return connection;
+  await connection.close();
+  const accounts = [configVariable(KEY)];
+  return await checked(
+    await network.create({ network: "localhost", override: { url: rpc, accounts } }),
+    reads,
+  );
+}
+
+/** @throws if no key is there to send with */
+async function checked(connection: NetworkConnection, reads: boolean): Promise<NetworkConnection> {
+  if (reads) return connection;
+  await accountsOf(connection).catch((error: Error) => {
+    const missing = /(?:Variable|Key) "(\w+)" not found/.exec(error.message)?.[1];
+    if (missing === undefined) throw error;
+    throw new Error(
+      `${missing} is missing. Set it by npx hardhat keystore set ${missing}, or in the environment.`,
+    );
+  });
   return connection;
+}
+
+async function accountsOf({ provider }: NetworkConnection): Promise<string[]> {
+  return (await provider.request({ method: "eth_accounts" })) as string[];
 }

@@ -1,53 +1,43 @@
-import type { BaseContract, Provider } from "ethers";
-import { network } from "hardhat";
+import type { Provider } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import { type Admissions, gridModule } from "../../ignition/modules/Grid.ts";
+import type { Admissions } from "../../ignition/modules/Grid.ts";
 import type { Genesis } from "./genesis.ts";
 import { GenesisError, type Problem } from "./problems.ts";
+import { type Reference, referenceOf } from "./reference.ts";
 
 const DAY = 86_400;
 
+type Place = { readonly file: string; readonly deployer: string; readonly salt: string };
+
 /**
- * Deploys a genesis on a chain in this process, with the same id, gas limit and tokens. Then sources and champions mine
- * a round, until its coins are on sale. Finds what no rule states.
+ * Deploys a genesis on a chain in this process. Then sources and champions mine a round, until its coins are on sale.
+ * Finds what no rule states.
  *
- * @returns the gas of the deployment
+ * @returns what the deployment must give on the real chain
  * @throws {GenesisError} if a step fails
  */
-export async function rehearse(provider: Provider, genesis: Genesis, file: string): Promise<bigint> {
-  const [{ chainId }, block] = await Promise.all([provider.getNetwork(), provider.getBlock("latest")]);
-  const override = { chainId: Number(chainId), ...(block && { blockGasLimit: block.gasLimit }) };
-  const stage = await network.create({ override });
+export async function rehearse(
+  provider: Provider,
+  genesis: Genesis,
+  { file, deployer, salt }: Place,
+): Promise<Reference> {
   try {
-    for (const { token } of genesis.admissions.currencies)
-      if (token !== "TestUSD") await stage.networkHelpers.setCode(token, await provider.getCode(token));
-    const { admissions, parameters } = genesis;
-    const { mine, sale } = await stage.ignition.deploy(gridModule(admissions), { parameters });
-    const gas = await gasUsed(stage);
-    await mineRound(stage, { mine, sale }, admissions);
-    return gas;
+    return await referenceOf(provider, genesis, { deployer, salt, nonce: 0 }, async (stage, addresses) =>
+      mineRound(stage, addresses, genesis.admissions),
+    );
   } catch (error) {
     throw new GenesisError(file, [problemOf(error)]);
-  } finally {
-    await stage.close();
   }
-}
-
-async function gasUsed({ ethers: { provider } }: NetworkConnection): Promise<bigint> {
-  let gas = 0n;
-  for (let number = await provider.getBlockNumber(); number > 0; number--)
-    gas += (await provider.getBlock(number))?.gasUsed ?? 0n;
-  return gas;
 }
 
 /** All sources report what they may for all champions, and at least one champion gets enough coins for a lot. */
 async function mineRound(
   { networkHelpers: { time, impersonateAccount, setBalance }, ethers }: NetworkConnection,
-  deployed: Record<"mine" | "sale", BaseContract>,
+  addresses: Readonly<Record<string, string>>,
   admissions: Admissions,
 ): Promise<void> {
-  const mine = await ethers.getContractAt("BenefitMine", deployed.mine);
-  const sale = await ethers.getContractAt("CoinSale", deployed.sale);
+  const mine = await ethers.getContractAt("BenefitMine", addresses.BenefitMine ?? "");
+  const sale = await ethers.getContractAt("CoinSale", addresses.CoinSale ?? "");
   await time.increase(DAY); // Sectors have weight from the second round on.
   const round = await mine.currentRound();
   const earners = earnersOf(admissions);

@@ -191,6 +191,7 @@ export * from "./settlement/getRevenue.ts";
 export * from "./settlement/getWithdrawable.ts";
 export * from "./settlement/legsOf.ts";
 export * from "./settlement/parseAmount.ts";
+export * from "./settlement/mintTestUSD.ts";
 export * from "./settlement/passOn.ts";
 export * from "./settlement/pay.ts";
 export * from "./settlement/payable.ts";

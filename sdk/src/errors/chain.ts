@@ -267,3 +267,14 @@ export const ContractRevertError = RevertError as new (
   cause: unknown,
   call?: FailedCall,
 ) => ContractRevertError;
+
+/** The action is for test chains, where money is worthless. Nothing was sent. */
+export class TestChainOnlyError extends GridError {
+  override readonly name = "TestChainOnlyError";
+  readonly chainId: bigint;
+
+  constructor(chainId: bigint, call: FailedCall) {
+    super("TEST_CHAIN_ONLY", `Chain ${chainId} is not a test chain. Connect to one, such as Sepolia.`, call);
+    this.chainId = chainId;
+  }
+}

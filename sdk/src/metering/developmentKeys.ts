@@ -9,14 +9,6 @@ export const DEVELOPMENT_POINTS: readonly bigint[] = [
   0x1d2d7db7dd1f98791398627804381057b69a0a897c1fbfee7835ddd87bb5407dn,
 ];
 
-/** Hardhat's, Anvil's and Ganache's default chain ids. */
-const LOCAL_CHAINS: readonly bigint[] = [31_337n, 1_337n];
-
-/** Whether a chain is a development node's. */
-export function isLocalChain(chainId: bigint): boolean {
-  return LOCAL_CHAINS.includes(chainId);
-}
-
 /** Whether the bytecode of a verifier has a development key. */
 export function hasDevelopmentKey(bytecode: string): boolean {
   return DEVELOPMENT_POINTS.some((point) => bytecode.includes(point.toString(16)));

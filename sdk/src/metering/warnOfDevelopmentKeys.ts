@@ -1,6 +1,7 @@
 import { type Client, checkClient } from "../client.ts";
 import { read } from "../core/read.ts";
-import { hasDevelopmentKey, isLocalChain } from "./developmentKeys.ts";
+import { isLocalChain } from "../shared/chains.ts";
+import { hasDevelopmentKey } from "./developmentKeys.ts";
 
 const warnings = new Map<string, Promise<void>>();
 

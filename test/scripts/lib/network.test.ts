@@ -4,11 +4,13 @@ import { expect } from "chai";
 import { connect } from "../../../scripts/lib/network.ts";
 
 describe("connect", () => {
-  it("when the node has no unlocked account, says so", async () => {
-    const { rpc, message } = await connectTo((method) => ({
+  it("when the node has no unlocked account, and there is no key, says so", async () => {
+    const { message } = await connectTo((method) => ({
       result: method === "eth_accounts" ? [] : "0x7a69",
     }));
-    expect(message).to.equal(`The node at ${rpc} has no unlocked account to send from.`);
+    expect(message).to.equal(
+      "DEPLOYER_PRIVATE_KEY is missing. Set it by npx hardhat keystore set DEPLOYER_PRIVATE_KEY, or in the environment.",
+    );
   });
 
   it("when the server is not a node, says so", async () => {
