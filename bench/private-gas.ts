@@ -9,6 +9,7 @@ import { ethers, Wallet } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type BatchInstance, batchInstances, builtFiles } from "../scripts/circuits/instances.ts";
+import { readManifest } from "../scripts/circuits/manifest.ts";
 import { deployGrid } from "../scripts/lib/deployment.ts";
 
 const RECORD = "bench/private-batches.json";
@@ -19,7 +20,9 @@ type Proof = Awaited<ReturnType<typeof proveBatch>>;
 /** A full batch, and the number of its offers. */
 type Scenario = { instance: number; offers: number };
 /** The public signals of a batch, and the proof. */
+/** `key` is the SHA-256 of the proving key. */
 type Recorded = {
+  key: string;
   signals: string[];
   proof: [[string, string], [[string, string], [string, string]], [string, string]];
 };
@@ -200,7 +203,15 @@ function signalsOf({ signals: { c, y, r } }: Batch): string[] {
 }
 
 function fits(recorded: Recorded | undefined, batch: Batch): boolean {
-  return recorded !== undefined && signalsOf(batch).join() === recorded.signals.join();
+  return (
+    recorded !== undefined &&
+    recorded.key === keyOf(batch) &&
+    signalsOf(batch).join() === recorded.signals.join()
+  );
+}
+
+function keyOf({ circuit }: Batch): string | undefined {
+  return readManifest().instances[circuit]?.sha256.zkey;
 }
 
 async function proveNow(key: string, batch: Batch, mayProve: boolean): Promise<Recorded> {
@@ -212,7 +223,11 @@ async function proveNow(key: string, batch: Batch, mayProve: boolean): Promise<R
   }
   const { a, b, c } = await proveBatch(batch);
   const pair = ([x, y]: readonly [bigint, bigint]): [string, string] => [`${x}`, `${y}`];
-  return { signals: signalsOf(batch), proof: [pair(a), [pair(b[0]), pair(b[1])], pair(c)] };
+  return {
+    key: keyOf(batch) ?? "",
+    signals: signalsOf(batch),
+    proof: [pair(a), [pair(b[0]), pair(b[1])], pair(c)],
+  };
 }
 
 function decode({ proof: [a, b, c] }: Recorded): Proof {

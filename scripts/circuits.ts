@@ -1,9 +1,10 @@
 // Builds the circuits and their development keys, and the verifiers in contracts/verifiers.
 import { parseArgs } from "node:util";
-import { build, type OnProgress, rewrite } from "./circuits/build.ts";
+import { build, rewrite } from "./circuits/build.ts";
 import { CircuitError } from "./circuits/errors.ts";
 import { findInstances, type Instance, quickInstances, readInstances } from "./circuits/instances.ts";
 import { entryProblems, manifestProblems } from "./circuits/manifest.ts";
+import { startProgress } from "./circuits/progress.ts";
 import { stopThreads } from "./circuits/threads.ts";
 import { verify } from "./circuits/verify.ts";
 
@@ -16,10 +17,10 @@ The keys are for development: their tau is publicly known, so anybody can forge 
   --write    records the result in circuits/keys and contracts/verifiers, after a change of a circuit or a tool;
              all circuits by default
   --verify   also lets snarkjs check the keys against circuits and beacons (many minutes)
+  --discard-ceremony
+             with --write, replaces keys of a ceremony by development keys; otherwise they stay
   --check    only compares the committed files with the sources, builds nothing; all circuits by default
   --help     prints this`;
-
-const STILL_MS = 15_000;
 
 try {
   await run();
@@ -39,6 +40,7 @@ async function run(): Promise<void> {
       all: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
       verify: { type: "boolean", default: false },
+      "discard-ceremony": { type: "boolean", default: false },
       check: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -48,7 +50,9 @@ async function run(): Promise<void> {
   const progress = startProgress();
   try {
     for (const instance of select(positionals, values.all || values.write)) {
-      await (values.write ? rewrite : build)(instance, progress.step);
+      if (values.write)
+        await rewrite(instance, progress.step, { discardCeremony: values["discard-ceremony"] });
+      else await build(instance, progress.step);
       if (values.verify) await verify(instance, progress.step);
     }
   } finally {
@@ -64,29 +68,4 @@ function select(names: readonly string[], isAll: boolean): Instance[] {
 function check(names: readonly string[]): void {
   const problems = names.length > 0 ? findInstances(names).flatMap(entryProblems) : manifestProblems();
   if (problems.length > 0) throw new CircuitError(problems.join("\n"));
-}
-
-/** Prints each step as it begins, and again while it runs, to standard error. */
-function startProgress(): { step: OnProgress; stop(): void } {
-  const started = performance.now();
-  let current = "";
-  const print = (): void => {
-    const seconds = ((performance.now() - started) / 1_000).toFixed(1).padStart(6);
-    console.error(`${seconds} s  ${current}`);
-  };
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    step(name) {
-      current = name;
-      print();
-      timer ??= setInterval(print, STILL_MS).unref();
-      timer.refresh();
-    },
-    stop() {
-      clearInterval(timer);
-      if (current === "") return;
-      current = "done";
-      print();
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zKey } from "snarkjs";
@@ -8,29 +8,36 @@ import { refuseDevelopmentKey } from "./development-key.ts";
 import { CircuitError } from "./errors.ts";
 import { createFixedBase } from "./fixed-base.ts";
 import { writeInitialKey } from "./initial-key.ts";
-import { BUILD, builtFiles, findInstances, type Instance, type Setup, verifierName } from "./instances.ts";
+import {
+  BUILD,
+  builtFiles,
+  findInstances,
+  type Instance,
+  MANIFEST,
+  type Setup,
+  setupOf,
+} from "./instances.ts";
 import {
   committedFiles,
+  committedNames,
   DEVELOPMENT,
   type Entry,
   findEntry,
   type Hashes,
   hashFile,
   isBuilt,
-  MANIFEST,
   type Origin,
+  readManifest,
   requireEntry,
   writeManifest,
 } from "./manifest.ts";
+import type { OnProgress } from "./progress.ts";
 import { BEACON, BEACON_NAME, publicTau } from "./public-tau.ts";
 import { readR1cs } from "./r1cs.ts";
 import { checkVerificationKey } from "./verification-key.ts";
 import { verifierSource } from "./verifier.ts";
 
 const COMMAND = fileURLToPath(new URL("../circuits.ts", import.meta.url));
-
-/** Called with the name of each step as it begins. */
-export type OnProgress = (step: string) => void;
 
 /**
  * Builds the named circuits and their development keys unless they exist. Takes seconds for 16 rows and minutes for
@@ -73,42 +80,105 @@ function runBuild(names: readonly string[], onProgress: OnProgress = () => {}): 
 export async function build(instance: Instance, onProgress: OnProgress): Promise<void> {
   const expected = requireEntry(instance);
   if (isRecordedBuild(instance, expected)) return;
-  if (expected.setup === "ceremony") {
-    const { zkey } = builtFiles(instance.name, BUILD, expected.setup);
-    throw new CircuitError(
-      `${zkey} is from a ceremony and can't be built: copy all its published files to ${BUILD}.`,
-    );
-  }
   await inBuildFolder(async (folder) => {
+    if (expected.setup === "ceremony") return await buildForCeremony(instance, expected, folder, onProgress);
     const entry = await buildInstance(instance, folder, onProgress);
-    const different = (Object.keys(entry.sha256) as (keyof Hashes)[]).filter(
-      (kind) => entry.sha256[kind] !== expected.sha256[kind],
-    );
-    if (different.length > 0) {
-      throw new CircuitError(
-        `Built from the same sources, ${different.join(", ")} of ${instance.name} ${different.length > 1 ? "are" : "is"} ` +
-          `not what ${MANIFEST} says. After a change of a tool: npm run circuits -- ${instance.name} --write`,
-      );
-    }
-    publish(instance, folder);
+    requireHashes(instance, entry.sha256, expected);
+    publish(instance, folder, "dev-insecure");
   });
 }
 
-/** Builds one instance and records it: manifest, verification key and verifier. */
-export async function rewrite(instance: Instance, onProgress: OnProgress): Promise<void> {
+/** Compiles a circuit whose key is from a ceremony. The key itself can't be built. */
+async function buildForCeremony(
+  instance: Instance,
+  expected: Entry,
+  folder: string,
+  onProgress: OnProgress,
+): Promise<void> {
+  const { zkey } = builtFiles(instance.name, BUILD, "ceremony");
+  if (!existsSync(zkey) || hashFile(zkey) !== expected.sha256.zkey)
+    throw new CircuitError(
+      `${zkey} is from a ceremony and can't be built: copy the published file with SHA-256 ${expected.sha256.zkey} there.`,
+    );
+  onProgress(`${instance.name}: compile`);
+  await compile(instance, folder);
+  const { r1cs, wasm } = builtFiles(instance.name, folder, "ceremony");
+  requireHashes(instance, { r1cs: hashFile(r1cs), wasm: hashFile(wasm) }, expected);
+  publishCompiled(instance, folder);
+}
+
+function requireHashes({ name }: Instance, found: Partial<Hashes>, { sha256 }: Entry): void {
+  const different = (Object.keys(found) as (keyof Hashes)[]).filter((kind) => found[kind] !== sha256[kind]);
+  if (different.length === 0) return;
+  throw new CircuitError(
+    `Built from the same sources, ${different.join(", ")} of ${name} ${different.length > 1 ? "are" : "is"} ` +
+      `not what ${MANIFEST} says. After a change of a tool: npm run circuits -- ${name} --write`,
+  );
+}
+
+/**
+ * Builds one instance and records it: manifest, verification key and verifier. A key of a ceremony is kept.
+ *
+ * @throws {CircuitError} for a circuit that its ceremony's key no longer fits, unless `discardCeremony` is set
+ */
+export async function rewrite(
+  instance: Instance,
+  onProgress: OnProgress,
+  { discardCeremony = false } = {},
+): Promise<void> {
   const recorded = findEntry(instance);
-  if (recorded && isRecordedBuild(instance, recorded) && isCommitted(instance, recorded)) return;
+  const isCeremony = setupOf(instance.name) === "ceremony";
+  if (
+    !(isCeremony && discardCeremony) &&
+    recorded &&
+    isRecordedBuild(instance, recorded) &&
+    isCommitted(instance, recorded)
+  )
+    return;
   await inBuildFolder(async (folder) => {
-    const entry = await buildInstance(instance, folder, onProgress);
-    const from = exportedFiles(instance.name, folder, "dev-insecure");
-    const to = committedFiles(instance.name);
-    publish(instance, folder);
+    const entry =
+      isCeremony && !discardCeremony
+        ? await exportCeremony(instance, folder, onProgress)
+        : await buildInstance(instance, folder, onProgress);
+    if (entry.setup === "dev-insecure") publish(instance, folder, entry.setup);
+    else publishCompiled(instance, folder);
+    const from = exportedFiles(instance.name, folder, entry.setup);
+    const to = committedFiles(instance.name, entry.setup);
     mkdirSync("contracts/verifiers", { recursive: true });
     mkdirSync("circuits/keys", { recursive: true });
     renameSync(from.vkey, to.vkey);
     renameSync(from.verifier, to.verifier);
     writeManifest({ [instance.name]: entry });
+    if (isCeremony && discardCeremony) removeOther(instance, "ceremony");
   });
+}
+
+/** Records the key of a ceremony again for changed comments or tools: the constraints must be the same. */
+async function exportCeremony(instance: Instance, folder: string, onProgress: OnProgress): Promise<Entry> {
+  const { name } = instance;
+  const entry = readManifest().instances[name] as Entry;
+  const { zkey } = builtFiles(name, BUILD, "ceremony");
+  onProgress(`${name}: compile`);
+  await compile(instance, folder);
+  const files = builtFiles(name, folder, "ceremony");
+  if (hashFile(files.r1cs) !== entry.sha256.r1cs)
+    throw new CircuitError(
+      `The constraints of ${name} changed, so the key of its ceremony no longer fits. Hold another ceremony, or ` +
+        `return to a development key: npm run circuits -- ${name} --write --discard-ceremony`,
+    );
+  if (!existsSync(zkey) || hashFile(zkey) !== entry.sha256.zkey)
+    throw new CircuitError(
+      `${zkey} is missing: copy the published file with SHA-256 ${entry.sha256.zkey} there.`,
+    );
+  copyFileSync(zkey, files.zkey);
+  const { setup, phase1, phase2 } = entry;
+  return await exportKey(instance, folder, { setup, phase1, phase2 });
+}
+
+/** Removes the files of an instance's key of another origin. */
+export function removeOther({ name }: Instance, setup: Setup): void {
+  const { vkey, transcript } = committedFiles(name, setup);
+  for (const file of [vkey, transcript, builtFiles(name, BUILD, setup).zkey]) rmSync(file, { force: true });
 }
 
 /** Compiles an instance and makes its key in `folder`, even if it is already built or recorded. */
@@ -118,7 +188,7 @@ export async function buildInstance(
   onProgress: OnProgress,
 ): Promise<Entry> {
   const { name } = instance;
-  const files = builtFiles(name, folder);
+  const files = builtFiles(name, folder, "dev-insecure");
   const initial = join(folder, `${name}.initial.zkey`);
 
   onProgress(`${name}: compile`);
@@ -179,17 +249,19 @@ export async function inBuildFolder<T>(run: (folder: string) => Promise<T>): Pro
   }
 }
 
-function publish({ name }: Instance, folder: string): void {
-  const from = builtFiles(name, folder);
-  const to = builtFiles(name);
-  for (const kind of ["r1cs", "sym", "wasm", "zkey"] as const) renameSync(from[kind], to[kind]);
+function publish(instance: Instance, folder: string, setup: Setup): void {
+  publishCompiled(instance, folder);
+  renameSync(builtFiles(instance.name, folder, setup).zkey, builtFiles(instance.name, BUILD, setup).zkey);
+}
+
+function publishCompiled({ name }: Instance, folder: string): void {
+  const [from, to] = [builtFiles(name, folder), builtFiles(name)];
+  for (const kind of ["r1cs", "sym", "wasm"] as const) renameSync(from[kind], to[kind]);
 }
 
 function exportedFiles(name: string, folder: string, setup: Setup): { vkey: string; verifier: string } {
-  return {
-    vkey: join(folder, `${name}.${setup}.vkey.json`),
-    verifier: join(folder, `${verifierName(name)}.sol`),
-  };
+  const { vkey, verifier } = committedNames(name, setup);
+  return { vkey: join(folder, vkey), verifier: join(folder, verifier) };
 }
 
 function isRecordedBuild({ name }: Instance, entry: Entry): boolean {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CircuitError } from "./errors.ts";
 
@@ -19,6 +19,9 @@ export type BatchInstance = { index: number; circuit: string; rows: number; offe
 
 /** The folder of built files; git ignores it. */
 export const BUILD = "circuits/build";
+
+/** The record of all keys. */
+export const MANIFEST = "circuits/keys/manifest.json";
 
 /** The origin of a key, as part of its file name. */
 export type Setup = "dev-insecure" | "ceremony";
@@ -54,7 +57,13 @@ export function findInstances(names: readonly string[]): Instance[] {
 
 export type BuiltFiles = Record<"r1cs" | "sym" | "wasm" | "zkey", string>;
 
-export function builtFiles(name: string, folder: string = BUILD, setup: Setup = "dev-insecure"): BuiltFiles {
+/** The origin of an instance's recorded key. Without a record it is a development key. */
+export function setupOf(name: string): Setup {
+  if (!existsSync(MANIFEST)) return "dev-insecure";
+  return JSON.parse(readFileSync(MANIFEST, "utf8")).instances[name]?.setup ?? "dev-insecure";
+}
+
+export function builtFiles(name: string, folder: string = BUILD, setup: Setup = setupOf(name)): BuiltFiles {
   return {
     r1cs: join(folder, `${name}.r1cs`),
     sym: join(folder, `${name}.sym`),

@@ -1,15 +1,22 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { hasDevelopmentKey } from "../../sdk/src/metering/developmentKeys.ts";
 import { hashSources } from "./compile.ts";
+import { refuseDevelopmentKey } from "./development-key.ts";
 import { CircuitError } from "./errors.ts";
-import { type BuiltFiles, type Instance, readInstances, type Setup, verifierName } from "./instances.ts";
+import {
+  type BuiltFiles,
+  type Instance,
+  MANIFEST,
+  readInstances,
+  type Setup,
+  setupOf,
+  verifierName,
+} from "./instances.ts";
 import { BEACON } from "./public-tau.ts";
-import { checkVerificationKey } from "./verification-key.ts";
-
-export const MANIFEST = "circuits/keys/manifest.json";
+import { checkVerificationKey, type VerificationKey } from "./verification-key.ts";
 
 type Beacon = { beacon: string; iterationsExp: number };
 
@@ -18,7 +25,8 @@ export type Origin = {
   setup: Setup;
   warning?: string;
   phase1: Beacon | { ptau: string; blake2b: string };
-  phase2: Beacon & { contributions?: string[] };
+  /** `transcript` is the SHA-256 of the ceremony's transcript. */
+  phase2: Beacon & { contributions?: string[]; transcript?: string };
 };
 
 /** The SHA-256 of each file of an instance. */
@@ -45,13 +53,23 @@ export const DEVELOPMENT: Origin = {
   phase2: { beacon: BEACON.hash, iterationsExp: BEACON.iterationsExp },
 };
 
-export function committedFiles(
-  name: string,
-  setup: Setup = "dev-insecure",
-): { vkey: string; verifier: string } {
+export type CommittedFiles = Record<"vkey" | "verifier" | "transcript", string>;
+
+/** Their names without folders. Only a ceremony has a transcript. */
+export function committedNames(name: string, setup: Setup = setupOf(name)): CommittedFiles {
   return {
-    vkey: join("circuits/keys", `${name}.${setup}.vkey.json`),
-    verifier: join("contracts/verifiers", `${verifierName(name)}.sol`),
+    vkey: `${name}.${setup}.vkey.json`,
+    verifier: `${verifierName(name)}.sol`,
+    transcript: `${name}.${setup}.transcript.json`,
+  };
+}
+
+export function committedFiles(name: string, setup: Setup = setupOf(name)): CommittedFiles {
+  const { vkey, verifier, transcript } = committedNames(name, setup);
+  return {
+    vkey: join("circuits/keys", vkey),
+    verifier: join("contracts/verifiers", verifier),
+    transcript: join("circuits/keys", transcript),
   };
 }
 
@@ -60,18 +78,23 @@ export function readManifest(): Manifest {
   return JSON.parse(readFileSync(MANIFEST, "utf8"));
 }
 
-/** Records entries, and keeps older ones made by the same tools. */
+/** Records entries, and keeps older ones made by the same tools. Ceremonies' entries always stay. */
 export function writeManifest(entries: Record<string, Entry>): void {
   const recorded = readManifest();
   const versions = toolVersions();
-  const all = { ...(isByTheseTools(recorded) ? recorded.instances : {}), ...entries };
+  const kept = Object.entries(recorded.instances).filter(
+    ([, { setup }]) => setup === "ceremony" || isByTheseTools(recorded),
+  );
+  const all = { ...Object.fromEntries(kept), ...entries };
   const instances = Object.fromEntries(
     readInstances().flatMap(({ name }) => {
       const entry = all[name];
       return entry ? [[name, entry]] : [];
     }),
   );
-  writeFileSync(MANIFEST, manifestText({ versions, instances }));
+  const partial = `${MANIFEST}.partial`;
+  writeFileSync(partial, manifestText({ versions, instances }));
+  renameSync(partial, MANIFEST);
 }
 
 function isByTheseTools({ versions }: Manifest): boolean {
@@ -123,10 +146,17 @@ export function entryProblems(instance: Instance): string[] {
   try {
     const entry = requireEntry(instance);
     const files = committedFiles(name, entry.setup);
-    checkVerificationKey(name, JSON.parse(readFileSync(files.vkey, "utf8")), entry.publicSignals);
-    return (["vkey", "verifier"] as const)
-      .filter((kind) => hashFile(files[kind]) !== entry.sha256[kind])
-      .map((kind) => `${files[kind]} is not what ${MANIFEST} says: npm run circuits -- ${name} --write`);
+    const key: VerificationKey = JSON.parse(readFileSync(files.vkey, "utf8"));
+    checkVerificationKey(name, key, entry.publicSignals);
+    if (entry.setup === "ceremony") refuseDevelopmentKey(name, key);
+    return [
+      ...(["vkey", "verifier"] as const)
+        .filter((kind) => hashFile(files[kind]) !== entry.sha256[kind])
+        .map((kind) => `${files[kind]} is not what ${MANIFEST} says: npm run circuits -- ${name} --write`),
+      ...(entry.setup === "ceremony" && hashFile(files.transcript) !== entry.phase2.transcript
+        ? [`${files.transcript} is not what ${MANIFEST} says: install the ceremony's result again.`]
+        : []),
+    ];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }

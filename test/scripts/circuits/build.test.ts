@@ -2,12 +2,17 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { ensureCircuits } from "../../../scripts/circuits/build.ts";
 import { CircuitError } from "../../../scripts/circuits/errors.ts";
-import { builtFiles } from "../../../scripts/circuits/instances.ts";
-import { hashFile, readManifest } from "../../../scripts/circuits/manifest.ts";
+import { builtFiles, setupOf } from "../../../scripts/circuits/instances.ts";
+import { committedFiles, hashFile, readManifest } from "../../../scripts/circuits/manifest.ts";
 import type { VerificationKey } from "../../../scripts/circuits/verification-key.ts";
 import { copyProject, type Project } from "./project.ts";
 
 const NAME = "usage-range";
+/** The key of a ceremony can't be built. */
+const STEPS = {
+  "dev-insecure": /compile\n.*phase 1.*\n.*phase 2.*\n.*export.*\n.*done/,
+  ceremony: /compile\n.*done/,
+};
 
 describe("ensureCircuits", () => {
   it("when a file is damaged, builds it again and tells the steps; when none is, does nothing", async () => {
@@ -16,9 +21,7 @@ describe("ensureCircuits", () => {
     try {
       const wasm = project.path(builtFiles(NAME).wasm);
       appendFileSync(wasm, "x");
-      expect(project.ensure(NAME).join("\n")).to.match(
-        /compile\n.*phase 1.*\n.*phase 2.*\n.*export.*\n.*done/,
-      );
+      expect(project.ensure(NAME).join("\n")).to.match(STEPS[setupOf(NAME)]);
       expect(project.ensure(NAME)).to.deep.equal([]);
       expect(hashFile(wasm)).to.equal(readManifest().instances[NAME]?.sha256.wasm);
     } finally {
@@ -51,7 +54,7 @@ describe("npm run circuits -- --check", () => {
 
   it("given a changed verifier, key or list of circuits, names it", () => {
     appendFileSync(project.path("contracts/verifiers/UsageRangeVerifier.sol"), "// more\n");
-    appendFileSync(project.path(`circuits/keys/${OTHER}.dev-insecure.vkey.json`), "\n");
+    appendFileSync(project.path(committedFiles(OTHER).vkey), "\n");
     project.changeJson("circuits/circuits.json", (instances: Record<string, unknown>) => {
       delete instances["usage-batch-128x16"];
     });
@@ -59,7 +62,7 @@ describe("npm run circuits -- --check", () => {
     expect(status).to.equal(1);
     expect(stderr.trim().split("\n")).to.deep.equal([
       "npm run circuits: circuits/keys/manifest.json has usage-batch-128x16, but circuits/circuits.json does not.",
-      "circuits/keys/usage-batch-16x4.dev-insecure.vkey.json is not what circuits/keys/manifest.json says: npm run circuits -- usage-batch-16x4 --write",
+      `${committedFiles(OTHER).vkey} is not what circuits/keys/manifest.json says: npm run circuits -- usage-batch-16x4 --write`,
       "contracts/verifiers/UsageRangeVerifier.sol is not what circuits/keys/manifest.json says: npm run circuits -- usage-range --write",
     ]);
   });
@@ -76,7 +79,7 @@ describe("npm run circuits -- --check", () => {
   });
 
   it("given a key that accepts forged proofs, refuses it", () => {
-    project.changeJson("circuits/keys/usage-range.dev-insecure.vkey.json", (key: VerificationKey) => {
+    project.changeJson(committedFiles(NAME).vkey, (key: VerificationKey) => {
       key.vk_delta_2 = key.vk_gamma_2;
     });
     expect(project.circuits("--check").stderr).to.contain("The key of usage-range accepts forged proofs");

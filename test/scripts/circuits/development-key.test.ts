@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { refuseDevelopmentKey } from "../../../scripts/circuits/development-key.ts";
 import { CircuitError } from "../../../scripts/circuits/errors.ts";
 import { createFixedBase } from "../../../scripts/circuits/fixed-base.ts";
-import { readInstances } from "../../../scripts/circuits/instances.ts";
+import { readInstances, setupOf } from "../../../scripts/circuits/instances.ts";
 import { committedFiles } from "../../../scripts/circuits/manifest.ts";
 import { publicTau } from "../../../scripts/circuits/public-tau.ts";
 import type { VerificationKey } from "../../../scripts/circuits/verification-key.ts";
@@ -14,7 +14,13 @@ function committedKey(name: string): VerificationKey {
 }
 
 describe("development keys", () => {
-  for (const { name } of readInstances()) {
+  for (const { name } of readInstances().filter(({ name }) => setupOf(name) === "ceremony")) {
+    it(`are not the key of ${name}`, () => {
+      expect(() => refuseDevelopmentKey(name, committedKey(name))).not.to.throw();
+    });
+  }
+
+  for (const { name } of readInstances().filter(({ name }) => setupOf(name) === "dev-insecure")) {
     it(`of ${name} are recognised by alpha and by delta`, () => {
       const key = committedKey(name);
       const message = `The key of ${name} is for development`;

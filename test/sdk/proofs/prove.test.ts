@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InvalidParameterError } from "@benefit-grid/sdk";
 import { type Batch, buildBatch, type Prover, proveBatch, proveRange } from "@benefit-grid/sdk/proofs";
@@ -16,10 +16,8 @@ import { expectInvalid, rejectionOf } from "../clients.ts";
 import { commitment, offer, parameters, row } from "./support.ts";
 
 const BUILD = resolve("circuits/build");
-const RANGE = {
-  wasm: resolve(BUILD, "usage-range.wasm"),
-  zkey: resolve(BUILD, "usage-range.dev-insecure.zkey"),
-};
+const { wasm, zkey } = builtFiles("usage-range");
+const RANGE = { wasm: resolve(wasm), zkey: resolve(zkey) };
 const OPENING = { units: 120n, contexts: 3n, salt: 77n };
 const QUESTION = { licenseId: 9n, opening: OPENING, min: 100n, max: 200n };
 
@@ -205,7 +203,7 @@ describe("proveRange", () => {
       const error = await rejectionOf(proveRange(QUESTION, { artifacts: missing }));
       expect(error).to.include({
         name: "ArtifactNotFoundError",
-        artifact: "usage-range.dev-insecure.zkey",
+        artifact: basename(RANGE.zkey),
         location: "file:///nowhere/key.zkey",
       });
       expect(error.message).to.contain("npm run circuits");
