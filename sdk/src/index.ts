@@ -74,7 +74,14 @@ export * from "./commons/proposeMilestone.ts";
 export * from "./commons/withdrawMilestone.ts";
 export type { Address, AddressInput, Hex, Revert } from "./core/abi.ts";
 export type { Approval } from "./core/approval.ts";
-export type { BlockRange } from "./core/logs.ts";
+export {
+  type BlockRange,
+  type EventPage,
+  type Logged,
+  type ScanEventsParameters,
+  type SearchRange,
+  scanEvents,
+} from "./core/logs.ts";
 export type { PaidAction, Payment } from "./core/payment.ts";
 export type { PreparedTransaction } from "./core/send.ts";
 export type { Sent, WriteAction } from "./core/write.ts";

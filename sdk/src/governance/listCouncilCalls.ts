@@ -1,13 +1,13 @@
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import { type BlockRange, pastEvents } from "../core/logs.ts";
+import { pastEvents, type SearchRange } from "../core/logs.ts";
 import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
 import { ContractRevertError } from "../errors.ts";
 import { type DecodedCall, decodeCall } from "./calls.ts";
 import { type CallsProposed, OPERATION_STATES, operationOf } from "./operations.ts";
 
-export type ListCouncilCallsParameters = BlockRange;
+export type ListCouncilCallsParameters = SearchRange;
 /** Newest first. */
 export type ListCouncilCallsReturnType = readonly {
   /** The calls' id at the timelock. */

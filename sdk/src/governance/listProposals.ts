@@ -1,8 +1,8 @@
 import type { Client } from "../client.ts";
-import { type BlockRange, pastEvents } from "../core/logs.ts";
+import { pastEvents, type SearchRange } from "../core/logs.ts";
 import { type ProposalSummary, summaryOf } from "./proposals.ts";
 
-export type ListProposalsParameters = BlockRange;
+export type ListProposalsParameters = SearchRange;
 /** Newest first. */
 export type ListProposalsReturnType = readonly ProposalSummary[];
 
