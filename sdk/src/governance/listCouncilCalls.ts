@@ -1,5 +1,6 @@
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
+import { inParts } from "../core/lists.ts";
 import { pastEvents, type SearchRange } from "../core/logs.ts";
 import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
@@ -35,11 +36,9 @@ export async function listCouncilCalls(
   client: Client,
   search: ListCouncilCallsParameters = {},
 ): Promise<ListCouncilCallsReturnType> {
-  const operations = [];
-  for await (const event of pastEvents(client, "Guardian", "CallsProposed", search)) {
-    operations.push(await describe(client, event));
-  }
-  return operations;
+  const events = [];
+  for await (const event of pastEvents(client, "Guardian", "CallsProposed", search)) events.push(event);
+  return await inParts(events, (event) => describe(client, event));
 }
 
 async function describe(client: Client, event: CallsProposed) {

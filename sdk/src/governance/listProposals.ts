@@ -1,4 +1,5 @@
 import type { Client } from "../client.ts";
+import { inParts } from "../core/lists.ts";
 import { pastEvents, type SearchRange } from "../core/logs.ts";
 import { type ProposalSummary, summaryOf } from "./proposals.ts";
 
@@ -20,9 +21,7 @@ export async function listProposals(
   client: Client,
   search: ListProposalsParameters = {},
 ): Promise<ListProposalsReturnType> {
-  const proposals = [];
-  for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
-    proposals.push(await summaryOf(client, event));
-  }
-  return proposals;
+  const events = [];
+  for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) events.push(event);
+  return await inParts(events, (event) => summaryOf(client, event));
 }

@@ -2,7 +2,7 @@ import { isError } from "ethers";
 import type { Client } from "../client.ts";
 import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkNotEmpty, checkUint } from "../core/check.ts";
-import { chunks } from "../core/lists.ts";
+import { inParts } from "../core/lists.ts";
 import type { BlockRange } from "../core/logs.ts";
 import { InvalidParameterError } from "../errors.ts";
 import { type EarnerAmount, type TokenRange, toRanges } from "./claims.ts";
@@ -10,8 +10,6 @@ import { type Earner, findEarners } from "./findEarners.ts";
 import { getClaimable } from "./getClaimable.ts";
 import { type BatchedClaims, type BatchLimits, type ClaimResult, sendInBatches } from "./sendInBatches.ts";
 import { tokenAt } from "./token.ts";
-
-const READS_AT_ONCE = 50;
 
 /** An ERC-20 token to claim. */
 export type ClaimToken = {
@@ -143,11 +141,7 @@ async function amountsDue(
   tokens: readonly Address[],
 ): Promise<EarnerAmount[]> {
   const ranges = tokens.flatMap((token) => toRanges(earners.map((earner) => ({ ...earner, token }))));
-  const due: EarnerAmount[] = [];
-  for (const part of chunks(ranges, READS_AT_ONCE)) {
-    for (const rows of await Promise.all(part.map((range) => amountsOf(client, range)))) due.push(...rows);
-  }
-  return due;
+  return (await inParts(ranges, (range) => amountsOf(client, range))).flat();
 }
 
 async function amountsOf(client: Client, range: TokenRange): Promise<EarnerAmount[]> {
