@@ -34,6 +34,7 @@ export type Logged<C extends ContractName, E extends EventName<C>> = {
     readonly name: N;
     readonly args: EventArgs<C, N>;
     readonly blockNumber: number;
+    readonly blockHash: Hex;
     /** Transaction hash. */
     readonly hash: Hex;
     /** Place in the block. */
@@ -50,7 +51,7 @@ export type Past<C extends ContractName, E extends EventName<C>> = EventArgs<C, 
 const NEWEST = "latest";
 
 /** Indexed parameters as topics. A list matches each of its values, null any value. */
-type Indexed = readonly (string | string[] | null)[];
+export type Indexed = readonly (string | string[] | null)[];
 
 type Range = SearchRange & { readonly indexed?: Indexed };
 
@@ -250,8 +251,8 @@ export async function logsBetween<C extends ContractName, E extends EventName<C>
   const topics = [names.map((name) => abi.getEvent(name)?.topicHash ?? ""), ...indexed];
   const logs = await client.provider.getLogs({ address, topics, fromBlock, toBlock });
   return logs.map((log) => {
-    const { blockNumber, transactionHash: hash, index } = log;
-    return { ...parseEvent(contract, log), blockNumber, hash, index } as unknown as Logged<C, E>;
+    const { blockNumber, blockHash, transactionHash: hash, index } = log;
+    return { ...parseEvent(contract, log), blockNumber, blockHash, hash, index } as unknown as Logged<C, E>;
   });
 }
 
