@@ -2,6 +2,7 @@ import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Si
 import { type Address, type AddressInput, type ContractName, interfaceOf } from "./core/abi.ts";
 import { checkAddress, checkCount } from "./core/check.ts";
 import { explained } from "./core/failure.ts";
+import { connectViem, isViem, type ViemClient } from "./core/viem.ts";
 import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
 import {
   AccountChangedError,
@@ -31,8 +32,8 @@ export type CreateClientParameters = {
   readonly deployment?: Deployment<AddressInput>;
 } & (
   | {
-      /** An ethers signer with a provider, or a provider. */
-      readonly runner: Signer | Provider;
+      /** A signer of ethers with a provider, a provider, or a wallet or public client of viem. */
+      readonly runner: Signer | Provider | ViemClient;
     }
   | {
       /** Any EIP-1193 provider, such as `window.ethereum`. */
@@ -48,6 +49,7 @@ export type CreateClientParameters = {
  * @throws {@link ContractNotFoundError} for an address without a contract: calls to it would do nothing
  * @throws {@link NodeUnreachableError} when the node does not answer
  * @throws {@link DeploymentNotFoundError} when neither package nor caller knows a deployment
+ * @throws {@link ChainChangedError} when viem's client is for another chain than its node
  * @throws {@link InvalidParameterError} without a runner or wallet, for a runner without a provider, an account that the
  * wallet lacks, or a deployment that is incomplete or of another chain
  * @example
@@ -57,18 +59,28 @@ export type CreateClientParameters = {
  */
 export async function createClient(parameters: CreateClientParameters): Promise<Client> {
   checkConnection(parameters);
-  const wallet = "provider" in parameters ? parameters.provider : undefined;
-  const runner = "runner" in parameters ? parameters.runner : await connect(parameters);
+  const { runner, wallet } = await connectionOf(parameters);
   const { provider } = runner;
   if (!provider) {
     throw new InvalidParameterError("runner", "has no provider", "Connect it: `wallet.connect(provider)`");
   }
   const { chainId } = await explained(provider.getNetwork());
+  const expected =
+    "runner" in parameters && isViem(parameters.runner) ? parameters.runner.chain?.id : undefined;
+  if (expected !== undefined && BigInt(expected) !== chainId) throw new ChainChangedError({});
   const { contracts: addresses, blockNumber } = deploymentOn(chainId, parameters.deployment);
   const contracts = contractsAt(addresses, runner);
   await checkCode(chainId, provider, contracts, addresses);
   const client = { contracts, addresses, chainId, blockNumber, runner, provider };
   return Object.freeze({ ...client, ...(wallet && { wallet }) });
+}
+
+/** What signs and reads, and the wallet behind it. */
+async function connectionOf(
+  parameters: CreateClientParameters,
+): Promise<{ runner: Signer | Provider; wallet?: Eip1193Provider }> {
+  if (!("runner" in parameters)) return { runner: await connect(parameters), wallet: parameters.provider };
+  return isViem(parameters.runner) ? connectViem(parameters.runner) : { runner: parameters.runner };
 }
 
 /** Callers without TypeScript may pass something else. */

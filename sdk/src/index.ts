@@ -84,6 +84,7 @@ export {
 } from "./core/logs.ts";
 export type { PaidAction, Payment } from "./core/payment.ts";
 export type { PreparedTransaction } from "./core/send.ts";
+export type { ViemClient } from "./core/viem.ts";
 export type { Unwatch, Watched, WatchParameters } from "./core/watch.ts";
 export type { Sent, WriteAction } from "./core/write.ts";
 export { type Deployment, getDeployment } from "./deployment.ts";

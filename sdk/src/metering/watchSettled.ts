@@ -27,5 +27,8 @@ export function watchSettled(client: Client, parameters: WatchSettledParameters)
   const { meterId, ...watch } = parameters;
   const indexed = [meterId === undefined ? null : toBeHex(checkUint("meterId", meterId, 32), 32)];
   const names = ["OpenSettled", "PrivateSettled"] as const;
-  return watchLogs<"UsageLedger", (typeof names)[number]>(client, "UsageLedger", names, { ...watch, indexed });
+  return watchLogs<"UsageLedger", (typeof names)[number]>(client, "UsageLedger", names, {
+    ...watch,
+    indexed,
+  });
 }
