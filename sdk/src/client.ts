@@ -4,6 +4,7 @@ import { checkAddress, checkCount, checkParameters } from "./core/check.ts";
 import { explained } from "./core/failure.ts";
 import { checkAborted, type Limits, limited, originalOf } from "./core/limits.ts";
 import { closestTo } from "./core/names.ts";
+import { connectViem, isViem, type ViemClient } from "./core/viem.ts";
 import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
 import {
   AccountChangedError,
@@ -38,8 +39,8 @@ export type CreateClientParameters = {
   readonly timeout?: number;
 } & (
   | {
-      /** An ethers signer with a provider, or a provider. */
-      readonly runner: Signer | Provider;
+      /** A signer of ethers with a provider, a provider, or a wallet or public client of viem. */
+      readonly runner: Signer | Provider | ViemClient;
     }
   | {
       /** Any EIP-1193 provider, such as `window.ethereum`. */
@@ -55,6 +56,7 @@ export type CreateClientParameters = {
  * @throws {@link ContractNotFoundError} for an address without a contract: calls to it would do nothing
  * @throws {@link NodeUnreachableError} when the node does not answer
  * @throws {@link DeploymentNotFoundError} when neither package nor caller knows a deployment
+ * @throws {@link ChainChangedError} when viem's client is for another chain than its node
  * @throws {@link InvalidParameterError} without a runner or wallet, for a runner without a provider, an account that the
  * wallet lacks, or a deployment that is incomplete or of another chain
  * @example
@@ -65,12 +67,14 @@ export type CreateClientParameters = {
 export async function createClient(parameters: CreateClientParameters): Promise<Client> {
   checkConnection(parameters);
   const limits = limitsOf(parameters);
-  const wallet = "provider" in parameters ? parameters.provider : undefined;
-  const runner = "runner" in parameters ? parameters.runner : await connect(parameters, limits);
+  const { runner, wallet } = await connectionOf(parameters, limits);
   if (!runner.provider) {
     throw new InvalidParameterError("runner", "has no provider", "Connect it: `wallet.connect(provider)`");
   }
   const { chainId } = await explained(limited(runner.provider, limits).getNetwork());
+  const expected =
+    "runner" in parameters && isViem(parameters.runner) ? parameters.runner.chain?.id : undefined;
+  if (expected !== undefined && BigInt(expected) !== chainId) throw new ChainChangedError({});
   const { contracts: addresses, blockNumber } = deploymentOn(chainId, parameters.deployment);
   const client = clientWith({ addresses, chainId, blockNumber, runner, ...(wallet && { wallet }) }, limits);
   await checkCode(client);
@@ -106,6 +110,17 @@ export function limitsOf({ signal, timeout }: Limits): Limits {
     throw new InvalidParameterError("signal", "is not an AbortSignal", "Pass `controller.signal`");
   }
   return { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) };
+}
+
+/** What signs and reads, and the wallet behind it. */
+async function connectionOf(
+  parameters: CreateClientParameters,
+  limits: Limits,
+): Promise<{ runner: Signer | Provider; wallet?: Eip1193Provider }> {
+  if (!("runner" in parameters)) {
+    return { runner: await connect(parameters, limits), wallet: parameters.provider };
+  }
+  return isViem(parameters.runner) ? connectViem(parameters.runner) : { runner: parameters.runner };
 }
 
 /** Callers without TypeScript may pass something else. */

@@ -78,14 +78,23 @@ export type { Approval } from "./core/approval.ts";
 export type { Logs } from "./core/events.ts";
 export type { PaymentMethod } from "./core/funding.ts";
 export type { Limits } from "./core/limits.ts";
-export type { BlockRange } from "./core/logs.ts";
-export type { PaidAction, Payment } from "./core/payment.ts";
-export type { PreparedTransaction } from "./core/send.ts";
 export * from "./core/signPaymentAuthorization.ts";
 export * from "./core/signPermit.ts";
 export * from "./core/signPermit2.ts";
 export { tokenDomain } from "./core/token.ts";
 export * from "./core/withOptions.ts";
+export {
+  type BlockRange,
+  type EventPage,
+  type Logged,
+  type ScanEventsParameters,
+  type SearchRange,
+  scanEvents,
+} from "./core/logs.ts";
+export type { PaidAction, Payment } from "./core/payment.ts";
+export type { PreparedTransaction } from "./core/send.ts";
+export type { ViemClient } from "./core/viem.ts";
+export type { Unwatch, Watched, WatchParameters } from "./core/watch.ts";
 export type { Sent, WriteAction } from "./core/write.ts";
 export { type Deployment, getDeployment } from "./deployment.ts";
 export * from "./errors.ts";
@@ -178,6 +187,7 @@ export * from "./metering/verifyOpening.ts";
 export * from "./metering/verifyPrivateVoucher.ts";
 export * from "./metering/verifyRange.ts";
 export * from "./metering/verifyVoucher.ts";
+export * from "./metering/watchSettled.ts";
 export * from "./settlement/approvePayment.ts";
 export * from "./settlement/approvePermit2.ts";
 export * from "./settlement/claim.ts";
@@ -198,6 +208,8 @@ export * from "./settlement/payable.ts";
 export * from "./settlement/payFromWallet.ts";
 export type { BatchedClaims, ClaimBatch } from "./settlement/sendInBatches.ts";
 export * from "./settlement/sweepEscrow.ts";
+export * from "./settlement/watchClaimed.ts";
+export * from "./settlement/watchPaid.ts";
 export * from "./settlement/withdraw.ts";
 export type { AnonymitySet, Batch, BatchRow } from "./shared/batch.ts";
 export { type Content, piecesOf } from "./shared/content.ts";

@@ -2,11 +2,11 @@ import { toBeHex } from "ethers";
 import { type Client, checkCall } from "../client.ts";
 import type { AddressInput, Hex } from "../core/abi.ts";
 import { checkAddress, checkHex, checkUint } from "../core/check.ts";
-import { type BlockRange, readLogs } from "../core/logs.ts";
+import { readLogs, type SearchRange } from "../core/logs.ts";
 import { checkExists, read, timeAt } from "../core/read.ts";
 import { type AttestedBenchmark, benchmarkOf } from "./benchmarks.ts";
 
-export type ListBenchmarksParameters = BlockRange & {
+export type ListBenchmarksParameters = SearchRange & {
   readonly capsuleId: bigint;
   /** Only of this version. */
   readonly version?: bigint;

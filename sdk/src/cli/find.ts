@@ -1,6 +1,6 @@
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import { type BlockRange, pastEvents } from "../core/logs.ts";
+import { pastEvents, type SearchRange } from "../core/logs.ts";
 import { type GetProposalReturnType, getProposal } from "../governance/getProposal.ts";
 import { type ListCouncilCallsReturnType, listCouncilCalls } from "../governance/listCouncilCalls.ts";
 import { DaoError } from "./errors.ts";
@@ -15,7 +15,7 @@ export function isOperationId(text: string): boolean {
 export async function findProposalBy(
   client: Client,
   prefix: string,
-  search: BlockRange,
+  search: SearchRange,
 ): Promise<GetProposalReturnType> {
   if (!/^\d+$/.test(prefix)) throw new DaoError(`A proposal's id is a number, but got "${prefix}".`);
   const ids: bigint[] = [];
@@ -36,7 +36,7 @@ export type CouncilOperation = ListCouncilCallsReturnType[number];
 export async function findOperationBy(
   client: Client,
   prefix: string,
-  search: BlockRange,
+  search: SearchRange,
 ): Promise<CouncilOperation> {
   const operations = await listCouncilCalls(client, search);
   const found = operations.filter(({ operationId }) => operationId.startsWith(prefix.toLowerCase()));

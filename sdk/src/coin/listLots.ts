@@ -2,12 +2,12 @@ import { toBeHex } from "ethers";
 import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkCount, checkUint } from "../core/check.ts";
-import { addressTopic, type BlockRange, readLogs } from "../core/logs.ts";
+import { addressTopic, readLogs, type SearchRange } from "../core/logs.ts";
 import { read, timeAt } from "../core/read.ts";
 import type { GetLotReturnType } from "./getLot.ts";
 import { lotAt } from "./lots.ts";
 
-export type ListLotsParameters = BlockRange & {
+export type ListLotsParameters = SearchRange & {
   /** Only lots of this champion. */
   readonly championId?: bigint;
   /** Only lots with a contribution for this account, claimed or not. */

@@ -12,6 +12,7 @@ import {
   type Output,
 } from "./abi.ts";
 import { explained } from "./failure.ts";
+import { callTogether } from "./multicall.ts";
 
 /** Calls a view function at a block, by default the newest. Returns several values by name. */
 export async function read<C extends ContractName, M extends FunctionName<C>>(
@@ -35,7 +36,7 @@ export async function readAt<C extends ContractName, M extends FunctionName<C>>(
 ): Promise<Output<C, M>> {
   const abi = interfaceOf(contract);
   const data = abi.encodeFunctionData(method, args);
-  const call = client.provider.call({ to, data, blockTag });
+  const call = callTogether(client, { to, data, blockTag });
   const result = await explained(call, { contract, function: method });
   const outputs = abi.getFunction(method)?.outputs ?? [];
   if (result === "0x" && outputs.length > 0) {

@@ -145,6 +145,19 @@ export class UnknownValueError extends GridError {
   }
 }
 
+/** A search for events failed on its way. The cause is the reason. */
+export class LogScanError extends GridError {
+  override readonly name = "LogScanError";
+  /** The next block to read. A new search continues with it as `fromBlock`, or as `toBlock` if it reads the newest first. */
+  readonly nextBlock: number;
+
+  constructor(nextBlock: number, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super("LOG_SCAN", `The search for events stopped at block ${nextBlock}. ${reason}`, {}, { cause });
+    this.nextBlock = nextBlock;
+  }
+}
+
 /** The user refused to sign. Nothing was sent. */
 export class UserRejectedError extends GridError {
   override readonly name = "UserRejectedError";

@@ -1,13 +1,14 @@
 import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import { type BlockRange, pastEvents } from "../core/logs.ts";
+import { inParts } from "../core/lists.ts";
+import { pastEvents, type SearchRange } from "../core/logs.ts";
 import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
 import { ContractRevertError } from "../errors.ts";
 import { type DecodedCall, decodeCall } from "./calls.ts";
 import { type CallsProposed, OPERATION_STATES, operationOf } from "./operations.ts";
 
-export type ListCouncilCallsParameters = BlockRange;
+export type ListCouncilCallsParameters = SearchRange;
 /** Newest first. */
 export type ListCouncilCallsReturnType = readonly {
   /** The calls' id at the timelock. */
@@ -36,11 +37,9 @@ export async function listCouncilCalls(
   search: ListCouncilCallsParameters = {},
 ): Promise<ListCouncilCallsReturnType> {
   checkCall(client, search);
-  const operations = [];
-  for await (const event of pastEvents(client, "Guardian", "CallsProposed", search)) {
-    operations.push(await describe(client, event));
-  }
-  return operations;
+  const events = [];
+  for await (const event of pastEvents(client, "Guardian", "CallsProposed", search)) events.push(event);
+  return await inParts(events, (event) => describe(client, event));
 }
 
 async function describe(client: Client, event: CallsProposed) {

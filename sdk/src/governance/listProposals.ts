@@ -1,8 +1,9 @@
 import { type Client, checkCall } from "../client.ts";
-import { type BlockRange, pastEvents } from "../core/logs.ts";
+import { inParts } from "../core/lists.ts";
+import { pastEvents, type SearchRange } from "../core/logs.ts";
 import { type ProposalSummary, summaryOf } from "./proposals.ts";
 
-export type ListProposalsParameters = BlockRange;
+export type ListProposalsParameters = SearchRange;
 /** Newest first. */
 export type ListProposalsReturnType = readonly ProposalSummary[];
 
@@ -21,9 +22,7 @@ export async function listProposals(
   search: ListProposalsParameters = {},
 ): Promise<ListProposalsReturnType> {
   checkCall(client, search);
-  const proposals = [];
-  for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
-    proposals.push(await summaryOf(client, event));
-  }
-  return proposals;
+  const events = [];
+  for await (const event of pastEvents(client, "GridGovernor", "ProposalCreated", search)) events.push(event);
+  return await inParts(events, (event) => summaryOf(client, event));
 }

@@ -2,7 +2,7 @@ import { ZeroHash } from "ethers";
 import type { Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
 import { checkHex } from "../core/check.ts";
-import { type BlockRange, logsBetween, type Past, pastEvents } from "../core/logs.ts";
+import { logsBetween, type Past, pastEvents, type SearchRange } from "../core/logs.ts";
 import { OperationNotFoundError } from "../errors.ts";
 import type { FullCall } from "./calls.ts";
 
@@ -10,7 +10,7 @@ import type { FullCall } from "./calls.ts";
 export const OPERATION_STATES = ["Unset", "Waiting", "Ready", "Done"] as const;
 
 /** The council's operation, and how to search for its calls: the chain has them only in events. */
-export type OperationReference = BlockRange & { readonly operationId: Hex };
+export type OperationReference = SearchRange & { readonly operationId: Hex };
 
 export type CallsProposed = Past<"Guardian", "CallsProposed">;
 

@@ -2,7 +2,7 @@ import { AbiCoder, id, keccak256 } from "ethers";
 import type { Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { type BlockRange, type Past, pastEvents } from "../core/logs.ts";
+import { type Past, pastEvents, type SearchRange } from "../core/logs.ts";
 import { nameAt } from "../core/names.ts";
 import { read } from "../core/read.ts";
 import { EventNotFoundError } from "../errors.ts";
@@ -38,7 +38,7 @@ export type ProposalSummary = {
 };
 
 /** The proposal, and how to search for its calls: the chain has them only in events. */
-export type ProposalReference = BlockRange & { readonly proposalId: bigint };
+export type ProposalReference = SearchRange & { readonly proposalId: bigint };
 
 export type ProposalCreated = Past<"GridGovernor", "ProposalCreated">;
 

@@ -1,7 +1,7 @@
 import { type Client, checkCall } from "../client.ts";
 import { checkCount, checkUint } from "../core/check.ts";
 import { ascending, sumOf } from "../core/lists.ts";
-import { type BlockRange, type Logged, logsBetween } from "../core/logs.ts";
+import { type BlockRange, type Logged, readLogs, type SearchRange } from "../core/logs.ts";
 import { read, timeAt } from "../core/read.ts";
 import { InvalidParameterError } from "../errors.ts";
 import { type OfferTotal, totalsOf } from "./totals.ts";
@@ -49,6 +49,7 @@ export async function getSectorUsage(
 ): Promise<GetSectorUsageReturnType> {
   const { round: wanted, sector, blockRange } = checkCall(client, parameters);
   if (sector !== undefined) checkUint("sector", sector, 16);
+  const range = blockRange === undefined ? {} : { blockRange: checkCount("blockRange", blockRange, 1) };
   const [current, start, length, newest] = await Promise.all([
     read(client, "BenefitMine", "currentRound", []),
     read(client, "BenefitMine", "START", []),
@@ -64,7 +65,7 @@ export async function getSectorUsage(
   const endsAt = startsAt + length;
   const from = await firstBlockFrom(client, startsAt, client.blockNumber, newest);
   const to = (await firstBlockFrom(client, endsAt, from, newest)) - 1;
-  const totals = await totalsBetween(client, from, to, checkCount("blockRange", blockRange ?? 10_000, 1));
+  const totals = await totalsBetween(client, { fromBlock: from, toBlock: to, ...range });
   const usages = await bySector(client, totals);
   const sectors =
     sector === undefined ? usages : [usages.find((one) => one.sector === sector) ?? none(sector)];
@@ -86,20 +87,12 @@ async function firstBlockFrom(client: Client, time: bigint, from: number, newest
   return low;
 }
 
-/** Units settled by offer in these blocks, both included. */
-async function totalsBetween(
-  client: Client,
-  first: number,
-  last: number,
-  size: number,
-): Promise<ReadonlyMap<bigint, bigint>> {
+/** Units settled by offer in these blocks. */
+async function totalsBetween(client: Client, range: SearchRange): Promise<ReadonlyMap<bigint, bigint>> {
   const totals = new Map<bigint, bigint>();
-  for (let from = first; from <= last; from += size) {
-    const to = Math.min(from + size - 1, last);
-    const events = await logsBetween(client, "UsageLedger", ["OpenSettled", "PrivateSettled"], from, to);
-    for (const { offerId, units } of events.flatMap(settledIn)) {
-      totals.set(offerId, (totals.get(offerId) ?? 0n) + units);
-    }
+  const events = await readLogs(client, "UsageLedger", ["OpenSettled", "PrivateSettled"], range);
+  for (const { offerId, units } of events.flatMap(settledIn)) {
+    totals.set(offerId, (totals.get(offerId) ?? 0n) + units);
   }
   return totals;
 }

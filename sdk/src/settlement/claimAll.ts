@@ -56,7 +56,7 @@ export type ClaimAllReturnType = BatchedClaims;
 export async function claimAll(client: Client, parameters: ClaimAllParameters): Promise<ClaimAllReturnType> {
   checkCall(client, parameters);
   const hops = checkCount("hops", parameters.hops ?? 0, 0);
-  const blockRange = checkCount("blockRange", parameters.blockRange ?? 10_000, 1);
+  if (parameters.blockRange !== undefined) checkCount("blockRange", parameters.blockRange, 1);
   const limits = {
     maxRows: checkCount("maxRows", parameters.maxRows ?? 100, 1),
     maxTransactions: checkCount("maxTransactions", parameters.maxTransactions ?? 10, 1),
@@ -66,7 +66,7 @@ export async function claimAll(client: Client, parameters: ClaimAllParameters): 
   await checkCapsules(client, capsuleIdsOf(parameters));
   const minAmounts = await minAmountsOf(client, checkNotEmpty("tokens", parameters.tokens));
   const tokens = [...minAmounts.keys()];
-  const earners = await findEarners(client, blockRange, hops === 0 ? capsuleIdsOf(parameters) : undefined);
+  const earners = await findEarners(client, parameters, hops === 0 ? capsuleIdsOf(parameters) : undefined);
   const wanted = earners.filter(isWanted);
   const result: ClaimResult = { paid: [], refused: [], dust: [], left: [], hashes: [] };
   for (const rows of upstream(earners, wanted, hops)) {

@@ -46,8 +46,8 @@ export async function claimable(
     checkAddress(`tokens[${i}]`, token),
   );
   await checkCapsules(client, capsuleIds && checkNotEmpty("capsuleIds", capsuleIds));
-  const size = checkCount("blockRange", blockRange ?? 10_000, 1);
-  const earners = await findEarners(client, size, capsuleIds);
+  if (blockRange !== undefined) checkCount("blockRange", blockRange, 1);
+  const earners = await findEarners(client, parameters, capsuleIds);
   const own = earners.filter((earner) => earner.account === account);
   const due = await amountsDue(client, own, tokens);
   return tokens.map((token) => {

@@ -1,13 +1,11 @@
 import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { checkUint } from "../core/check.ts";
-import { chunks } from "../core/lists.ts";
+import { inParts } from "../core/lists.ts";
 import { checkExists } from "../core/read.ts";
 import { type EarnerAmount, type TokenRange, toRanges } from "./claims.ts";
 import type { Earner } from "./findEarners.ts";
 import { getClaimable } from "./getClaimable.ts";
-
-const READS_AT_ONCE = 50;
 
 /** The unclaimed amounts of rows, without zeros. */
 export async function amountsDue(
@@ -16,11 +14,7 @@ export async function amountsDue(
   tokens: readonly Address[],
 ): Promise<EarnerAmount[]> {
   const ranges = tokens.flatMap((token) => toRanges(earners.map((earner) => ({ ...earner, token }))));
-  const due: EarnerAmount[] = [];
-  for (const part of chunks(ranges, READS_AT_ONCE)) {
-    for (const rows of await Promise.all(part.map((range) => amountsOf(client, range)))) due.push(...rows);
-  }
-  return due;
+  return (await inParts(ranges, (range) => amountsOf(client, range))).flat();
 }
 
 async function amountsOf(client: Client, range: TokenRange): Promise<EarnerAmount[]> {

@@ -1,7 +1,7 @@
 import { toBeHex } from "ethers";
 import type { Client } from "../client.ts";
 import type { Address, AddressInput, EventArgs } from "../core/abi.ts";
-import { logsBetween } from "../core/logs.ts";
+import { type BlockRange, readLogs } from "../core/logs.ts";
 import { read } from "../core/read.ts";
 import { decodeShare, type Share } from "../shared/shares.ts";
 
@@ -19,41 +19,32 @@ type SharesEvent =
   | EventArgs<"CapsuleRegistry", "SharesSet">
   | EventArgs<"CapsuleRegistry", "SharesCarriedOver">;
 
-/**
- * All earners ever, from the events of all shares versions or of some capsules'.
- *
- * @param blockRange blocks per request to the node
- */
+/** All earners ever, from the events of all shares versions or of some capsules'. */
 export async function findEarners(
   client: Client,
-  blockRange: number,
+  range: BlockRange,
   capsuleIds: readonly bigint[] | undefined,
 ): Promise<Earner[]> {
   const commons = await read(client, "SettlementRouter", "COMMONS", []);
-  const newest = await client.provider.getBlockNumber();
   const earners: Earner[] = [];
   const tables = new Map<bigint, readonly Share[]>();
-  for (let from = client.blockNumber; from <= newest; from += blockRange) {
-    const to = Math.min(from + blockRange - 1, newest);
-    for (const event of await sharesEvents(client, from, to, capsuleIds)) {
-      const shares =
-        "rows" in event ? withOwnerRows(event.rows.map(decodeShare)) : (tables.get(event.capsuleId) ?? []);
-      tables.set(event.capsuleId, shares);
-      earners.push(...earnersOf(event, shares, commons));
-    }
+  for (const event of await sharesEvents(client, range, capsuleIds)) {
+    const shares =
+      "rows" in event ? withOwnerRows(event.rows.map(decodeShare)) : (tables.get(event.capsuleId) ?? []);
+    tables.set(event.capsuleId, shares);
+    earners.push(...earnersOf(event, shares, commons));
   }
   return earners;
 }
 
 async function sharesEvents(
   client: Client,
-  fromBlock: number,
-  toBlock: number,
+  { blockRange }: BlockRange,
   capsuleIds: readonly bigint[] | undefined,
 ): Promise<SharesEvent[]> {
   const topic = capsuleIds?.map((id) => toBeHex(id, 32)) ?? null;
-  const names = ["SharesSet", "SharesCarriedOver"] as const;
-  const logs = await logsBetween(client, "CapsuleRegistry", names, fromBlock, toBlock, [topic]);
+  const range = { indexed: [topic], ...(blockRange !== undefined && { blockRange }) };
+  const logs = await readLogs(client, "CapsuleRegistry", ["SharesSet", "SharesCarriedOver"], range);
   return logs.map(({ args }) => args);
 }
 
