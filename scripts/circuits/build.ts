@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zKey } from "snarkjs";
 import { compile, hashSources } from "./compile.ts";
@@ -74,9 +74,9 @@ export async function build(instance: Instance, onProgress: OnProgress): Promise
   const expected = requireEntry(instance);
   if (isRecordedBuild(instance, expected)) return;
   if (expected.setup === "ceremony") {
-    const { zkey } = builtFiles(instance.name, BUILD, expected.setup);
+    const { zkey } = builtFiles(instance.name, undefined, expected.setup);
     throw new CircuitError(
-      `${zkey} is from a ceremony and can't be built: copy all its published files to ${BUILD}.`,
+      `${zkey} is from a ceremony and can't be built: copy all its published files to ${dirname(zkey)}.`,
     );
   }
   await inBuildFolder(async (folder) => {
@@ -182,6 +182,7 @@ export async function inBuildFolder<T>(run: (folder: string) => Promise<T>): Pro
 function publish({ name }: Instance, folder: string): void {
   const from = builtFiles(name, folder);
   const to = builtFiles(name);
+  mkdirSync(dirname(to.wasm), { recursive: true });
   for (const kind of ["r1cs", "sym", "wasm", "zkey"] as const) renameSync(from[kind], to[kind]);
 }
 
@@ -193,7 +194,7 @@ function exportedFiles(name: string, folder: string, setup: Setup): { vkey: stri
 }
 
 function isRecordedBuild({ name }: Instance, entry: Entry): boolean {
-  return isBuilt(entry, builtFiles(name, BUILD, entry.setup));
+  return isBuilt(entry, builtFiles(name, undefined, entry.setup));
 }
 
 function isCommitted({ name }: Instance, { sha256, setup }: Entry): boolean {

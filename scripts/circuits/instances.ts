@@ -12,12 +12,14 @@ export type Instance = {
   public: string[];
   /** Takes minutes to build, so it is built on request only. */
   slow?: boolean;
+  /** Folder in circuits/ of the package with its prover's files. By default circuits/ itself. */
+  folder?: string;
 };
 
 /** A circuit of batches, and its index in the ledger's list. */
 export type BatchInstance = { index: number; circuit: string; rows: number; offers: number };
 
-/** The folder of built files; git ignores it. */
+/** The folder of built files and work in progress; git ignores it. */
 export const BUILD = "circuits/build";
 
 /** The origin of a key, as part of its file name. */
@@ -52,9 +54,19 @@ export function findInstances(names: readonly string[]): Instance[] {
   });
 }
 
+/** The folder of an instance's package. */
+export function packageFolder(name: string): string {
+  const folder = readInstances().find((instance) => instance.name === name)?.folder;
+  return folder === undefined ? "circuits" : join("circuits", folder);
+}
+
 export type BuiltFiles = Record<"r1cs" | "sym" | "wasm" | "zkey", string>;
 
-export function builtFiles(name: string, folder: string = BUILD, setup: Setup = "dev-insecure"): BuiltFiles {
+export function builtFiles(
+  name: string,
+  folder: string = join(packageFolder(name), "build"),
+  setup: Setup = "dev-insecure",
+): BuiltFiles {
   return {
     r1cs: join(folder, `${name}.r1cs`),
     sym: join(folder, `${name}.sym`),
