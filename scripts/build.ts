@@ -41,6 +41,7 @@ const STEPS: BuildStep[] = [
       ...ARTIFACTS,
       "deployments/*.json",
       "circuits/circuits.json",
+      "circuits/{package,*/package}.json",
       "circuits/keys/manifest.json",
     ],
     outputs: ["sdk/src/generated/**/*.ts"],
@@ -51,6 +52,18 @@ const STEPS: BuildStep[] = [
     inputs: [LOCK, "tsconfig.json", "sdk/{package,tsconfig}.json", "sdk/src/**/*.ts", "scripts/profile.ts"],
     outputs: ["sdk/dist/**/*.{js,d.ts}", "sdk/dist/policy/*.{json,jsonld}"],
     before: (isTouched) => removeStaleOutput("sdk", isTouched),
+  },
+  {
+    name: "build proving thread",
+    command: "node scripts/worker.ts",
+    inputs: [
+      LOCK,
+      "scripts/worker.ts",
+      "scripts/circuits/manifest.ts",
+      "sdk/package.json",
+      "sdk/src/{errors,proofs,shared}/*.ts",
+    ],
+    outputs: ["circuits/dist/*.js"],
   },
   {
     name: "build services",

@@ -10,7 +10,7 @@ import { verify } from "./circuits/verify.ts";
 
 const USAGE = `Usage: npm run circuits -- [options] [circuit ...]
 
-Builds the named circuits into circuits/build unless they exist. By default: all but the circuit of 128 rows.
+Builds the named circuits into circuits/build (128 rows: circuits/128x16/build) unless they exist. By default: all but the circuit of 128 rows.
 The keys are for development: their tau is publicly known, so anybody can forge proofs.
 
   --all      also builds the circuit of 128 rows (minutes)

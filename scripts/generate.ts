@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { runTypeChain } from "typechain";
 import { outputTransformers } from "typechain/dist/codegen/outputTransformers/index.js";
 import { CONTRACTS } from "../ignition/contracts.ts";
-import { batchInstances } from "./circuits/instances.ts";
+import { batchInstances, packageFolder } from "./circuits/instances.ts";
 import type { Manifest } from "./circuits/manifest.ts";
 import { type AbiItem, type AbiParameter, type Artifact, readContracts } from "./lib/artifacts.ts";
 
@@ -106,18 +106,23 @@ function deploymentsSource(): string {
   ].join("");
 }
 
-/** The prover's files of each circuit with their hashes, and the ledger's list of circuits. */
+/** The package and the prover's files of each circuit with their hashes, and the ledger's list of circuits. */
 function circuitsSource(): string {
   const { instances }: Manifest = JSON.parse(readFileSync("circuits/keys/manifest.json", "utf8"));
   const circuits = Object.entries(instances).map(([name, { setup, sha256 }]) => {
     const wasm = { file: `${name}.wasm`, sha256: sha256.wasm };
-    return [name, { wasm, zkey: { file: `${name}.${setup}.zkey`, sha256: sha256.zkey } }];
+    const zkey = { file: `${name}.${setup}.zkey`, sha256: sha256.zkey };
+    return [name, { package: packageName(name), wasm, zkey }];
   });
   return [
     `export const circuits = ${JSON.stringify(Object.fromEntries(circuits), null, 2)} as const;\n`,
     "\n/** The circuits of a ledger, in the order of its list. */\n",
     `export const INSTANCES = ${JSON.stringify(batchInstances(), null, 2)} as const;\n`,
   ].join("");
+}
+
+function packageName(circuit: string): string {
+  return JSON.parse(readFileSync(join(packageFolder(circuit), "package.json"), "utf8")).name;
 }
 
 function indexSource(artifacts: readonly Artifact[]): string {

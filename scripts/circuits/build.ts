@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zKey } from "snarkjs";
 import { compile, hashSources } from "./compile.ts";
@@ -95,7 +95,7 @@ async function buildForCeremony(
   folder: string,
   onProgress: OnProgress,
 ): Promise<void> {
-  const { zkey } = builtFiles(instance.name, BUILD, "ceremony");
+  const { zkey } = builtFiles(instance.name, undefined, "ceremony");
   if (!existsSync(zkey) || hashFile(zkey) !== expected.sha256.zkey)
     throw new CircuitError(
       `${zkey} is from a ceremony and can't be built: copy the published file with SHA-256 ${expected.sha256.zkey} there.`,
@@ -157,7 +157,7 @@ export async function rewrite(
 async function exportCeremony(instance: Instance, folder: string, onProgress: OnProgress): Promise<Entry> {
   const { name } = instance;
   const entry = readManifest().instances[name] as Entry;
-  const { zkey } = builtFiles(name, BUILD, "ceremony");
+  const { zkey } = builtFiles(name, undefined, "ceremony");
   onProgress(`${name}: compile`);
   await compile(instance, folder);
   const files = builtFiles(name, folder, "ceremony");
@@ -178,7 +178,7 @@ async function exportCeremony(instance: Instance, folder: string, onProgress: On
 /** Removes the files of an instance's key of another origin. */
 export function removeOther({ name }: Instance, setup: Setup): void {
   const { vkey, transcript } = committedFiles(name, setup);
-  for (const file of [vkey, transcript, builtFiles(name, BUILD, setup).zkey]) rmSync(file, { force: true });
+  for (const file of [vkey, transcript, builtFiles(name, undefined, setup).zkey]) rmSync(file, { force: true });
 }
 
 /** Compiles an instance and makes its key in `folder`, even if it is already built or recorded. */
@@ -251,11 +251,13 @@ export async function inBuildFolder<T>(run: (folder: string) => Promise<T>): Pro
 
 function publish(instance: Instance, folder: string, setup: Setup): void {
   publishCompiled(instance, folder);
-  renameSync(builtFiles(instance.name, folder, setup).zkey, builtFiles(instance.name, BUILD, setup).zkey);
+  const { name } = instance;
+  renameSync(builtFiles(name, folder, setup).zkey, builtFiles(name, undefined, setup).zkey);
 }
 
 function publishCompiled({ name }: Instance, folder: string): void {
   const [from, to] = [builtFiles(name, folder), builtFiles(name)];
+  mkdirSync(dirname(to.wasm), { recursive: true });
   for (const kind of ["r1cs", "sym", "wasm"] as const) renameSync(from[kind], to[kind]);
 }
 
@@ -265,7 +267,7 @@ function exportedFiles(name: string, folder: string, setup: Setup): { vkey: stri
 }
 
 function isRecordedBuild({ name }: Instance, entry: Entry): boolean {
-  return isBuilt(entry, builtFiles(name, BUILD, entry.setup));
+  return isBuilt(entry, builtFiles(name, undefined, entry.setup));
 }
 
 function isCommitted({ name }: Instance, { sha256, setup }: Entry): boolean {

@@ -12,12 +12,14 @@ export type Instance = {
   public: string[];
   /** Takes minutes to build, so it is built on request only. */
   slow?: boolean;
+  /** Folder in circuits/ of the package with its prover's files. By default circuits/ itself. */
+  folder?: string;
 };
 
 /** A circuit of batches, and its index in the ledger's list. */
 export type BatchInstance = { index: number; circuit: string; rows: number; offers: number };
 
-/** The folder of built files; git ignores it. */
+/** The folder of built files and work in progress; git ignores it. */
 export const BUILD = "circuits/build";
 
 /** The record of all keys. */
@@ -55,6 +57,12 @@ export function findInstances(names: readonly string[]): Instance[] {
   });
 }
 
+/** The folder of an instance's package. */
+export function packageFolder(name: string): string {
+  const folder = readInstances().find((instance) => instance.name === name)?.folder;
+  return folder === undefined ? "circuits" : join("circuits", folder);
+}
+
 export type BuiltFiles = Record<"r1cs" | "sym" | "wasm" | "zkey", string>;
 
 /** The origin of an instance's recorded key. Without a record it is a development key. */
@@ -63,7 +71,11 @@ export function setupOf(name: string): Setup {
   return JSON.parse(readFileSync(MANIFEST, "utf8")).instances[name]?.setup ?? "dev-insecure";
 }
 
-export function builtFiles(name: string, folder: string = BUILD, setup: Setup = setupOf(name)): BuiltFiles {
+export function builtFiles(
+  name: string,
+  folder: string = join(packageFolder(name), "build"),
+  setup: Setup = setupOf(name),
+): BuiltFiles {
   return {
     r1cs: join(folder, `${name}.r1cs`),
     sym: join(folder, `${name}.sym`),

@@ -6,14 +6,34 @@ export class ArtifactNotFoundError extends GridError {
   /** Name of the file. */
   readonly artifact: string;
   readonly location: string;
+  /** The npm package with this file. */
+  readonly package: string;
 
-  constructor(artifact: string, location: string) {
+  constructor(artifact: string, location: string, home: string) {
     super(
       "ARTIFACT_NOT_FOUND",
-      `${artifact} was not found at ${location}. Build it in the repository by \`npm run circuits\` (add \`-- --all\` for 128 rows), or pass its location as \`artifacts\`.`,
+      `${artifact} was not found at ${location}. Run \`npm install ${home}\`. In a web page, also pass the address of its files as \`artifacts\`. In the repository, run \`npm run circuits\` (add \`-- --all\` for 128 rows).`,
     );
     this.artifact = artifact;
     this.location = location;
+    this.package = home;
+  }
+}
+
+/** A package for proofs is not installed, or does not load. */
+export class PackageNotFoundError extends GridError {
+  override readonly name = "PackageNotFoundError";
+  /** Its name. */
+  readonly package: string;
+
+  constructor(name: string, cause: unknown) {
+    super(
+      "PACKAGE_NOT_FOUND",
+      `The package ${name} does not load: ${cause}. Run \`npm install ${name}\`.`,
+      {},
+      { cause },
+    );
+    this.package = name;
   }
 }
 

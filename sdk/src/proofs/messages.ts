@@ -7,6 +7,8 @@ export type Artifact = {
   /** Its address, or its bytes. */
   readonly source: string | Uint8Array;
   readonly sha256: string;
+  /** The package with the file in `build`. */
+  readonly package: string;
 };
 
 export type Job = {
@@ -21,6 +23,6 @@ export type Message =
   | { readonly kind: "failed"; readonly failure: Failure };
 /** An error in a form for passing between threads. */
 export type Failure =
-  | { readonly name: "ArtifactNotFoundError"; readonly args: readonly [string, string] }
+  | { readonly name: "ArtifactNotFoundError"; readonly args: readonly [string, string, string] }
   | { readonly name: "ArtifactHashMismatchError"; readonly args: readonly [string, string, string] }
   | { readonly name: "Error"; readonly args: readonly [string] };

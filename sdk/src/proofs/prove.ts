@@ -19,10 +19,15 @@ export type Prover = (
 
 export type ProveOptions = {
   /**
-   * Location of witness generator and proving key: a package with both in `build`, the URL of a folder, or each
-   * separately. Their hashes are checked. @default "@benefit-grid/circuits"
+   * Location of witness generator and proving key: a package with both in `build`, the address of a folder, or each
+   * separately. Their hashes are checked. Pages need it. @default the circuit's package, in Node
    */
   readonly artifacts?: Artifacts;
+  /**
+   * Address of `@benefit-grid/circuits/dist/worker.script.js` on the page's server, for a Content-Security-Policy without
+   * `worker-src blob:`. For pages only. @default a blob of the script in `@benefit-grid/circuits`
+   */
+  readonly worker?: string | URL;
   /** Receives the stage and the finished part of the work, 0 to 1, an estimate. */
   readonly onProgress?: (stage: Stage, fraction: number) => void;
   /** Stops the work. */
@@ -39,20 +44,22 @@ export async function prove(
   circuit: CircuitName,
   input: Job["input"],
   expected: readonly bigint[],
-  { artifacts, onProgress, signal, prover = proveInThread }: ProveOptions,
+  { artifacts, onProgress, signal, worker, prover }: ProveOptions,
 ): Promise<Proof> {
   signal?.throwIfAborted();
   const job = { circuit, ...artifactsOf(circuit, artifacts), input };
-  const { proof, publicSignals } = await prover(job, { onProgress, signal });
+  const { proof, publicSignals } = await (prover
+    ? prover(job, { onProgress, signal })
+    : proveInThread(job, { onProgress, signal, worker }));
   if (publicSignals.join() !== expected.join()) throw new ProofMismatchError(expected, publicSignals);
   return proof;
 }
 
 async function proveInThread(
   job: Job,
-  { onProgress, signal }: Pick<ProveOptions, "onProgress" | "signal">,
+  { onProgress, signal, worker }: Pick<ProveOptions, "onProgress" | "signal" | "worker">,
 ): Promise<ProveGroth16ReturnType> {
-  const thread = startThread();
+  const thread = await startThread(worker);
   try {
     return await answerOf(thread, job, onProgress, signal);
   } finally {

@@ -41,9 +41,9 @@ async function loadSnarkjs() {
   }
 }
 
-async function bytesOf({ file, source, sha256 }: Artifact, load: Load): Promise<Uint8Array> {
+async function bytesOf({ file, source, sha256, package: home }: Artifact, load: Load): Promise<Uint8Array> {
   const bytes = typeof source === "string" ? await load(source) : source;
-  if (!bytes) throw new ArtifactNotFoundError(file, String(source));
+  if (!bytes) throw new ArtifactNotFoundError(file, String(source), home);
   const actual = hexOf(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
   if (actual !== sha256) throw new ArtifactHashMismatchError(file, sha256, actual);
   return bytes;
@@ -55,7 +55,7 @@ function hexOf(bytes: ArrayBuffer): string {
 
 function failureOf(error: unknown): Failure {
   if (error instanceof ArtifactNotFoundError)
-    return { name: error.name, args: [error.artifact, error.location] };
+    return { name: error.name, args: [error.artifact, error.location, error.package] };
   if (error instanceof ArtifactHashMismatchError)
     return { name: error.name, args: [error.artifact, error.expected, error.actual] };
   return { name: "Error", args: [error instanceof Error ? error.message : String(error)] };

@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Thread } from "./thread.ts";
 
-export function startThread(): Thread {
+export async function startThread(_script?: string | URL): Promise<Thread> {
   const worker = new Worker(new URL("./worker.node.js", import.meta.url));
   return {
     send: (job) => worker.postMessage(job),
@@ -23,4 +23,13 @@ export function startThread(): Thread {
 export function locate(source: string | URL): string {
   const isUrl = source instanceof URL || /^[a-z]{2,}:/i.test(source);
   return isUrl ? new URL(source).href : pathToFileURL(source).href;
+}
+
+/** The address of a package's file. Undefined if the package is not installed. */
+export function locateInPackage(name: string, path: string): string | undefined {
+  try {
+    return import.meta.resolve(`${name}/${path}`);
+  } catch {
+    return undefined;
+  }
 }

@@ -171,6 +171,7 @@ describe("proveRange", () => {
     const sources: Record<string, Parameters<typeof proveRange>[1]> = {
       "from a package": { artifacts: "@benefit-grid/circuits" },
       "from a folder's URL": { artifacts: pathToFileURL(BUILD) },
+      "from a folder by path": { artifacts: BUILD },
       "by path": { artifacts: RANGE },
       "by URL": {
         artifacts: { wasm: pathToFileURL(RANGE.wasm), zkey: pathToFileURL(RANGE.zkey).href },
@@ -211,7 +212,9 @@ describe("proveRange", () => {
       expect(unknown).to.include({
         name: "ArtifactNotFoundError",
         location: "the package @benefit-grid/nothing",
+        package: "@benefit-grid/circuits",
       });
+      expect(unknown.message).to.contain("`npm install @benefit-grid/circuits`");
     });
 
     it("when a byte differs, uses nothing of it", async () => {
