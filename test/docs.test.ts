@@ -205,6 +205,18 @@ describe("docs", () => {
     expect([found.held, found.balance]).to.deep.equal([2_733_334n, 2_733_334n]);
   });
 
+  it("the guide to React shows the code of its example, which runs in Chromium", () => {
+    const text = readFileSync("docs/guides/react.md", "utf8");
+    const blocks = [...text.matchAll(/`(src\/\w+\.tsx?)`:\n\n```tsx\n(.*?)\n```/gs)];
+    expect(blocks)
+      .to.have.length(text.match(/^```tsx/gm)?.length ?? 0)
+      .and.to.have.length.above(5);
+    const flat = (code: string) => code.replace(/^ +/gm, "");
+    for (const [, file = "", code = ""] of blocks) {
+      expect(flat(readFileSync(`examples/react-page/${file}`, "utf8")), file).to.contain(flat(code));
+    }
+  });
+
   it("the README's gas is what is measured", () => {
     const measured: Record<string, number> = JSON.parse(readFileSync("bench/gas.json", "utf8"));
     const cells = readFileSync("README.md", "utf8").matchAll(/^\| [^|]+ \| (\d[^|]*) \| [^|]* \|$/gm);
@@ -228,6 +240,7 @@ describe("docs", () => {
       "private-usage",
       "proof-of-benefit",
       "read-the-chain",
+      "react",
       "x402",
     ];
     expect(guides).to.deep.equal(names.map((name) => `${name}.md`));

@@ -5,11 +5,11 @@ describe("scripts/example.ts", () => {
   for (const [options, message] of [
     [
       [],
-      "A name is missing. Examples: closed-loop, crowd-dataset, dataset-exchange, metered-service, model-origin.",
+      "A name is missing. Examples: closed-loop, crowd-dataset, dataset-exchange, metered-service, model-origin, react-page.",
     ],
     [
       ["none"],
-      "There is no example none. Examples: closed-loop, crowd-dataset, dataset-exchange, metered-service, model-origin.",
+      "There is no example none. Examples: closed-loop, crowd-dataset, dataset-exchange, metered-service, model-origin, react-page.",
     ],
     [["../scripts"], "There is no example ../scripts."],
   ] as const) {

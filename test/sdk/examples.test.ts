@@ -6,6 +6,7 @@ import * as manifests from "@benefit-grid/sdk/manifests";
 import * as meter from "@benefit-grid/sdk/meter";
 import * as policy from "@benefit-grid/sdk/policy";
 import * as proofs from "@benefit-grid/sdk/proofs";
+import * as react from "@benefit-grid/sdk/react";
 import { expect } from "chai";
 import ts from "typescript";
 
@@ -55,6 +56,7 @@ function sourceOf(code: string): string {
     importOf(meter, "@benefit-grid/sdk/meter"),
     importOf(policy, "@benefit-grid/sdk/policy"),
     importOf(proofs, "@benefit-grid/sdk/proofs"),
+    importOf(react, "@benefit-grid/sdk/react"),
   ];
   return `${imports.join("")}${PRELUDE}export async function example() {\n${code}}\n`;
 }

@@ -22,8 +22,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   explain: MACHINERY,
   // A subpath as well. Policies name contexts of use.
   policy: [...MACHINERY, "shared", "licenses"],
-  // Customers over HTTP and the command call actions of every domain, as a user does.
+  // Customers over HTTP, hooks and the command call actions of every domain, as a user does.
   http: [...MACHINERY, "shared", ...DOMAINS],
+  react: [...MACHINERY, "shared", ...DOMAINS],
   cli: [...MACHINERY, "shared", "manifests", "policy", ...DOMAINS],
   // The root exports everything but the subpaths.
   index: [...MACHINERY, "shared", ...DOMAINS],

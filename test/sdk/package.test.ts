@@ -73,7 +73,7 @@ describe("the package", () => {
   it("at its root, loads nothing of explanations, manifests, meter, policy, proofs and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(explain|manifests|meter|policy|proofs|cli)\/|generated\/circuits/;
+    const heavy = /\/(explain|manifests|meter|policy|proofs|cli|react)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 
@@ -118,6 +118,12 @@ describe("the package", () => {
       ...poseidon.slice(1),
     ]);
     expect([...packagesOf(join(DIST, "proofs/worker.js"))].sort()).to.deep.equal(["ffjavascript", "snarkjs"]);
+  });
+
+  it("at /react, loads ethers, wagmi and TanStack Query, and nothing of viem", () => {
+    const packages = [...packagesOf(join(DIST, "react/index.js"), new Set(), "default", true)].sort();
+    const hooks = ["@tanstack/react-query", "ethers", "wagmi", "wagmi/query"];
+    expect(packages).to.deep.equal(hooks);
   });
 
   it("at /cli, loads ethers and Node's own modules", () => {

@@ -11,7 +11,7 @@ export type ClaimableParameters = BlockRange & {
   /** ERC-20 tokens. At least one. */
   readonly tokens: readonly AddressInput[];
   /** Only these capsules. @default all */
-  readonly capsuleIds?: readonly bigint[];
+  readonly capsuleIds?: readonly bigint[] | undefined;
 };
 /** In the order of `tokens`. */
 export type ClaimableReturnType = readonly {

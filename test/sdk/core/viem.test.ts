@@ -132,6 +132,18 @@ describe("createClient given a client of viem", () => {
     expect(await rejectionOf(pay(client, payment))).to.have.property("name", "ChainChangedError");
   });
 
+  it("when the node of a local account changes its chain later, sends nothing", async () => {
+    const { connect, token } = await grid();
+    const answers: Record<string, () => unknown> = {};
+    const account = mnemonicToAccount(MNEMONIC, { addressIndex: 4 });
+    const client = await connect(
+      createWalletClient({ account, chain: hardhat, transport: walletWith(answers) }),
+    );
+    answers.eth_chainId = () => "0x1";
+    const paying = pay(client, { capsuleId: 1n, token, amount: 1n });
+    expect(await rejectionOf(paying)).to.have.property("name", "ChainChangedError");
+  });
+
   for (const [name, method] of [
     ["a local account", "eth_sendRawTransaction"],
     ["an account over JSON-RPC", "eth_sendTransaction"],

@@ -87,6 +87,7 @@ describe("watchPaid", () => {
     [node.logs, node.head] = [all, 10];
     await settle(node);
     unwatch();
+    expect(ledger.removals).to.equal(0);
     expect(ledger.amounts).to.deep.equal([1n, 2n]);
   });
 

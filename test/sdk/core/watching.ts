@@ -7,12 +7,14 @@ import { FakeNode, paidLog, quickClientOf, rpcError } from "./fakeNode.ts";
 export class Ledger {
   readonly #held = new Map<string, bigint>();
   readonly errors: Error[] = [];
+  removals = 0;
   nextBlock = 0;
 
   readonly take = (events: readonly PaidEvent[], { nextBlock }: { nextBlock: number }) => {
     for (const { args, removed, blockHash, index } of events) {
       const key = `${blockHash} ${index}`;
       expect(this.#held.has(key), `${removed ? "removed" : "reported"} ${args.amount}`).to.equal(removed);
+      if (removed) this.removals += 1;
       if (removed) this.#held.delete(key);
       else this.#held.set(key, args.amount);
     }

@@ -1,0 +1,15 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createRoot } from "react-dom/client";
+import { WagmiProvider } from "wagmi";
+import { config } from "./config.ts";
+import { Page } from "./Page.tsx";
+
+const queries = new QueryClient();
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <WagmiProvider config={config}>
+    <QueryClientProvider client={queries}>
+      <Page />
+    </QueryClientProvider>
+  </WagmiProvider>,
+);
