@@ -1,8 +1,22 @@
-import { AbortedError, withOptions } from "@benefit-grid/sdk";
+import { AbortedError, GridError, withOptions } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { offerFixture } from "../grid.ts";
 import { actions } from "./actions.ts";
 import { rejectionOf, withClients } from "./clients.ts";
+
+/** Parameters that have this value under each name. */
+function everythingIs(value: unknown): object {
+  return new Proxy({}, { get: () => value, has: () => true });
+}
+
+async function errorOf(action: () => unknown): Promise<Error | undefined> {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
 
 /** Reads, signatures, and calls for proposals. */
 const SENDS_NOTHING =
@@ -47,6 +61,26 @@ describe("every action", () => {
         expect(error, `${name}: ${error.stack}`).to.include({ parameter: "parameters" });
       }
     }
+  });
+
+  it("when a parameter is missing or of another type, throws an error of the package", async () => {
+    const { as, buyer } = await withClients(offerFixture);
+    const client = await as(buyer);
+    const wrong: string[] = [];
+    for (const { name, run, needsParameters } of actions) {
+      if (!needsParameters) continue;
+      for (const parameters of [
+        {},
+        everythingIs(null),
+        everythingIs("x"),
+        everythingIs(1),
+        everythingIs({}),
+      ]) {
+        const error = await errorOf(() => run(client, parameters));
+        if (error && !(error instanceof GridError)) wrong.push(`${name}: ${error.stack}`);
+      }
+    }
+    expect(wrong).to.deep.equal([]);
   });
 
   it("when the client's signal has aborted, does nothing", async () => {

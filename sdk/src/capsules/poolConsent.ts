@@ -1,7 +1,7 @@
 import type { Signer, TypedDataField } from "ethers";
 import { type Client, messageSigner, requireSigner } from "../client.ts";
 import type { Address, AddressInput, Hex } from "../core/abi.ts";
-import { checkAddress, checkHex, checkUint } from "../core/check.ts";
+import { checkAddress, checkHex, checkObject, checkUint } from "../core/check.ts";
 import { readAt } from "../core/read.ts";
 
 /** A member's signed consent, or its signed revocation. It counts once. */
@@ -47,7 +47,8 @@ export async function signForPool(
 }
 
 /** A consent as the contract's arguments. */
-export function encodeConsent({ member, deadline, signature }: PoolConsent): readonly [Address, bigint, Hex] {
+export function encodeConsent(consent: PoolConsent): readonly [Address, bigint, Hex] {
+  const { member, deadline, signature } = checkObject("consent", consent);
   return [
     checkAddress("consent.member", member),
     checkUint("consent.deadline", deadline, 256),

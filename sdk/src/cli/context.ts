@@ -1,4 +1,4 @@
-import type { Signer } from "ethers";
+import type { TransactionRequest, TransactionResponse } from "ethers";
 import { type Client, signerOf } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import type { BlockRange } from "../core/logs.ts";
@@ -68,11 +68,11 @@ function announced(runner: Client["runner"], io: Io): Client["runner"] {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== "function") return value;
-      if (key !== "sendTransaction") return value.bind(target);
-      return async (transaction: Parameters<Signer["sendTransaction"]>[0]) => {
-        const response = await (target as Signer).sendTransaction(transaction);
-        io.err(`Sent transaction ${response.hash}.`);
-        return response;
+      if (key !== "sendTransaction" && key !== "sendUncheckedTransaction") return value.bind(target);
+      return async (transaction: TransactionRequest) => {
+        const sent: string | TransactionResponse = await value.call(target, transaction);
+        io.err(`Sent transaction ${typeof sent === "string" ? sent : sent.hash}.`);
+        return sent;
       };
     },
   });

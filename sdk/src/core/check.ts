@@ -2,11 +2,23 @@ import { getAddress, isAddress, isHexString } from "ethers";
 import { InvalidParameterError } from "../errors.ts";
 import type { Address, AddressInput, Hex } from "./abi.ts";
 
-/** Callers without TypeScript may forget the parameters. */
+/** Callers without TypeScript may forget a value, or pass one of another type. */
+export function checkObject<T>(name: string, value: T): T {
+  if (typeof value === "object" && value !== null) return value;
+  throw new InvalidParameterError(name, problemOf(value, "an object"), "Pass an object with named values");
+}
+
 export function checkParameters<P>(parameters: P): P {
-  if (typeof parameters === "object" && parameters !== null) return parameters;
-  const problem = parameters === undefined ? "is missing" : `is ${String(parameters)}, not an object`;
-  throw new InvalidParameterError("parameters", problem, "Pass one object with the action's parameters");
+  return checkObject("parameters", parameters);
+}
+
+export function checkList<T>(name: string, values: readonly T[]): readonly T[] {
+  if (Array.isArray(values)) return values;
+  throw new InvalidParameterError(name, problemOf(values, "a list"), "Pass an array");
+}
+
+function problemOf(value: unknown, expected: string): string {
+  return value === undefined ? "is missing" : `is ${String(value)}, not ${expected}`;
 }
 
 /** A whole number from `minimum` to 2^bits - 1. */
@@ -61,7 +73,8 @@ export function checkHex(name: string, value: Hex, length?: number): Hex {
 }
 
 export function checkNotEmpty<T>(name: string, values: readonly T[]): readonly T[] {
-  if (values.length === 0) throw new InvalidParameterError(name, "is empty", "Pass at least one element");
+  if (checkList(name, values).length === 0)
+    throw new InvalidParameterError(name, "is empty", "Pass at least one element");
   return values;
 }
 

@@ -54,7 +54,9 @@ async function askWallet(
   transaction: PreparedTransaction,
 ): Promise<TransactionReceipt> {
   const blockNumber = await client.provider.getBlockNumber();
-  const hash: unknown = await wallet.sendUncheckedTransaction(transaction);
+  // Otherwise ethers estimates it, and would then ask the wallet even after the client gave up.
+  const gasLimit = await client.provider.estimateGas(transaction);
+  const hash: unknown = await wallet.sendUncheckedTransaction({ ...transaction, gasLimit });
   const response = await within(client, "receipt", (ended) => transactionOf(client, checkHash(hash), ended));
   return await confirm(client, response.replaceableTransaction(blockNumber));
 }
@@ -120,9 +122,10 @@ async function sendNext(
 ) {
   ended.throwIfAborted();
   const nonce = Math.max(await signer.getNonce("pending"), ...[...open].map((number) => number + 1));
-  ended.throwIfAborted();
   try {
-    const response: TransactionResponse | undefined = await signer.sendTransaction({ ...transaction, nonce });
+    const complete = await signer.populateTransaction({ ...transaction, nonce });
+    ended.throwIfAborted();
+    const response: TransactionResponse | undefined = await signer.sendTransaction(complete);
     if (typeof response?.wait !== "function") {
       throw new WalletResponseError("sendTransaction", response, "a transaction");
     }

@@ -1,8 +1,9 @@
 import { createSHA256 } from "hash-wasm";
 import { getCapsule } from "../capsules/getCapsule.ts";
 import { getVersion } from "../capsules/getVersion.ts";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
+import { checkParameters } from "../core/check.ts";
 import { ContentHashMismatchError, InvalidParameterError } from "../errors.ts";
 import { type Content, piecesOf } from "../shared/content.ts";
 import { type Download, receiveContent, tagOf } from "./receiveContent.ts";
@@ -101,7 +102,7 @@ async function payRest({ fetch, url, contentHash, signal }: Download): Promise<v
 }
 
 function checked(parameters: FetchContentParameters): FetchContentParameters {
-  const { bytesPerRequest = 1 } = parameters;
+  const { bytesPerRequest = 1 } = checkCall(checkParameters(parameters).client, parameters);
   if (Number.isSafeInteger(bytesPerRequest) && bytesPerRequest > 0) return parameters;
   throw new InvalidParameterError("bytesPerRequest", `is ${bytesPerRequest}`, "Pass a positive whole number");
 }

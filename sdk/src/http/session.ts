@@ -1,7 +1,7 @@
 import type { Signer } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkClient } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import { checkUint } from "../core/check.ts";
+import { checkParameters, checkUint } from "../core/check.ts";
 import { MessageFormatError, VoucherLimitError } from "../errors.ts";
 import { getLicense } from "../licenses/getLicense.ts";
 import { getOffer } from "../licenses/getOffer.ts";
@@ -165,6 +165,7 @@ function larger(a: bigint, b: bigint): bigint {
 }
 
 function checked(parameters: VoucherSessionParameters): VoucherSessionParameters {
+  checkClient(checkParameters(parameters).client);
   checkUint("licenseId", parameters.licenseId, 64, 1n);
   checkUint("contexts", parameters.contexts, 32);
   checkUint("maxUnits", parameters.maxUnits, 64);

@@ -79,10 +79,10 @@ const UNCAPPED_DECIMALS = 20;
  * ```
  */
 export function createVoucherScheme(parameters: VoucherSessionParameters): VoucherScheme {
+  const session = createSession(parameters);
   const { client } = parameters;
   const ledger = addressOf(client, "UsageLedger");
   const network = `eip155:${client.chainId}`;
-  const session = createSession(parameters);
   const check = requirementsCheck(parameters, ledger, network);
   const calls = callsInFlight(session.end);
   /** Vouchers for calls that the server refused, to send again. */

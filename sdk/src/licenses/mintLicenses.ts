@@ -1,5 +1,5 @@
 import type { AddressInput } from "../core/abi.ts";
-import { checkAddress, checkUint } from "../core/check.ts";
+import { checkAddress, checkList, checkUint } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { definePaid, encodeAuthorization, type Payment } from "../core/payment.ts";
 import type { Sent } from "../core/write.ts";
@@ -42,7 +42,7 @@ export const mintLicenses = definePaid({
       offerId: checkUint("offerId", offerId, 64),
       units: checkUint("units", units, 64, 1n),
       maxPrice: checkUint("maxPrice", maxPrice, 128),
-      to: to.map((account) => checkAddress("to", account)),
+      to: checkList("to", to).map((account) => checkAddress("to", account)),
     },
     encodeAuthorization(payment),
   ],

@@ -1,4 +1,5 @@
 import { type Client, checkCall } from "../client.ts";
+import { checkList, checkObject } from "../core/check.ts";
 import { read } from "../core/read.ts";
 import type { Batch } from "../shared/batch.ts";
 
@@ -23,7 +24,7 @@ export async function findStaleRows(
   parameters: FindStaleRowsParameters,
 ): Promise<FindStaleRowsReturnType> {
   const { batch } = checkCall(client, parameters);
-  const rows = batch.offers.flatMap((offer) => offer.rows);
+  const rows = checkList("batch.offers", checkObject("batch", batch).offers).flatMap((offer) => offer.rows);
   const words = await Promise.all(
     rows.map(({ licenseId }) => read(client, "UsageLedger", "usageOf", [licenseId])),
   );

@@ -1,7 +1,8 @@
 import { manyPoseidon2 } from "#poseidon";
 import { type Client, checkCall } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
-import { checkNotEmpty, checkUint } from "../core/check.ts";
+import { checkList, checkNotEmpty, checkObject, checkUint } from "../core/check.ts";
+import { checkAborted } from "../core/limits.ts";
 import { InvalidParameterError, OpeningNotFoundError } from "../errors.ts";
 import { isOpening, type Opening } from "../shared/opening.ts";
 import { getUsage } from "./getUsage.ts";
@@ -69,7 +70,8 @@ export async function recoverOpening(
 ): Promise<RecoverOpeningReturnType> {
   checkCall(client, parameters);
   const { licenseId, secret, vouchers = [], search, limit = 20_000_000, onProgress, signal } = parameters;
-  const total = vouchers.length + (search ? sizeOf(search, limit) : 0);
+  const total =
+    checkList("vouchers", vouchers).length + (search ? sizeOf(checkObject("search", search), limit) : 0);
   const { units, commitment } = await getUsage(client, { licenseId });
   if (!commitment) return nothingSettled(units);
   let tried = 0;
@@ -80,6 +82,7 @@ export async function recoverOpening(
     onProgress?.(tried, total);
     await pause();
     signal?.throwIfAborted();
+    checkAborted(client);
   }
   throw new OpeningNotFoundError(licenseId, commitment, tried);
 }
@@ -94,7 +97,8 @@ function sizeOf({ units, contexts, covers = 0n }: OpeningSearch, limit: number):
   throw new InvalidParameterError("search", `has ${size} vouchers, above the limit of ${limit}`, advice);
 }
 
-function lengthOf(name: string, { from, to }: SearchRange): bigint {
+function lengthOf(name: string, range: SearchRange): bigint {
+  const { from, to } = checkObject(name, range);
   checkUint(`${name}.to`, to, 64, checkUint(`${name}.from`, from, 64));
   return to - from + 1n;
 }

@@ -1,6 +1,7 @@
 import { toBeHex } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import type { Hex } from "../core/abi.ts";
+import { checkList, checkObject } from "../core/check.ts";
 import { one } from "../core/events.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { InvalidParameterError } from "../errors.ts";
@@ -43,9 +44,9 @@ export const settleBatch = defineWrite({
   contract: "UsageLedger",
   method: "settlePrivate",
   args: async ({ batch, proof }: SettleBatchParameters, client) => {
-    checkPlace(batch, client);
+    checkPlace(checkObject("batch", batch), client);
     await warnOfDevelopmentKeys(client);
-    const offers = batch.offers.map(({ offerId, units, rows }) => ({
+    const offers = checkList("batch.offers", batch.offers).map(({ offerId, units, rows }) => ({
       offerId,
       units,
       rows: rows.map(encodeRow),

@@ -1,7 +1,8 @@
 import { type Client, checkCall } from "../client.ts";
 import type { Revert } from "../core/abi.ts";
+import { checkObject } from "../core/check.ts";
 import { decodeRevert } from "../core/revert.ts";
-import { ContractRevertError } from "../errors.ts";
+import { ContractRevertError, InvalidParameterError } from "../errors.ts";
 import { type SettleOpenParameters, type SettleOpenReturnType, settleOpen } from "./settleOpen.ts";
 
 type Batches = SettleOpenParameters["batches"];
@@ -41,6 +42,9 @@ export async function settleMeter(
   parameters: SettleMeterParameters,
 ): Promise<SettleMeterReturnType> {
   const { meterId, books, maxRows } = checkCall(client, parameters);
+  if (typeof checkObject("books", books).batch !== "function") {
+    throw new InvalidParameterError("books", "has no function `batch`", "Pass the result of `createBooks`");
+  }
   const failed: FailedRelease[] = [];
   for (;;) {
     const without = failed.map(({ offerId }) => offerId);

@@ -1,5 +1,5 @@
 import type { Address, AddressInput, EventArgs } from "../core/abi.ts";
-import { checkAddress, checkUint } from "../core/check.ts";
+import { checkAddress, checkObject, checkUint } from "../core/check.ts";
 
 /** Neighboring earners of one shares version, in one token. Earner 0 is the platform, `i + 1` is share row `i`. */
 export type ClaimRange = {
@@ -10,7 +10,8 @@ export type ClaimRange = {
   readonly count: bigint;
 };
 
-export function encodeClaim(name: string, { capsuleId, sharesVersion, token, first, count }: ClaimRange) {
+export function encodeClaim(name: string, range: ClaimRange) {
+  const { capsuleId, sharesVersion, token, first, count } = checkObject(name, range);
   return {
     capsuleId: checkUint(`${name}.capsuleId`, capsuleId, 64),
     sharesVersion: checkUint(`${name}.sharesVersion`, sharesVersion, 32),

@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 import type { AddressInput, Inputs } from "../core/abi.ts";
-import { checkAddress, checkOneOf, checkUint } from "../core/check.ts";
+import { checkAddress, checkObject, checkOneOf, checkUint } from "../core/check.ts";
 
 /** The ledger stores counts (open) or commitments to them (private). The chain numbers modes in this order. */
 export const MODES = ["open", "private"] as const;
@@ -33,7 +33,7 @@ export function encodeOffer(offer: OfferTerms): Inputs<"TermsRegistry", "createO
     sector = 0n,
     application = ZeroAddress,
     mode = "open",
-  } = offer;
+  } = checkObject("offer", offer);
   return {
     ledger: checkAddress("ledger", ledger),
     meterId: checkUint("meterId", meterId, 32, 1n),

@@ -1,7 +1,7 @@
 import { isHexString, toBeHex } from "ethers";
 import { poseidon2 } from "poseidon-lite/poseidon2";
 import type { Hex } from "../core/abi.ts";
-import { checkField, checkUint, FIELD } from "../core/check.ts";
+import { checkField, checkObject, checkUint, FIELD } from "../core/check.ts";
 import type { Poseidon2 } from "./poseidon.ts";
 
 /** The content of a private usage word, besides the license id. */
@@ -18,7 +18,8 @@ export type Opening = {
 export const NOTHING: Opening = { units: 0n, contexts: 0n, salt: 0n };
 
 /** Checks an opening and drops all other fields. */
-export function checkOpening(name: string, { units, contexts, salt }: Opening): Opening {
+export function checkOpening(name: string, opening: Opening): Opening {
+  const { units, contexts, salt } = checkObject(name, opening);
   return {
     units: checkUint(`${name}.units`, units, 64),
     contexts: checkUint(`${name}.contexts`, contexts, 32),

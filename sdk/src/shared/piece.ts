@@ -1,5 +1,5 @@
 import type { Hex } from "../core/abi.ts";
-import { checkHex, checkUint } from "../core/check.ts";
+import { checkHex, checkObject, checkUint } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
 
 /** One piece of data in a manifest. */
@@ -22,7 +22,8 @@ export type InclusionProof = {
 };
 
 /** A piece as the registry takes it. */
-export function encodePiece(name: string, { path, contentHash, size, dataset }: Piece) {
+export function encodePiece(name: string, piece: Piece) {
+  const { path, contentHash, size, dataset } = checkObject(name, piece);
   // Half of a surrogate pair has no UTF-8: two paths would get the same bytes.
   if (path === "" || /\p{Surrogate}/u.test(path)) {
     throw new InvalidParameterError(

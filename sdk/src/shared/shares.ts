@@ -1,6 +1,6 @@
 import { ZeroAddress } from "ethers";
 import type { Address, AddressInput } from "../core/abi.ts";
-import { checkAddress, checkOneOf, checkUint } from "../core/check.ts";
+import { checkAddress, checkList, checkObject, checkOneOf, checkUint } from "../core/check.ts";
 import { nameAt } from "../core/names.ts";
 import { InvalidParameterError } from "../errors.ts";
 
@@ -27,10 +27,11 @@ type Row = {
 };
 
 export function encodeShares(name: string, shares: readonly Share[]): Row[] {
-  return shares.map((share, i) => encodeShare(`${name}[${i}]`, share));
+  return checkList(name, shares).map((share, i) => encodeShare(`${name}[${i}]`, share));
 }
 
-function encodeShare(name: string, { role, units, account, capsuleId }: Share): Row {
+function encodeShare(name: string, share: Share): Row {
+  const { role, units, account, capsuleId } = checkObject(name, share);
   if (account !== undefined && capsuleId !== undefined) {
     throw new InvalidParameterError(
       name,

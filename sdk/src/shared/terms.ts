@@ -1,6 +1,6 @@
 import { ZeroHash } from "ethers";
 import type { Hex, Inputs } from "../core/abi.ts";
-import { checkBoolean, checkHex, checkUint } from "../core/check.ts";
+import { checkBoolean, checkHex, checkObject, checkUint } from "../core/check.ts";
 
 /** The revocation notice of irrevocable terms. */
 export const IRREVOCABLE = 2n ** 40n - 1n;
@@ -47,7 +47,7 @@ export function encodeTerms(terms: Terms): Inputs<"TermsRegistry", "register">[0
     transferable,
     derivatives = false,
     policyHash = ZeroHash as Hex,
-  } = terms;
+  } = checkObject("terms", terms);
   return {
     conditions: {
       duration: checkUint("duration", duration, 40, 1n),

@@ -1,7 +1,7 @@
 import { dataSlice, isHexString, Signature, toBeHex, verifyTypedData } from "ethers";
 import { addressOf, type Client } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
-import { checkHex, checkUint } from "../core/check.ts";
+import { checkHex, checkObject, checkUint } from "../core/check.ts";
 import { InvalidParameterError } from "../errors.ts";
 import { type Opening, usageOf } from "./opening.ts";
 
@@ -50,7 +50,8 @@ export function ledgerDomain(client: Client) {
 }
 
 /** The message to sign. Contexts and units share a word. */
-export function voucherMessage(name: string, { licenseId, units, contexts }: Voucher) {
+export function voucherMessage(name: string, voucher: Voucher) {
+  const { licenseId, units, contexts } = checkObject(name, voucher);
   checkUint(`${name}.licenseId`, licenseId, 64);
   checkUint(`${name}.units`, units, 64);
   checkUint(`${name}.contexts`, contexts, 32);

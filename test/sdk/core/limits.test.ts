@@ -10,6 +10,7 @@ import {
   withOptions,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import type { TransactionRequest } from "ethers";
 import { connection, ethers, offerFixture } from "../../grid.ts";
 import { expectInvalid, injectedWallet, rejectionOf, withClients } from "../clients.ts";
 
@@ -99,6 +100,31 @@ describe("withOptions", () => {
     });
     expect(await rejectionOf(approvePayment(client, approve))).to.be.instanceOf(AbortedError);
     expect(asked).not.to.include("eth_sendTransaction");
+  });
+
+  it("when it aborts while the node estimates gas, the wallet is not asked", async () => {
+    const { answers, asked, connect, approve } = await walletFixture();
+    const controller = new AbortController();
+    const client = withOptions(await connect(), { signal: controller.signal });
+    answers.set("eth_estimateGas", () => {
+      controller.abort();
+      return "0x10000";
+    });
+    expect(await rejectionOf(approvePayment(client, approve))).to.be.instanceOf(AbortedError);
+    expect(asked).not.to.include("eth_sendTransaction");
+  });
+
+  it("when it aborts while a key's transaction is completed, nothing is sent", async () => {
+    const { as, creator, terms } = await withClients(offerFixture);
+    const controller = new AbortController();
+    const populateTransaction = async (transaction: TransactionRequest) => {
+      controller.abort();
+      return await creator.populateTransaction(transaction);
+    };
+    const slow = Object.create(creator, { populateTransaction: { value: populateTransaction } });
+    const client = withOptions(await as(slow), { signal: controller.signal });
+    expect(await rejectionOf(retireOffer(client, { offerId: 1n }))).to.be.instanceOf(AbortedError);
+    expect((await terms.offerOf(1n)).retired).to.equal(false);
   });
 
   it("when the wallet never answers, ends", async () => {

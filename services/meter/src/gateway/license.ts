@@ -7,6 +7,7 @@ import {
   getLicense,
   getOffer,
   getUsage,
+  NotFoundError,
 } from "@benefit-grid/sdk";
 import { ZeroAddress } from "ethers";
 import { OfferNotServedError } from "../errors.ts";
@@ -87,11 +88,11 @@ export async function readLicense(
 ): Promise<License | undefined> {
   const [license, usage, access] = await Promise.all([
     getLicense(client, { licenseId }).catch(undefinedIfGone),
-    getUsage(client, { licenseId }),
+    getUsage(client, { licenseId }).catch(undefinedIfGone),
     authorizeUse(client, { licenseId, user: ZeroAddress, contexts: 0n }),
   ]);
   const offer = license && offers.get(license.offerId);
-  if (!license || !offer) return undefined;
+  if (!license || !usage || !offer) return undefined;
   const { signer, expiry, settleBy, prepaid, nextSigner } = license;
   const isUsable = access === "UserNotSigner" || access === "LicenseExpired";
   const obstacle = isUsable ? undefined : access;
@@ -111,6 +112,7 @@ function turnOf({
 }
 
 function undefinedIfGone(error: unknown): undefined {
+  if (error instanceof NotFoundError) return undefined;
   if (error instanceof ContractRevertError && error.name === "ERC721NonexistentToken") return undefined;
   throw error;
 }

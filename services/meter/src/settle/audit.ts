@@ -1,8 +1,7 @@
-import { getUsage } from "@benefit-grid/sdk";
 import type { AnyVoucher } from "@benefit-grid/sdk/meter";
 import { vouchersOf } from "../store/rows.ts";
 import type { StoredBatch } from "../store/store.ts";
-import { correctAccount, isSettledBy } from "./chain.ts";
+import { correctAccount, isSettledBy, usageAt } from "./chain.ts";
 import type { Context } from "./context.ts";
 
 /**
@@ -13,12 +12,12 @@ export async function audit({ client, store, rules, report }: Context): Promise<
   for (const batch of await store.settledSince(Date.now() - rules.auditFor)) {
     const probe = await newestRow(batch);
     if (!probe) continue;
-    const usage = await getUsage(client, { licenseId: probe.licenseId });
+    const usage = await usageAt(client, probe.licenseId);
     if (isSettledBy(probe, usage)) continue;
     report({ kind: "vanished", batchId: batch.id });
     for (const { licenseId } of vouchersOf(batch)) {
       const account = await store.account(licenseId);
-      if (account) await correctAccount(store, report, account, await getUsage(client, { licenseId }));
+      if (account) await correctAccount(store, report, account, await usageAt(client, licenseId));
     }
   }
 

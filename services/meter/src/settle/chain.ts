@@ -1,4 +1,10 @@
-import { type Client, type GetUsageReturnType, getUsage, verifyOpening } from "@benefit-grid/sdk";
+import {
+  type Client,
+  type GetUsageReturnType,
+  getUsage,
+  NotFoundError,
+  verifyOpening,
+} from "@benefit-grid/sdk";
 import type { AnyVoucher, Opening } from "@benefit-grid/sdk/meter";
 import { vouchersOf } from "../store/rows.ts";
 import type { Account, NewBatch, SettledUsage, Store } from "../store/store.ts";
@@ -10,10 +16,22 @@ export function isSettledBy(voucher: AnyVoucher, usage: GetUsageReturnType): boo
   return usage.commitment !== undefined && BigInt(usage.commitment) === BigInt(voucher.usage);
 }
 
+const NO_USE: GetUsageReturnType = { units: 0n, contexts: 0n, commitment: undefined };
+
+/** A license's usage at the ledger. None for a license that a re-organisation removed. */
+export async function usageAt(client: Client, licenseId: bigint): Promise<GetUsageReturnType> {
+  try {
+    return await getUsage(client, { licenseId });
+  } catch (error) {
+    if (error instanceof NotFoundError) return NO_USE;
+    throw error;
+  }
+}
+
 /** Whether the ledger has every row of a batch. One request of the node. */
 export async function isBatchSettled(client: Client, batch: NewBatch): Promise<boolean> {
   const vouchers = vouchersOf(batch);
-  const usages = await Promise.all(vouchers.map(({ licenseId }) => getUsage(client, { licenseId })));
+  const usages = await Promise.all(vouchers.map(({ licenseId }) => usageAt(client, licenseId)));
   return vouchers.every((voucher, i) => isSettledBy(voucher, usages[i] as GetUsageReturnType));
 }
 
