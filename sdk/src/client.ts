@@ -1,5 +1,12 @@
 import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Signer } from "ethers";
-import { type Address, type AddressInput, type ContractName, interfaceOf } from "./core/abi.ts";
+import {
+  type Address,
+  type AddressInput,
+  type ContractName,
+  interfaceOf,
+  loadAbis,
+  loadedAbis,
+} from "./core/abi.ts";
 import { checkAddress, checkCount } from "./core/check.ts";
 import { explained } from "./core/failure.ts";
 import { type CoreContract, type Deployment, getDeployment } from "./deployment.ts";
@@ -9,7 +16,7 @@ import {
   ContractNotFoundError,
   InvalidParameterError,
 } from "./errors.ts";
-import { abis, CORE_CONTRACTS, type Contracts } from "./generated/index.ts";
+import { CORE_CONTRACTS, type Contracts } from "./generated/index.ts";
 
 /** The first parameter of every action. A frozen plain object. */
 export type Client = {
@@ -63,7 +70,7 @@ export async function createClient(parameters: CreateClientParameters): Promise<
   if (!provider) {
     throw new InvalidParameterError("runner", "has no provider", "Connect it: `wallet.connect(provider)`");
   }
-  const { chainId } = await explained(provider.getNetwork());
+  const [{ chainId }] = await Promise.all([explained(provider.getNetwork()), loadAbis()]);
   const { contracts: addresses, blockNumber } = deploymentOn(chainId, parameters.deployment);
   const contracts = contractsAt(addresses, runner);
   await checkCode(chainId, provider, contracts, addresses);
@@ -152,7 +159,7 @@ function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefin
 
 /** A deployment may name contracts without an ABI here. */
 function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provider): Client["contracts"] {
-  const ours = Object.entries(addresses).filter(([name]) => name in abis);
+  const ours = Object.entries(addresses).filter(([name]) => name in loadedAbis());
   const entries = ours.map(([name, address]) => [
     name,
     new Contract(address, interfaceOf(name as ContractName), runner),
