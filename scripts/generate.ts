@@ -3,6 +3,7 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Interface } from "ethers";
 import { runTypeChain } from "typechain";
 import { outputTransformers } from "typechain/dist/codegen/outputTransformers/index.js";
 import { CONTRACTS } from "../ignition/contracts.ts";
@@ -24,6 +25,7 @@ await writeTypes(contracts);
 write("abis.ts", [...contracts.map(abiSource), errorsSource(contracts)].join("\n"));
 write("deployments.ts", deploymentsSource());
 write("circuits.ts", circuitsSource());
+write("fragments.ts", fragmentsSource(contracts));
 write("index.ts", indexSource(contracts));
 
 /** The ethers types of each contract, by typechain. Its factories are removed: they would repeat the ABIs. */
@@ -123,6 +125,15 @@ function circuitsSource(): string {
 
 function packageName(circuit: string): string {
   return JSON.parse(readFileSync(join(packageFolder(circuit), "package.json"), "utf8")).name;
+}
+
+/** Loaded by each client. A module of its own, so that pages without ABIs of their own load nothing else. */
+function fragmentsSource(artifacts: readonly Artifact[]): string {
+  const entries = artifacts.map(({ name, abi }) => [name, new Interface(abi).format()]);
+  return [
+    "/** The ABI of each contract as ethers reads it, shorter than JSON. */\n",
+    `export const fragments = ${JSON.stringify(Object.fromEntries(entries), null, 2)} as const;\n`,
+  ].join("");
 }
 
 function indexSource(artifacts: readonly Artifact[]): string {

@@ -1,5 +1,12 @@
 import { BrowserProvider, Contract, type Eip1193Provider, type Provider, type Signer } from "ethers";
-import { type Address, type AddressInput, type ContractName, interfaceOf } from "./core/abi.ts";
+import {
+  type Address,
+  type AddressInput,
+  type ContractName,
+  interfaceOf,
+  loadAbis,
+  loadedAbis,
+} from "./core/abi.ts";
 import { checkAddress, checkCount, checkParameters } from "./core/check.ts";
 import { explained } from "./core/failure.ts";
 import { checkAborted, type Limits, limited, originalOf } from "./core/limits.ts";
@@ -12,7 +19,7 @@ import {
   ContractNotFoundError,
   InvalidParameterError,
 } from "./errors.ts";
-import { abis, CORE_CONTRACTS, type Contracts } from "./generated/index.ts";
+import { CORE_CONTRACTS, type Contracts } from "./generated/index.ts";
 
 /** The first parameter of every action. A frozen plain object. */
 export type Client = Limits & {
@@ -71,7 +78,8 @@ export async function createClient(parameters: CreateClientParameters): Promise<
   if (!runner.provider) {
     throw new InvalidParameterError("runner", "has no provider", "Connect it: `wallet.connect(provider)`");
   }
-  const { chainId } = await explained(limited(runner.provider, limits).getNetwork());
+  const network = limited(runner.provider, limits).getNetwork();
+  const [{ chainId }] = await Promise.all([explained(network), loadAbis()]);
   const expected =
     "runner" in parameters && isViem(parameters.runner) ? parameters.runner.chain?.id : undefined;
   if (expected !== undefined && BigInt(expected) !== chainId) throw new ChainChangedError({});
@@ -204,7 +212,7 @@ function deploymentOn(chainId: bigint, given: Deployment<AddressInput> | undefin
 
 /** A deployment may name other contracts, but a misspelled one would be ignored. */
 function checkSpelling(name: string): void {
-  const similar = name in abis ? undefined : closestTo(name, Object.keys(abis));
+  const similar = name in loadedAbis() ? undefined : closestTo(name, Object.keys(loadedAbis()));
   if (similar === undefined) return;
   const problem = "is no contract of Benefit Grid";
   throw new InvalidParameterError(`deployment.contracts.${name}`, problem, `Did you mean ${similar}`);
@@ -212,7 +220,7 @@ function checkSpelling(name: string): void {
 
 /** A deployment may name contracts without an ABI here. */
 function contractsAt(addresses: Deployment["contracts"], runner: Signer | Provider): Client["contracts"] {
-  const ours = Object.entries(addresses).filter(([name]) => name in abis);
+  const ours = Object.entries(addresses).filter(([name]) => name in loadedAbis());
   const entries = ours.map(([name, address]) => [
     name,
     new Contract(address, interfaceOf(name as ContractName), runner),

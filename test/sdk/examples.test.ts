@@ -43,6 +43,24 @@ const examples = globSync("sdk/src/**/*.ts").flatMap((file) => {
   }));
 });
 
+/** The names around the code of README and guides: `test/docs.test.ts` runs it with them. */
+const NAMES = `
+  declare const ethereum: import("ethers").Eip1193Provider;
+  declare const account: string, alice: string, bob: string, file: string, policyFile: string;
+  declare const httpPort: number;
+  declare const wait: (seconds: bigint) => Promise<number>;
+  declare const wallet: import("ethers").Wallet;
+  declare const reporter: import("ethers").JsonRpcSigner, operator: import("ethers").JsonRpcSigner;
+`;
+
+/** README and guides, each as one module. */
+const documents = ["README.md", "sdk/README.md", "services/meter/README.md", ...globSync("docs/guides/*.md")]
+  .map((name) => {
+    const blocks = [...readFileSync(name, "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
+    return { name, file: `test/sdk/document-${name.replace(/\W/g, "-")}.ts`, code: blocks.join("\n") };
+  })
+  .filter(({ code }) => code !== "");
+
 function sourceOf(code: string): string {
   const importOf = (module: object, path: string) => {
     const names = Object.keys(module).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
@@ -84,13 +102,19 @@ function problemsOf(sources: ReadonlyMap<string, string>): string[] {
 describe("examples in the documentation", () => {
   it("are there", () => {
     expect(examples.length).to.be.greaterThan(40);
+    expect(documents.length).to.be.greaterThan(10);
   });
 
-  it("compile", () => {
+  it("and in README and guides compile", () => {
     const sources = examples.map(({ code }, i) => [`test/sdk/example-${i}.ts`, sourceOf(code)] as const);
-    const problems = problemsOf(new Map(sources));
+    const texts = documents.map(({ file, code }) => [file, `${code}\nexport {};\n`] as const);
+    const problems = problemsOf(new Map([...sources, ...texts, ["test/sdk/document-names.d.ts", NAMES]]));
+    const nameOf = new Map([
+      ...sources.map(([file], i) => [file, examples[i]?.name] as const),
+      ...documents.map(({ file, name }) => [file, name] as const),
+    ]);
     const named = problems.map((problem) =>
-      problem.replace(/^test\/sdk\/example-(\d+)\.ts/, (_, i) => examples[Number(i)]?.name ?? ""),
+      problem.replace(/^test\/sdk\/[\w-]+\.ts/, (file) => nameOf.get(file) ?? file),
     );
     expect(named).to.deep.equal([]);
   });

@@ -110,7 +110,7 @@ function nameOf(address: string, names: Names): string {
 function functionName(target: string, selector: string, names: Names): string {
   const contract = names.get(target);
   const known = contract !== undefined && contract in abis;
-  const found = known ? interfaceOf(contract as ContractName).getFunction(selector) : null;
+  const found = known ? interfaceOf(contract as ContractName, abis).getFunction(selector) : null;
   return found ? `${contract}.${found.name}` : `function ${selector} of ${contract ?? target}`;
 }
 

@@ -1,5 +1,5 @@
-import { Interface, type ParamType } from "ethers";
-import { abis } from "../generated/index.ts";
+import { Interface, type InterfaceAbi, type ParamType } from "ethers";
+import type { abis } from "../generated/index.ts";
 
 export type Hex = `0x${string}`;
 /** An account or a contract, 20 bytes. */
@@ -70,12 +70,32 @@ type Described<E> = E extends AnyError
 /** Any error of any of our contracts, since they call each other. */
 export type Revert = Described<AnyError> | { readonly name: "UnknownRevert"; readonly args: { data: Hex } };
 
+type Fragments = Readonly<Partial<Record<ContractName, readonly string[]>>>;
+
+let loaded: Fragments = {};
+
+/** Loads all ABIs. They are most of the SDK's size, so a page loads them with its first client. */
+export async function loadAbis(): Promise<void> {
+  loaded = (await import("../generated/fragments.ts")).fragments;
+}
+
+/** The ABIs as ethers reads them, once there is a client. */
+export function loadedAbis(): Fragments {
+  return loaded;
+}
+
 const interfaces = new Map<ContractName, Interface>();
 
-export function interfaceOf(contract: ContractName): Interface {
+/** @param from ABIs for code without a client */
+export function interfaceOf(
+  contract: ContractName,
+  from: Readonly<Partial<Record<ContractName, InterfaceAbi>>> = loaded,
+): Interface {
   let found = interfaces.get(contract);
   if (!found) {
-    found = new Interface(abis[contract]);
+    const abi = from[contract];
+    if (!abi) throw new TypeError(`The ABI of ${contract} is not loaded: no client was created.`);
+    found = new Interface(abi);
     interfaces.set(contract, found);
   }
   return found;

@@ -1,18 +1,18 @@
 import { AbiCoder, dataSlice, ErrorFragment, isHexString } from "ethers";
 import { ContractRevertError, type FailedCall } from "../errors.ts";
-import { abis } from "../generated/index.ts";
-import { FOREIGN_ERRORS, type Hex, named, type Revert } from "./abi.ts";
+import { FOREIGN_ERRORS, type Hex, loadedAbis, named, type Revert } from "./abi.ts";
 import { layersOf } from "./layers.ts";
 
-let fragments: Map<string, ErrorFragment> | undefined;
+let fragments: { abis: object; bySelector: Map<string, ErrorFragment> } | undefined;
 
 function fragmentsBySelector(): Map<string, ErrorFragment> {
-  if (!fragments) {
-    const items = [...Object.values(abis).flat(), ...FOREIGN_ERRORS].filter(({ type }) => type === "error");
-    const errors = items.map((item) => ErrorFragment.from(item));
-    fragments = new Map(errors.map((error) => [error.selector, error]));
+  const abis = loadedAbis();
+  if (fragments?.abis !== abis) {
+    const ours = Object.values(abis).flatMap((lines) => lines.filter((line) => line.startsWith("error ")));
+    const errors = [...new Set(ours), ...FOREIGN_ERRORS].map((item) => ErrorFragment.from(item));
+    fragments = { abis, bySelector: new Map(errors.map((error) => [error.selector, error])) };
   }
-  return fragments;
+  return fragments.bySelector;
 }
 
 /** Decodes an error of a node, a wallet or ethers, if it holds the data of a revert. */

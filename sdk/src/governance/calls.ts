@@ -56,7 +56,7 @@ export function readyCall<C extends ContractName, M extends FunctionName<C>>(
   args: Inputs<C, M>,
   summary: string,
 ): ReadyCall {
-  return { target, data: interfaceOf(contract).encodeFunctionData(method, args) as Hex, summary };
+  return { target, data: interfaceOf(contract, abis).encodeFunctionData(method, args) as Hex, summary };
 }
 
 /** Calls inside calls are decoded to this depth. */
@@ -101,7 +101,7 @@ function innerCalls(args: CallArguments): Call[] {
 function decodeData(contract: ContractName, data: Hex): Pick<DecodedCall, "function" | "args"> {
   if (!(contract in abis)) return {};
   try {
-    const parsed = interfaceOf(contract).parseTransaction({ data });
+    const parsed = interfaceOf(contract, abis).parseTransaction({ data });
     return parsed ? { function: parsed.name, args: named(parsed.fragment.inputs, parsed.args) } : {};
   } catch {
     return {};

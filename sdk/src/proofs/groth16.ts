@@ -1,6 +1,7 @@
 /// <reference path="./ffjavascript.d.ts" />
 import type { Command, Curve } from "ffjavascript";
 import type { Proof } from "../shared/proof.ts";
+import type { ProveGroth16ReturnType } from "./messages.ts";
 
 export type ProveGroth16Parameters = {
   /** A proving key, the content of a .zkey file. */
@@ -10,7 +11,6 @@ export type ProveGroth16Parameters = {
   /** Receives the finished part of the work, 0 to 1, an estimate. */
   readonly onProgress?: (fraction: number) => void;
 };
-export type ProveGroth16ReturnType = { readonly proof: Proof; readonly publicSignals: readonly bigint[] };
 
 /** Each part of the work, percent. */
 const EFFORT = { abc: 6, a: 10, b1: 8, b2: 27, c: 10, quotient: 12, h: 27 } as const;

@@ -1,5 +1,7 @@
 // The messages between a caller and the proving thread.
-import type { ProveGroth16ReturnType } from "./groth16.ts";
+import type { Proof } from "../shared/proof.ts";
+
+export type ProveGroth16ReturnType = { readonly proof: Proof; readonly publicSignals: readonly bigint[] };
 
 /** A file for the proving thread. It is loaded there, and used only after a check of its hash. */
 export type Artifact = {

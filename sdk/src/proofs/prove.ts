@@ -7,8 +7,7 @@ import {
 } from "../errors.ts";
 import type { Proof } from "../shared/proof.ts";
 import { type Artifacts, artifactsOf, type CircuitName } from "./artifacts.ts";
-import type { ProveGroth16ReturnType } from "./groth16.ts";
-import type { Failure, Job, Message, Stage } from "./messages.ts";
+import type { Failure, Job, Message, ProveGroth16ReturnType, Stage } from "./messages.ts";
 import type { Thread } from "./thread.ts";
 
 /** Makes a Groth16 proof. The SDK's own does so by snarkjs's arithmetic in a thread; a native one may be faster. */
