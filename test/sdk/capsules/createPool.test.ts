@@ -54,11 +54,11 @@ describe("an action of a pool", () => {
     const pool = stranger.address;
     const member = { pool, member: stranger.address, currencies: [token] };
     for (const action of [
-      joinPool(curatorClient, { pool, policyHash: POLICY }),
-      joinPool.simulate(curatorClient, { pool, policyHash: POLICY }),
-      leavePool(curatorClient, { pool }),
-      getMember(curatorClient, member),
-      signLeave(curatorClient, { pool, deadline }),
+      () => joinPool(curatorClient, { pool, policyHash: POLICY }),
+      () => joinPool.simulate(curatorClient, { pool, policyHash: POLICY }),
+      () => leavePool(curatorClient, { pool }),
+      () => getMember(curatorClient, member),
+      () => signLeave(curatorClient, { pool, deadline }),
     ]) {
       const error = await rejectionOf(action);
       expect(error, error.stack).to.be.instanceOf(ContractNotFoundError);
