@@ -12,7 +12,7 @@ export const HARDHAT_ONLY: readonly HardhatOnly[] = [
 ];
 
 /** The Mocha options that leave these tests out. */
-export function mochaWithout(tests: readonly HardhatOnly[]): { grep?: RegExp; invert?: boolean } {
+export function mochaWithout(tests: readonly HardhatOnly[]): { grep?: string; invert?: boolean } {
   if (tests.length === 0) return {};
-  return { grep: new RegExp(`^(?:${tests.map(({ name }) => escapeRegExp(name)).join("|")})$`), invert: true };
+  return { grep: `^(?:${tests.map(({ name }) => escapeRegExp(name)).join("|")})$`, invert: true };
 }
