@@ -5,6 +5,8 @@ import { configVariable, defineConfig } from "hardhat/config";
 import type { HttpNetworkUserConfig } from "hardhat/types/config";
 import { sharedOverrides } from "./scripts/lib/shared-overrides.ts";
 import { strictWarnings } from "./scripts/lib/strict-warnings.ts";
+import { anvil } from "./scripts/tests/anvil.ts";
+import { HARDHAT_ONLY, mochaWithout } from "./scripts/tests/hardhat-only.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -30,7 +32,7 @@ function compiler(optimizer: object, viaIR: boolean) {
 }
 
 export default defineConfig({
-  plugins: [toolbox, sharedOverrides, strictWarnings],
+  plugins: [toolbox, sharedOverrides, strictWarnings, ...(process.env.ANVIL ? [anvil] : [])],
   solidity: {
     npmFilesToBuild: [
       "@openzeppelin/contracts/governance/TimelockController.sol",
@@ -71,6 +73,7 @@ export default defineConfig({
       failZero: true,
       forbidOnly: true,
       forbidPending: true,
+      ...(process.env.ANVIL && mochaWithout(HARDHAT_ONLY)),
       ...(process.env.TEST_EVENTS && { reporter: "./scripts/tests/mocha-reporter.ts" }),
     },
     solidity: {

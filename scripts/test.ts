@@ -1,8 +1,11 @@
-// Runs every check and every test, and ends with the line "N passed, N failed". With --deep: the long tests instead.
+// Runs every check and every test, and ends with the line "N passed, N failed". With --deep: the long tests instead. With
+// --anvil: the quick TypeScript tests against anvil instead of Hardhat's chain.
 import { existsSync, globSync, readFileSync, rmSync } from "node:fs";
 import { BUILD, CHECKS } from "./check.ts";
+import { foundryTool } from "./lib/foundry.ts";
 import { runSteps, type Step } from "./lib/steps.ts";
 import { coverageProblems, isCovered } from "./tests/coverage.ts";
+import { HARDHAT_ONLY } from "./tests/hardhat-only.ts";
 import type { Problem } from "./tests/results.ts";
 import { createSuite, type Suite } from "./tests/suite.ts";
 
@@ -18,11 +21,16 @@ const DEEP_ENV = {
 const SOLIDITY = { command: "hardhat test solidity --no-compile", needs: [BUILD.name] };
 const MOCHA = { command: "hardhat test mocha --no-compile", needs: [BUILD.name] };
 
-const plan = process.argv.includes("--deep") ? deepPlan() : quickPlan();
+const plan = planOf(process.argv);
 rmSync(LCOV, { force: true });
 const steps = [...plan.steps, ...plan.suites.map(({ step }) => step)];
 const results = await runSteps(steps);
 report();
+
+function planOf(options: readonly string[]): Plan {
+  if (options.includes("--anvil")) return anvilPlan();
+  return options.includes("--deep") ? deepPlan() : quickPlan();
+}
 
 type Plan = { steps: readonly Step[]; suites: readonly Suite[]; isCovering: boolean };
 
@@ -66,6 +74,24 @@ function deepPlan(): Plan {
     files: files.filter((file) => isContractTest(file) && !isDeep(file)),
   });
   return { steps: [BUILD], suites: [solidity, mocha, contractTests], isCovering: false };
+}
+
+function anvilPlan(): Plan {
+  const files = testFiles().filter((file) => !isSolidity(file) && !isDeep(file));
+  for (const { file, name } of HARDHAT_ONLY)
+    if (!files.includes(file)) throw new Error(`${file} does not exist: "${name}" is left out on anvil.`);
+  const options = { ...MOCHA, env: { ANVIL: foundryTool("anvil") }, without: HARDHAT_ONLY };
+  const contractTests = createSuite({
+    ...options,
+    name: "contracts on anvil",
+    files: files.filter(isContractTest),
+  });
+  const otherTests = createSuite({
+    ...options,
+    name: "others on anvil",
+    files: files.filter((file) => !isContractTest(file)),
+  });
+  return { steps: [BUILD], suites: [otherTests, contractTests], isCovering: false };
 }
 
 function testFiles(): string[] {

@@ -225,11 +225,12 @@ describe("docs", () => {
     expect(Object.values(measured)).to.include.members(figures.map((text) => Number(text.replace(",", ""))));
   });
 
-  it("every guide is run above", () => {
+  it("every guide is run above, contracts in test/scripts/contracts.deep.test.ts", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
     const names = [
       "buy",
       "content",
+      "contracts",
       "crowd-dataset",
       "derivatives",
       "governance",

@@ -23,6 +23,33 @@ export function resultsOf(events: readonly TestEvent[], declared: readonly Decla
   return { passed: tests.filter(({ state }) => state === "passed").length, problems, times: timesOf(events) };
 }
 
+/**
+ * Takes tests out of a run that are left out on purpose, of the files that ran.
+ *
+ * @returns the rest, and a problem for each that does not exist
+ */
+export function leaveOut(
+  without: readonly { file: string; name: string }[],
+  events: readonly TestEvent[],
+  declared: readonly DeclaredTest[],
+): { events: TestEvent[]; declared: DeclaredTest[]; problems: Problem[] } {
+  const isLeftOut = (file: string, name: string) =>
+    without.some((test) => test.file === file && test.name === name);
+  const loaded = events.filter((event) => event.type === "loaded");
+  const left = loaded.filter(({ file, name }) => isLeftOut(file, name));
+  const missing = without.filter(
+    ({ file, name }) => !loaded.some((event) => event.file === file && event.name === name),
+  );
+  return {
+    events: events.filter((event) => event.type !== "loaded" || !isLeftOut(event.file, event.name)),
+    declared: declared.filter(({ file, pattern }) => {
+      const end = new RegExp(pattern.source.replace("^", "(?:^| )"), pattern.flags);
+      return !left.some((event) => event.file === file && end.test(event.name));
+    }),
+    problems: missing.map(({ file, name }) => ({ what: `${file}: there is no test "${name}" to leave out` })),
+  };
+}
+
 function problemOf(end: TestEnd): Problem {
   const subject = end.of === "hook" ? `${end.name}: ${end.title}` : end.name;
   return {

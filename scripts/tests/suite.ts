@@ -3,12 +3,14 @@ import { stripVTControlCharacters } from "node:util";
 import type { Step, StepResult } from "../lib/steps.ts";
 import { declaredTests } from "./declared.ts";
 import { parseEvents, parseSolidity, type TestEvent } from "./events.ts";
-import { type Results, resultsOf } from "./results.ts";
+import { leaveOut, type Results, resultsOf } from "./results.ts";
 
 export type SuiteOptions = Omit<Step, "progress"> & {
   /** A `hardhat test` command; the files are added. */
   command: string;
   files: readonly string[];
+  /** Tests that the command leaves out. Those of other files do not count. */
+  without?: readonly { file: string; name: string }[];
 };
 
 export type Suite = {
@@ -20,7 +22,7 @@ export type Suite = {
 const FOLDER = "cache/test-events";
 
 /** A step that runs test files by Hardhat, Solidity or Mocha, and says how many of them are done. */
-export function createSuite({ files, ...step }: SuiteOptions): Suite {
+export function createSuite({ files, without = [], ...step }: SuiteOptions): Suite {
   const eventsFile = `${FOLDER}/${step.name.replaceAll(" ", "-")}.jsonl`;
   mkdirSync(FOLDER, { recursive: true });
   rmSync(eventsFile, { force: true });
@@ -38,7 +40,10 @@ export function createSuite({ files, ...step }: SuiteOptions): Suite {
     },
     results(result) {
       if (!result) return { passed: 0, problems: [{ what: `${step.name}: did not run` }], times: new Map() };
-      const results = resultsOf(eventsOf(result.output), declared);
+      const own = without.filter(({ file }) => files.includes(file));
+      const run = leaveOut(own, eventsOf(result.output), declared);
+      const results = resultsOf(run.events, run.declared);
+      results.problems.push(...run.problems);
       if (!result.ok && results.problems.length === 0)
         results.problems.push({ what: `${step.name}: the runner failed`, detail: result.output });
       return results;

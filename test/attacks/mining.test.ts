@@ -251,9 +251,9 @@ describe("attacks on the mine", () => {
       await twin.mint(1n, gas);
       await twin.report(2n, 999_000n, gas);
       await twin.mint(2n, gas);
-      await ethers.provider.send("evm_setAutomine", [true]);
       await networkHelpers.time.setNextBlockTimestamp(end);
       await networkHelpers.mine();
+      await ethers.provider.send("evm_setAutomine", [true]);
       expect(await twin.supply()).to.equal(FIRST + (FIRST * 999n) / 1_000n);
     });
 
@@ -389,8 +389,8 @@ describe("attacks on the mine", () => {
         await report(2n, HEALTH, 50n);
         await mine.connect(other).report(2n, HEALTH, 50n);
       }
-      for (const reporting of [report(2n, HEALTH, 1n), mine.connect(other).report(2n, HEALTH, 1n)]) {
-        await expect(reporting)
+      for (const again of [report, mine.connect(other).report]) {
+        await expect(again(2n, HEALTH, 1n))
           .to.be.revertedWithCustomError(mine, "ReportExceedsAllowance")
           .withArgs(2n, HEALTH, 1n, 0n);
       }

@@ -8,8 +8,8 @@ async function inOneBlock(first: () => Promise<unknown>, second: () => Promise<u
   await ethers.provider.send("evm_setAutomine", [false]);
   await first();
   await second();
-  await ethers.provider.send("evm_setAutomine", [true]);
   await networkHelpers.mine();
+  await ethers.provider.send("evm_setAutomine", [true]);
 }
 
 /** A twin ledger that names changes by their time and reverts on a wrong one. */

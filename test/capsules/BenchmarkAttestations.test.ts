@@ -155,8 +155,8 @@ describe("BenchmarkAttestations", () => {
         await asEvaluator.attest(request(), { gasLimit: 1_000_000n }),
         await asEvaluator.attest(request(), { gasLimit: 1_000_000n }),
       ];
-      await ethers.provider.send("evm_setAutomine", [true]);
       await networkHelpers.mine();
+      await ethers.provider.send("evm_setAutomine", [true]);
       const [log] = await benchmarks.queryFilter(benchmarks.filters.Attested);
       await expect(sent[1])
         .to.be.revertedWithCustomError(benchmarks, "AttestationExists")

@@ -111,8 +111,8 @@ describe("CapsuleRegistry: first registrations", () => {
       );
       await ethers.provider.send("evm_setAutomine", [false]);
       for (const commitment of commitments) await capsules.commit(commitment);
-      await ethers.provider.send("evm_setAutomine", [true]);
       await networkHelpers.mine();
+      await ethers.provider.send("evm_setAutomine", [true]);
       const time = await networkHelpers.time.latest();
       for (const account of [creator, stranger]) await capsules.register(account, registration());
       await capsules.connect(stranger).reveal(2n, 1n, SALT);

@@ -242,10 +242,10 @@ describe("ContributionPool", () => {
       const { pool, stranger } = await networkHelpers.loadFixture(membersFixture);
       const token = await ethers.deployContract("PlainToken", [18]);
       for (const call of [
-        pool.connect(stranger).sync(token),
-        pool.connect(stranger).withdraw(stranger, token),
+        () => pool.connect(stranger).sync(token),
+        () => pool.connect(stranger).withdraw(stranger, token),
       ]) {
-        await expect(call)
+        await expect(call())
           .to.be.revertedWithCustomError(pool, "CurrencyNotOpen")
           .withArgs(await token.getAddress());
       }

@@ -127,8 +127,12 @@ async function historyFixture() {
   for (let i = 0; i < STEPS; i++) {
     await pick(deeds)().then(
       () => undefined,
-      (error: Error) =>
-        expect(error.message).to.match(/MemberAlreadyJoined|MemberNotConsenting|CurrencyNotOpen/),
+      ({ data }: { data: string }) =>
+        expect(pool.interface.parseError(data)?.name).to.be.oneOf([
+          "MemberAlreadyJoined",
+          "MemberNotConsenting",
+          "CurrencyNotOpen",
+        ]),
     );
   }
   for (const token of tokens) await pool.connect(curator).sync(token);

@@ -264,8 +264,12 @@ describe("CoinSale", () => {
     it("when the lot does not exist, revert", async () => {
       const { sale, alice } = await networkHelpers.loadFixture(lotFixture);
       for (const lotId of [0n, 2n]) {
-        for (const reading of [sale.lotOf(lotId), sale.soldOf(lotId), sale.coinsOf(lotId, alice)]) {
-          await expect(reading).to.be.revertedWithCustomError(sale, "LotNonexistent").withArgs(lotId);
+        for (const read of [
+          () => sale.lotOf(lotId),
+          () => sale.soldOf(lotId),
+          () => sale.coinsOf(lotId, alice),
+        ]) {
+          await expect(read()).to.be.revertedWithCustomError(sale, "LotNonexistent").withArgs(lotId);
         }
       }
     });

@@ -44,8 +44,8 @@ async function votersFixture() {
 async function atOnce(...deeds: (() => Promise<unknown>)[]) {
   await ethers.provider.send("evm_setAutomine", [false]);
   for (const deed of deeds) await deed();
-  await ethers.provider.send("evm_setAutomine", [true]);
   await networkHelpers.mine();
+  await ethers.provider.send("evm_setAutomine", [true]);
   const time = await networkHelpers.time.latest();
   await networkHelpers.mine();
   return time;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { declaredTests } from "../../../scripts/tests/declared.ts";
 import { parseSolidity, type TestEnd, type TestEvent } from "../../../scripts/tests/events.ts";
-import { resultsOf } from "../../../scripts/tests/results.ts";
+import { leaveOut, resultsOf } from "../../../scripts/tests/results.ts";
 
 const FILE = "test/a.test.ts";
 
@@ -122,6 +122,26 @@ describe("parseSolidity", () => {
       ["test/coin/A.t.sol", "testFuzz_Two", "passed"],
       ["test/coin/A.t.sol", "invariant_Three", "failed"],
       ["test/coin/B.t.sol", "test_Four", "skipped"],
+    ]);
+  });
+});
+
+describe("leaveOut", () => {
+  const source = 'describe("a", () => { it("one", f); it("two", f); });';
+  const declared = declaredTests(FILE, source);
+
+  it("when a test is left out, its run and declaration are no problem", () => {
+    const events = [loaded("a one"), loaded("a two"), ended("a two", { title: "two" })];
+    const { problems, ...run } = leaveOut([{ file: FILE, name: "a one" }], events, declared);
+    expect(problems).to.deep.equal([]);
+    expect(resultsOf(run.events, run.declared)).to.deep.include({ passed: 1, problems: [] });
+    expect(resultsOf(events, declared).problems).to.have.length(2);
+  });
+
+  it("when there is no such test, reports it", () => {
+    const without = [{ file: FILE, name: "a three" }];
+    expect(leaveOut(without, [loaded("a one")], []).problems).to.deep.equal([
+      { what: 'test/a.test.ts: there is no test "a three" to leave out' },
     ]);
   });
 });

@@ -11,8 +11,8 @@ function sendingBlindly(signer: Signer): Signer {
   const sendTransaction = async (transaction: TransactionRequest) => {
     await ethers.provider.send("evm_setAutomine", [false]);
     const response = await signer.sendTransaction({ ...transaction, gasLimit: 1_000_000n });
-    await ethers.provider.send("evm_setAutomine", [true]);
     await networkHelpers.mine();
+    await ethers.provider.send("evm_setAutomine", [true]);
     return response;
   };
   return Object.create(signer, { sendTransaction: { value: sendTransaction } });
