@@ -195,6 +195,7 @@ describe("docs", () => {
     const names = [
       "content",
       "crowd-dataset",
+      "deploy", // In test/scripts/deploy-guide.deep.test.ts.
       "derivatives",
       "governance",
       "license-and-meter",
