@@ -69,8 +69,8 @@ function messagesOf(folder: string): Message[] {
 
 /**
  * Prepares a journal for its continuation after a crash, and waits until the deployer's transactions are confirmed. Drops
- * what Ignition cannot read or continue. Notes transactions that were sent or mined, but not noted: Ignition would send the
- * former twice, and mistake the nonces of a batch with one of the latter.
+ * lines that Ignition cannot read or continue. Adds lines for transactions that the crash left without one: Ignition
+ * would send them again, or expect another nonce.
  */
 export async function mendJournal(
   connection: NetworkConnection,

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { Contract, JsonRpcProvider, toBeHex, zeroPadValue } from "ethers";
+import { Contract, getAddress, JsonRpcProvider, toBeHex, zeroPadValue } from "ethers";
 import type { Deployment } from "../../scripts/lib/record.ts";
 import { temporaryFolder } from "../sdk/cli/support.ts";
 import { KEY, placeToken, runScript, startAnvil, type TestNode } from "./nodes.ts";
@@ -22,7 +22,9 @@ describe("the guide to deploying", () => {
     verify: ["--deployment", file, "--out", `${folder}/verification`],
     faucet: ["--deployment", file],
   };
-  const people = Object.fromEntries(PEOPLE.map((name, i) => [name, zeroPadValue(toBeHex(0xb00 + i), 20)]));
+  const people = Object.fromEntries(
+    PEOPLE.map((name, i) => [name, getAddress(zeroPadValue(toBeHex(0xb00 + i), 20))]),
+  );
   let node: TestNode;
   let env: Record<string, string>;
 
