@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { Contract, getAddress, JsonRpcProvider, toBeHex, zeroPadValue } from "ethers";
 import type { Deployment } from "../../scripts/lib/record.ts";
 import { temporaryFolder } from "../sdk/cli/support.ts";
-import { KEY, placeToken, runScript, startAnvil, type TestNode } from "./nodes.ts";
+import { discard, KEY, placeToken, runScript, startAnvil, type TestNode } from "./nodes.ts";
 
 const CHAIN = 11_155_111;
 const USDC = "0x1c7D4B196Cb0C7B01d743Fbc6116a902379C7238";
@@ -33,7 +33,7 @@ describe("the guide to deploying", () => {
     await placeToken(node, USDC);
     env = { SEPOLIA_RPC_URL: node.rpc, DEPLOYER_PRIVATE_KEY: KEY, ETHERSCAN_API_KEY: "" };
   });
-  after(() => node.stop());
+  after(() => discard(node));
 
   it("when its commands run in order, the grid stands, is checked, and pays test dollars", async () => {
     const text = readFileSync("docs/guides/deploy.md", "utf8");

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -81,6 +82,23 @@ async function freePort(): Promise<number> {
 export async function placeToken({ request }: TestNode, address: string): Promise<void> {
   const { deployedBytecode } = await artifacts.readArtifact("TestUSD");
   await request("hardhat_setCode", address, deployedBytecode);
+}
+
+const JOURNALS = "ignition/deployments";
+
+/** The folders of Ignition's journals for a node's chain. */
+export async function journalsOf({ request }: TestNode): Promise<string[]> {
+  const chainId = BigInt(await request<string>("eth_chainId"));
+  const { hash } = await request<{ hash: string }>("eth_getBlockByNumber", "0x0", false);
+  const names = existsSync(JOURNALS) ? readdirSync(JOURNALS) : [];
+  const prefix = `chain-${chainId}-${hash.slice(2, 10)}-`;
+  return names.filter((name) => name.startsWith(prefix)).map((name) => `${JOURNALS}/${name}`);
+}
+
+/** Ends a node, and removes the journals of its chain. */
+export async function discard(node: TestNode): Promise<void> {
+  for (const journal of await journalsOf(node)) rmSync(journal, { recursive: true });
+  node.stop();
 }
 
 /** Runs a script of the repository to its end. */
