@@ -8,6 +8,7 @@
 //   --salt TEXT          other addresses, for a second deployment. @default "Benefit Grid"
 //   --out FOLDER         of the record. @default deployments
 //   --yes                sends without asking
+//   --verify             publishes the sources afterwards, as npm run verify does. Needs ETHERSCAN_API_KEY
 //   --dry-run            checks and rehearses everything, and sends nothing
 //   --dev-keys           allows the insecure development keys and TestUSD on any chain
 //   --record             records a dry run too
@@ -22,6 +23,7 @@ import type { Quote } from "./lib/chain-checks.ts";
 import { checkDeployment, runDeployment } from "./lib/deployment.ts";
 import { connect } from "./lib/network.ts";
 import { DeploymentError } from "./lib/problems.ts";
+import { etherscanKey, publishSources } from "./lib/publish.ts";
 import { type Deployment, deploymentFile, deploymentText, saveDeployment } from "./lib/record.ts";
 import { checkStanding } from "./lib/standing.ts";
 
@@ -35,12 +37,19 @@ try {
       salt: { type: "string" },
       out: { type: "string" },
       yes: { type: "boolean", default: false },
+      verify: { type: "boolean", default: false },
       "dry-run": { type: "boolean", default: false },
       "dev-keys": { type: "boolean", default: false },
       record: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
     },
   });
+  const key = values.verify ? await etherscanKey() : undefined;
+  if (values.verify && key === undefined)
+    throw new DeploymentError(
+      "ETHERSCAN_API_KEY is missing. Set it by npx hardhat keystore set ETHERSCAN_API_KEY, or in the environment; " +
+        "or leave out --verify, and send to Sourcify alone by npm run verify.",
+    );
   const connection = await connect({ rpc: values.rpc, name: values.network });
   const options = {
     genesis: values.genesis,
@@ -65,6 +74,10 @@ try {
     else if (values.rpc || values.network || values.record)
       console.log(`Recorded in ${saveDeployment(deployment, values.out)}.`);
     else console.log("A dry run: nothing is recorded.");
+    if (values.verify && deployment.code) {
+      const { reference } = await checkStanding(connection.ethers.provider, deployment);
+      await publishSources(deployment, reference, { key });
+    }
   }
   await connection.close();
 } catch (error) {

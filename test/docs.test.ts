@@ -232,6 +232,7 @@ describe("docs", () => {
       "content",
       "contracts",
       "crowd-dataset",
+      "deploy", // In test/scripts/deploy-guide.deep.test.ts.
       "derivatives",
       "governance",
       "license-and-meter",

@@ -49,8 +49,15 @@ export async function prepareCreateX({ ethers, provider }: NetworkConnection): P
   });
 }
 
-/** Ignition deploys CreateX by its presigned transaction, but on chain 31337 only. */
-async function createXCode(): Promise<string> {
+let code: Promise<string> | undefined;
+
+/** The code of CreateX. Ignition deploys it by its presigned transaction, but on chain 31337 only. */
+function createXCode(): Promise<string> {
+  code ??= deployCreateX();
+  return code;
+}
+
+async function deployCreateX(): Promise<string> {
   const stage = await network.create({ override: { chainId: 31_337 } });
   try {
     const strategyConfig = { salt: toBeHex(1, 32) };

@@ -121,6 +121,9 @@ async function standingRecord(
   const record = readDeployment(chainId, records);
   const isSame = record?.deployer === deployer && record.salt === salt && record.code !== undefined;
   if (!isSame) return undefined;
+  // A restarted node has none of it, and fewer blocks.
+  for (const { address } of Object.values(record.code ?? {}))
+    if ((await provider.getCode(address)) === "0x") return undefined;
   const state = await readState(provider, record.code ?? {}, record.blockNumber + 1);
   const wrong = await differences(reference.state, state);
   return wrong.length === 0 ? record : undefined;

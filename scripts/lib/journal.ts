@@ -1,9 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { trackTransaction } from "@nomicfoundation/ignition-core";
 import type { Provider } from "ethers";
 import type { NetworkConnection } from "hardhat/types/network";
-import { DeploymentError } from "./problems.ts";
 
 /** The fields of Ignition's journal that are read here. */
 type Message = {
@@ -64,57 +63,84 @@ function journalOf(folder: string): string {
 function messagesOf(folder: string): Message[] {
   const file = journalOf(folder);
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as Message);
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter(isJson).map((line): Message => JSON.parse(line));
 }
 
 /**
- * Prepares a journal for its continuation after a crash. Drops a line that was written in part. Finds a transaction that
- * was sent, but not noted: Ignition would send it twice.
+ * Prepares a journal for its continuation after a crash, and waits until the deployer's transactions are confirmed. Drops
+ * lines that Ignition cannot read or continue. Adds lines for transactions that the crash left without one: Ignition
+ * would send them again, or expect another nonce.
  */
 export async function mendJournal(
   connection: NetworkConnection,
   folder: string,
   deployer: string,
 ): Promise<void> {
-  if (!existsSync(journalOf(folder))) return;
-  dropTornLine(journalOf(folder));
+  const file = journalOf(folder);
+  if (!existsSync(file)) return;
+  dropLooseEnds(file);
+  await waitForConfirmations(connection, deployer);
   const { provider } = connection.ethers;
   for (const nonce of unnotedNonces(messagesOf(folder))) {
     const hash = await sentWith(provider, deployer, nonce);
     if (hash !== undefined) await trackTransaction(folder, hash, connection.provider, 1);
   }
-  await waitForConfirmations(connection, deployer);
+  for (const { futureId, networkInteractionId, transaction } of unconfirmed(messagesOf(folder))) {
+    const receipt = await receiptOf(provider, transaction?.hash ?? "");
+    if (!receipt) continue;
+    const { hash, ...noted } = receipt;
+    const line = { futureId, hash, networkInteractionId, receipt: noted, type: "TRANSACTION_CONFIRM" };
+    appendFileSync(file, `\n${JSON.stringify(line)}`);
+  }
 }
 
-function dropTornLine(file: string): void {
-  const lines = readFileSync(file, "utf8").split("\n");
+/** Steps that Ignition cannot continue if nothing follows their first line. */
+const BEGUN = /^(DEPLOYMENT|CALL|STATIC_CALL|SEND_DATA)_EXECUTION_STATE_INITIALIZE$/;
+
+/** Drops a last line that was written in part, and steps that only began. */
+function dropLooseEnds(file: string): void {
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  if (!isJson(lines.at(-1) ?? "")) lines.pop();
+  const messages = lines.map((line): Message => JSON.parse(line));
+  const count = Map.groupBy(messages, ({ futureId }) => futureId);
+  const isLoose = ({ type, futureId }: Message) => BEGUN.test(type) && count.get(futureId)?.length === 1;
+  const kept = lines.filter((_, i) => !isLoose(messages[i] as Message));
+  writeFileSync(`${file}.new`, kept.map((line) => `\n${line}`).join(""));
+  renameSync(`${file}.new`, file);
+}
+
+function isJson(text: string): boolean {
   try {
-    JSON.parse(lines.at(-1) || "{}");
+    JSON.parse(text);
+    return true;
   } catch {
-    writeFileSync(file, lines.slice(0, -1).join("\n"));
+    return false;
   }
+}
+
+function keyOf({ futureId, networkInteractionId }: Message): string {
+  return `${futureId} ${networkInteractionId}`;
 }
 
 /** Nonces of transactions that were about to be sent when the process ended. */
 function unnotedNonces(messages: readonly Message[]): number[] {
-  const keyOf = ({ futureId, networkInteractionId }: Message) => `${futureId} ${networkInteractionId}`;
   const noted = new Set(messages.filter(({ type }) => type === "TRANSACTION_SEND").map(keyOf));
   return messages
     .filter((message) => message.type === "TRANSACTION_PREPARE_SEND" && !noted.has(keyOf(message)))
     .flatMap(({ nonce }) => nonce ?? []);
 }
 
-/** The hash of an account's transaction with this nonce, once it is mined. Undefined if the account sent none. */
+/** Lines of transactions that were sent. */
+function unconfirmed(messages: readonly Message[]): Message[] {
+  const ended = ["TRANSACTION_CONFIRM", "ONCHAIN_INTERACTION_REPLACED_BY_USER"];
+  const done = new Set(messages.filter(({ type }) => ended.includes(type)).map(keyOf));
+  return messages.filter((message) => message.type === "TRANSACTION_SEND" && !done.has(keyOf(message)));
+}
+
+/** The hash of an account's transaction with this nonce. Undefined if none is mined. */
 async function sentWith(provider: Provider, account: string, nonce: number): Promise<string | undefined> {
-  if ((await provider.getTransactionCount(account, "pending")) <= nonce) return undefined;
-  for (let tries = 0; (await provider.getTransactionCount(account)) <= nonce; tries++) {
-    if (tries > 600)
-      throw new DeploymentError(
-        `Transaction ${nonce} of ${account} waits in the node. Run again once it is mined.`,
-      );
-    await sleep(1_000);
-  }
+  if ((await provider.getTransactionCount(account)) <= nonce) return undefined;
   let [before, at] = [0, await provider.getBlockNumber()];
   while (at - before > 1) {
     const middle = Math.floor((before + at) / 2);
@@ -123,6 +149,21 @@ async function sentWith(provider: Provider, account: string, nonce: number): Pro
   }
   const block = await provider.getBlock(at, true);
   return block?.prefetchedTransactions.find((one) => one.from === account && one.nonce === nonce)?.hash;
+}
+
+/** A receipt as the journal has it. */
+async function receiptOf(provider: Provider, hash: string) {
+  const receipt = await provider.getTransactionReceipt(hash);
+  if (!receipt) return undefined;
+  const { blockHash, blockNumber, contractAddress, logs, status } = receipt;
+  return {
+    hash,
+    blockHash,
+    blockNumber,
+    ...(contractAddress !== null && { contractAddress }),
+    logs: logs.map(({ address, data, index, topics }) => ({ address, data, logIndex: index, topics })),
+    status: status === 1 ? "SUCCESS" : "FAILURE",
+  };
 }
 
 /** Ignition's default. */

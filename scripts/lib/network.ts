@@ -2,9 +2,9 @@ import { network } from "hardhat";
 import { configVariable } from "hardhat/config";
 import type { NetworkConnection } from "hardhat/types/network";
 
-export const KEY = "DEPLOYER_PRIVATE_KEY";
+const KEY = "DEPLOYER_PRIVATE_KEY";
 
-export type Place = {
+type Place = {
   readonly rpc?: string | undefined;
   readonly name?: string | undefined;
   /** Only reads: no account is needed. @default false */
@@ -16,7 +16,7 @@ export type Place = {
  * unlocked accounts gets the key from Hardhat's keystore or the environment.
  */
 export async function connect({ rpc, name, reads = false }: Place): Promise<NetworkConnection> {
-  if (rpc === undefined) return await checked(await network.create(name), reads);
+  if (rpc === undefined) return await opened(() => network.create(name), reads);
   if (!URL.canParse(rpc) || !/^https?:$/.test(new URL(rpc).protocol)) {
     throw new Error(`--rpc needs an http(s) URL, such as http://127.0.0.1:8545; got "${rpc}".`);
   }
@@ -26,24 +26,23 @@ export async function connect({ rpc, name, reads = false }: Place): Promise<Netw
   });
   if (reads || (await accountsOf(connection)).length > 0) return connection;
   await connection.close();
-  const accounts = [configVariable(KEY)];
-  return await checked(
-    await network.create({ network: "localhost", override: { url: rpc, accounts } }),
-    reads,
-  );
+  const override = { url: rpc, accounts: [configVariable(KEY)] };
+  return await opened(() => network.create({ network: "localhost", override }), reads);
 }
 
-/** @throws if no key is there to send with */
-async function checked(connection: NetworkConnection, reads: boolean): Promise<NetworkConnection> {
-  if (reads) return connection;
-  await accountsOf(connection).catch((error: Error) => {
-    const missing = /(?:Variable|Key) "(\w+)" not found/.exec(error.message)?.[1];
+/** Connects, and reads the accounts unless only reading. @throws if a value of the network is missing */
+async function opened(create: () => Promise<NetworkConnection>, reads: boolean): Promise<NetworkConnection> {
+  try {
+    const connection = await create();
+    await (reads ? connection.provider.request({ method: "eth_chainId" }) : accountsOf(connection));
+    return connection;
+  } catch (error) {
+    const missing = /(?:Variable|Key) "(\w+)" not found/.exec(String(error))?.[1];
     if (missing === undefined) throw error;
     throw new Error(
       `${missing} is missing. Set it by npx hardhat keystore set ${missing}, or in the environment.`,
     );
-  });
-  return connection;
+  }
 }
 
 async function accountsOf({ provider }: NetworkConnection): Promise<string[]> {
