@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
@@ -6,14 +7,16 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
+import { readContributions } from "../../../scripts/ceremony/key.ts";
+import { readPublished } from "../../../scripts/ceremony/phase1.ts";
 import { hashFile, readManifest } from "../../../scripts/circuits/manifest.ts";
 import { makePhase1 } from "../../../scripts/circuits/phase1.ts";
 import { stopThreads } from "../../../scripts/circuits/threads.ts";
@@ -65,12 +68,11 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
   };
 
   /** Each person gets key and transcript from the one before, and works in a folder of their own. */
-  async function hold(circuit: string): Promise<{ own: string[]; zkey: string }> {
+  async function hold(circuit: string): Promise<void> {
     const folder = copy.path(circuit);
     mkdirSync(folder);
     const tau = ["--ptau", url, "--blake2b", blake2b];
     let zkey = join(folder, "0.zkey");
-    const own: string[] = [];
     await ceremony("start", circuit, ...tau, "--out", zkey);
     for (const name of PEOPLE) {
       const place = join(folder, name);
@@ -78,41 +80,78 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
       for (const ending of ["zkey", "transcript.json"])
         copyFileSync(zkey.replace(/zkey$/, ending), join(place, `got.${ending}`));
       zkey = join(place, "mine.zkey");
-      const out = await ceremony("contribute", join(place, "got.zkey"), "--name", name, "--out", zkey);
-      own.push(/^contribution ([0-9a-f]{128})$/m.exec(out)?.[1] ?? expect.fail(out));
+      const command = ["contribute", join(place, "got.zkey"), "--name", name, "--out", zkey];
+      if (name === "Bob") await interrupt(command, place);
+      await ceremony(...command);
+      expect(readdirSync(place)).to.have.members([
+        "got.transcript.json",
+        "got.zkey",
+        "mine.transcript.json",
+        "mine.zkey",
+      ]);
     }
     const last = join(folder, "last.zkey");
     await ceremony("beacon", zkey, "--beacon", BEACON, "--iterations", "10", "--out", last);
-    const out = await ceremony(
-      "finish",
-      last,
-      ...tau,
-      "--own",
-      own[1] ?? "",
-      "--out",
-      join(folder, "result"),
-    );
-    expect(out)
-      .to.contain('contribution #3 "Carol"')
-      .and.to.contain("This does not show who the contributors are");
-    return { own, zkey: last };
+    await ceremony("finish", last, ...tau, "--out", join(folder, "result"));
   }
 
-  it("when three people contribute, anybody verifies it by the transcript", async () => {
-    const { own, zkey } = await hold("usage-range");
-    const earlier = copy.path("usage-range/Alice/mine.transcript.json");
-    const transcript = copy.path("usage-range/elsewhere.json");
-    renameSync(zkey.replace(/zkey$/, "transcript.json"), transcript);
-    const options = ["--ptau", copy.path("phase1.ptau"), "--blake2b", blake2b, "--transcript", transcript];
-    const out = await ceremony("verify", zkey, ...options, "--own", own[0] ?? "", "--earlier", earlier);
-    for (const hash of own) expect(out).to.contain(hash);
-    expect(await refusal("verify", zkey, ...options, "--own", "00".repeat(64))).to.contain("it was left out");
+  /** Kills a contribution while it writes. Either no key is there, or a whole one. */
+  async function interrupt(command: string[], place: string): Promise<void> {
+    const child = spawn(process.execPath, ["scripts/ceremony.ts", ...command], {
+      cwd: copy.path(""),
+      stdio: "ignore",
+    });
+    const ended = new Promise((done) => child.on("close", done));
+    while (child.exitCode === null && !readdirSync(place).some((name) => name.includes(".partial")))
+      await sleep(5);
+    child.kill("SIGKILL");
+    await ended;
+    if (existsSync(join(place, "mine.zkey")))
+      expect(readContributions(join(place, "mine.zkey"))).to.have.length(2);
+  }
+
+  /** Runs the guide's commands in order, with another phase 1. @returns what they print, by command */
+  async function followGuide(): Promise<Record<string, string[]>> {
+    const text = readFileSync("docs/guides/ceremony.md", "utf8");
+    const lines = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, code = ""]) =>
+      code.trim().split("\n"),
+    );
+    expect(lines).to.have.length(8);
+    const { location, blake2b: known } = readPublished();
+    const printed: Record<string, string[]> = {};
+    for (const line of lines) {
+      const [command = "", ...words] = line.split(" ").slice(4);
+      expect(line.startsWith(`npm run ceremony -- ${command}`)).to.equal(true);
+      const place = words.indexOf("--ptau");
+      if (place >= 0) {
+        expect(known).to.have.property(words[place + 1]?.replace(location, "") ?? "");
+        words.splice(place + 1, 1, url, "--blake2b", blake2b);
+      }
+      if (command !== "install")
+        printed[command] = [...(printed[command] ?? []), await ceremony(command, ...words)];
+    }
+    return printed;
+  }
+
+  it("when three people follow the guide, anybody verifies it by the transcript", async () => {
+    const printed = await followGuide();
+    const hashes = (printed.contribute ?? []).map(
+      (out) => /^contribution ([0-9a-f]{128})$/m.exec(out)?.[1] ?? "",
+    );
+    expect(new Set(hashes).size).to.equal(PEOPLE.length);
+    PEOPLE.forEach((name, i) => {
+      expect(printed.verify?.[0]).to.contain(`contribution #${i + 1} "${name}": ${hashes[i]}`);
+    });
+    expect(printed.verify?.[0]).to.contain("This does not show who the contributors are");
+    expect(printed.finish?.[0]).to.contain("npm run ceremony -- install result");
+    const options = ["--ptau", copy.path("phase1.ptau"), "--blake2b", blake2b, "--own", "00".repeat(64)];
+    expect(await refusal("verify", "4.zkey", ...options)).to.contain("it was left out");
   });
 
   it("given a result that was changed, installs nothing", async () => {
     const before = stateOf(copy);
     const tamper = async (name: string, change: (text: string) => string) => {
-      cpSync(copy.path("usage-range/result"), copy.path("changed"), { recursive: true });
+      cpSync(copy.path("result"), copy.path("changed"), { recursive: true });
       const file = copy.path(`changed/${name}`);
       writeFileSync(file, change(readFileSync(file, "latin1")), "latin1");
       const message = await refusal("install", "changed");
@@ -136,21 +175,21 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
       await tamper("usage-range.ceremony.transcript.json", (text) => text.replace("Bob", "Bop")),
     ).to.contain('contribution 2 is "Bop"');
     expect(await tamper("usage-range.ceremony.zkey", (text) => text.slice(0, -1))).to.contain("is damaged");
-    expect(await refusal("install", "usage-range/Alice")).to.contain("Pass a folder that `finish` wrote.");
+    expect(await refusal("install", "docs")).to.contain("Pass a folder that `finish` wrote.");
     expect(stateOf(copy)).to.deep.equal(before);
   });
 
   it("when the result is installed, also twice or after an interruption, all names are the ceremony's", async () => {
-    const out = await ceremony("install", "usage-range/result");
+    const out = await ceremony("install", "result");
     expect(out).to.contain(
       "Development keys are left: usage-batch-16x4, usage-batch-128x16. A deployment needs all.",
     );
     const after = stateOf(copy);
-    await ceremony("install", "usage-range/result");
+    await ceremony("install", "result");
     expect(stateOf(copy)).to.deep.equal(after);
     // As if the first call had ended before the manifest.
     copyFileSync(MANIFEST, copy.path(MANIFEST));
-    await ceremony("install", "usage-range/result");
+    await ceremony("install", "result");
     expect(stateOf(copy)).to.deep.equal(after);
     expect(Object.keys(after).filter((name) => name.includes("usage-range"))).to.deep.equal([
       "circuits/build/usage-range.ceremony.zkey",
@@ -203,7 +242,7 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
     expect((await write("--discard-ceremony")).status).to.equal(0);
     expect(setup()).to.equal("dev-insecure");
     expect(JSON.parse(readFileSync(copy.path(MANIFEST), "utf8"))).to.deep.equal(readManifest());
-    await ceremony("install", "usage-range/result");
+    await ceremony("install", "result");
   });
 
   it("when all circuits have such keys, deploys to production and settles without a warning", async () => {
