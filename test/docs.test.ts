@@ -11,6 +11,7 @@ import { HDNodeWallet, type Provider, Wallet } from "ethers";
 import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployGrid } from "../scripts/lib/deployment.ts";
+import { deployLedger } from "../scripts/lib/ledger.ts";
 import { run as runCommand, serve } from "./sdk/cli/support.ts";
 
 const DAY = 86_400;
@@ -167,6 +168,24 @@ describe("docs", () => {
     expect(revoked).to.include({ uid: benchmark.uid, status: "revoked" });
   });
 
+  // test/scripts/ceremony/install.deep.test.ts runs its commands.
+  it("when the guide to ceremonies runs, old licenses continue and new ones use the new ledger", async () => {
+    const { connection, run } = await reader();
+    const newLedger = await deployLedger(connection);
+    Object.assign(globalThis, { newLedger });
+    const results = "client, moved, oldLedger, oldOfferId, offerId, oldTotals, totals";
+    const found = await run("docs/guides/ceremony.md", results);
+    const { client, moved, oldLedger, oldOfferId, offerId, oldTotals, totals } = found;
+    expect(oldTotals).to.deep.equal([{ offerId: oldOfferId, units: 1_000n }]);
+    expect(totals).to.deep.equal([{ offerId, units: 2_000n }]);
+    const { contracts } = client;
+    const statuses = [oldLedger, newLedger].map((ledger) => contracts.TermsRegistry.ledgerStatus(ledger));
+    expect(await Promise.all(statuses)).to.deep.equal([2n, 1n]);
+    const forSale = [oldOfferId, offerId].map((id) => contracts.TermsRegistry.isForSale(id));
+    expect(await Promise.all(forSale)).to.deep.equal([false, true]);
+    expect(moved.addresses.UsageLedger).to.equal(newLedger).and.not.to.equal(oldLedger);
+  });
+
   it("when the guide to policies runs, describes, decides and compiles what it says", async () => {
     const { run } = await reader();
     const file = "docs/guides/policy.md";
@@ -229,6 +248,7 @@ describe("docs", () => {
     const guides = globSync("docs/guides/*.md").map((file) => basename(file));
     const names = [
       "buy",
+      "ceremony",
       "content",
       "contracts",
       "crowd-dataset",

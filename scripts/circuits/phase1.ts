@@ -1,5 +1,5 @@
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { buildBn128 } from "ffjavascript";
 import { powersOfTau } from "snarkjs";
 import { CircuitError } from "./errors.ts";
@@ -7,7 +7,7 @@ import { invert, lagrangeAt, power, rootsOfUnity, SCALARS, scale } from "./field
 import { createFixedBase, type FixedBase, type GroupName, POINT_BYTES } from "./fixed-base.ts";
 import { log2DomainSize } from "./initial-key.ts";
 import { BUILD } from "./instances.ts";
-import { BEACON, BEACON_NAME, publicTau } from "./public-tau.ts";
+import { BEACON, BEACON_NAME, publicTau, type Tau } from "./public-tau.ts";
 import type { R1cs } from "./r1cs.ts";
 import { createSections, readSections } from "./sections.ts";
 
@@ -73,8 +73,13 @@ function readTau(ptau: string): Buffer {
  */
 export async function ensurePhase1(log2Size: number, folder: string = BUILD): Promise<string> {
   const file = join(folder, `phase1-${log2Size}.dev-insecure.ptau`);
-  if (existsSync(file)) return file;
-  const work = mkdtempSync(join(folder, "tmp-"));
+  if (!existsSync(file)) await makePhase1(file, log2Size, BEACON.hash);
+  return file;
+}
+
+/** Makes the phase-1 file of any public beacon. */
+export async function makePhase1(file: string, log2Size: number, beacon: string): Promise<void> {
+  const work = mkdtempSync(join(dirname(file), "tmp-"));
   try {
     const [empty, contributed, prepared] = [
       join(work, "empty"),
@@ -82,18 +87,16 @@ export async function ensurePhase1(log2Size: number, folder: string = BUILD): Pr
       join(work, "prepared"),
     ];
     await powersOfTau.newAccumulator(await buildBn128(), log2Size, empty);
-    await powersOfTau.beacon(empty, contributed, BEACON_NAME, BEACON.hash, BEACON.iterationsExp);
-    await prepare(contributed, prepared, log2Size);
+    await powersOfTau.beacon(empty, contributed, BEACON_NAME, beacon, BEACON.iterationsExp);
+    await prepare(contributed, prepared, log2Size, await publicTau(beacon));
     renameSync(prepared, file);
   } finally {
     rmSync(work, { recursive: true });
   }
-  return file;
 }
 
 /** Adds the Lagrange polynomials at tau, of all sizes, as `snarkjs powersoftau prepare phase2` does, byte for byte. */
-async function prepare(from: string, to: string, log2Size: number): Promise<void> {
-  const { tau, alpha, beta } = await publicTau();
+async function prepare(from: string, to: string, log2Size: number, { tau, alpha, beta }: Tau): Promise<void> {
   const base = createFixedBase();
   const sizes = Array.from({ length: log2Size + 1 }, (_, i) => i);
   const points = async (group: GroupName, factor: bigint): Promise<Uint8Array[]> => {

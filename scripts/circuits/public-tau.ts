@@ -15,16 +15,16 @@ export const BEACON_NAME = "dev-insecure: a public beacon alone";
 
 export type Tau = { tau: bigint; alpha: bigint; beta: bigint };
 
-/** The secrets of a phase 1 with the beacon as its only contribution, drawn as `snarkjs powersoftau beacon` does. */
-export async function publicTau(): Promise<Tau> {
+/** The secrets of a phase 1 with a beacon as its only contribution, drawn as `snarkjs powersoftau beacon` does. */
+export async function publicTau(hash: string = BEACON.hash): Promise<Tau> {
   const { Fr } = await buildBn128(true);
-  const rng = new ChaCha(beaconSeed());
+  const rng = new ChaCha(beaconSeed(hash));
   const [tau, alpha, beta] = [0, 1, 2].map(() => Fr.toObject(Fr.fromRng(rng))) as [bigint, bigint, bigint];
   return { tau, alpha, beta };
 }
 
-function beaconSeed(): number[] {
-  let hash = Buffer.from(BEACON.hash, "hex");
+function beaconSeed(beacon: string): number[] {
+  let hash = Buffer.from(beacon, "hex");
   for (let i = 0; i < 2 ** BEACON.iterationsExp; i++) hash = createHash("sha256").update(hash).digest();
   return Array.from({ length: 8 }, (_, i) => hash.readUInt32BE(4 * i));
 }

@@ -28,6 +28,13 @@ const CASES = [
   ["scripts/dao.ts", ["list", "--network", "default"], "npm run dao --: Chain 31337 has no contract "],
   ["scripts/ceremony.ts", ["bogus"], "npm run ceremony: There is no command bogus. See --help."],
   ["scripts/ceremony.ts", ["start", "usage-range"], "npm run ceremony: --ptau is missing. See --help."],
+  ["scripts/ceremony.ts", ["install"], "npm run ceremony: FOLDER is missing. See --help."],
+  [
+    "scripts/ceremony.ts",
+    ["verify", "none.zkey", "--ptau", "none.ptau"],
+    "npm run ceremony: There is no file none.zkey.",
+  ],
+  ["scripts/ledger.ts", [], "--network NAME or --rpc URL is missing."],
   ["scripts/ceremony.ts", ["contribute"], "npm run ceremony: FILE.zkey is missing. See --help."],
 ] as const;
 
