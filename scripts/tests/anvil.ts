@@ -129,8 +129,7 @@ async function outcome(chain: Chain, response: SuccessfulJsonRpcResponse): Promi
   const trace = (await ask(chain, "debug_traceTransaction", [hash, options])) as { returnValue: string };
   const data = `0x${trace.returnValue.replace(/^0x/, "")}`;
   const { jsonrpc, id } = response;
-  const message = `execution reverted${data === "0x" ? " without a reason" : ""}`;
-  return { jsonrpc, id, error: { code: 3, message, data } };
+  return { jsonrpc, id, error: { code: 3, message: "execution reverted", data } };
 }
 
 async function receiptOf(chain: Chain, hash: unknown): Promise<{ status: string } | null> {
