@@ -77,7 +77,8 @@ async function answer(chain: Chain, request: JsonRpcRequest): Promise<JsonRpcRes
     if (chain.isAutomining) await advance(chain);
     const estimated = await estimate(chain, request, params[0]);
     if ("error" in estimated) return estimated;
-    return await answer(chain, { ...request, params: [{ ...params[0], gas: estimated.result }] });
+    const gas = enough(Number(estimated.result));
+    return await answer(chain, { ...request, params: [{ ...params[0], gas }] });
   }
   if (chain.isAutomining && /^eth_send(Raw)?Transaction$/.test(method)) {
     await advance(chain);
@@ -89,20 +90,14 @@ async function answer(chain: Chain, request: JsonRpcRequest): Promise<JsonRpcRes
   return response;
 }
 
-/** Twice what is needed in the next block: a call that may fail inside spends less than it would with more gas. */
-async function estimate(
-  chain: Chain,
-  request: JsonRpcRequest,
-  transaction: unknown,
-): Promise<JsonRpcResponse> {
-  const response = await send(chain, {
-    ...request,
-    method: "eth_estimateGas",
-    params: [transaction, "pending"],
-  });
-  if ("error" in response) return response;
-  const gas = Math.min(2 * Number(response.result), MOST_GAS);
-  return { ...response, result: `0x${gas.toString(16)}` };
+/** In the next block, as Hardhat does. */
+async function estimate(chain: Chain, request: JsonRpcRequest, transaction: unknown) {
+  return await send(chain, { ...request, method: "eth_estimateGas", params: [transaction, "pending"] });
+}
+
+/** Twice the estimate: with exactly that, a call that may fail inside can run out of gas. */
+function enough(estimated: number): string {
+  return `0x${Math.min(2 * estimated, MOST_GAS).toString(16)}`;
 }
 
 /** Ethereum's blocks have increasing times, those of anvil can be equal. */
@@ -129,8 +124,7 @@ async function outcome(chain: Chain, response: SuccessfulJsonRpcResponse): Promi
   const trace = (await ask(chain, "debug_traceTransaction", [hash, options])) as { returnValue: string };
   const data = `0x${trace.returnValue.replace(/^0x/, "")}`;
   const { jsonrpc, id } = response;
-  const message = `execution reverted${data === "0x" ? " without a reason" : ""}`;
-  return { jsonrpc, id, error: { code: 3, message, data } };
+  return { jsonrpc, id, error: { code: 3, message: "execution reverted", data } };
 }
 
 async function receiptOf(chain: Chain, hash: unknown): Promise<{ status: string } | null> {
