@@ -178,7 +178,8 @@ async function exportCeremony(instance: Instance, folder: string, onProgress: On
 /** Removes the files of an instance's key of another origin. */
 export function removeOther({ name }: Instance, setup: Setup): void {
   const { vkey, transcript } = committedFiles(name, setup);
-  for (const file of [vkey, transcript, builtFiles(name, undefined, setup).zkey]) rmSync(file, { force: true });
+  for (const file of [vkey, transcript, builtFiles(name, undefined, setup).zkey])
+    rmSync(file, { force: true });
 }
 
 /** Compiles an instance and makes its key in `folder`, even if it is already built or recorded. */

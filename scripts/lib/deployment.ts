@@ -172,7 +172,8 @@ export async function checkDeployment(
   return { ...plan, reference };
 }
 
-async function checkKeys(chainId: bigint): Promise<void> {
+/** @throws {DeploymentError} for development keys */
+export async function checkKeys(chainId: bigint): Promise<void> {
   const bytecodeOf = async (verifier: string) => (await artifacts.readArtifact(verifier)).deployedBytecode;
   const insecure = await insecureCircuits(readManifest(), bytecodeOf);
   if (insecure.length === 0) return;

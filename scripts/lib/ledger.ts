@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { artifacts } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { nextLedgerModule } from "../../ignition/modules/NextLedger.ts";
-import { isLocalChain } from "../../sdk/src/metering/developmentKeys.ts";
+import { isLocalChain } from "../../sdk/src/shared/chains.ts";
 import { readInstances, verifierName } from "../circuits/instances.ts";
-import { insecureCircuits, readManifest } from "../circuits/manifest.ts";
+import { checkKeys } from "./deployment.ts";
 import { DeploymentError } from "./problems.ts";
 
 export type LedgerOptions = {
@@ -28,7 +28,7 @@ export async function deployLedger(
 ): Promise<string> {
   const { provider } = connection.ethers;
   const { chainId } = await provider.getNetwork();
-  if (!isLocalChain(chainId) && !options.devKeys) await checkKeys();
+  if (!isLocalChain(chainId) && !options.devKeys) await checkKeys(chainId);
   const { licenses, terms, router, guardian } = await partsOf(
     connection,
     options.contracts ?? recorded(chainId),
@@ -38,15 +38,6 @@ export async function deployLedger(
     deploymentId: await idOf(chainId, parts),
   });
   return await ledger.getAddress();
-}
-
-async function checkKeys(): Promise<void> {
-  const bytecodeOf = async (verifier: string) => (await artifacts.readArtifact(verifier)).deployedBytecode;
-  const insecure = await insecureCircuits(readManifest(), bytecodeOf);
-  if (insecure.length === 0) return;
-  throw new DeploymentError(
-    `The proving keys of ${insecure.join(", ")} are dev-insecure: anybody can forge proofs. Install a ceremony's keys, or pass --dev-keys on a testnet.`,
-  );
 }
 
 function recorded(chainId: bigint): Record<string, string> {

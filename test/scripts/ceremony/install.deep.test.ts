@@ -69,7 +69,7 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
 
   /** Each person gets key and transcript from the one before, and works in a folder of their own. */
   async function hold(circuit: string): Promise<void> {
-    const folder = copy.path(circuit);
+    const folder = copy.path(`ceremony/${circuit}`);
     mkdirSync(folder);
     const tau = ["--ptau", url, "--blake2b", blake2b];
     let zkey = join(folder, "0.zkey");
@@ -119,6 +119,7 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
     expect(lines).to.have.length(8);
     const { location, blake2b: known } = readPublished();
     const printed: Record<string, string[]> = {};
+    mkdirSync(copy.path("ceremony"));
     for (const line of lines) {
       const [command = "", ...words] = line.split(" ").slice(4);
       expect(line.startsWith(`npm run ceremony -- ${command}`)).to.equal(true);
@@ -143,19 +144,19 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
       expect(printed.verify?.[0]).to.contain(`contribution #${i + 1} "${name}": ${hashes[i]}`);
     });
     expect(printed.verify?.[0]).to.contain("This does not show who the contributors are");
-    expect(printed.finish?.[0]).to.contain("npm run ceremony -- install result");
+    expect(printed.finish?.[0]).to.contain("npm run ceremony -- install ceremony/result");
     const options = ["--ptau", copy.path("phase1.ptau"), "--blake2b", blake2b, "--own", "00".repeat(64)];
-    expect(await refusal("verify", "4.zkey", ...options)).to.contain("it was left out");
+    expect(await refusal("verify", "ceremony/4.zkey", ...options)).to.contain("it was left out");
   });
 
   it("given a result that was changed, installs nothing", async () => {
     const before = stateOf(copy);
     const tamper = async (name: string, change: (text: string) => string) => {
-      cpSync(copy.path("result"), copy.path("changed"), { recursive: true });
-      const file = copy.path(`changed/${name}`);
+      cpSync(copy.path("ceremony/result"), copy.path("ceremony/changed"), { recursive: true });
+      const file = copy.path(`ceremony/changed/${name}`);
       writeFileSync(file, change(readFileSync(file, "latin1")), "latin1");
-      const message = await refusal("install", "changed");
-      rmSync(copy.path("changed"), { recursive: true });
+      const message = await refusal("install", "ceremony/changed");
+      rmSync(copy.path("ceremony/changed"), { recursive: true });
       return message;
     };
     const ours = "is not what its key and these sources give: run finish again.";
@@ -180,16 +181,16 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
   });
 
   it("when the result is installed, also twice or after an interruption, all names are the ceremony's", async () => {
-    const out = await ceremony("install", "result");
+    const out = await ceremony("install", "ceremony/result");
     expect(out).to.contain(
       "Development keys are left: usage-batch-16x4, usage-batch-128x16. A deployment needs all.",
     );
     const after = stateOf(copy);
-    await ceremony("install", "result");
+    await ceremony("install", "ceremony/result");
     expect(stateOf(copy)).to.deep.equal(after);
     // As if the first call had ended before the manifest.
     copyFileSync(MANIFEST, copy.path(MANIFEST));
-    await ceremony("install", "result");
+    await ceremony("install", "ceremony/result");
     expect(stateOf(copy)).to.deep.equal(after);
     expect(Object.keys(after).filter((name) => name.includes("usage-range"))).to.deep.equal([
       "circuits/build/usage-range.ceremony.zkey",
@@ -242,7 +243,7 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
     expect((await write("--discard-ceremony")).status).to.equal(0);
     expect(setup()).to.equal("dev-insecure");
     expect(JSON.parse(readFileSync(copy.path(MANIFEST), "utf8"))).to.deep.equal(readManifest());
-    await ceremony("install", "result");
+    await ceremony("install", "ceremony/result");
   });
 
   it("when all circuits have such keys, deploys to production and settles without a warning", async () => {
@@ -259,7 +260,7 @@ describe("npm run ceremony, from a published phase 1 to production", () => {
       );
     });
     await hold("usage-batch-1x2");
-    expect(await ceremony("install", "usage-batch-1x2/result")).to.contain("Correct what these say");
+    expect(await ceremony("install", "ceremony/usage-batch-1x2/result")).to.contain("Correct what these say");
     await succeed("node", "scripts/build.ts");
     const printed = await succeed("node", "test/scripts/ceremony/production.ts");
     expect(JSON.parse(printed.trim().split("\n").at(-1) ?? "")).to.deep.equal({

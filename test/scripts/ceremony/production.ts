@@ -14,9 +14,11 @@ const connection = await network.create({ override: { chainId: 10_420 } });
 const { ethers } = connection;
 const accounts = (await ethers.getSigners()).map(({ address }) => address);
 const [account = "", holder = ""] = accounts;
+// Another account deploys these: the rehearsal needs the addresses of the first.
+const other = (await ethers.getSigners()).at(-1);
 // The first stands for a multisig: a council must be a contract there.
-const council = await ethers.deployContract("TestUSD");
-const usd = await ethers.deployContract("TestUSD");
+const council = await ethers.deployContract("TestUSD", other);
+const usd = await ethers.deployContract("TestUSD", other);
 
 const sample = JSON.parse(readFileSync("ignition/genesis/31337.json", "utf8"));
 const named = (entry: Record<string, unknown>, ...keys: string[]) => {
@@ -36,7 +38,7 @@ const clientOf = async (name: string) =>
 const [client, holders] = [await clientOf(account), await clientOf(holder)];
 const { UsageLedger: ledger, SettlementRouter: router } = client.addresses;
 await usd.mint(account, 10n ** 9n);
-await usd.approve(router, MaxUint256);
+await usd.connect(await ethers.getSigner(account)).approve(router, MaxUint256);
 
 const { meterId } = await grid.registerMeter(client, { payee: account, endpoint: "https://meter.example" });
 const contexts = grid.encodeContexts(["health"]);
