@@ -261,8 +261,8 @@ describe("docs", () => {
       "policy",
       "private-usage",
       "proof-of-benefit",
-      "read-the-chain",
       "react",
+      "read-the-chain",
       "x402",
     ];
     expect(guides).to.deep.equal(names.map((name) => `${name}.md`));

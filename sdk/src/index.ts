@@ -78,11 +78,6 @@ export type { Approval } from "./core/approval.ts";
 export type { Logs } from "./core/events.ts";
 export type { PaymentMethod } from "./core/funding.ts";
 export type { Limits } from "./core/limits.ts";
-export * from "./core/signPaymentAuthorization.ts";
-export * from "./core/signPermit.ts";
-export * from "./core/signPermit2.ts";
-export { tokenDomain } from "./core/token.ts";
-export * from "./core/withOptions.ts";
 export {
   type BlockRange,
   type EventPage,
@@ -93,8 +88,13 @@ export {
 } from "./core/logs.ts";
 export type { PaidAction, Payment } from "./core/payment.ts";
 export type { PreparedTransaction } from "./core/send.ts";
+export * from "./core/signPaymentAuthorization.ts";
+export * from "./core/signPermit.ts";
+export * from "./core/signPermit2.ts";
+export { tokenDomain } from "./core/token.ts";
 export type { ViemClient } from "./core/viem.ts";
 export type { Unwatch, Watched, WatchParameters } from "./core/watch.ts";
+export * from "./core/withOptions.ts";
 export type { Sent, WriteAction } from "./core/write.ts";
 export { type Deployment, getDeployment } from "./deployment.ts";
 export * from "./errors.ts";
@@ -200,8 +200,8 @@ export * from "./settlement/getEscrow.ts";
 export * from "./settlement/getRevenue.ts";
 export * from "./settlement/getWithdrawable.ts";
 export * from "./settlement/legsOf.ts";
-export * from "./settlement/parseAmount.ts";
 export * from "./settlement/mintTestUSD.ts";
+export * from "./settlement/parseAmount.ts";
 export * from "./settlement/passOn.ts";
 export * from "./settlement/pay.ts";
 export * from "./settlement/payable.ts";

@@ -13,6 +13,9 @@ const EXTERNAL = [
   "ffjavascript",
   "@benefit-grid/circuits",
   "@benefit-grid/circuits-128x16",
+  "@tanstack/react-query",
+  "react",
+  "wagmi",
 ];
 
 /** The bytes of the files that a page loads at once, and of the others. */

@@ -20,7 +20,7 @@ async function errorOf(action: () => unknown): Promise<Error | undefined> {
 
 /** Reads, signatures, and calls for proposals. */
 const SENDS_NOTHING =
-  /^(audit|authorizeUse|callTo|claimable|derive|find|format|get|is[A-Z]|list|parse|payable|recover|sign|simulate|toExact|verify)/;
+  /^(audit|authorizeUse|callTo|claimable|derive|find|format|get|is[A-Z]|list|parse|payable|recover|sign|scan|simulate|toExact|verify|watch)/;
 
 /** Actions that choose and send transactions of other writes. The pieces have all forms. */
 const OF_SEVERAL = {

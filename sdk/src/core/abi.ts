@@ -1,5 +1,6 @@
-import { Interface, type InterfaceAbi, type ParamType } from "ethers";
+import { FunctionFragment, Interface, type InterfaceAbi, type ParamType } from "ethers";
 import type { abis } from "../generated/index.ts";
+import { signatures } from "../generated/signatures.ts";
 
 export type Hex = `0x${string}`;
 /** An account or a contract, 20 bytes. */
@@ -99,6 +100,13 @@ export function interfaceOf(
     interfaces.set(contract, found);
   }
   return found;
+}
+
+/** A function known without a client, such as `SettlementRouter.pay`. */
+export type KnownFunction = keyof typeof signatures;
+
+export function functionOf(signature: KnownFunction): FunctionFragment {
+  return FunctionFragment.from(signatures[signature]);
 }
 
 /** Decoded values as a plain object by parameter name. */

@@ -1,4 +1,4 @@
-import { AbiCoder, dataLength, dataSlice, type FunctionFragment, keccak256 } from "ethers";
+import { AbiCoder, dataLength, dataSlice, keccak256 } from "ethers";
 import type { Client } from "../client.ts";
 import {
   ContractRevertError,
@@ -11,9 +11,10 @@ import {
   type AddressInput,
   type ContractName,
   type FunctionName,
+  functionOf,
   type Hex,
   type Inputs,
-  interfaceOf,
+  type KnownFunction,
   type Outputs,
 } from "./abi.ts";
 import { checkAddress, checkHex, checkParameters } from "./check.ts";
@@ -136,7 +137,7 @@ function purposeOf<C extends ContractName, M extends FunctionName<C>, Parameters
   { contract, method, args }: PaidDefinition<C, M, Parameters, unknown>,
   parameters: Parameters,
 ): Hex {
-  const fragment = interfaceOf(contract).getFunction(method) as FunctionFragment;
+  const fragment = functionOf(`${contract}.${method}` as KnownFunction);
   const values = [fragment.selector, ...(args(parameters) as readonly unknown[]).slice(0, -1)];
   const types = ["bytes4", ...fragment.inputs.slice(0, -1)];
   return keccak256(AbiCoder.defaultAbiCoder().encode(types, values)) as Hex;

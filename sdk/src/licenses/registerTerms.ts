@@ -1,5 +1,5 @@
 import { AbiCoder, keccak256 } from "ethers";
-import { type Hex, interfaceOf } from "../core/abi.ts";
+import { functionOf, type Hex } from "../core/abi.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { encodeTerms, type Terms } from "../shared/terms.ts";
 
@@ -41,6 +41,6 @@ export const registerTerms = defineWrite({
  * ```
  */
 export function termsIdOf(terms: Terms): Hex {
-  const inputs = interfaceOf("TermsRegistry").getFunction("register")?.inputs ?? [];
+  const { inputs } = functionOf("TermsRegistry.register");
   return keccak256(AbiCoder.defaultAbiCoder().encode(inputs, [encodeTerms(terms)])) as Hex;
 }

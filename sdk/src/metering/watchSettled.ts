@@ -1,5 +1,5 @@
 import { toBeHex } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import { checkUint } from "../core/check.ts";
 import { type Unwatch, type Watched, type WatchParameters, watchLogs } from "../core/watch.ts";
 
@@ -24,7 +24,7 @@ export type WatchSettledParameters = WatchParameters<SettledEvent> & {
  * ```
  */
 export function watchSettled(client: Client, parameters: WatchSettledParameters): Unwatch {
-  const { meterId, ...watch } = parameters;
+  const { meterId, ...watch } = checkCall(client, parameters);
   const indexed = [meterId === undefined ? null : toBeHex(checkUint("meterId", meterId, 32), 32)];
   const names = ["OpenSettled", "PrivateSettled"] as const;
   return watchLogs<"UsageLedger", (typeof names)[number]>(client, "UsageLedger", names, {

@@ -1,5 +1,5 @@
 import { toBeHex } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { addressTopic } from "../core/logs.ts";
@@ -27,7 +27,7 @@ export type WatchClaimedParameters = WatchParameters<ClaimedEvent> & {
  * ```
  */
 export function watchClaimed(client: Client, parameters: WatchClaimedParameters): Unwatch {
-  const { capsuleId, token, ...watch } = parameters;
+  const { capsuleId, token, ...watch } = checkCall(client, parameters);
   const indexed = [
     capsuleId === undefined ? null : toBeHex(checkUint("capsuleId", capsuleId, 64), 32),
     null,

@@ -1,5 +1,5 @@
 import { toBeHex } from "ethers";
-import type { Client } from "../client.ts";
+import { type Client, checkCall } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import { checkAddress, checkUint } from "../core/check.ts";
 import { addressTopic } from "../core/logs.ts";
@@ -35,7 +35,7 @@ export type WatchPaidParameters = WatchParameters<PaidEvent> & {
  * ```
  */
 export function watchPaid(client: Client, parameters: WatchPaidParameters): Unwatch {
-  const { capsuleId, payer, token, ...watch } = parameters;
+  const { capsuleId, payer, token, ...watch } = checkCall(client, parameters);
   const indexed = [
     capsuleId === undefined ? null : toBeHex(checkUint("capsuleId", capsuleId, 64), 32),
     payer === undefined ? null : addressTopic(checkAddress("payer", payer)),
