@@ -79,6 +79,13 @@ const STEPS: BuildStep[] = [
     before: (isTouched) => removeStaleOutput("services/meter", isTouched),
   },
   {
+    name: "build create",
+    command: "tsc -p create",
+    inputs: [LOCK, "tsconfig.json", "create/tsconfig.json", "create/src/*.ts"],
+    outputs: ["create/dist/*.js"],
+    before: (isTouched) => removeStaleOutput("create", isTouched),
+  },
+  {
     name: "package contracts",
     command: "node scripts/contracts.ts && tsc -p contracts",
     inputs: [

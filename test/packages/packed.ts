@@ -19,6 +19,8 @@ export const run = promisify(execFile);
 
 /** The packages by their folders. */
 export const PACKAGES = {
+  "@benefit-grid/contracts": "contracts",
+  "@benefit-grid/create": "create",
   "@benefit-grid/sdk": "sdk",
   "@benefit-grid/circuits": "circuits",
   "@benefit-grid/circuits-128x16": "circuits/128x16",

@@ -19,6 +19,10 @@ describe("a project that installs @benefit-grid/contracts", () => {
     const { status, output } = project.run(resolve("node_modules/.bin/hardhat"), ["test", "mocha"]);
     expect(status, output).to.equal(0);
     expect(output).to.match(/\b2 passing/);
+
+    project.write("tsconfig.json", TSCONFIG);
+    const types = project.run(resolve("node_modules/.bin/tsc"), []);
+    expect(types.status, types.output).to.equal(0);
   });
 
   it("when it is a Hardhat one, deploys the grid by the package's Ignition module", () => {
@@ -56,6 +60,18 @@ describe("a project that installs @benefit-grid/contracts", () => {
   });
 });
 
+const TSCONFIG = JSON.stringify({
+  compilerOptions: {
+    target: "es2023",
+    module: "nodenext",
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: ["mocha", "node"],
+  },
+  include: ["hardhat.config.ts", "test", "types"],
+});
+
 const IGNITION_MODULE = `import Settlement from "@benefit-grid/contracts/ignition/modules/Settlement";
 import Grid from "@benefit-grid/contracts/ignition/modules/Grid";
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
@@ -83,8 +99,12 @@ function hardhatProject(): Project {
     ["contracts", "sdk"],
     [
       "hardhat",
+      "@nomicfoundation/hardhat-ethers",
       "@nomicfoundation/hardhat-ignition",
       "@nomicfoundation/hardhat-toolbox-mocha-ethers",
+      "@types/chai",
+      "@types/mocha",
+      "@types/node",
       "chai",
       "ethers",
     ],

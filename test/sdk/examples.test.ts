@@ -46,12 +46,15 @@ const examples = globSync("sdk/src/**/*.ts").flatMap((file) => {
 /** The names around the code of README and guides: `test/docs.test.ts` runs it with them. */
 const NAMES = `
   declare const ethereum: import("ethers").Eip1193Provider;
-  declare const account: string, alice: string, bob: string, file: string, policyFile: string;
+  declare const account: string, alice: string, bob: string, file: string, policyFile: string, newLedger: string;
   declare const httpPort: number;
   declare const wait: (seconds: bigint) => Promise<number>;
   declare const wallet: import("ethers").Wallet;
   declare const reporter: import("ethers").JsonRpcSigner, operator: import("ethers").JsonRpcSigner;
 `;
+
+/** Compiled with the types of its own contract, in test/scripts/contracts.deep.test.ts. */
+const ELSEWHERE = "docs/guides/contracts.md";
 
 /** README and guides, each as one module. */
 const documents = ["README.md", "sdk/README.md", "services/meter/README.md", ...globSync("docs/guides/*.md")]
@@ -59,7 +62,7 @@ const documents = ["README.md", "sdk/README.md", "services/meter/README.md", ...
     const blocks = [...readFileSync(name, "utf8").matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code);
     return { name, file: `test/sdk/document-${name.replace(/\W/g, "-")}.ts`, code: blocks.join("\n") };
   })
-  .filter(({ code }) => code !== "");
+  .filter(({ name, code }) => code !== "" && name !== ELSEWHERE);
 
 function sourceOf(code: string): string {
   const importOf = (module: object, path: string) => {
