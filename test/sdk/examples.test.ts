@@ -22,6 +22,9 @@ const PRELUDE = `
     bigint[];
   declare const [contentHash, policyHash, secret, termsId, uid]: import("@benefit-grid/sdk").Hex[];
   declare const bytes: Uint8Array;
+  declare const { createElement }: typeof import("react");
+  declare const children: import("react").ReactNode;
+  declare const deployment: import("@benefit-grid/sdk").Deployment;
   declare const terms: import("@benefit-grid/sdk").Terms;
   declare const { wrapFetchWithPayment, x402Client }: typeof import("@x402/fetch");
   declare const { ExactEvmScheme }: typeof import("@x402/evm");

@@ -1,5 +1,6 @@
 "use client";
 
+import { createContext, createElement, type ReactElement, type ReactNode, useContext } from "react";
 import type { Config } from "wagmi";
 import { useChainId, useClient, useConnectorClient } from "wagmi";
 import { type UseQueryParameters, type UseQueryReturnType, useQuery } from "wagmi/query";
@@ -14,9 +15,30 @@ export type GridParameters = {
   readonly chainId?: number | undefined;
   /** @default the `WagmiProvider`'s */
   readonly config?: Config | undefined;
-  /** The contracts' addresses. @default the package's deployment on the chain */
+  /** The contracts' addresses. @default the `GridProvider`'s on this chain, or else the package's */
   readonly deployment?: Deployment<AddressInput> | undefined;
 };
+
+const DeploymentContext = createContext<Deployment<AddressInput> | undefined>(undefined);
+
+/**
+ * Gives the hooks below it the contracts' addresses on a chain that the package does not know, such as a test chain. On
+ * other chains they keep the package's.
+ *
+ * @example
+ * ```ts
+ * const page = createElement(GridProvider, { deployment }, children);
+ * ```
+ */
+export function GridProvider({
+  deployment,
+  children,
+}: {
+  readonly deployment: Deployment<AddressInput> | undefined;
+  readonly children?: ReactNode;
+}): ReactElement {
+  return createElement(DeploymentContext.Provider, { value: deployment }, children);
+}
 
 /** First part of all query keys. `queryClient.invalidateQueries({ queryKey: [GRID] })` reads everything again. */
 export const GRID = "benefitGrid";
@@ -37,8 +59,9 @@ export type UseGridClientReturnType = UseQueryReturnType<Client, Error>;
  * ```
  */
 export function useGridClient(parameters: UseGridClientParameters = {}): UseGridClientReturnType {
-  const { deployment, query } = parameters;
+  const { query } = parameters;
   const chainId = useGridChainId(parameters);
+  const deployment = useDeployment(parameters, chainId);
   const config = parameters.config && { config: parameters.config };
   const reader = useClient({ chainId, ...config });
   const { data: wallet } = useConnectorClient({ chainId, ...config });
@@ -60,4 +83,13 @@ export function useGridClient(parameters: UseGridClientParameters = {}): UseGrid
 export function useGridChainId({ chainId, config }: GridParameters): number {
   const current = useChainId(config && { config });
   return chainId ?? current;
+}
+
+/** The deployment of a hook. */
+export function useDeployment(
+  { deployment }: GridParameters,
+  chainId: number,
+): Deployment<AddressInput> | undefined {
+  const given = useContext(DeploymentContext);
+  return deployment ?? (Number(given?.chainId) === chainId ? given : undefined);
 }

@@ -3,6 +3,7 @@
 export {
   GRID,
   type GridParameters,
+  GridProvider,
   type UseGridClientParameters,
   type UseGridClientReturnType,
   useGridClient,

@@ -2,7 +2,7 @@
 
 import { type UseQueryParameters, type UseQueryReturnType, useQuery } from "wagmi/query";
 import type { Client } from "../client.ts";
-import { GRID, type GridParameters, useGridChainId, useGridClient } from "./grid.ts";
+import { GRID, type GridParameters, useDeployment, useGridChainId, useGridClient } from "./grid.ts";
 
 /** Options of TanStack Query for a read. */
 export type ReadQuery<Data, Selected> = {
@@ -30,8 +30,9 @@ export function useRead<Parameters extends object, Data, Selected>(
   wanted: readonly (keyof Parameters)[],
   options: GridParameters & ReadQuery<Data, Selected> & Pending<Parameters>,
 ): UseQueryReturnType<Selected, Error> {
-  const { chainId: _, config, deployment, query, ...parameters } = options;
+  const { chainId: _, config, deployment: __, query, ...parameters } = options;
   const chainId = useGridChainId(options);
+  const deployment = useDeployment(options, chainId);
   const { data: client, error } = useGridClient({ chainId, config, deployment });
   const isKnown = wanted.every((key) => options[key] !== undefined);
   const result = useQuery({

@@ -47,8 +47,11 @@ describe("hooks", () => {
     }
   });
 
-  /** Renders a hook with a wallet of the chain: its buyer, unless only read. */
-  async function rendering<T>(hook: (grid: hooks.GridParameters) => T, { isConnected = true } = {}) {
+  /** Renders a hook with a wallet of the chain: its buyer, unless only read. A provider may have the deployment. */
+  async function rendering<T>(
+    hook: (grid: hooks.GridParameters) => T,
+    { isConnected = true, providerChainId = 0n } = {},
+  ) {
     const given = await withClients(licenseFixture);
     const requests: string[] = [];
     const provider = {
@@ -75,12 +78,21 @@ describe("hooks", () => {
       createElement(
         WagmiProvider,
         { config, reconnectOnMount: false } as never,
-        createElement(QueryClientProvider, { client: queries }, children),
+        createElement(QueryClientProvider, { client: queries }, provided(children)),
       );
     const { deployment } = given;
-    const view = library.renderHook(() => hook({ deployment }), { wrapper });
+    const provided = (children: ReactNode) =>
+      providerChainId === 0n
+        ? children
+        : createElement(
+            hooks.GridProvider,
+            { deployment: { ...deployment, chainId: providerChainId } },
+            children,
+          );
+    const grid = providerChainId === 0n ? { deployment } : {};
+    const view = library.renderHook(() => hook(grid), { wrapper });
     const until = (holds: (current: T) => boolean) =>
-      library.waitFor(() => expect(holds(view.result.current)).to.equal(true), { timeout: 10_000 });
+      library.waitFor(() => expect(holds(view.result.current)).to.equal(true), { timeout: 600_000 });
     return { ...given, ...view, until, requests, queries };
   }
 
@@ -103,6 +115,15 @@ describe("hooks", () => {
     expect(license.data?.holder).to.equal(buyer.address);
     expect(usage.data?.units).to.equal(0n);
     expect(offer.queryKey).to.deep.include(hooks.GRID);
+  });
+
+  it("take the deployment of a GridProvider, on its chain alone", async () => {
+    const read = (grid: hooks.GridParameters) => hooks.useOffer({ offerId: 1n, ...grid });
+    const here = await rendering(read, { providerChainId: 31_337n });
+    await here.until(({ isSuccess }) => isSuccess);
+    const elsewhere = await rendering(read, { providerChainId: 1n });
+    await elsewhere.until(({ isError }) => isError);
+    expect(elsewhere.result.current.error).to.have.property("code", "CONTRACT_NOT_FOUND");
   });
 
   it("when an id is not known yet, wait", async () => {
