@@ -232,7 +232,7 @@ describe("docs", () => {
       .and.to.have.length.above(5);
     const flat = (code: string) => code.replace(/^ +/gm, "");
     for (const [, file = "", code = ""] of blocks) {
-      expect(flat(readFileSync(`examples/react-page/${file}`, "utf8")), file).to.contain(flat(code));
+      expect(flat(readFileSync(`create/templates/page/${file}`, "utf8")), file).to.contain(flat(code));
     }
   });
 

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { expect } from "chai";
 
 const MAIN = "create/src/main.ts";
-const TEMPLATES = ["contracts", "service"];
+const TEMPLATES = ["contracts", "page", "service"];
 
 function create(...args: string[]) {
   return spawnSync("node", [MAIN, ...args], { encoding: "utf8", input: "" });

@@ -29,6 +29,12 @@ describe("templates", () => {
     expect(npmTest(generate("service"))).to.match(/pass 2$/m);
   });
 
+  it("page: its own test passes, and it is built", () => {
+    const output = npmTest(generate("page"));
+    expect(output).to.match(/pass 1$/m);
+    expect(output).to.match(/built in/);
+  });
+
   it("contracts: its own tests pass", () => {
     const folder = generate("contracts");
     // Hardhat would download this compiler.

@@ -3,12 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { network } from "hardhat";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { build, type PreviewServer, preview } from "vite";
-import { prepare, serve } from "../../../examples/react-page/grid.ts";
+import { startChain } from "../../../create/templates/page/chain.ts";
 
-const ROOT = "examples/react-page";
+const ROOT = "create/templates/page";
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** An injected wallet: the node's first account confirms everything. */
@@ -53,7 +52,7 @@ function installWallet({ rpc, chainId }: { rpc: string; chainId: string | undefi
 describe("the React page, built by Vite, in Chromium", () => {
   const folder = mkdtempSync(join(tmpdir(), "benefit-grid-page-"));
   let browser: Browser;
-  let node: Awaited<ReturnType<typeof serve>>;
+  let chain: Awaited<ReturnType<typeof startChain>>;
   let site: PreviewServer;
   let url: string;
 
@@ -63,10 +62,8 @@ describe("the React page, built by Vite, in Chromium", () => {
         `There is no Chromium at ${CHROMIUM}. Install it ("apt-get install chromium"), or set CHROMIUM.`,
       );
     }
-    const connection = await network.create();
-    await prepare(connection);
-    node = await serve(connection);
-    process.env.VITE_RPC_URL = node.rpc;
+    chain = await startChain(0);
+    process.env.VITE_RPC_URL = chain.url;
     await build({ root: ROOT, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
     site = await preview({ root: ROOT, logLevel: "error", build: { outDir: folder }, preview: { port: 0 } });
     url = site.resolvedUrls?.local[0] as string;
@@ -76,7 +73,7 @@ describe("the React page, built by Vite, in Chromium", () => {
   after(async () => {
     await browser?.close();
     await site?.close();
-    node?.close();
+    await chain?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -84,7 +81,7 @@ describe("the React page, built by Vite, in Chromium", () => {
   async function open(wallet?: { chainId?: string }): Promise<Page> {
     const page = await (await browser.newContext()).newPage();
     page.setDefaultTimeout(30_000);
-    if (wallet) await page.addInitScript(installWallet, { rpc: node.rpc, chainId: wallet.chainId });
+    if (wallet) await page.addInitScript(installWallet, { rpc: chain.url, chainId: wallet.chainId });
     await page.goto(url);
     return page;
   }

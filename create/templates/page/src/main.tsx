@@ -1,7 +1,9 @@
+import { GridProvider } from "@benefit-grid/sdk/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { WagmiProvider } from "wagmi";
 import { config } from "./config.ts";
+import { deployment } from "./deployment.ts";
 import { Page } from "./Page.tsx";
 
 const queries = new QueryClient();
@@ -9,7 +11,9 @@ const queries = new QueryClient();
 createRoot(document.getElementById("root") as HTMLElement).render(
   <WagmiProvider config={config}>
     <QueryClientProvider client={queries}>
-      <Page />
+      <GridProvider deployment={deployment}>
+        <Page />
+      </GridProvider>
     </QueryClientProvider>
   </WagmiProvider>,
 );
