@@ -1,6 +1,7 @@
 import {
   isError,
   isHexString,
+  JsonRpcApiProvider,
   type JsonRpcSigner,
   NonceManager,
   type Signer,
@@ -114,6 +115,14 @@ async function sendInTurn(
   return await confirm(client, response).finally(() => account.open.delete(nonce));
 }
 
+/** The node's count of an account's transactions. ethers would repeat an answer from before the last one. */
+async function countOf(signer: Signer): Promise<number> {
+  const { provider } = signer;
+  const isCounting = signer instanceof NonceManager;
+  if (isCounting || !(provider instanceof JsonRpcApiProvider)) return await signer.getNonce("pending");
+  return Number(await provider.send("eth_getTransactionCount", [await signer.getAddress(), "pending"]));
+}
+
 async function sendNext(
   { open }: Account,
   signer: Signer,
@@ -121,7 +130,7 @@ async function sendNext(
   ended: AbortSignal,
 ) {
   ended.throwIfAborted();
-  const nonce = Math.max(await signer.getNonce("pending"), ...[...open].map((number) => number + 1));
+  const nonce = Math.max(await countOf(signer), ...[...open].map((number) => number + 1));
   try {
     const complete = await signer.populateTransaction({ ...transaction, nonce });
     ended.throwIfAborted();

@@ -1,6 +1,6 @@
 import { createClient, NonceUsedError, pay, retireOffer, withOptions } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { makeError, NonceManager, type Signer, type TransactionRequest } from "ethers";
+import { BrowserProvider, makeError, NonceManager, type Signer, type TransactionRequest } from "ethers";
 import { connection, ethers, networkHelpers, offerFixture } from "../../grid.ts";
 import { expectRevert, rejectionOf, withClients } from "../clients.ts";
 
@@ -40,6 +40,13 @@ describe("parallel writes of one signer", () => {
     const sent = await Promise.all([send(), send(), send()]);
     expect(sent.map(({ receipt }) => receipt.status)).to.deep.equal([1, 1, 1]);
     expect(await wallet.getNonce()).to.equal(before + 3);
+  });
+
+  it("when ethers repeats the node's earlier answer, have different numbers", async () => {
+    const { wallet, payWith } = await walletFixture();
+    const caching = new BrowserProvider(connection.provider, undefined, { cacheTimeout: 2_000 });
+    const send = await payWith(wallet.connect(caching));
+    for (const amount of [10n, 20n, 30n]) expect((await send(amount)).receipt.status).to.equal(1);
   });
 
   it("when they wait in one block, have different numbers", async () => {

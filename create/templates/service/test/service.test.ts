@@ -9,7 +9,7 @@ import { connect } from "../src/client.ts";
 import { buyLicense, payingFetch } from "../src/customer.ts";
 import { type Service, startService } from "../src/service.ts";
 
-let chain: Awaited<ReturnType<typeof startChain>>;
+let chain: Awaited<ReturnType<typeof startChain>> | undefined;
 let service: Service;
 
 before(async () => {
@@ -21,8 +21,8 @@ before(async () => {
 });
 
 after(async () => {
-  await service.close();
-  await chain.close();
+  await service?.close();
+  await chain?.close();
 });
 
 test("answers a paying customer, counts the words, and settles them on the chain", async () => {
