@@ -120,7 +120,7 @@ describe("the package", () => {
     expect([...packagesOf(join(DIST, "proofs/worker.js"))].sort()).to.deep.equal(["ffjavascript", "snarkjs"]);
   });
 
-  it("at /react, loads ethers, wagmi and TanStack Query, and nothing of viem", () => {
+  it("at /react, loads ethers, React, wagmi and TanStack Query, and nothing of viem", () => {
     const packages = [...packagesOf(join(DIST, "react/index.js"), new Set(), "default", true)].sort();
     const hooks = ["@tanstack/react-query", "ethers", "wagmi", "wagmi/query"];
     expect(packages).to.deep.equal(hooks);
