@@ -122,7 +122,7 @@ describe("the package", () => {
 
   it("at /react, loads ethers, React, wagmi and TanStack Query, and nothing of viem", () => {
     const packages = [...packagesOf(join(DIST, "react/index.js"), new Set(), "default", true)].sort();
-    const hooks = ["@tanstack/react-query", "ethers", "wagmi", "wagmi/query"];
+    const hooks = ["@tanstack/react-query", "ethers", "react", "wagmi", "wagmi/query"];
     expect(packages).to.deep.equal(hooks);
   });
 
