@@ -19,7 +19,7 @@ import { connection, ethers, networkHelpers } from "../../../grid.ts";
 import { serve as serveNode, temporaryFolder } from "../../../sdk/cli/support.ts";
 import { expectInvalid, rejectionOf } from "../../../sdk/clients.ts";
 import { dying } from "./dying.ts";
-import { atPresent, exactFixture } from "./support.ts";
+import { atPresent, DAY, exactFixture } from "./support.ts";
 
 const URL = "https://meter.example/ask";
 const AMOUNT = 10_000n;
@@ -52,6 +52,7 @@ async function exactOf({ operator, token }: Given, changes: Partial<CreateExactP
     capsuleId: 1n,
     token,
     amountPerCall: AMOUNT,
+    maxTimeoutSeconds: DAY,
     ...changes,
   });
 }
@@ -102,7 +103,7 @@ describe("createExactPayments", () => {
 
   it("when a request has no payment, answers 402 with the requirements", async () => {
     const given = await atPresent(exactFixture);
-    const exact = await exactOf(given);
+    const exact = await exactOf(given, { maxTimeoutSeconds: 300 });
     const response = await serve(exact)(URL);
     expect(response.status).to.equal(402);
     const required = decodePaymentRequiredHeader(response.headers.get("PAYMENT-REQUIRED") ?? "");
@@ -506,7 +507,7 @@ describe("createExactPayments", () => {
     await rejectionOf(serve(before)(requestOf(await signed(given.customer, before.requirements))));
     const after = await exactOf(given, { store: file() });
     expect(await after.resume()).to.deep.equal({ paid: 0, open: 1, errors: [] });
-    await networkHelpers.time.increase(400);
+    await networkHelpers.time.increase(2 * DAY);
     expect(await after.resume()).to.deep.equal({ paid: 0, open: 0, errors: [] });
   });
 });

@@ -8,7 +8,14 @@ const { rpc, account, deployment, file, token, header, method, when } = JSON.par
 const runner = await new JsonRpcProvider(rpc, undefined, { cacheTimeout: -1 }).getSigner(account);
 const client = await createClient({ runner, deployment });
 const store = dying(sqliteExactPayments(file), method, when, () => process.kill(process.pid, "SIGKILL"));
-const exact = await createExactPayments({ client, store, capsuleId: 1n, token, amountPerCall: 10_000n });
+const exact = await createExactPayments({
+  client,
+  store,
+  capsuleId: 1n,
+  token,
+  amountPerCall: 10_000n,
+  maxTimeoutSeconds: 86_400,
+});
 const request = new Request("https://meter.example/ask", { headers: { "PAYMENT-SIGNATURE": header } });
 await exact.accept(request);
 await exact.drain();

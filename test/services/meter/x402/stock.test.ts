@@ -13,7 +13,7 @@ import { Hono } from "hono";
 import { createWalletClient, custom, publicActions } from "viem";
 import { hardhat } from "viem/chains";
 import { connection } from "../../../grid.ts";
-import { atPresent, exactFixture } from "./support.ts";
+import { atPresent, DAY, exactFixture } from "./support.ts";
 
 const NETWORK = "eip155:31337";
 
@@ -42,7 +42,8 @@ describe("toExactSigner", () => {
     const server = new x402ResourceServer(localFacilitator(facilitator)).register(NETWORK, new ExactServer());
     const { name, version } = await tokenDomain(customer, token as Address);
     const price = { asset: token, amount: "10000", extra: { name, version } };
-    const accepts = { scheme: "exact", network: NETWORK, payTo: payee.address, price } as const;
+    const terms = { network: NETWORK, payTo: payee.address, price, maxTimeoutSeconds: DAY } as const;
+    const accepts = { scheme: "exact", ...terms } as const;
     const app = new Hono();
     app.use(paymentMiddleware({ "GET /data": { accepts } }, server));
     app.get("/data", (c) => c.text("data"));

@@ -67,6 +67,9 @@ export async function exactFixture() {
   return { ...given, operator: await as(meter), customer: await as(buyer) };
 }
 
+/** How long payments are valid in tests: the chain may be ahead of the computer by the length of the whole run. */
+export const DAY = 86_400;
+
 /**
  * Loads a fixture at the computer's time, by which x402 signs. Hardhat's chain is ahead of it after a snapshot was taken
  * back, by the age of the snapshot.
