@@ -7,6 +7,10 @@ import {
   toQuantity,
   zeroPadValue,
 } from "ethers";
+import { loadAbis } from "../../../sdk/dist/core/abi.js";
+
+// `createClient` does it, but these clients are made without it.
+await loadAbis();
 
 export const ROUTER = `0x${"a1".repeat(20)}` as const;
 export const LEDGER = `0x${"a2".repeat(20)}` as const;

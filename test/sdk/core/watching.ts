@@ -96,9 +96,12 @@ export async function watchAtRandom(seed: number, steps: number): Promise<void> 
   [node.isDown, node.head, node.logs, node.refuse] = [false, head, all, () => {}];
   const final = all.filter(({ blockNumber }) => Number(blockNumber) <= head - confirmations);
   const expected = final.map(({ transactionHash }) => BigInt(transactionHash) - 1n);
-  await until(() => run.ledger.amounts.join() === expected.join());
-  await settle(node);
-  run.unwatch();
+  try {
+    await until(() => run.ledger.amounts.join() === expected.join());
+    await settle(node);
+  } finally {
+    run.unwatch();
+  }
   expect(run.ledger.amounts).to.deep.equal(expected);
   // A later watch continues without a gap or a double.
   run = watching(quickClientOf(node), { fromBlock: run.ledger.nextBlock, confirmations: 0 });
@@ -106,8 +109,11 @@ export async function watchAtRandom(seed: number, steps: number): Promise<void> 
   mine(++head, 999);
   [node.head, node.logs] = [head, all];
   const later = all.filter(({ blockNumber }) => Number(blockNumber) > head - 2 - confirmations);
-  await until(() => run.ledger.amounts.length >= later.filter((log) => !final.includes(log)).length);
-  run.unwatch();
+  try {
+    await until(() => run.ledger.amounts.length >= later.filter((log) => !final.includes(log)).length);
+  } finally {
+    run.unwatch();
+  }
   for (const log of all.filter((one) => !final.includes(one))) {
     expect(run.ledger.amounts).to.include(BigInt(log.transactionHash) - 1n);
   }
