@@ -2,6 +2,7 @@ import { isError } from "ethers";
 import {
   AbortedError,
   ChainChangedError,
+  ContractRevertError,
   type FailedCall,
   GridError,
   InsufficientFundsError,
@@ -48,15 +49,22 @@ const UNREACHABLE = new Set([
   "ETIMEDOUT",
 ]);
 
+/** The words of nodes that have no code for it. */
+const NO_FUNDS = /(insufficient|enough) funds/i;
+
 function failureWithoutRevert(error: unknown, call: FailedCall): GridError | undefined {
-  for (const { code, event } of layersOf(error)) {
+  for (const { code, event, message } of layersOf(error)) {
     if (code === "ACTION_REJECTED" || code === USER_REJECTED) return new UserRejectedError(call, error);
-    if (code === "INSUFFICIENT_FUNDS") return new InsufficientFundsError(call, error);
+    if (code === "INSUFFICIENT_FUNDS" || NO_FUNDS.test(String(message)))
+      return new InsufficientFundsError(call, error);
     if (code === "NONCE_EXPIRED" || code === "REPLACEMENT_UNDERPRICED")
       return new NonceUsedError(call, error);
     if (code === "NETWORK_ERROR" && event === "changed") return new ChainChangedError(call, error);
     if (typeof code === "string" && UNREACHABLE.has(code)) return new NodeUnreachableError(call, error);
   }
   if (isError(error, "TRANSACTION_REPLACED")) return new TransactionCanceledError(error.hash, call, error);
+  // Without data, for example by a missing function or by a lack of gas.
+  if (isError(error, "CALL_EXCEPTION"))
+    return new ContractRevertError({ name: "UnknownRevert", args: { data: "0x" } }, error, call);
   return undefined;
 }

@@ -40,7 +40,8 @@ export async function send(
       ? askWallet(client, signer, transaction)
       : sendInTurn(client, signer, transaction));
   } catch (error) {
-    throw failureOf(error, call) ?? (await replayedRevert(client, transaction, error, call)) ?? error;
+    const revert = revertOf(error, call) ?? (await replayedRevert(client, transaction, error, call));
+    throw revert ?? failureOf(error, call) ?? error;
   }
 }
 
@@ -56,10 +57,18 @@ async function askWallet(
 ): Promise<TransactionReceipt> {
   const blockNumber = await client.provider.getBlockNumber();
   // Otherwise ethers estimates it, and would then ask the wallet even after the client gave up.
-  const gasLimit = await client.provider.estimateGas(transaction);
+  const gasLimit = withMargin(await client.provider.estimateGas(transaction));
   const hash: unknown = await wallet.sendUncheckedTransaction({ ...transaction, gasLimit });
   const response = await within(client, "receipt", (ended) => transactionOf(client, checkHash(hash), ended));
   return await confirm(client, response.replaceableTransaction(blockNumber));
+}
+
+/**
+ * A transaction may cost more in the next block than now. For example, the first transfer of votes in a block writes two
+ * checkpoints, and others in it change them. Nobody pays for gas that is left.
+ */
+function withMargin(estimate: bigint): bigint {
+  return estimate + estimate / 4n + 50_000n;
 }
 
 function checkHash(hash: unknown): string {
@@ -132,7 +141,9 @@ async function sendNext(
   ended.throwIfAborted();
   const nonce = Math.max(await countOf(signer), ...[...open].map((number) => number + 1));
   try {
-    const complete = await signer.populateTransaction({ ...transaction, nonce });
+    const gasLimit = withMargin(await signer.estimateGas(transaction));
+    ended.throwIfAborted();
+    const complete = await signer.populateTransaction({ ...transaction, nonce, gasLimit });
     ended.throwIfAborted();
     const response: TransactionResponse | undefined = await signer.sendTransaction(complete);
     if (typeof response?.wait !== "function") {

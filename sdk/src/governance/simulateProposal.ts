@@ -1,5 +1,6 @@
 import { addressOf, type Client, checkCall } from "../client.ts";
 import type { Address, Hex } from "../core/abi.ts";
+import { failureOf } from "../core/failure.ts";
 import { revertOf } from "../core/revert.ts";
 import { ContractRevertError, NotFoundError } from "../errors.ts";
 import { type Call, checkCalls, type DecodedCall, decodeCall, type FullCall } from "./calls.ts";
@@ -104,18 +105,10 @@ async function eachAlone(client: Client, calls: readonly FullCall[]): Promise<Re
         await client.provider.call({ from, to: target, value, data });
         return { outcome: "succeeds" };
       } catch (error) {
-        const revert = revertOf(error) ?? revertWithoutReason(error);
-        if (!revert) throw error;
-        return { outcome: "fails", error: revert };
+        const failure = failureOf(error, {});
+        if (!(failure instanceof ContractRevertError)) throw failure ?? error;
+        return { outcome: "fails", error: failure };
       }
     }),
   );
-}
-
-/** A revert without data, for example by a missing function. */
-function revertWithoutReason(error: unknown): Error | undefined {
-  const isRevert = (error as { code?: string }).code === "CALL_EXCEPTION";
-  return isRevert
-    ? new ContractRevertError({ name: "UnknownRevert", args: { data: "0x" } }, error)
-    : undefined;
 }

@@ -102,7 +102,7 @@ describe("benefit-grid dao, the signer", () => {
     const password = write(folder, "empty", "");
     await expectRefusal(
       dao("delegate", "self", "--keystore", keystore, "--password-file", password),
-      /: The node refused: .*enough funds/,
+      /: The account has too little ether for the gas\. Send it some, or sign by another account\.$/,
     );
   });
 

@@ -41,6 +41,19 @@ describe("send", () => {
     expect((error as TransactionCanceledError).hash).to.match(/^0x[0-9a-f]{64}$/);
   });
 
+  it("when a later block needs more gas than the estimate, succeeds", async () => {
+    const { as, creator, terms } = await withClients(offerFixture);
+    const estimateGas = async (transaction: TransactionRequest) =>
+      (await creator.estimateGas(transaction)) - 10_000n;
+    const sendTransaction = (transaction: TransactionRequest) => creator.sendTransaction(transaction);
+    const early = Object.create(creator, {
+      estimateGas: { value: estimateGas },
+      sendTransaction: { value: sendTransaction },
+    });
+    await retireOffer(await as(early), { offerId: 1n });
+    expect((await terms.offerOf(1n)).retired).to.equal(true);
+  });
+
   const failures = {
     "ethers says that the user refused": [
       makeError("no", "ACTION_REJECTED", { action: "sendTransaction", reason: "rejected" }),
@@ -50,6 +63,10 @@ describe("send", () => {
     "a library wraps 4001": [{ code: "UNKNOWN_ERROR", error: { code: 4001 } }, UserRejectedError],
     "the account cannot pay for gas": [
       makeError("poor", "INSUFFICIENT_FUNDS", { transaction: {} as TransactionRequest }),
+      InsufficientFundsError,
+    ],
+    "Hardhat says so in words": [
+      new Error("Sender doesn't have enough funds to send tx. The max upfront cost is: 1"),
       InsufficientFundsError,
     ],
     "the network changed": [

@@ -96,8 +96,7 @@ describe("verifyReceipt", () => {
   it("when the transaction reverted, says so", async () => {
     const { open, reasonOf, buyer, ledger } = await settled();
     const reverting = ledger.connect(buyer).settleOpen(1n, [], { gasLimit: 100_000n });
-    const error = (await rejectionOf(reverting)) as Error & { transactionHash?: `0x${string}` };
-    expect(error.message).to.contain("CallerNotMeterOperator");
+    await rejectionOf(reverting);
     const block = await ethers.provider.getBlock("latest");
     const hash = block?.transactions[0] as `0x${string}`;
     expect(await reasonOf({ ...open, hash })).to.equal("TransactionReverted");
