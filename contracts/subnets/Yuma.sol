@@ -7,8 +7,9 @@ import {LibSort} from "solady/src/utils/LibSort.sol";
 
 /// @notice Yuma consensus, as subtensor computes it: one epoch of a subnet of validators (rows) and miners (columns).
 /// @dev Fractions are I32F32: `ONE` is 1. Products round down; quotients round down; a quotient by 0 is 0. Matrices are
-///      flat: the cell of validator i and miner j is at `i * miners + j`. The caller keeps these ranges: stakes sum to
-///      less than 2^224; weights and bonds are below 2^16; fractions of `Params` are at most `ONE`; `kappa` exceeds 0.
+///      flat: the cell of validator i and miner j is at `i * miners + j`. To save gas nothing is checked. The caller
+///      passes arrays of matching lengths. Stakes sum to less than 2^224. Weights and bonds are below 2^16. Fractions of
+///      `Params` are at most `ONE`, and `kappa` exceeds 0.
 library Yuma {
     using DynamicArrayLib for uint256[];
     using FixedPointMathLib for uint256;
@@ -66,11 +67,16 @@ library Yuma {
         Network memory network,
         Params memory params
     ) internal pure returns (Result memory result) {
+        (uint256 validators, uint256 miners) = (network.stakes.length, network.registeredAt.length);
         result.stakes = _activeStakes(network);
-        result.consensus = _consensus(network, result.stakes, params.kappa);
-        result.incentives = _incentives(network.weights, result, params.beta);
-        _moveBonds(network, result, params.alpha);
+        result.consensus = new uint256[](miners);
+        result.incentives = new uint256[](miners);
+        result.dividends = new uint256[](validators);
         result.bonds = network.bonds;
+        if (validators == 0 || miners == 0) return result;
+        _formConsensus(network, result, params.kappa);
+        _rankMiners(network.weights, result, params.beta);
+        _moveBonds(network.weights, result, params.alpha);
     }
 
     function _activeStakes(Network memory network) private pure returns (uint256[] memory) {
@@ -81,16 +87,11 @@ library Yuma {
         return _fractions(stakes);
     }
 
-    function _consensus(
-        Network memory network,
-        uint256[] memory stakes,
-        uint256 kappa
-    ) private pure returns (uint256[] memory consensus) {
-        uint256[] memory rowSums = _mask(network);
-        uint256[] memory backed = new uint256[](stakes.length);
-        consensus = new uint256[](network.registeredAt.length);
+    function _formConsensus(Network memory network, Result memory result, uint256 kappa) private pure {
+        (uint256[] memory rowSums, uint256[] memory consensus) = (_mask(network), result.consensus);
+        uint256[] memory backed = new uint256[](rowSums.length);
         for (uint256 j; j < consensus.length; ++j) {
-            _normalize(network.weights, rowSums, j, stakes, backed);
+            _normalize(network.weights, rowSums, j, result.stakes, backed);
             consensus.set(j, _largestBacked(backed, kappa));
         }
     }
@@ -159,15 +160,11 @@ library Yuma {
     }
 
     /// @dev Leaves in `weights` what validators bond with: weights, penalized above the consensus, times active stake.
-    function _incentives(
-        uint256[] memory weights,
-        Result memory result,
-        uint256 beta
-    ) private pure returns (uint256[] memory) {
-        uint256[] memory ranks = new uint256[](result.consensus.length);
+    function _rankMiners(uint256[] memory weights, Result memory result, uint256 beta) private pure {
+        uint256[] memory ranks = result.incentives;
         for (uint256 j; j < ranks.length; ++j)
             ranks.set(j, _rank(weights, result.stakes, j, result.consensus, beta));
-        return _fractions(ranks);
+        result.incentives = _fractions(ranks);
     }
 
     /// @dev The miner's rank: weights up to the consensus, times active stake.
@@ -196,15 +193,14 @@ library Yuma {
         }
     }
 
-    /// @dev Replaces each column of `bonds` by its moving average.
-    function _moveBonds(Network memory network, Result memory result, uint256 alpha) private pure {
-        (uint256[] memory bonds, uint256[] memory incentives) = (network.bonds, result.incentives);
-        uint256[] memory dividends = new uint256[](network.stakes.length);
+    /// @dev Replaces each column of bonds by its moving average.
+    function _moveBonds(uint256[] memory deltas, Result memory result, uint256 alpha) private pure {
+        (uint256[] memory bonds, uint256[] memory incentives) = (result.bonds, result.incentives);
         for (uint256 j; j < incentives.length; ++j) {
-            (uint256 sum, uint256 max) = _average(network.weights, bonds, j, incentives.length, alpha);
-            if (sum != 0) _store(bonds, dividends, j, incentives, sum, max);
+            (uint256 sum, uint256 max) = _average(deltas, bonds, j, incentives.length, alpha);
+            _store(bonds, result.dividends, j, incentives, sum, max);
         }
-        result.dividends = _fractions(dividends);
+        result.dividends = _fractions(result.dividends);
     }
 
     function _average(
@@ -251,6 +247,7 @@ library Yuma {
         uint256 sum,
         uint256 max
     ) private pure {
+        if (sum == 0) return;
         (uint256 incentive, uint256 miners) = (incentives.get(j), incentives.length);
         // Nothing overflows: bonds and incentives are at most 2^32.
         unchecked {
