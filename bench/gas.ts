@@ -31,6 +31,7 @@ const LIMITS: Record<string, number> = {
   passOnParents16: 550_000,
   registerDerivative16: 7_500_000,
   setSharesOfDerivative16: 7_000_000,
+  yumaEpoch16x64: 4_000_000,
 };
 
 /** A market price: $2.50 for a million tokens. */
