@@ -1,4 +1,4 @@
-// Whole-transaction gas in steady state: each measured transaction writes to slots in use.
+// Whole-transaction gas in steady state: each measured transaction writes to slots in use. Yuma is the computation alone.
 //   npm run bench:gas               a table with the limits
 //   npm run bench:gas -- --json     one object
 //   npm run bench:gas -- --write    updates bench/gas.json, and stale proofs in bench/private-batches.json
