@@ -1,5 +1,5 @@
 import { checkParameters } from "../../core/check.ts";
-import { checkBooleans, checkEach, checkNumber, checkSameLength } from "./check.ts";
+import { checkBooleans, checkEach, checkNumber, checkSameLength, isWithin } from "./check.ts";
 
 export type BrierScoreParameters = {
   /** A miner's probability that each label is true. */
@@ -32,7 +32,7 @@ export const DEFAULT_CLIP = 0.01;
 export function brierScore(parameters: BrierScoreParameters): number {
   const { probabilities, labels, clip = DEFAULT_CLIP } = checkParameters(parameters);
   checkBooleans("labels", labels);
-  checkEach("probabilities", probabilities, (one) => one >= 0 && one <= 1, "a number from 0 to 1");
+  checkEach("probabilities", probabilities, (one) => isWithin(one, 0, 1), "a number from 0 to 1");
   checkSameLength("probabilities", probabilities, labels);
   checkNumber("clip", clip, 0, 0.5);
   const squares = probabilities.map((probability, i) => {

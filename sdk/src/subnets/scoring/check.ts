@@ -1,9 +1,13 @@
 import { checkNotEmpty } from "../../core/check.ts";
 import { InvalidParameterError } from "../../errors.ts";
 
-/** A number from `minimum` to `maximum`. NaN is never in range. */
+/** Whether this is a number from `minimum` to `maximum`. NaN is never. */
+export function isWithin(value: number, minimum: number, maximum: number): boolean {
+  return typeof value === "number" && value >= minimum && value <= maximum;
+}
+
 export function checkNumber(name: string, value: number, minimum: number, maximum: number): number {
-  if (typeof value === "number" && value >= minimum && value <= maximum) return value;
+  if (isWithin(value, minimum, maximum)) return value;
   const range = `from ${minimum} to ${maximum}`;
   throw new InvalidParameterError(name, `is ${String(value)}`, `Pass a number ${range}`);
 }

@@ -107,11 +107,14 @@ const SHOWN = 80;
 
 function problemOf(value: unknown, pointer: string, expected: string, advice: string): Problem {
   if (value === undefined) return { pointer, problem: "is missing", advice };
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  const kind = Array.isArray(value) ? "a list" : "an object";
-  // The content of a list or object can be of any length and depth.
-  const shown = typeof value === "object" && value !== null ? kind : text.slice(0, SHOWN);
-  return { pointer, problem: `is ${shown}, not ${expected}`, advice };
+  return { pointer, problem: `is ${shown(value)}, not ${expected}`, advice };
+}
+
+/** The content of a list or object can be of any length and depth. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (isObject(value)) return "an object";
+  return (typeof value === "string" ? JSON.stringify(value) : String(value)).slice(0, SHOWN);
 }
 
 /** Canonical JSON (RFC 8785): the same content always has the same text. */
