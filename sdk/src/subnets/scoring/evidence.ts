@@ -4,6 +4,7 @@ import { checkList, checkObject } from "../../core/check.ts";
 import {
   address,
   type Check,
+  dataset,
   finite,
   formatDocument,
   hash,
@@ -66,7 +67,7 @@ const EVIDENCE: Check = object({
         score: finite,
         parts: record(/^[a-z][A-Za-z0-9]{0,31}$/, finite),
         weight: whole(16),
-        dataset: object({ capsuleId: whole(64, 1n), version: whole(32, 1n) }),
+        dataset,
         testSetHash: hash,
       },
       { submissionHash: hash },
@@ -144,12 +145,12 @@ type EvidenceJson = Readonly<Record<Exclude<keyof Evidence, "entries">, string>>
   readonly entries: readonly EntryJson[];
 };
 
-function entryOf({ miner, weight, dataset, ...rest }: EntryJson): EvidenceEntry {
+function entryOf({ miner, weight, dataset: { capsuleId, version }, ...rest }: EntryJson): EvidenceEntry {
   return {
     ...rest,
     miner: getAddress(miner) as Address,
     weight: BigInt(weight),
-    dataset: { capsuleId: BigInt(dataset.capsuleId), version: BigInt(dataset.version) },
+    dataset: { capsuleId: BigInt(capsuleId), version: BigInt(version) },
   };
 }
 

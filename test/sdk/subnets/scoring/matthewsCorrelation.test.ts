@@ -1,6 +1,6 @@
 import { matthewsCorrelation } from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
-import { expectInvalid, NO_NUMBERS } from "./support.ts";
+import { expectInvalid } from "./support.ts";
 
 const of = (truePositives: number, trueNegatives: number, falsePositives: number, falseNegatives: number) =>
   matthewsCorrelation({ truePositives, trueNegatives, falsePositives, falseNegatives });
@@ -8,7 +8,7 @@ const of = (truePositives: number, trueNegatives: number, falsePositives: number
 describe("matthewsCorrelation", () => {
   it("when a count is no whole number from 0, throws", async () => {
     await expectInvalid(() => matthewsCorrelation(undefined as never), "confusion");
-    for (const wrong of [...NO_NUMBERS, -1, 0.5, Number.POSITIVE_INFINITY]) {
+    for (const wrong of [Number.NaN, "1" as never, null as never, -1, 0.5, Number.POSITIVE_INFINITY]) {
       await expectInvalid(() => of(wrong, 1, 1, 1), "confusion.truePositives");
       await expectInvalid(() => of(1, 1, 1, wrong), "confusion.falseNegatives");
     }

@@ -17,6 +17,9 @@ describe("scoreDetection", () => {
     for (const wrong of NO_NUMBERS) {
       const probabilities = LABELS.map((_, i) => (i === 7 ? wrong : 0.5));
       await expectInvalid(() => scoreDetection({ probabilities, labels: LABELS }), "probabilities[7]");
+      const noList = wrong as unknown as number[];
+      const parameter = Array.isArray(wrong) ? "probabilities[0]" : "probabilities";
+      await expectInvalid(() => scoreDetection({ probabilities: noList, labels: LABELS }), parameter);
     }
     const answer = { probabilities: answersWith(0.9), labels: LABELS };
     await expectInvalid(() => scoreDetection({ ...answer, threshold: Number.NaN }), "threshold");

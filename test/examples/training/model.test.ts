@@ -1,0 +1,33 @@
+import { expect } from "chai";
+import {
+  afterStep,
+  createSamples,
+  gradientOf,
+  lossOf,
+  PARAMETERS,
+} from "../../../examples/training/model.ts";
+
+describe("the model of the example training", () => {
+  const samples = createSamples(1, 20);
+  const parameters = Array.from({ length: PARAMETERS }, (_, i) => Math.sin(i));
+
+  it("when it knows nothing, has the loss of a guess among three classes", () => {
+    expect(lossOf(new Array(PARAMETERS).fill(0), samples)).to.be.closeTo(Math.log(3), 1e-12);
+  });
+
+  it("has the gradient of its loss: that of finite differences", () => {
+    const gradient = gradientOf(parameters, samples);
+    const size = 1e-6;
+    for (const [i, slope] of gradient.entries()) {
+      const along = (by: number) =>
+        lossOf(
+          afterStep(
+            parameters,
+            parameters.map((_, j) => (i === j ? by : 0)),
+          ),
+          samples,
+        );
+      expect((along(size) - along(-size)) / (2 * size)).to.be.closeTo(slope, 1e-7);
+    }
+  });
+});
