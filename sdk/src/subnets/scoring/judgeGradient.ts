@@ -37,8 +37,8 @@ export function lossImprovement(losses: Losses): number {
  * Judges a submitted gradient step by its effect on the model's loss, like the Gauntlet of Templar (Bittensor subnet 3).
  *
  * Random data show how good the step is. Own data show who did the work: training on data lowers their loss more than
- * that of other data. A copy of another miner's step improves both alike, so `work` is -1 in about half of the rounds, and
- * its average is near 0. The average of an honest miner is near 1.
+ * that of other data. A copy of another miner's step improves both alike: its average of `work` is near 0. The average of
+ * an honest miner is near 1.
  *
  * Unlike Templar's, a step that worsens the loss on own data never counts as work.
  *

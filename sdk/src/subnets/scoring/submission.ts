@@ -45,7 +45,7 @@ export type DataSubmission = SubmittedContent & {
 /** An architecture of a model. */
 export type ArchitectureSubmission = SubmittedContent & { readonly kind: "architecture" };
 
-/** What a miner submits in an epoch, by the hash of its content. */
+/** A miner's submission in an epoch, by the hash of its content. */
 export type Submission = AnswersSubmission | GradientSubmission | DataSubmission | ArchitectureSubmission;
 
 const CONTENT = { contentHash: hash, size: whole(64) };
@@ -108,7 +108,7 @@ export function hashSubmission(submission: Submission): Hex {
  * The submission of a text by `formatSubmission`. Compare its `hashSubmission` with the miner's commitment, and the
  * content's `hashContent` with `contentHash`.
  *
- * @throws {@link DocumentError} with what is wrong, where and what to do
+ * @throws {@link DocumentError} for the first problem. It says what to do
  * @example
  * ```ts
  * const { kind } = parseSubmission(formatSubmission({ kind: "data", contentHash, size: 1_024n }));
