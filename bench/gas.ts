@@ -13,6 +13,7 @@ import { measureCoin } from "./coin-gas.ts";
 import { measureLineage } from "./lineage-gas.ts";
 import { measurePools } from "./pool-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
+import { measureYuma } from "./yuma-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";
 
@@ -54,6 +55,7 @@ const figures: Record<string, number> = {
   ...(await measureCoin()),
   ...(await measurePools()),
   ...(await measureLineage()),
+  ...(await measureYuma()),
 };
 if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);

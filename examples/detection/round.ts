@@ -84,12 +84,16 @@ export async function scoreRound(round: Round, testSet: TestSet, participants: r
   return { weights, packed, evidence };
 }
 
+function partsOf(found: ScoreDetectionReturnType | undefined): Readonly<Record<string, number>> {
+  return found ? { round: found.score, mcc: found.mcc, brier: found.brier } : {};
+}
+
 function resultOf(testSet: TestSet, { miner, average, answer }: Participant) {
   const found = answer && scoreAnswer(testSet, answer.content);
   return {
     miner,
     score: movingAverage({ previous: average, current: found?.score ?? 0 }),
-    parts: found ? { round: found.score, mcc: found.mcc, brier: found.brier } : {},
+    parts: partsOf(found),
     ...(answer && { submissionHash: hashSubmission(answer.submission) }),
   };
 }

@@ -3,27 +3,35 @@ pragma solidity 0.8.37;
 
 import {Yuma} from "../../contracts/subnets/Yuma.sol";
 
-/// @dev Opens the functions of the library, which are internal, and measures their gas.
+/// @dev Opens the functions of the library, which are internal.
 contract YumaHarness {
     function epoch(
         Yuma.Network memory network,
-        Yuma.Params memory params
-    ) external view returns (Yuma.Result memory result, uint256 gasUsed) {
-        uint256 before = gasleft();
+        Yuma.Params calldata params
+    ) external pure returns (Yuma.Result memory result) {
         result = Yuma.epoch(network, params);
-        gasUsed = before - gasleft();
+    }
+
+    /// @dev The gas of the computation alone.
+    function gasOf(
+        Yuma.Network memory network,
+        Yuma.Params calldata params
+    ) external view returns (uint256 used) {
+        used = gasleft();
+        Yuma.epoch(network, params);
+        used -= gasleft();
     }
 
     function shares(
-        uint256[] memory incentives,
-        uint256[] memory dividends
+        uint256[] calldata incentives,
+        uint256[] calldata dividends
     ) external pure returns (uint256[] memory ofMiners, uint256[] memory ofValidators) {
         return Yuma.shares(incentives, dividends);
     }
 
     function sharesByStake(
-        uint256[] memory stakes,
-        uint256[] memory activeStakes
+        uint256[] calldata stakes,
+        uint256[] calldata activeStakes
     ) external pure returns (uint256[] memory ofValidators) {
         return Yuma.sharesByStake(stakes, activeStakes);
     }

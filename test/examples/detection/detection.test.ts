@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { MINERS, runDetection } from "../../../examples/detection/detection.ts";
 import { trainGuesser } from "../../../examples/detection/detectors.ts";
 import { answer, createTestSet, scoreAnswer, scoreRound, submit } from "../../../examples/detection/round.ts";
+import { expectNear } from "../../near.ts";
 
 const ADDRESS = `0x${"11".repeat(20)}` as const;
 const ROUND = {
@@ -20,7 +21,7 @@ describe("detection", () => {
     expect(guesser).to.equal(0n);
     const mccs = scored?.evidence.entries.map(({ parts }) => parts.mcc ?? 0) ?? [];
     for (const mcc of mccs.slice(0, 3)) expect(mcc).to.be.within(0.6, 0.8);
-    expect(mccs[3]).to.be.closeTo(0, 0.1);
+    expectNear(mccs[3], 0, 0.1);
     expect(lines).to.have.length(2 * (1 + MINERS.length));
   });
 
@@ -30,7 +31,7 @@ describe("detection", () => {
     const { entries, epoch } = parseEvidence(formatEvidence(scored.evidence));
     expect(epoch).to.equal(1n);
     expect(entries.map(({ weight }) => weight)).to.deep.equal(scored.weights);
-    for (const { score, parts } of entries) expect(score).to.be.closeTo(0.25 * (parts.round ?? 0), 1e-12);
+    for (const { score, parts } of entries) expectNear(score, 0.25 * (parts.round ?? 0), 1e-12);
   });
 });
 

@@ -1,4 +1,3 @@
-import { expect } from "chai";
 import {
   afterStep,
   createSamples,
@@ -6,13 +5,14 @@ import {
   lossOf,
   PARAMETERS,
 } from "../../../examples/training/model.ts";
+import { expectNear } from "../../near.ts";
 
 describe("the model of the example training", () => {
   const samples = createSamples(1, 20);
   const parameters = Array.from({ length: PARAMETERS }, (_, i) => Math.sin(i));
 
   it("when it knows nothing, has the loss of a guess among three classes", () => {
-    expect(lossOf(new Array(PARAMETERS).fill(0), samples)).to.be.closeTo(Math.log(3), 1e-12);
+    expectNear(lossOf(new Array(PARAMETERS).fill(0), samples), Math.log(3), 1e-12);
   });
 
   it("has the gradient of its loss: that of finite differences", () => {
@@ -27,7 +27,7 @@ describe("the model of the example training", () => {
           ),
           samples,
         );
-      expect((along(size) - along(-size)) / (2 * size)).to.be.closeTo(slope, 1e-7);
+      expectNear((along(size) - along(-size)) / (2 * size), slope, 1e-7);
     }
   });
 });

@@ -4,7 +4,7 @@ import type { Hex } from "../../core/abi.ts";
 import { shown } from "./check.ts";
 import { DocumentError, type DocumentName } from "./errors.ts";
 
-/** Most characters of a document. Evidence on 64 miners takes about 40,000. */
+/** Most characters of a document. Evidence on 64 miners takes about 26,000. */
 const MAX_LENGTH = 1_048_576;
 
 type Problem = { readonly pointer: string; readonly problem: string; readonly advice: string };

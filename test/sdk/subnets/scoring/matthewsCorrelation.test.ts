@@ -20,14 +20,14 @@ describe("matthewsCorrelation", () => {
   });
 
   it("when the denominator is 0, is 0", () => {
-    for (const counts of [
+    const cases: [number, number, number, number][] = [
       [0, 0, 0, 0],
       [5, 0, 5, 0],
       [0, 5, 0, 5],
       [5, 0, 0, 5],
       [5, 0, 0, 0],
-    ] as const)
-      expect(of(...counts)).to.equal(0);
+    ];
+    for (const counts of cases) expect(of(...counts)).to.equal(0);
   });
 
   it("when all are right or all are wrong, is 1 or -1, also for counts whose products are rounded", () => {
