@@ -15,6 +15,11 @@ describe("the model of the example training", () => {
     expectNear(lossOf(new Array(PARAMETERS).fill(0), samples), Math.log(3), 1e-12);
   });
 
+  it("when all scores are large, does not overflow", () => {
+    const biased = parameters.map((_, i) => (i % (PARAMETERS / 3) === 0 ? 1_000 : 0));
+    expectNear(lossOf(biased, samples), Math.log(3), 1e-12);
+  });
+
   it("has the gradient of its loss: that of finite differences", () => {
     const gradient = gradientOf(parameters, samples);
     const size = 1e-6;

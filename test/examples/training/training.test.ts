@@ -53,6 +53,7 @@ describe("a round of the example training", () => {
     const texts = [
       "",
       "null",
+      JSON.stringify([...good, 0]),
       "[1]",
       JSON.stringify(MODEL.map(() => "1")),
       JSON.stringify(MODEL.map(() => 1e308)),

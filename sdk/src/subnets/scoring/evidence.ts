@@ -57,8 +57,8 @@ const EVIDENCE: Check = object({
   format: oneOf([FORMAT]),
   chainId: whole(64, 1n),
   hub: address,
-  subnetId: whole(64),
-  epoch: whole(64, 1n),
+  subnetId: whole(32),
+  epoch: whole(32, 1n),
   validator: address,
   entries: list(
     object(
