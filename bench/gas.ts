@@ -1,4 +1,4 @@
-// Whole-transaction gas in steady state: each measured transaction writes to slots in use.
+// Whole-transaction gas in steady state: each measured transaction writes to slots in use. Yuma is the computation alone.
 //   npm run bench:gas               a table with the limits
 //   npm run bench:gas -- --json     one object
 //   npm run bench:gas -- --write    updates bench/gas.json, and stale proofs in bench/private-batches.json
@@ -31,6 +31,7 @@ const LIMITS: Record<string, number> = {
   passOnParents16: 550_000,
   registerDerivative16: 7_500_000,
   setSharesOfDerivative16: 7_000_000,
+  yumaEpoch16x64: 4_000_000,
 };
 
 /** A market price: $2.50 for a million tokens. */

@@ -22,7 +22,7 @@ export async function measureYuma(): Promise<Record<string, number>> {
   return figures;
 }
 
-/** The most expensive weights: in each column but the first they fall from row to row, which takes the longest to sort. */
+/** The most expensive network. In each column but the first, weights fall from row to row: these take longest to sort. */
 function networkOf(validators: number, miners: number) {
   const rows = Array.from({ length: validators }, (_, i) => i);
   const columns = Array.from({ length: miners }, (_, j) => j);

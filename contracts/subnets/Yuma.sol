@@ -21,7 +21,8 @@ library Yuma {
     /// @notice The column of a validator without an account among the miners.
     uint256 internal constant NO_COLUMN = type(uint256).max;
 
-    /// @param kappa share of active stake that must back a weight, at least: 32767/65535 in subtensor
+    /// @param kappa share of active stake that must back a weight, at least: 32767/65535 in subtensor. From half on,
+    ///        validators with less than half of the active stake cannot lift a miner's consensus.
     /// @param alpha part of the new bonds in the moving average: 0.1 in subtensor
     /// @param beta penalty on bonds of weights above the consensus: 1 in subtensor
     struct Params {

@@ -61,7 +61,7 @@ export function yumaEpoch(network: YumaNetwork, { kappa, alpha, beta }: YumaPara
   return { stakes, consensus, incentives, dividends, bonds: transpose(averages.map(toU16), stakes.length) };
 }
 
-/** Without the stake of validators that are inactive or have no permit. */
+/** Inactive validators and those without permit have none. */
 function activeStakes({ stakes, active, permits }: YumaNetwork): bigint[] {
   return normalize(normalize(stakes).map((stake, i) => (active[i] && permits[i] ? stake : 0n)));
 }
