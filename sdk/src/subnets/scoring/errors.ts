@@ -20,3 +20,14 @@ export class DocumentError extends GridError {
     this.advice = advice;
   }
 }
+
+/** A function needs an optional package. Install it. */
+export class PackageMissingError extends GridError {
+  override readonly name = "PackageMissingError";
+  readonly package: string;
+
+  constructor(name: string, cause: unknown) {
+    super("PACKAGE_MISSING", `The package ${name} is missing. Run \`npm install ${name}\`.`, {}, { cause });
+    this.package = name;
+  }
+}

@@ -1,6 +1,7 @@
 import { checkNotEmpty, checkObject, checkParameters } from "../../core/check.ts";
 import { InvalidParameterError } from "../../errors.ts";
 import { checkFinite, checkNumber } from "./check.ts";
+import { PackageMissingError } from "./errors.ts";
 
 /** An estimate of a miner's skill, as a normal distribution. */
 export type Rating = {
@@ -42,6 +43,7 @@ export type RateMinersReturnType = readonly Rating[];
  * Updates ratings by the ranking of a round, after Plackett and Luce (Weng and Lin, 2011), by the package `openskill`.
  * Only the order of the scores counts, so a single outlier is worth no more than a first place.
  *
+ * @throws {@link PackageMissingError} without the package: `npm install openskill`
  * @throws {@link InvalidParameterError} for an empty list, scores that are not finite, and malformed ratings
  * @example
  * ```ts
@@ -53,13 +55,23 @@ export async function rateMiners(parameters: RateMinersParameters): Promise<Rate
   checkNotEmpty("results", results);
   checkNumber("tau", tau, 0, MOST);
   const checked = Array.from(results, (result, i) => resultOf(`results[${i}]`, result));
-  // Loads in 0.2 seconds: only those who rate wait for it.
-  const { rate } = await import("openskill");
+  const { rate } = await openskill();
   const teams = rate(
     checked.map(({ rating }) => [rating]),
     { score: checked.map(({ score }) => score), tau },
   );
   return teams.map(([rating]) => rating as Rating);
+}
+
+// A constant, so that bundlers leave it to the run time: only those who rate need the package.
+const PACKAGE = "openskill";
+
+async function openskill(): Promise<typeof import("openskill")> {
+  try {
+    return await import(/* webpackIgnore: true */ /* @vite-ignore */ PACKAGE);
+  } catch (error) {
+    throw new PackageMissingError(PACKAGE, error);
+  }
 }
 
 /** Far above any rating. Keeps exponentials finite. */

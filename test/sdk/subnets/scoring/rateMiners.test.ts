@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { FIRST_RATING, rateMiners } from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
 import { expectInvalid, NO_NUMBERS } from "./support.ts";
@@ -19,6 +20,23 @@ describe("rateMiners", () => {
     await expectInvalid(() => rated({ mu: 25, sigma: 0 }), "results[0].rating.sigma");
     await expectInvalid(() => rated({ mu: 25 }), "results[0].rating.sigma");
     await expectInvalid(() => rateMiners({ results: [{ score: 1 }], tau: Number.NaN }), "tau");
+  });
+
+  it("when openskill is not installed, says what to install", () => {
+    const program = `
+      import { registerHooks } from "node:module";
+      const resolve = (name, context, next) => next(name === "openskill" ? "none-of-this-name" : name, context);
+      registerHooks({ resolve });
+      const { rateMiners } = await import("@benefit-grid/sdk/subnets");
+      const { code, message } = await rateMiners({ results: [{ score: 1 }] }).catch((error) => error);
+      console.log(code, message);
+    `;
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+      encoding: "utf8",
+    });
+    expect(stdout.trim()).to.equal(
+      "PACKAGE_MISSING The package openskill is missing. Run `npm install openskill`.",
+    );
   });
 
   // Plackett-Luce of the vectors from outside.
