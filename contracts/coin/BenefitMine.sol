@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IChampionRegistry} from "../commons/IChampionRegistry.sol";
+import {ISubnetQuality} from "../subnets/ISubnetQuality.sol";
 import {CoinSale} from "./CoinSale.sol";
 import {FoundationCoin} from "./FoundationCoin.sol";
 import {IBenefitMine} from "./IBenefitMine.sol";
@@ -15,12 +16,15 @@ import {Subsidy} from "./Subsidy.sol";
 /// @notice Mints coins for proven benefit, after Bitcoin's subsidy schedule. All of them go to the sale.
 /// @dev Its parts are abstract contracts: `MineRounds`, `MineSources`.
 contract BenefitMine is MineSources {
-    /// @dev Units of stopped books are included. Each book has less than 2^128.
+    /// @dev One slot. Stopped books are included: 2^32 books with less than 2^88 each stay below 2^120.
     struct Earning {
-        uint192 units;
+        uint120 use;
+        uint120 benefit;
         bool minted;
     }
 
+    /// @dev The quality 1, as fixed point.
+    uint256 private constant BEST = 2 ** 16;
     /// @notice Maximum number of heights mined by a round.
     uint64 public constant HEIGHTS = 144;
     /// @notice The coin. This contract is its only minter.
@@ -30,6 +34,7 @@ contract BenefitMine is MineSources {
     /// @notice First holder of every coin.
     ICoinSale public immutable SALE;
 
+    ISubnetQuality public subnets;
     mapping(uint32 round => mapping(uint16 sector => mapping(uint32 championId => Earning)))
         private _earnings;
 
@@ -48,49 +53,62 @@ contract BenefitMine is MineSources {
     // Proving benefit
 
     /// @inheritdoc IBenefitMine
-    function report(uint32 championId, uint16 sector, uint128 units) external {
+    function report(uint32 championId, uint16 sector, uint88 use) external {
         Reporter storage reporter = _reporters[msg.sender];
         if (!reporter.admitted) revert CallerNotSource(msg.sender);
-        if (units == 0) revert ReportUnitsZero();
         uint32 round = currentRound();
         SectorParams memory params = sectorAt(sector, round);
         if (params.weight == 0) revert SectorWithoutWeight(sector, round);
         if (!CHAMPIONS.isRewarded(championId, sector)) revert ReportChampionNotRewarded(championId, sector);
+        Tally memory credit = Tally(use, _benefitOf(championId, sector, use));
+        if (credit.benefit == 0) revert ReportWithoutBenefit(championId, sector);
 
-        _book(reporter, round, sector, championId, units);
-        _credit(round, sector, championId, units, params.allowance);
+        _book(reporter, round, sector, championId, credit);
+        _credit(round, sector, championId, credit, params.allowance);
         if (_rounds.length == 0 || _rounds[_rounds.length - 1] != round) _rounds.push(round);
 
-        emit BenefitReported(round, sector, championId, msg.sender, units);
+        emit BenefitReported(round, sector, championId, msg.sender, use, credit.benefit);
+    }
+
+    /// @dev A quality above 1 counts as 1: no quality makes more benefit than use.
+    function _benefitOf(uint32 championId, uint16 sector, uint88 use) private view returns (uint88) {
+        if (address(subnets) == address(0)) return use;
+        uint256 quality = Math.min(subnets.qualityOf(sector, championId), BEST);
+        return uint88((use * quality) / BEST);
     }
 
     function _credit(
         uint32 round,
         uint16 sector,
         uint32 championId,
-        uint128 units,
+        Tally memory credit,
         uint64 allowance
     ) private {
+        Earning storage earning = _earnings[round][sector][championId];
         // Stops of later rounds are yet to come.
-        uint128 credited = _creditedUntil(round, round, sector, championId);
+        (uint120 use, ) = _creditedUntil(round, round, sector, championId);
         uint128 maximum = uint128(allowance) * CHAMPIONS.championOf(championId).population;
         // Governance may have lowered the population since earlier credits.
-        uint128 available = maximum > credited ? maximum - credited : 0;
-        if (units > available) revert ReportExceedsAllowance(championId, sector, units, available);
+        uint128 available = maximum > use ? maximum - use : 0;
+        if (credit.use > available) {
+            revert ReportExceedsAllowance(championId, sector, credit.use, available);
+        }
 
-        _earnings[round][sector][championId].units += units;
-        _sectorEarnings[round][sector].units += units;
+        (earning.use, earning.benefit) = (earning.use + credit.use, earning.benefit + credit.benefit);
+        _sectorEarnings[round][sector].benefit += credit.benefit;
     }
 
-    /// @dev A champion's units in `round`, without those of books stopped from then until `lastRound`.
+    /// @dev A champion's credits in `round`, without those of books stopped from then until `lastRound`.
     function _creditedUntil(
         uint256 lastRound,
         uint32 round,
         uint16 sector,
         uint32 championId
-    ) private view returns (uint128) {
-        uint256 units = _earnings[round][sector][championId].units;
-        return units == 0 ? 0 : uint128(units - _voidUntil(lastRound, round, sector, championId));
+    ) private view returns (uint120 use, uint120 benefit) {
+        Earning memory earning = _earnings[round][sector][championId];
+        if (earning.use == 0) return (0, 0);
+        (use, benefit) = _voidUntil(lastRound, round, sector, championId);
+        return (earning.use - use, earning.benefit - benefit);
     }
 
     // Mining
@@ -123,11 +141,11 @@ contract BenefitMine is MineSources {
         for (uint256 i; i < list.length; ++i) {
             uint16 sector = list[i];
             SectorParams memory params = sectorAt(sector, round);
-            uint256 units = _sectorEarnings[round][sector].units;
+            uint256 benefit = _sectorEarnings[round][sector].benefit;
             totalWeight += params.weight;
             sums[i + 1] = sums[i];
-            if (units == 0) continue;
-            uint256 paid = Math.min(units, params.target);
+            if (benefit == 0) continue;
+            uint256 paid = Math.min(benefit, params.target);
             sums[i + 1] += ((uint256(params.weight) << 64) * paid) / params.target;
         }
     }
@@ -138,22 +156,22 @@ contract BenefitMine is MineSources {
         uint256 total = sums[list.length];
         for (uint256 i; i < list.length; ++i) {
             SectorEarning storage earning = _sectorEarnings[round][list[i]];
-            uint192 units = earning.units;
-            if (units == 0) continue;
+            uint120 benefit = earning.benefit;
+            if (benefit == 0) continue;
             uint64 amount;
             if (mined != 0) amount = uint64((mined * sums[i + 1]) / total - (mined * sums[i]) / total);
 
             earning.amount = amount;
 
-            emit SectorEarned(round, list[i], units, amount);
+            emit SectorEarned(round, list[i], benefit, amount);
         }
     }
 
     /// @inheritdoc IBenefitMine
     function mint(uint32 round, uint16 sector, uint32 championId) external {
         if (round > lastClosedRound) revert RoundNotClosed(round);
-        (uint128 units, uint256 amount, bool minted) = earningOf(round, sector, championId);
-        if (units == 0) revert BenefitNonexistent(round, sector, championId);
+        (, uint120 benefit, uint256 amount, bool minted) = earningOf(round, sector, championId);
+        if (benefit == 0) revert BenefitNonexistent(round, sector, championId);
         if (minted) revert BenefitAlreadyMinted(round, sector, championId);
 
         _earnings[round][sector][championId].minted = true;
@@ -164,6 +182,18 @@ contract BenefitMine is MineSources {
         SALE.stock(championId, round, uint64(amount));
     }
 
+    // Governing quality
+
+    /// @inheritdoc IBenefitMine
+    function setSubnets(ISubnetQuality subnets_) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (address(subnets) != address(0)) revert SubnetsAlreadySet(address(subnets));
+        if (address(subnets_).code.length == 0) revert SubnetsNotContract(address(subnets_));
+
+        subnets = subnets_;
+
+        emit SubnetsSet(address(subnets_));
+    }
+
     // Reading
 
     /// @inheritdoc IBenefitMine
@@ -171,11 +201,11 @@ contract BenefitMine is MineSources {
         uint32 round,
         uint16 sector,
         uint32 championId
-    ) public view returns (uint128 units, uint256 amount, bool minted) {
-        units = _creditedUntil(uint256(round) + HOLD_ROUNDS, round, sector, championId);
-        if (units == 0) return (0, 0, false);
+    ) public view returns (uint120 use, uint120 benefit, uint256 amount, bool minted) {
+        (use, benefit) = _creditedUntil(uint256(round) + HOLD_ROUNDS, round, sector, championId);
+        if (benefit == 0) return (0, 0, 0, false);
         SectorEarning memory total = _sectorEarnings[round][sector];
         minted = _earnings[round][sector][championId].minted;
-        return (units, (uint256(total.amount) * units) / total.units, minted);
+        return (use, benefit, (uint256(total.amount) * benefit) / total.benefit, minted);
     }
 }

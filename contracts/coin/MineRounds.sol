@@ -10,9 +10,9 @@ import {IBenefitMine} from "./IBenefitMine.sol";
 abstract contract MineRounds is IBenefitMine, AccessControl {
     using Checkpoints for Checkpoints.Trace208;
 
-    /// @dev One slot: 2^32 champions with 2^128 units each stay below 2^192, a round's coins below 2^40.
+    /// @dev One slot: 2^32 books with less than 2^88 benefit each stay below 2^120, a round's coins below 2^40.
     struct SectorEarning {
-        uint192 units;
+        uint120 benefit;
         uint64 amount;
     }
 
@@ -112,8 +112,8 @@ abstract contract MineRounds is IBenefitMine, AccessControl {
     function sectorEarningOf(
         uint32 round,
         uint16 sector
-    ) external view returns (uint192 units, uint64 amount) {
+    ) external view returns (uint120 benefit, uint64 amount) {
         SectorEarning memory earning = _sectorEarnings[round][sector];
-        return (earning.units, earning.amount);
+        return (earning.benefit, earning.amount);
     }
 }

@@ -6,13 +6,19 @@ import {MineRounds} from "./MineRounds.sol";
 
 /// @notice The part of the mine about sources: their caps, their books, and stops that void books.
 abstract contract MineSources is MineRounds {
-    /// @dev `cap` applies from round `capFrom` on, `previousCap` before. Units reported until a stop are in one book.
+    /// @dev `cap` applies from round `capFrom` on, `previousCap` before. Reports until a stop are in one book.
     struct Reporter {
-        uint128 cap; // slot 0
+        uint88 cap; // slot 0
+        uint88 previousCap;
         uint32 capFrom;
         uint32 book;
         bool admitted;
-        uint128 previousCap; // slot 1
+    }
+
+    /// @dev Units of use, and their benefit, which is at most as much.
+    struct Tally {
+        uint88 use;
+        uint88 benefit;
     }
 
     /// @notice Duration from the end of a round until it can be closed, in seconds.
@@ -26,8 +32,8 @@ abstract contract MineSources is MineRounds {
     uint32 private _lastBook;
     mapping(address source => Reporter) internal _reporters;
     mapping(uint32 round => uint32[]) private _stoppedBooks;
-    mapping(uint32 book => mapping(uint32 round => mapping(uint16 sector => uint128))) private _reports;
-    mapping(uint32 book => mapping(uint32 round => mapping(uint16 sector => mapping(uint32 championId => uint128))))
+    mapping(uint32 book => mapping(uint32 round => mapping(uint16 sector => Tally))) private _reports;
+    mapping(uint32 book => mapping(uint32 round => mapping(uint16 sector => mapping(uint32 championId => Tally))))
         private _credits;
 
     // Booking
@@ -37,43 +43,50 @@ abstract contract MineSources is MineRounds {
         uint32 round,
         uint16 sector,
         uint32 championId,
-        uint128 units
+        Tally memory credit
     ) internal {
         uint32 book = reporter.book;
-        uint128 reported = _reports[book][round][sector];
-        uint128 cap = _capOf(reporter, round);
+        Tally storage reported = _reports[book][round][sector];
         // Governance cannot lower a cap below earlier reports: it changes from the next round on.
-        if (units > cap - reported) revert ReportExceedsCap(msg.sender, sector, units, cap - reported);
+        uint88 available = _capOf(reporter, round) - reported.use;
+        if (credit.use > available) revert ReportExceedsCap(msg.sender, sector, credit.use, available);
 
-        _reports[book][round][sector] = reported + units;
-        _credits[book][round][sector][championId] += units;
+        _add(reported, credit);
+        _add(_credits[book][round][sector][championId], credit);
     }
 
-    function _capOf(Reporter storage reporter, uint32 round) private view returns (uint128) {
+    function _capOf(Reporter storage reporter, uint32 round) private view returns (uint88) {
         return reporter.capFrom <= round ? reporter.cap : reporter.previousCap;
     }
 
-    /// @dev A champion's units in `round` that are void: those of books stopped from then until `lastRound`.
+    function _add(Tally storage tally, Tally memory credit) private {
+        (tally.use, tally.benefit) = (tally.use + credit.use, tally.benefit + credit.benefit);
+    }
+
+    /// @dev A champion's credits in `round` that are void: those of books stopped from then until `lastRound`.
     function _voidUntil(
         uint256 lastRound,
         uint32 round,
         uint16 sector,
         uint32 championId
-    ) internal view returns (uint256 units) {
+    ) internal view returns (uint120 use, uint120 benefit) {
         for (uint256 i = round; i <= lastRound; ++i) {
             uint32[] storage stopped = _stoppedBooks[uint32(i)];
             uint256 count = stopped.length;
-            for (uint256 j; j < count; ++j) units += _credits[stopped[j]][round][sector][championId];
+            for (uint256 j; j < count; ++j) {
+                Tally memory credit = _credits[stopped[j]][round][sector][championId];
+                (use, benefit) = (use + credit.use, benefit + credit.benefit);
+            }
         }
     }
 
     // Governing sources
 
     /// @inheritdoc IBenefitMine
-    function admitSource(address source, uint128 cap) external onlyRole(DEFAULT_ADMIN_ROLE) {
+    function admitSource(address source, uint88 cap) external onlyRole(DEFAULT_ADMIN_ROLE) {
         Reporter storage reporter = _reporters[source];
         if (cap == 0) revert SourceCapZero(source);
-        uint128 current = reporter.cap;
+        uint88 current = reporter.cap;
         if (current != 0 && current != cap) revert SourceCapMismatch(source, current);
         if (reporter.admitted) revert SourceAlreadyAdmitted(source);
 
@@ -84,7 +97,7 @@ abstract contract MineSources is MineRounds {
     }
 
     /// @inheritdoc IBenefitMine
-    function setSourceCap(address source, uint128 cap) external onlyRole(DEFAULT_ADMIN_ROLE) {
+    function setSourceCap(address source, uint88 cap) external onlyRole(DEFAULT_ADMIN_ROLE) {
         Reporter storage reporter = _reporters[source];
         if (reporter.cap == 0) revert SourceNotAdmitted(source);
         if (cap == 0) revert SourceCapZero(source);
@@ -134,8 +147,8 @@ abstract contract MineSources is MineRounds {
     function _void(uint32 book, uint32 round) private {
         uint16[] memory list = _sectors;
         for (uint256 i; i < list.length; ++i) {
-            uint128 units = _reports[book][round][list[i]];
-            if (units != 0) _sectorEarnings[round][list[i]].units -= units;
+            uint88 benefit = _reports[book][round][list[i]].benefit;
+            if (benefit != 0) _sectorEarnings[round][list[i]].benefit -= benefit;
         }
     }
 
@@ -148,7 +161,7 @@ abstract contract MineSources is MineRounds {
     }
 
     /// @inheritdoc IBenefitMine
-    function reportedBy(address source, uint16 sector) external view returns (uint128) {
-        return _reports[_reporters[source].book][currentRound()][sector];
+    function reportedBy(address source, uint16 sector) external view returns (uint88) {
+        return _reports[_reporters[source].book][currentRound()][sector].use;
     }
 }
