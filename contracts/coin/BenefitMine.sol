@@ -34,7 +34,8 @@ contract BenefitMine is MineSources {
     /// @notice First holder of every coin.
     ICoinSale public immutable SALE;
 
-    ISubnetQuality public subnets;
+    ISubnetQuality public subnets; // one slot: each report reads both
+    uint32 private _newestRound;
     mapping(uint32 round => mapping(uint16 sector => mapping(uint32 championId => Earning)))
         private _earnings;
 
@@ -65,15 +66,19 @@ contract BenefitMine is MineSources {
 
         _book(reporter, round, sector, championId, credit);
         _credit(round, sector, championId, credit, params.allowance);
-        if (_rounds.length == 0 || _rounds[_rounds.length - 1] != round) _rounds.push(round);
+        if (_newestRound != round) {
+            _newestRound = round;
+            _rounds.push(round);
+        }
 
         emit BenefitReported(round, sector, championId, msg.sender, use, credit.benefit);
     }
 
     /// @dev A quality above 1 counts as 1: no quality makes more benefit than use.
     function _benefitOf(uint32 championId, uint16 sector, uint88 use) private view returns (uint88) {
-        if (address(subnets) == address(0)) return use;
-        uint256 quality = Math.min(subnets.qualityOf(sector, championId), BEST);
+        ISubnetQuality hub = subnets;
+        if (address(hub) == address(0)) return use;
+        uint256 quality = Math.min(hub.qualityOf(sector, championId), BEST);
         return uint88((use * quality) / BEST);
     }
 
