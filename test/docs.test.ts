@@ -120,7 +120,7 @@ describe("docs", () => {
     expect(audit.vaults[0]).to.include({ programmeId: 1n, balance: 1_000n * reserve, released: 0n });
     expect(backing).to.include({ minted, circulating: bought, unclaimed: 0n, unsold: minted - bought });
     expect(backing.proceeds[0]).to.include({ received: 1_000n * reserve, perCoin: reserve });
-    expect(backing.sectors).to.deep.equal([{ sector: 1n, units: 500n, earned: minted }]);
+    expect(backing.sectors).to.deep.equal([{ sector: 1n, benefit: 500n, earned: minted }]);
   });
 
   it("when the guide to governance runs, decides what it says", async () => {

@@ -19,8 +19,8 @@ const PERMISSIONS = {
   mine: [
     "setSector(uint16,(uint32,uint112,uint64))",
     "retireSector(uint16)",
-    "admitSource(address,uint128)",
-    "setSourceCap(address,uint128)",
+    "admitSource(address,uint88)",
+    "setSourceCap(address,uint88)",
     "removeSource(address)",
   ],
   sale: ["setStandardCurrency(address)"],

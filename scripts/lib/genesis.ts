@@ -115,7 +115,7 @@ function admissionsOf(root: Fields): Admissions {
     })),
     sources: entries("sources").map((entry) => ({
       account: entry.account("account"),
-      cap: entry.amount("cap", bits(128, 1n)),
+      cap: entry.amount("cap", bits(88, 1n)),
     })),
     currencies: entries("currencies").map((entry) => ({
       token: entry.token("token"),

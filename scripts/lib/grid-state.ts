@@ -45,6 +45,7 @@ const SETTINGS = [
   "LicensesSet",
   "InstanceAdded",
   "RangeVerifierSet",
+  "SubnetsSet",
   "SectorSet",
   "SectorRetired",
   "SourceAdmitted",

@@ -107,7 +107,7 @@ describe("attacks on the mine", () => {
       }
       await goTo(10n);
       for (const round of [2n, 3n]) await mine.close(round);
-      expect((await mine.earningOf(3n, HEALTH, 2n)).units).to.equal(900n);
+      expect((await mine.earningOf(3n, HEALTH, 2n)).use).to.equal(900n);
     });
 
     it("with BenefitMine, after the guardian's end the thief keeps governance's delay less the hold, times cap", async () => {
@@ -124,7 +124,7 @@ describe("attacks on the mine", () => {
       await networkHelpers.time.setNextBlockTimestamp(proposedAt + delay);
       await mine.stopSource(source);
       let stolen = 0n;
-      for (let i = 2n; i < round; i += 1n) stolen += (await mine.earningOf(i, HEALTH, 2n)).units;
+      for (let i = 2n; i < round; i += 1n) stolen += (await mine.earningOf(i, HEALTH, 2n)).use;
       expect(stolen).to.equal(((DAY + delay - HOLD) / DAY) * CAP);
       expect(stolen).to.equal(8n * CAP);
     });
@@ -134,9 +134,9 @@ describe("attacks on the mine", () => {
         const { mine, source } = await networkHelpers.loadFixture(stolenFixture);
         if (leave === "resign") await mine.connect(source).resign();
         else await mine.removeSource(source);
-        expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([900n, 0n, false]);
+        expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([900n, 900n, 0n, false]);
         await mine.stopSource(source);
-        expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([0n, 0n, false]);
+        expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([0n, 0n, 0n, false]);
         expect(await mine.sectorEarningOf(6n, HEALTH)).to.deep.equal([100n, 0n]);
       }
     });
@@ -145,14 +145,14 @@ describe("attacks on the mine", () => {
       const { mine, source, report, goTo } = await networkHelpers.loadFixture(stolenFixture);
       await mine.stopSource(source);
       await mine.admitSource(source, CAP);
-      expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([0n, 0n, false]);
+      expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([0n, 0n, 0n, false]);
       await report(2n, HEALTH, 40n);
-      expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([40n, 0n, false]);
+      expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([40n, 40n, 0n, false]);
       await goTo(7n);
       await mine.stopSource(source);
-      expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([0n, 0n, false]);
+      expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([0n, 0n, 0n, false]);
       expect(await mine.sectorEarningOf(6n, HEALTH)).to.deep.equal([100n, 0n]);
-      expect(await mine.earningOf(3n, HEALTH, 2n)).to.deep.equal([0n, 0n, false]);
+      expect(await mine.earningOf(3n, HEALTH, 2n)).to.deep.equal([0n, 0n, 0n, false]);
     });
 
     it("with BenefitMine, a stop frees the allowances that the thief used up", async () => {
@@ -167,7 +167,7 @@ describe("attacks on the mine", () => {
         .to.be.revertedWithCustomError(mine, "ReportExceedsAllowance")
         .withArgs(2n, HEALTH, 401n, 400n);
       await report(400n);
-      expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([1_000n, 0n, false]);
+      expect(await mine.earningOf(6n, HEALTH, 2n)).to.deep.equal([1_000n, 1_000n, 0n, false]);
     });
   });
 

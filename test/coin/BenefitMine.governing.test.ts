@@ -187,7 +187,7 @@ describe("BenefitMine, governing", () => {
         .to.be.revertedWithCustomError(mine, "CallerNotSource")
         .withArgs(source.address);
       expect(await mine.sourceOf(source)).to.deep.equal([CAP, CAP, false]);
-      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([500n, 0n, false]);
+      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([500n, 500n, 0n, false]);
       await mine.connect(other).report(1n, HEALTH, 1n);
     });
 
@@ -405,9 +405,9 @@ describe("BenefitMine, governing", () => {
       expect(await mine.reportedBy(source, HEALTH)).to.equal(0n);
       for (let round = 2n; round <= 6n; round += 1n) {
         const [kept, trained] = round === 2n ? [500n, 30n] : [200n, 0n];
-        expect(await mine.earningOf(round, HEALTH, 1n)).to.deep.equal([kept, 0n, false]);
-        expect(await mine.earningOf(round, HEALTH, 2n)).to.deep.equal([100n, 0n, false]);
-        expect(await mine.earningOf(round, TRAINING, 1n)).to.deep.equal([trained, 0n, false]);
+        expect(await mine.earningOf(round, HEALTH, 1n)).to.deep.equal([kept, kept, 0n, false]);
+        expect(await mine.earningOf(round, HEALTH, 2n)).to.deep.equal([100n, 100n, 0n, false]);
+        expect(await mine.earningOf(round, TRAINING, 1n)).to.deep.equal([trained, trained, 0n, false]);
         expect(await mine.sectorEarningOf(round, HEALTH)).to.deep.equal([kept + 100n, 0n]);
         expect(await mine.sectorEarningOf(round, TRAINING)).to.deep.equal([trained, 0n]);
       }

@@ -5,7 +5,9 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
 import {Subsidy} from "../../contracts/coin/Subsidy.sol";
+import {ISubnetQuality} from "../../contracts/subnets/ISubnetQuality.sol";
 import {TestChampions} from "../mocks/Champions.sol";
+import {TestSubnets} from "../mocks/Subnets.sol";
 import {Handler} from "../utils/Handler.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
 import {Test} from "../utils/Test.sol";
@@ -57,9 +59,10 @@ contract BenefitMineTest is Test {
 
     IBenefitMine private _mine;
     TestChampions private _champions;
+    TestSubnets private _subnets;
     uint256 private _start;
 
-    /// @dev The test is admin and source, and the limits are as wide as they can be.
+    /// @dev The test is admin and source, and the limits are as wide as they can be. Every quality is 1.
     function setUp() public {
         _champions = TestChampions(deploy("test/mocks/Champions.sol:TestChampions", ""));
         _mine = IBenefitMine(
@@ -68,27 +71,30 @@ contract BenefitMineTest is Test {
                 abi.encode(address(_champions), address(this))
             )
         );
+        _subnets = TestSubnets(deploy("test/mocks/Subnets.sol:TestSubnets", ""));
+        _mine.setSubnets(ISubnetQuality(address(_subnets)));
         _start = block.timestamp;
         for (uint32 i = 1; i <= 3; ++i) {
+            for (uint16 j; j < 2; ++j) _subnets.setQuality(j == 0 ? SECTOR : OTHER, i, 2 ** 16);
             _champions.setPopulation(i, type(uint64).max);
             _champions.setRewarded(i, SECTOR, true);
         }
-        _mine.admitSource(address(this), type(uint128).max);
+        _mine.admitSource(address(this), type(uint88).max);
     }
 
     function testFuzz_ASectorEarnsExactlyItsShareOfTheSubsidy(
         uint32 weight,
         uint32 otherWeight,
         uint112 target,
-        uint128 units
+        uint88 units
     ) public {
         weight = uint32(bound(weight, 1, type(uint32).max));
         target = uint112(bound(target, 1, type(uint112).max));
-        // Half of the reports are about the target, the others anywhere that the allowance reaches.
+        // Half of the reports are about the target, the others anywhere that the cap reaches.
         units =
             units % 2 == 0
-                ? uint128(bound(units, 1, 2 * uint256(target)))
-                : uint128(bound(units, 1, uint256(type(uint64).max) ** 2));
+                ? uint88(bound(units, 1, Math.min(2 * uint256(target), type(uint88).max)))
+                : uint88(bound(units, 1, type(uint88).max));
         _mine.setSector(SECTOR, IBenefitMine.SectorParams(weight, target, type(uint64).max));
         _mine.setSector(OTHER, IBenefitMine.SectorParams(otherWeight, 1, 0));
         _goTo(2);
@@ -107,7 +113,7 @@ contract BenefitMineTest is Test {
     function testFuzz_SectorsDivideExactlyWhatTheScheduleHolds(
         uint32[2] memory weights,
         uint112[2] memory targets,
-        uint128[6] memory units
+        uint88[6] memory units
     ) public {
         _champions.setRewarded(1, OTHER, true);
         for (uint256 i; i < 2; ++i) {
@@ -122,8 +128,8 @@ contract BenefitMineTest is Test {
         for (uint32 round = 2; round < 5; ++round) {
             _goTo(round);
             for (uint256 i; i < 2; ++i) {
-                uint256 most = 2 * uint256(targets[i]);
-                uint128 part = uint128(bound(units[2 * (round - 2) + i], 1, most));
+                uint256 most = Math.min(2 * uint256(targets[i]), type(uint88).max);
+                uint88 part = uint88(bound(units[2 * (round - 2) + i], 1, most));
                 _mine.report(1, i == 0 ? SECTOR : OTHER, part);
             }
         }
@@ -137,27 +143,38 @@ contract BenefitMineTest is Test {
         }
     }
 
-    function testFuzz_SharesAreWithinTheSector(uint128[3] memory units, uint112 target) public {
+    /// @dev Each champion reports twice, at two qualities up to 2. Quality 1 is the most that counts.
+    function testFuzz_SharesAreWithinTheSector(
+        uint88[3] memory use,
+        uint32[3] memory qualities,
+        uint112 target
+    ) public {
         _mine.setSector(
             SECTOR,
             IBenefitMine.SectorParams(1, uint112(bound(target, 1, 1e30)), type(uint64).max)
         );
         _goTo(2);
+        uint256[3] memory benefits;
         uint256 total;
-        for (uint32 i; i < 3; ++i) {
-            units[i] = uint128(bound(units[i], 1, type(uint128).max / 3));
-            total += units[i];
-            _mine.report(i + 1, SECTOR, units[i]);
+        for (uint32 i; i < 6; ++i) {
+            use[i % 3] = uint88(bound(use[i % 3], 2 ** 16, type(uint88).max / 6));
+            uint32 quality = uint32(bound(qualities[(i + i / 3) % 3], 1, 2 ** 17));
+            uint256 benefit = (use[i % 3] * Math.min(quality, 2 ** 16)) / 2 ** 16;
+            (benefits[i % 3], total) = (benefits[i % 3] + benefit, total + benefit);
+            _subnets.setQuality(SECTOR, (i % 3) + 1, quality);
+            _mine.report((i % 3) + 1, SECTOR, use[i % 3]);
         }
         _goTo(6);
         _mine.close(2);
 
-        (uint192 credited, uint64 whole) = _mine.sectorEarningOf(2, SECTOR);
+        (uint120 credited, uint64 whole) = _mine.sectorEarningOf(2, SECTOR);
         checkEq(credited, total, "A sector's benefit is its champions'");
         uint256 sum;
         for (uint32 i; i < 3; ++i) {
-            (, uint256 amount, ) = _mine.earningOf(2, SECTOR, i + 1);
-            checkEq(amount, Math.mulDiv(whole, units[i], total), "A share is rounded down once");
+            (uint120 reported, uint120 benefit, uint256 amount, ) = _mine.earningOf(2, SECTOR, i + 1);
+            checkEq(reported, 2 * uint256(use[i]), "All use is recorded");
+            checkEq(benefit, benefits[i], "A report's benefit is use times quality, rounded down");
+            checkEq(amount, Math.mulDiv(whole, benefits[i], total), "A share is rounded down once");
             sum += amount;
         }
         checkAtMost(sum, whole, "Shares add up to no more than the sector earned");

@@ -117,11 +117,6 @@ describe("BenefitMine", () => {
         .withArgs(source.address);
     });
 
-    it("when units are zero, reverts", async () => {
-      const { mine, report } = await networkHelpers.loadFixture(mineFixture);
-      await expect(report(1n, HEALTH, 0n)).to.be.revertedWithCustomError(mine, "ReportUnitsZero");
-    });
-
     it("when the sector has no weight, reverts", async () => {
       const { mine, report, goTo } = await networkHelpers.loadFixture(mineFixture);
       await expect(report(1n, IDLE, 1n))
@@ -187,27 +182,29 @@ describe("BenefitMine", () => {
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([700n, 0n]);
     });
 
-    it("when allowance and population are at their maximum, credits their product", async () => {
+    it("when cap, allowance and population are at their maximum, credits all of the cap", async () => {
       const { mine, champions, other, goTo } = await networkHelpers.loadFixture(mineFixture);
-      const [most, all] = [2n ** 64n - 1n, 2n ** 128n - 1n];
-      await champions.setPopulation(1n, most);
+      const [most, cap, people] = [2n ** 64n - 1n, 2n ** 88n - 1n, 2n ** 23n];
+      await champions.setPopulation(1n, people);
       await champions.setPopulation(2n, most);
-      await mine.admitSource(other, all);
+      await mine.admitSource(other, cap);
       await mine.setSector(HEALTH, { weight: 2n ** 32n - 1n, target: 2n ** 112n - 1n, allowance: most });
       await goTo(3n);
-      const product = most * most;
+      const product = most * people;
       await expect(mine.connect(other).report(1n, HEALTH, product + 1n))
         .to.be.revertedWithCustomError(mine, "ReportExceedsAllowance")
         .withArgs(1n, HEALTH, product + 1n, product);
       await mine.connect(other).report(1n, HEALTH, product);
-      await mine.connect(other).report(2n, HEALTH, 3n);
+      await mine.connect(other).report(2n, HEALTH, cap - product);
       await goTo(7n);
       await mine.close(3n);
-      const amount = (FIRST * (2n ** 32n - 1n)) / 2n ** 32n;
-      expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([product + 3n, amount]);
+      const { amount } = await mine.sectorEarningOf(3n, HEALTH);
+      expect(amount).to.equal((FIRST * (2n ** 32n - 1n) * cap) / (2n ** 32n * (2n ** 112n - 1n)));
+      expect(await mine.sectorEarningOf(3n, HEALTH)).to.deep.equal([cap, amount]);
       expect(await mine.earningOf(3n, HEALTH, 1n)).to.deep.equal([
         product,
-        (amount * product) / (product + 3n),
+        product,
+        (amount * product) / cap,
         false,
       ]);
     });
@@ -216,12 +213,12 @@ describe("BenefitMine", () => {
       const { mine, report, source } = await networkHelpers.loadFixture(mineFixture);
       await expect(report(1n, HEALTH, 600n))
         .to.emit(mine, "BenefitReported")
-        .withArgs(2n, HEALTH, 1n, source.address, 600n);
+        .withArgs(2n, HEALTH, 1n, source.address, 600n, 600n);
       await report(1n, HEALTH, 11n);
       await report(2n, HEALTH, 7n);
-      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([611n, 0n, false]);
-      expect(await mine.earningOf(2n, HEALTH, 2n)).to.deep.equal([7n, 0n, false]);
-      expect(await mine.earningOf(2n, TRAINING, 2n)).to.deep.equal([0n, 0n, false]);
+      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([611n, 611n, 0n, false]);
+      expect(await mine.earningOf(2n, HEALTH, 2n)).to.deep.equal([7n, 7n, 0n, false]);
+      expect(await mine.earningOf(2n, TRAINING, 2n)).to.deep.equal([0n, 0n, 0n, false]);
       expect(await mine.sectorEarningOf(2n, HEALTH)).to.deep.equal([618n, 0n]);
       expect(await mine.roundCount()).to.equal(1n);
     });
@@ -414,7 +411,7 @@ describe("BenefitMine", () => {
       await expect(minted).to.changeTokenBalances(ethers, coin, [sale, stranger], [amount, 0n]);
       const stocking = await ethers.getContractAt("CoinSale", sale);
       await expect(minted).to.emit(stocking, "Stocked").withArgs(1n, 2n, amount);
-      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([600n, amount, true]);
+      expect(await mine.earningOf(2n, HEALTH, 1n)).to.deep.equal([600n, 600n, amount, true]);
     });
 
     it("when shares are not whole numbers, rounds each down, within the sector's earnings", async () => {

@@ -22,11 +22,13 @@ abstract contract MineHandler is MineModel {
         _add(MineHandler.stopSource.selector, 1);
         _add(MineHandler.toggleReward.selector, 1);
         _add(MineHandler.populate.selector, 1);
+        _add(MineHandler.grade.selector, 1);
         _add(MineHandler.trespass.selector, 1);
         _add(MineHandler.donate.selector, 1);
-        string[16] memory outcomes = [
+        string[18] memory outcomes = [
             "report",
             "report refused",
+            "report at quality below 1",
             "close",
             "close refused",
             "mint",
@@ -39,6 +41,7 @@ abstract contract MineHandler is MineModel {
             "stopSource",
             "toggleReward",
             "populate",
+            "grade",
             "donate",
             "trespass"
         ];
@@ -55,15 +58,16 @@ abstract contract MineHandler is MineModel {
         uint256 source = _pick(seed, 0, SOURCES);
         uint256 sector = _pick(seed, 1, SECTORS);
         uint256 championId = 1 + _pick(seed, 2, CHAMPIONS);
-        uint128 units = uint128(_pick(seed, 3, 3) == 0 ? _pick(seed, 4, 2_000) : _pick(seed, 4, 90));
+        uint88 use = uint88(_pick(seed, 3, 3) == 0 ? _pick(seed, 4, 2_000) : _pick(seed, 4, 90));
         bool ok = callAs(
             _source(source),
             address(_mine),
-            abi.encodeCall(IBenefitMine.report, (uint32(championId), _number(sector), units)),
-            _reportRefusal(source, sector, championId, units),
+            abi.encodeCall(IBenefitMine.report, (uint32(championId), _number(sector), use)),
+            _reportRefusal(source, sector, championId, use),
             "A report is credited exactly if it is within all limits"
         );
-        if (ok) _modelReport(_round(), source, sector, championId, units);
+        if (ok) _modelReport(_round(), source, sector, championId, use);
+        if (ok && _qualities[championId][sector] < 2 ** 16) _did("report at quality below 1");
         _did(ok ? "report" : "report refused");
     }
 
@@ -72,7 +76,7 @@ abstract contract MineHandler is MineModel {
         uint256 source,
         uint256 sector,
         uint256 championId,
-        uint256 units
+        uint256 use
     ) private view returns (bytes memory) {
         (uint32 round, uint16 number, IBenefitMine.SectorParams memory params) = (
             _round(),
@@ -82,7 +86,6 @@ abstract contract MineHandler is MineModel {
         if (!_admitted[source]) {
             return abi.encodeWithSelector(IBenefitMine.CallerNotSource.selector, _source(source));
         }
-        if (units == 0) return abi.encodeWithSelector(IBenefitMine.ReportUnitsZero.selector);
         if (params.weight == 0) {
             return abi.encodeWithSelector(IBenefitMine.SectorWithoutWeight.selector, number, round);
         }
@@ -90,27 +93,30 @@ abstract contract MineHandler is MineModel {
             return
                 abi.encodeWithSelector(IBenefitMine.ReportChampionNotRewarded.selector, championId, number);
         }
+        if (_benefitOf(championId, sector, use) == 0) {
+            return abi.encodeWithSelector(IBenefitMine.ReportWithoutBenefit.selector, championId, number);
+        }
         uint256 left = _capNow(source) - _spent[round][source][sector];
-        if (units > left) {
+        if (use > left) {
             return
                 abi.encodeWithSelector(
                     IBenefitMine.ReportExceedsCap.selector,
                     _source(source),
                     number,
-                    units,
+                    use,
                     left
                 );
         }
         uint256 allowance = uint256(params.allowance) * _populations[championId];
         uint256 credited = _credited[round][sector][championId];
         left = allowance > credited ? allowance - credited : 0;
-        if (units <= left) return "";
+        if (use <= left) return "";
         return
             abi.encodeWithSelector(
                 IBenefitMine.ReportExceedsAllowance.selector,
                 championId,
                 number,
-                units,
+                use,
                 left
             );
     }
@@ -120,7 +126,7 @@ abstract contract MineHandler is MineModel {
         uint256 source,
         uint256 sector,
         uint256 championId,
-        uint256 units
+        uint256 use
     ) private {
         if (_rounds.length == 0 || _rounds[_rounds.length - 1] != round) {
             _rounds.push(round);
@@ -129,10 +135,17 @@ abstract contract MineHandler is MineModel {
         if (!_claimed[round][sector][championId])
             _claims.push(Claim(round, _number(sector), uint32(championId)));
         _claimed[round][sector][championId] = true;
-        _reports[source].push(Report(round, sector, championId, units));
-        _spent[round][source][sector] += units;
-        _credited[round][sector][championId] += units;
-        _units[round][sector] += units;
+        uint256 benefit = _benefitOf(championId, sector, use);
+        _reports[source].push(Report(round, sector, championId, use, benefit));
+        _spent[round][source][sector] += use;
+        _credited[round][sector][championId] += use;
+        _benefits[round][sector][championId] += benefit;
+        _sectorBenefits[round][sector] += benefit;
+    }
+
+    function _benefitOf(uint256 championId, uint256 sector, uint256 use) private view returns (uint256) {
+        uint256 quality = _qualities[championId][sector];
+        return quality >= 2 ** 16 ? use : (use * quality) >> 16;
     }
 
     // Mining
@@ -162,11 +175,14 @@ abstract contract MineHandler is MineModel {
         (uint256 mined, uint256 total) = _modelHeights(round);
         uint256 earned;
         for (uint256 i; i < SECTORS; ++i) {
-            (IBenefitMine.SectorParams memory params, uint256 units) = (_inForce[round][i], _units[round][i]);
-            if (units == 0) continue;
-            (uint192 actualUnits, uint64 actual) = _mine.sectorEarningOf(round, _number(i));
-            uint256 ideal = total == 0 ? 0 : (mined * _benefit(params, units)) / total;
-            checkEq(actualUnits, units, "A sector's benefit is what was credited in the round");
+            (IBenefitMine.SectorParams memory params, uint256 benefit) = (
+                _inForce[round][i],
+                _sectorBenefits[round][i]
+            );
+            if (benefit == 0) continue;
+            (uint120 actualBenefit, uint64 actual) = _mine.sectorEarningOf(round, _number(i));
+            uint256 ideal = total == 0 ? 0 : (mined * _reached(params, benefit)) / total;
+            checkEq(actualBenefit, benefit, "A sector's benefit is what was credited in the round");
             checkAtMost(ideal, actual, "A sector earns its weight's share, as far as its target was reached");
             checkAtMost(actual, ideal + 1, "And at most one base unit of the remainder");
             _amounts[round][i] = actual;
@@ -181,16 +197,20 @@ abstract contract MineHandler is MineModel {
         uint256 totalWeight;
         for (uint256 i; i < SECTORS; ++i) {
             totalWeight += _inForce[round][i].weight;
-            if (_units[round][i] != 0) total += _benefit(_inForce[round][i], _units[round][i]);
+            uint256 benefit = _sectorBenefits[round][i];
+            if (benefit != 0) total += _reached(_inForce[round][i], benefit);
         }
         uint256 before = _below(_height);
         _height += (144 * total) / totalWeight;
         mined = _below(_height) - before;
     }
 
-    function _benefit(IBenefitMine.SectorParams memory params, uint256 units) private pure returns (uint256) {
+    function _reached(
+        IBenefitMine.SectorParams memory params,
+        uint256 benefit
+    ) private pure returns (uint256) {
         uint256 whole = uint256(params.weight) * 2 ** 64;
-        return units >= params.target ? whole : (whole * units) / params.target;
+        return benefit >= params.target ? whole : (whole * benefit) / params.target;
     }
 
     function mint(uint256 seed) external warped {
@@ -208,9 +228,9 @@ abstract contract MineHandler is MineModel {
             "Coins are minted once, and only of closed rounds"
         );
         if (ok) {
-            uint256 units = _credited[claim.round][sector][claim.championId];
-            uint256 amount = (_amounts[claim.round][sector] * units) / _units[claim.round][sector];
-            checkEq(_coin.balanceOf(_sale) - held, amount, "A champion's coins are its units' share");
+            uint256 benefit = _benefits[claim.round][sector][claim.championId];
+            uint256 amount = (_amounts[claim.round][sector] * benefit) / _sectorBenefits[claim.round][sector];
+            checkEq(_coin.balanceOf(_sale) - held, amount, "A champion's coins are its benefit's share");
             _paid[claim.round][sector][claim.championId] = true;
             _minted += amount;
         }
@@ -224,7 +244,7 @@ abstract contract MineHandler is MineModel {
             return abi.encodeWithSelector(IBenefitMine.RoundNotClosed.selector, claim.round);
         }
         bytes4 selector;
-        if (_credited[claim.round][sector][claim.championId] == 0) {
+        if (_benefits[claim.round][sector][claim.championId] == 0) {
             selector = IBenefitMine.BenefitNonexistent.selector;
         } else if (_paid[claim.round][sector][claim.championId]) {
             selector = IBenefitMine.BenefitAlreadyMinted.selector;
@@ -285,7 +305,7 @@ abstract contract MineHandler is MineModel {
     function setSourceCap(uint256 seed) external warped {
         (uint256 source, uint256 cap) = (_pick(seed, 0, SOURCES), 1 + _pick(seed, 1, 500));
         VM.prank(ADMIN);
-        _mine.setSourceCap(_source(source), uint128(cap));
+        _mine.setSourceCap(_source(source), uint88(cap));
         _modelCap(source, cap);
         _did("setSourceCap");
     }
@@ -307,7 +327,7 @@ abstract contract MineHandler is MineModel {
         );
         if (ok) {
             _modelStop(source);
-            if (_pick(seed, 1, 2) == 0) _toggleSource(source, false);
+            if (_pick(seed, 1, 3) == 0) _toggleSource(source, false);
         }
         _did(ok ? "stopSource" : "stopSource refused");
     }
@@ -326,6 +346,14 @@ abstract contract MineHandler is MineModel {
     function populate(uint256 seed) external warped {
         _setPopulation(1 + _pick(seed, 0, CHAMPIONS), uint64(_pick(seed, 1, 500)));
         _did("populate");
+    }
+
+    /// @dev Sometimes 0, and sometimes above 1.
+    function grade(uint256 seed) external warped {
+        uint32 quality = uint32(_pick(seed, 2, 2 ** 17));
+        if (_pick(seed, 3, 6) == 0) quality = 0;
+        _setQuality(1 + _pick(seed, 0, CHAMPIONS), _pick(seed, 1, SECTORS), quality);
+        _did("grade");
     }
 
     // Attacks

@@ -4,7 +4,9 @@ pragma solidity 0.8.37;
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 
 import {IBenefitMine} from "../../contracts/coin/IBenefitMine.sol";
+import {ISubnetQuality} from "../../contracts/subnets/ISubnetQuality.sol";
 import {TestChampions} from "../mocks/Champions.sol";
+import {TestSubnets} from "../mocks/Subnets.sol";
 import {Handler} from "../utils/Handler.sol";
 import {ICoin} from "../utils/Contracts.sol";
 
@@ -20,7 +22,8 @@ abstract contract MineModel is Handler {
         uint32 round;
         uint256 sector;
         uint256 championId;
-        uint256 units;
+        uint256 use;
+        uint256 benefit;
     }
 
     uint256 internal constant SECTORS = 5;
@@ -33,6 +36,7 @@ abstract contract MineModel is Handler {
     ICoin internal _coin;
     address internal _sale;
     TestChampions internal _champions;
+    TestSubnets internal _subnets;
     uint256 internal _start;
     uint256 internal _now;
 
@@ -52,6 +56,7 @@ abstract contract MineModel is Handler {
     mapping(uint256 source => Report[]) internal _reports;
     mapping(uint256 sector => bool) internal _listed;
     mapping(uint256 championId => uint64) internal _populations;
+    mapping(uint256 championId => mapping(uint256 sector => uint32)) internal _qualities;
     mapping(uint256 championId => mapping(uint256 sector => bool)) internal _rewarded;
     mapping(uint256 sector => IBenefitMine.SectorParams) internal _latest;
     mapping(uint256 sector => uint256) internal _latestFrom;
@@ -60,7 +65,9 @@ abstract contract MineModel is Handler {
     mapping(uint32 round => mapping(uint256 source => mapping(uint256 sector => uint256))) internal _spent;
     mapping(uint32 round => mapping(uint256 sector => mapping(uint256 championId => uint256)))
         internal _credited;
-    mapping(uint32 round => mapping(uint256 sector => uint256)) internal _units;
+    mapping(uint32 round => mapping(uint256 sector => mapping(uint256 championId => uint256)))
+        internal _benefits;
+    mapping(uint32 round => mapping(uint256 sector => uint256)) internal _sectorBenefits;
     mapping(uint32 round => mapping(uint256 sector => uint256)) internal _amounts;
     mapping(uint32 round => mapping(uint256 sector => mapping(uint256 championId => bool))) internal _claimed;
     mapping(uint32 round => mapping(uint256 sector => mapping(uint256 championId => bool))) internal _paid;
@@ -74,11 +81,17 @@ abstract contract MineModel is Handler {
         _coin = ICoin(abi.decode(coin, (address)));
         (, bytes memory sale) = address(_mine).call(abi.encodeWithSignature("SALE()"));
         _sale = abi.decode(sale, (address));
+        _subnets = TestSubnets(deploy("test/mocks/Subnets.sol:TestSubnets", ""));
+        VM.prank(ADMIN);
+        _mine.setSubnets(ISubnetQuality(address(_subnets)));
         _start = block.timestamp;
         _now = block.timestamp;
         for (uint256 i = 1; i <= CHAMPIONS; ++i) {
             _setPopulation(i, uint64(100 * i));
-            for (uint256 j; j < SECTORS; ++j) _setRewarded(i, j, true);
+            for (uint256 j; j < SECTORS; ++j) {
+                _setRewarded(i, j, true);
+                _setQuality(i, j, i % 2 == 0 ? 2 ** 16 : 40_000);
+            }
         }
         VM.prank(ADMIN);
         IAccessControl(address(_mine)).grantRole(keccak256("STOPPER_ROLE"), ADMIN);
@@ -101,7 +114,7 @@ abstract contract MineModel is Handler {
 
     function _toggleSource(uint256 source, bool resigns) internal {
         VM.prank(_admitted[source] && resigns ? _source(source) : ADMIN);
-        if (!_admitted[source]) _mine.admitSource(_source(source), uint128(_nextCap[source]));
+        if (!_admitted[source]) _mine.admitSource(_source(source), uint88(_nextCap[source]));
         else if (resigns) _mine.resign();
         else _mine.removeSource(_source(source));
         _admitted[source] = !_admitted[source];
@@ -120,9 +133,10 @@ abstract contract MineModel is Handler {
         while (reports.length != 0) {
             Report memory report = reports[reports.length - 1];
             if (report.round + 3 < _round()) break;
-            _spent[report.round][source][report.sector] -= report.units;
-            _credited[report.round][report.sector][report.championId] -= report.units;
-            _units[report.round][report.sector] -= report.units;
+            _spent[report.round][source][report.sector] -= report.use;
+            _credited[report.round][report.sector][report.championId] -= report.use;
+            _benefits[report.round][report.sector][report.championId] -= report.benefit;
+            _sectorBenefits[report.round][report.sector] -= report.benefit;
             reports.pop();
         }
     }
@@ -130,6 +144,11 @@ abstract contract MineModel is Handler {
     function _setRewarded(uint256 championId, uint256 sector, bool rewarded) internal {
         _champions.setRewarded(uint32(championId), _number(sector), rewarded);
         _rewarded[championId][sector] = rewarded;
+    }
+
+    function _setQuality(uint256 championId, uint256 sector, uint32 quality) internal {
+        _subnets.setQuality(_number(sector), uint32(championId), quality);
+        _qualities[championId][sector] = quality;
     }
 
     function _setPopulation(uint256 championId, uint64 population) internal {
@@ -177,12 +196,14 @@ abstract contract MineModel is Handler {
         for (uint256 i; i < _claims.length; ++i) {
             Claim memory claim = _claims[i];
             uint256 sector = claim.sector - 100;
-            (uint128 units, uint256 amount, bool minted) = _mine.earningOf(
+            (uint120 use, uint120 benefit, uint256 amount, bool minted) = _mine.earningOf(
                 claim.round,
                 claim.sector,
                 claim.championId
             );
-            checkEq(units, _credited[claim.round][sector][claim.championId], "Credited units stay");
+            checkEq(use, _credited[claim.round][sector][claim.championId], "Credited use stays");
+            checkEq(benefit, _benefits[claim.round][sector][claim.championId], "Credited benefit stays");
+            checkAtMost(benefit, use, "Benefit is at most the use");
             check(minted == _paid[claim.round][sector][claim.championId], "The mine knows the minted shares");
             checkAtMost(amount, _amounts[claim.round][sector], "A share is at most the whole");
             if (minted) sum += amount;

@@ -62,13 +62,13 @@ abstract contract SaleHandler is SaleModel {
         (uint256 championId, uint16 sector) = (_champion(seed), uint16(1 + _pick(seed, 1, 2)));
         if (_retired[championId]) return;
         uint32 round = _mine.currentRound();
-        _mine.report(uint32(championId), sector, uint128(1 + _pick(seed, 2, 300)));
+        _mine.report(uint32(championId), sector, uint88(1 + _pick(seed, 2, 300)));
         _now += 4 days;
         VM.warp(_now);
         _mine.close(round);
         uint256 held = _coin.balanceOf(address(_sale));
         _mine.mint(round, sector, uint32(championId));
-        (, uint256 amount, ) = _mine.earningOf(round, sector, uint32(championId));
+        (, , uint256 amount, ) = _mine.earningOf(round, sector, uint32(championId));
 
         checkEq(_coin.balanceOf(address(_sale)) - held, amount, "Every coin is minted to the sale");
         _minted += amount;

@@ -85,7 +85,7 @@ abstract contract SaleModel is Handler {
             _setReserve(i, 3 + i * 1e18);
         }
         _sale.setStandardCurrency(address(_currencies[0]));
-        _mine.admitSource(address(this), type(uint128).max);
+        _mine.admitSource(address(this), type(uint88).max);
         for (uint16 sector = 1; sector <= 2; ++sector)
             _mine.setSector(sector, IBenefitMine.SectorParams(sector, 400, 1));
         _now = block.timestamp + 1 days;

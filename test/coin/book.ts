@@ -14,18 +14,21 @@ function emptyBook() {
     sources: new Map<string, { caps: { fromRound: bigint; cap: bigint }[]; admitted: boolean }>(),
     /** reports that count, by source */
     reports: new Map<string, Report[]>(),
-    /** by source/sector/round */
+    /** use by source/sector/round */
     reported: new Map<string, bigint>(),
     /** rounds with benefit, in order */
     rounds: [] as bigint[],
     /** by round/sector */
-    sectorUnits: new Map<string, bigint>(),
+    sectorBenefits: new Map<string, bigint>(),
     sectorAmounts: new Map<string, bigint>(),
     /** by round/sector/champion */
-    units: new Map<string, bigint>(),
+    uses: new Map<string, bigint>(),
+    benefits: new Map<string, bigint>(),
     minted: new Map<string, bigint>(),
     closed: [] as bigint[],
     height: 0n,
+    /** the hub of subnets */
+    subnets: "",
     balances: new Map<string, bigint>(),
     supply: 0n,
     delegates: new Map<string, string>(),
@@ -35,11 +38,14 @@ function emptyBook() {
   };
 }
 
-type Report = { round: bigint; sector: bigint; championId: bigint; units: bigint };
+type Report = { round: bigint; sector: bigint; championId: bigint; use: bigint; benefit: bigint };
 
 type Entry = (book: Book, args: LogDescription["args"]) => void;
 
 const MINE_ENTRIES: Record<string, Entry> = {
+  SubnetsSet: (book, [subnets]) => {
+    book.subnets = subnets;
+  },
   SectorSet: (book, [sector, fromRound, params]) => {
     const history = book.params.get(sector) ?? [];
     if (!book.sectors.includes(sector)) book.sectors.push(sector);
@@ -62,15 +68,15 @@ const MINE_ENTRIES: Record<string, Entry> = {
     endAdmission(book, source);
     const reports = book.reports.get(source) ?? [];
     for (const report of reports.filter(({ round }) => round >= fromRound))
-      addReport(book, source, { ...report, units: 0n - report.units });
+      addReport(book, source, { ...report, use: 0n - report.use, benefit: 0n - report.benefit });
     book.reports.set(
       source,
       reports.filter(({ round }) => round < fromRound),
     );
   },
-  BenefitReported: (book, [round, sector, championId, source, units]) => {
+  BenefitReported: (book, [round, sector, championId, source, use, benefit]) => {
     if (book.rounds.at(-1) !== round) book.rounds.push(round);
-    const report = { round, sector, championId, units };
+    const report = { round, sector, championId, use, benefit };
     book.reports.set(source, [...(book.reports.get(source) ?? []), report]);
     addReport(book, source, report);
   },
@@ -97,10 +103,11 @@ function endAdmission(book: Book, source: string) {
   book.sources.set(source, { caps: book.sources.get(source)?.caps ?? [], admitted: false });
 }
 
-function addReport(book: Book, source: string, { round, sector, championId, units }: Report) {
-  add(book.reported, `${source}/${sector}/${round}`, units);
-  add(book.sectorUnits, `${round}/${sector}`, units);
-  add(book.units, `${round}/${sector}/${championId}`, units);
+function addReport(book: Book, source: string, { round, sector, championId, use, benefit }: Report) {
+  add(book.reported, `${source}/${sector}/${round}`, use);
+  add(book.sectorBenefits, `${round}/${sector}`, benefit);
+  add(book.uses, `${round}/${sector}/${championId}`, use);
+  add(book.benefits, `${round}/${sector}/${championId}`, benefit);
 }
 
 function add(amounts: Map<string, bigint>, key: string, amount: bigint) {

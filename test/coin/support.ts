@@ -6,6 +6,8 @@ export const IDLE = 11n;
 export const CAP = 5_000n;
 export const STOPPER_ROLE = ethers.id("STOPPER_ROLE");
 export const FIRST = 144n * 50n * 10n ** 8n; // subsidy of a round before the first halving
+/** Quality 1, as fixed point. */
+export const QUALITY_ONE = 2n ** 16n;
 export const TOTAL = 2_099_999_997_690_000n;
 
 export const HEALTH_PARAMS = { weight: 3n, target: 1_000n, allowance: 2n };
@@ -48,6 +50,21 @@ export async function mineFixture() {
 }
 
 export type MineFixture = Awaited<ReturnType<typeof mineFixture>>;
+
+/** `mineFixture` with a hub of subnets: in health, champion 1 has quality 1 and champion 2 a quarter; in training both 1. */
+export async function gradedFixture() {
+  const fixture = await networkHelpers.loadFixture(mineFixture);
+  const subnets = await ethers.deployContract("TestSubnets");
+  await fixture.mine.setSubnets(subnets);
+  for (const [sector, championId, quality] of [
+    [HEALTH, 1n, QUALITY_ONE],
+    [HEALTH, 2n, QUALITY_ONE / 4n],
+    [TRAINING, 1n, QUALITY_ONE],
+    [TRAINING, 2n, QUALITY_ONE],
+  ] as const)
+    await subnets.setQuality(sector, championId, quality);
+  return { ...fixture, subnets };
+}
 
 /** `mineFixture` after its hold, in round 6: 600 and 400 units in health, 250 in training, and the round is closed. */
 export async function closedFixture() {

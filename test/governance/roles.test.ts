@@ -45,6 +45,7 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
     removeSource: role("timelock"),
     retireSector: role("timelock"),
     setSourceCap: role("timelock"),
+    setSubnets: role("timelock"),
     stopSource: role("guardian", STOPPER),
   },
   sale: {

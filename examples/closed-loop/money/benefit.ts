@@ -45,7 +45,7 @@ async function mineRound(run: Run, units: bigint) {
   const { printer, gas, connection } = run;
   const reporter = await reporterOf(run);
   const report = async () => {
-    const order = { championId: CHAMPION, sector: SECTOR, units };
+    const order = { championId: CHAMPION, sector: SECTOR, use: units };
     return (await gas.count("report benefit", reportBenefit(reporter, order))).round;
   };
   const round = await printer.step("report the benefit", report, (at) => `${units} units in round ${at}`);

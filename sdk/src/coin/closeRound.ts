@@ -13,7 +13,7 @@ export type CloseRoundReturnType = Sent & {
   /** Base units of the coin mined. */
   readonly amount: bigint;
   /** The earnings of sectors with benefit. They add up to `amount`. */
-  readonly sectors: readonly { readonly sector: bigint; readonly units: bigint; readonly amount: bigint }[];
+  readonly sectors: readonly { readonly sector: bigint; readonly benefit: bigint; readonly amount: bigint }[];
 };
 
 /**
@@ -33,9 +33,9 @@ export const closeRound = defineWrite({
   args: ({ round }: CloseRoundParameters) => [checkUint("round", round, 32)],
   result: (events) => {
     const { fromHeight, toHeight, amount: mined } = one(events("BenefitMine", "RoundClosed"));
-    const sectors = events("BenefitMine", "SectorEarned").map(({ sector, units, amount }) => ({
+    const sectors = events("BenefitMine", "SectorEarned").map(({ sector, benefit, amount }) => ({
       sector,
-      units,
+      benefit,
       amount,
     }));
     return { fromHeight, toHeight, amount: mined, sectors };

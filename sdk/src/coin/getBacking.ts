@@ -34,11 +34,10 @@ export type GetBackingReturnType = {
      */
     readonly perCoin: bigint | undefined;
   }[];
-  /** The free use behind the coins of closed rounds. */
+  /** The benefit behind the coins of closed rounds: free use times quality. */
   readonly sectors: readonly {
     readonly sector: bigint;
-    /** Benefit units. */
-    readonly units: bigint;
+    readonly benefit: bigint;
     /** Base units of the coin, minted or not yet. */
     readonly earned: bigint;
   }[];
@@ -101,10 +100,10 @@ function proceedsOf({ entries, lots }: Proceeds, over: readonly SoldLot[], coins
 
 async function sectorsOf(client: Client, range: Range) {
   const logs = await readLogs(client, "BenefitMine", ["SectorEarned"], range);
-  const sums = new Map<bigint, { units: bigint; earned: bigint }>();
+  const sums = new Map<bigint, { benefit: bigint; earned: bigint }>();
   for (const { args } of logs) {
-    const { units, earned } = sums.get(args.sector) ?? { units: 0n, earned: 0n };
-    sums.set(args.sector, { units: units + args.units, earned: earned + args.amount });
+    const { benefit, earned } = sums.get(args.sector) ?? { benefit: 0n, earned: 0n };
+    sums.set(args.sector, { benefit: benefit + args.benefit, earned: earned + args.amount });
   }
   return [...sums].map(([sector, sum]) => ({ sector, ...sum }));
 }

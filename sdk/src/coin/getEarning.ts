@@ -8,14 +8,16 @@ export type GetEarningParameters = {
   readonly championId: bigint;
 };
 export type GetEarningReturnType = {
-  /** The champion's benefit, without void reports. */
-  readonly units: bigint;
+  /** The champion's units of use, without void reports. */
+  readonly use: bigint;
+  /** Its benefit: use times quality, each report rounded down. */
+  readonly benefit: bigint;
   /** Base units of the coin earned by the champion. 0 until the round is closed. */
   readonly amount: bigint;
   /** Whether these coins are minted. */
   readonly minted: boolean;
-  /** The same for all champions together. */
-  readonly sectorUnits: bigint;
+  /** Benefit and earnings of all champions together. */
+  readonly sectorBenefit: bigint;
   readonly sectorAmount: bigint;
 };
 
@@ -39,6 +41,6 @@ export async function getEarning(
     read(client, "BenefitMine", "earningOf", [...place, checkUint("championId", championId, 32)]),
     read(client, "BenefitMine", "sectorEarningOf", place),
   ]);
-  if (own.units === 0n) await checkExists(client, "champion", championId);
-  return { ...own, sectorUnits: all.units, sectorAmount: all.amount };
+  if (own.use === 0n) await checkExists(client, "champion", championId);
+  return { ...own, sectorBenefit: all.benefit, sectorAmount: all.amount };
 }

@@ -10,9 +10,9 @@ export type GetSectorParameters = {
 export type GetSectorReturnType = {
   /** The sector's part of a round's heights, relative to other sectors. 0 if it mines nothing. */
   readonly weight: bigint;
-  /** Benefit units for the whole part. */
+  /** Benefit for the whole part. */
   readonly target: bigint;
-  /** Most benefit units credited to a champion for each of its people. */
+  /** Most units of use credited to a champion for each of its people. */
   readonly allowance: bigint;
 };
 

@@ -5,35 +5,37 @@ import { defineWrite, type Sent } from "../core/write.ts";
 export type ReportBenefitParameters = {
   readonly championId: bigint;
   readonly sector: bigint;
-  /** Benefit units: credited free use times quality, above 0. */
-  readonly units: bigint;
+  /** Units of credited free use, above 0. */
+  readonly use: bigint;
 };
 export type ReportBenefitReturnType = Sent & {
   /** The round of the credit. */
   readonly round: bigint;
+  /** Use times the champion's quality, rounded down. Sectors and coins count it. */
+  readonly benefit: bigint;
 };
 
 /**
- * Credits a champion with benefit in the current round. Only sources admitted by governance may call.
+ * Credits a champion with use and its benefit in the current round. Only sources admitted by governance may call.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
  * @throws {@link ContractRevertError} `CallerNotSource`, `SectorWithoutWeight`, `ReportChampionNotRewarded`,
- * `ReportExceedsCap`, `ReportExceedsAllowance`
+ * `ReportWithoutBenefit`, `ReportExceedsCap`, `ReportExceedsAllowance`
  * @example
  * ```ts
- * const { round } = await reportBenefit(client, { championId: 1n, sector: 7n, units: 1_234n });
+ * const { round, benefit } = await reportBenefit(client, { championId: 1n, sector: 7n, use: 1_234n });
  * ```
  */
 export const reportBenefit = defineWrite({
   contract: "BenefitMine",
   method: "report",
-  args: ({ championId, sector, units }: ReportBenefitParameters) => [
+  args: ({ championId, sector, use }: ReportBenefitParameters) => [
     checkUint("championId", championId, 32),
     checkUint("sector", sector, 16),
-    checkUint("units", units, 128, 1n),
+    checkUint("use", use, 88, 1n),
   ],
   result: (events) => {
-    const { round } = one(events("BenefitMine", "BenefitReported"));
-    return { round };
+    const { round, benefit } = one(events("BenefitMine", "BenefitReported"));
+    return { round, benefit };
   },
 });

@@ -5,6 +5,8 @@ export const COIN = {
   ChampionsNotContract: ["There is no champion registry at this address.", "Check the deployment's order."],
   CommonsNotContract: ["There is no Commons at this address.", "Check the deployment's order."],
   MineAdminZero: ["The mine needs an admin.", "Pass the deployer or the timelock."],
+  SubnetsNotContract: ["There is no hub of subnets at this address.", "Check the deployment's order."],
+  SubnetsAlreadySet: ["The hub of subnets is set already, permanently.", "Nothing is left to do."],
   CoinCallerNotMinter: ["Only the mine mints coins.", "Report benefit: coins follow from rounds."],
   CallerNotSource: ["The caller is not an admitted source.", "Ask governance to admit it."],
   CallerNotMine: ["Only the mine may do this.", "Mint benefit at the mine."],
@@ -31,10 +33,13 @@ export const COIN = {
     "Rounds with the sector's weight are not closed yet.",
     "Close them first, then retire the sector.",
   ],
-  ReportUnitsZero: ["The report has no units.", "Report at least one unit."],
   ReportChampionNotRewarded: [
     "The champion is not admitted to this sector, or is restricted or retired.",
     "Report for a champion that `getSector` lists.",
+  ],
+  ReportWithoutBenefit: [
+    "The report has no benefit: its use times the champion's quality is below one unit.",
+    "Report more use at once. A champion outside of the sector's subnet has quality 0 and must register there.",
   ],
   ReportExceedsCap: [
     "The source has reported its maximum of this round.",

@@ -6,7 +6,7 @@ import { type ReadyCall, readyCall } from "./calls.ts";
 export type CallToAdmitSourceParameters = {
   /** The new source. */
   readonly source: AddressInput;
-  /** Most benefit units in one round and sector. */
+  /** Most units of use in one round and sector. */
   readonly cap: bigint;
 };
 export type CallToAdmitSourceReturnType = ReadyCall;
@@ -25,7 +25,7 @@ export function callToAdmitSource(
   parameters: CallToAdmitSourceParameters,
 ): CallToAdmitSourceReturnType {
   const { source, cap } = checkCall(client, parameters);
-  const args = [checkAddress("source", source), checkUint("cap", cap, 128, 1n)] as const;
+  const args = [checkAddress("source", source), checkUint("cap", cap, 88, 1n)] as const;
   const summary = `Let ${args[0]} report benefit, at most ${cap} units a round and sector`;
   return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "admitSource", args, summary);
 }

@@ -7,9 +7,9 @@ export type CallToSetSectorParameters = {
   readonly sector: bigint;
   /** The sector's part of a round's heights, relative to other sectors. Weight without benefit slows mining. 0 mines nothing. */
   readonly weight: bigint;
-  /** Benefit units for the whole part. */
+  /** Benefit for the whole part. */
   readonly target: bigint;
-  /** Most benefit units credited to a champion for each of its people. */
+  /** Most units of use credited to a champion for each of its people. */
   readonly allowance: bigint;
 };
 export type CallToSetSectorReturnType = ReadyCall;

@@ -6,7 +6,7 @@ import { type ReadyCall, readyCall } from "./calls.ts";
 export type CallToSetSourceCapParameters = {
   /** A source, admitted now or earlier. */
   readonly source: AddressInput;
-  /** Most benefit units in one round and sector. */
+  /** Most units of use in one round and sector. */
   readonly cap: bigint;
 };
 export type CallToSetSourceCapReturnType = ReadyCall;
@@ -25,7 +25,7 @@ export function callToSetSourceCap(
   parameters: CallToSetSourceCapParameters,
 ): CallToSetSourceCapReturnType {
   const { source, cap } = checkCall(client, parameters);
-  const args = [checkAddress("source", source), checkUint("cap", cap, 128, 1n)] as const;
+  const args = [checkAddress("source", source), checkUint("cap", cap, 88, 1n)] as const;
   const summary = `Let ${args[0]} report at most ${cap} units a round and sector, from the next round on`;
   return readyCall(addressOf(client, "BenefitMine"), "BenefitMine", "setSourceCap", args, summary);
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {IChampionRegistry} from "../../../contracts/commons/IChampionRegistry.sol";
+import {ISubnetQuality} from "../../../contracts/subnets/ISubnetQuality.sol";
 
 /// @notice Forgets the reports of a removed source.
 contract ForgetfulMine {
@@ -156,5 +157,54 @@ contract AdmittedMine {
     function report(uint32 championId, uint16 sector, uint128 amount) external {
         require(CHAMPIONS.isInSector(championId, sector), "not admitted");
         units[championId] += amount;
+    }
+}
+
+/// @notice Bounds a champion's benefit by its allowance, rather than its use.
+contract BenefitBoundMine {
+    uint256 public constant ALLOWANCE = 1_000;
+    mapping(uint32 championId => uint256) public benefits;
+
+    error AllowanceReached();
+
+    /// @param quality in 2^-16
+    function report(uint32 championId, uint256 use, uint256 quality) external {
+        benefits[championId] += (use * quality) >> 16;
+        if (benefits[championId] > ALLOWANCE) revert AllowanceReached();
+    }
+}
+
+/// @notice Books the use only. A stop voids the use times the quality at that time.
+contract RegradingMine {
+    ISubnetQuality private immutable SUBNETS;
+    uint256 public total;
+    mapping(address source => uint256) public uses;
+
+    constructor(ISubnetQuality subnets) {
+        SUBNETS = subnets;
+    }
+
+    function report(uint16 sector, uint32 championId, uint256 use) external {
+        uses[msg.sender] += use;
+        total += (use * SUBNETS.qualityOf(sector, championId)) >> 16;
+    }
+
+    function stop(address source, uint16 sector, uint32 championId) external {
+        total -= (uses[source] * SUBNETS.qualityOf(sector, championId)) >> 16;
+        delete uses[source];
+    }
+}
+
+/// @notice Multiplies by any quality.
+contract GenerousMine {
+    ISubnetQuality private immutable SUBNETS;
+    mapping(uint32 championId => uint256) public benefits;
+
+    constructor(ISubnetQuality subnets) {
+        SUBNETS = subnets;
+    }
+
+    function report(uint16 sector, uint32 championId, uint256 use) external {
+        benefits[championId] += (use * SUBNETS.qualityOf(sector, championId)) >> 16;
     }
 }

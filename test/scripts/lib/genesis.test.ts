@@ -172,8 +172,8 @@ describe("genesis files", () => {
       `sectors[0].allowance is "${2n ** 64n}". Pass 0 to ${2n ** 64n - 1n}.`,
     ],
     [
-      (json) => set(json.sources[0], { cap: `${2n ** 128n}` }),
-      `sources[0].cap is "${2n ** 128n}". Pass 1 to ${2n ** 128n - 1n}.`,
+      (json) => set(json.sources[0], { cap: `${2n ** 88n}` }),
+      `sources[0].cap is "${2n ** 88n}". Pass 1 to ${2n ** 88n - 1n}.`,
     ],
     [
       (json) => set(json.currencies[0], { reserve: `${2n ** 128n}` }),
@@ -194,7 +194,7 @@ describe("genesis files", () => {
       },
       "sectors is empty. Name at least one: without it nobody could mine a coin.",
     ],
-    [(json) => set(json.sources[0], { cap: 0 }), `sources[0].cap is 0. Pass 1 to ${2n ** 128n - 1n}.`],
+    [(json) => set(json.sources[0], { cap: 0 }), `sources[0].cap is 0. Pass 1 to ${2n ** 88n - 1n}.`],
     [
       (json) => set(json.champions[0], { population: 0 }),
       `champions[0].population is 0. Pass 1 to ${2n ** 64n - 1n}.`,

@@ -49,7 +49,7 @@ describe("getBacking", () => {
 
   it("when lots are over, returns the bought coins, claimed or not, and their payments", async () => {
     const { client, alice, bob, token } = await networkHelpers.loadFixture(soldFixture);
-    const benefit = [{ sector: HEALTH, units: 1_000n, earned: HEALTH_COINS }];
+    const benefit = [{ sector: HEALTH, benefit: 1_000n, earned: HEALTH_COINS }];
     const money = { currency: token, received: BOUGHT, released: 0n, inVaults: BOUGHT, perCoin: RESERVE };
     const bought = await getBacking(client, { blockRange: 5 });
     expect(bought).to.deep.include({
@@ -109,6 +109,6 @@ describe("getBacking", () => {
     expect(proceeds).to.deep.equal([
       { currency: token, received, released: 100n, inVaults: received + 40n - 100n, perCoin },
     ]);
-    expect(sectors).to.deep.equal([{ sector: HEALTH, units: 2_000n, earned: 2n * HEALTH_COINS }]);
+    expect(sectors).to.deep.equal([{ sector: HEALTH, benefit: 2_000n, earned: 2n * HEALTH_COINS }]);
   });
 });

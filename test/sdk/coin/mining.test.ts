@@ -23,16 +23,17 @@ const ADVANCE = (144n * ((3n * HEIGHT) / 1_000n)) / 4n;
 describe("reportBenefit", () => {
   it("when a parameter can never be valid, names it", async () => {
     const { reporter } = await networkHelpers.loadFixture(coinFixture);
-    const benefit = { championId: 1n, sector: HEALTH, units: 1n };
+    const benefit = { championId: 1n, sector: HEALTH, use: 1n };
     await expectInvalid(reportBenefit(reporter, { ...benefit, championId: 2n ** 32n }), "championId");
     await expectInvalid(reportBenefit(reporter, { ...benefit, sector: 65_536n }), "sector");
-    await expectInvalid(reportBenefit(reporter, { ...benefit, units: 0n }), "units");
+    await expectInvalid(reportBenefit(reporter, { ...benefit, use: 0n }), "use");
+    await expectInvalid(reportBenefit(reporter, { ...benefit, use: 2n ** 88n }), "use");
   });
 
   it("when the caller is no source, reverts", async () => {
     const { client, stranger } = await networkHelpers.loadFixture(coinFixture);
     await expectRevert(
-      reportBenefit(client, { championId: 1n, sector: HEALTH, units: 1n }),
+      reportBenefit(client, { championId: 1n, sector: HEALTH, use: 1n }),
       "CallerNotSource",
       { caller: stranger.address },
     );
@@ -40,14 +41,15 @@ describe("reportBenefit", () => {
 
   it("credits the champion in the current round", async () => {
     const { reporter, client } = await networkHelpers.loadFixture(coinFixture);
-    const { round } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 7n });
-    expect(round).to.equal(2n);
+    const { round, benefit } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, use: 7n });
+    expect([round, benefit]).to.deep.equal([2n, 7n]);
     const earning = await getEarning(client, { round, sector: HEALTH, championId: 1n });
     expect(earning).to.deep.equal({
-      units: 7n,
+      use: 7n,
+      benefit: 7n,
       amount: 0n,
       minted: false,
-      sectorUnits: 7n,
+      sectorBenefit: 7n,
       sectorAmount: 0n,
     });
   });
@@ -63,7 +65,7 @@ describe("resignSource", () => {
     const { reporter, source } = await networkHelpers.loadFixture(coinFixture);
     expect((await resignSource(reporter, {})).source).to.equal(source.address);
     await expectRevert(
-      reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n }),
+      reportBenefit(reporter, { championId: 1n, sector: HEALTH, use: 1n }),
       "CallerNotSource",
       { caller: source.address },
     );
@@ -88,9 +90,9 @@ describe("closeRound and mintBenefit", () => {
 
   it("close an ended round, and mint a champion's coins", async () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
-    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 250n });
-    await reportBenefit(reporter, { championId: 2n, sector: HEALTH, units: 750n });
-    await reportBenefit(reporter, { championId: 1n, sector: EDUCATION, units: 500n });
+    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, use: 250n });
+    await reportBenefit(reporter, { championId: 2n, sector: HEALTH, use: 750n });
+    await reportBenefit(reporter, { championId: 1n, sector: EDUCATION, use: 500n });
     await networkHelpers.time.increase(DAY);
     await expectRevert(closeRound(client, { round: 2n }), "RoundOnHold", {
       round: 2n,
@@ -103,17 +105,18 @@ describe("closeRound and mintBenefit", () => {
       toHeight: 126n * HEIGHT,
       mined: (7n * ROUND) / 8n,
       sectors: [
-        { sector: HEALTH, units: 1_000n, amount: HEALTH_COINS },
-        { sector: EDUCATION, units: 500n, amount: ROUND / 8n },
+        { sector: HEALTH, benefit: 1_000n, amount: HEALTH_COINS },
+        { sector: EDUCATION, benefit: 500n, amount: ROUND / 8n },
       ],
     });
     const { amount } = await mintBenefit(client, { round: 2n, sector: HEALTH, championId: 2n });
     expect(amount).to.equal((3n * HEALTH_COINS) / 4n);
     expect(await getEarning(client, { round: 2n, sector: HEALTH, championId: 2n })).to.deep.equal({
-      units: 750n,
+      use: 750n,
+      benefit: 750n,
       amount,
       minted: true,
-      sectorUnits: 1_000n,
+      sectorBenefit: 1_000n,
       sectorAmount: HEALTH_COINS,
     });
   });
@@ -129,11 +132,11 @@ describe("closeRounds", () => {
     const { client, reporter } = await networkHelpers.loadFixture(coinFixture);
     expect(await closeRounds(client)).to.deep.equal([]);
     for (let i = 0; i < 4; i += 1) {
-      await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
+      await reportBenefit(reporter, { championId: 1n, sector: HEALTH, use: 1n });
       await networkHelpers.time.increase(i === 2 ? 5n * DAY : DAY);
     }
     await networkHelpers.time.increase(2n * DAY);
-    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
+    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, use: 1n });
     await networkHelpers.time.increase(DAY);
     expect((await closeRounds(client, { limit: 1 })).map(({ round }) => round)).to.deep.equal([2n]);
     const closed = await closeRounds(client);
@@ -158,7 +161,7 @@ describe("getRound", () => {
       open: 0n,
     };
     expect(await getRound(client)).to.deep.equal({ ...none, height: 0n, subsidy: ROUND });
-    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1n });
+    await reportBenefit(reporter, { championId: 1n, sector: HEALTH, use: 1n });
     const closableFrom = start + 2n * DAY + HOLD;
     expect(await getRound(client)).to.deep.include({ current: 2n, next: 2n, closableFrom, open: 1n });
     await networkHelpers.time.increase(DAY);

@@ -78,7 +78,7 @@ type Clients = { readonly client: Client; readonly reporter: Client };
 
 /** Champion 1 does all of health's benefit in the current round. Its coins are minted after its hold. */
 export async function earnHealth({ client, reporter }: Clients): Promise<bigint> {
-  const { round } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, units: 1_000n });
+  const { round } = await reportBenefit(reporter, { championId: 1n, sector: HEALTH, use: 1_000n });
   await networkHelpers.time.increase(DAY + HOLD);
   await closeRounds(client);
   await mintBenefit(client, { round, sector: HEALTH, championId: 1n });

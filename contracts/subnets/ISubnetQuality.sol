@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice The quality of champions, decided by a sector's sovereign subnet.
+interface ISubnetQuality {
+    /// @notice A champion's quality in a sector: its incentive over the best incentive of the last run epoch.
+    /// @dev Fixed point, rounded down: 2^16 is 1, the maximum. Never reverts.
+    ///      It is 1 for every champion while the sector has no live subnet. A subnet is live if it is sovereign, its effective
+    ///      stake is at least its minimum total stake, and an epoch was run. In a live subnet an unregistered champion has 0.
+    /// @param sector number of the sector, as in offers
+    /// @param championId the champion
+    /// @return quality between 0 and 2^16
+    function qualityOf(uint16 sector, uint32 championId) external view returns (uint32 quality);
+}
