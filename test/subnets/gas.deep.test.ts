@@ -1,10 +1,17 @@
 import { ethers, networkHelpers } from "../grid.ts";
-import { COIN, PARAMS, Phase, hubFixture, score, type Signer } from "./support.ts";
+import { COIN, hubFixture, PARAMS, Phase, type Signer, score } from "./support.ts";
 
 async function measure(V: number, M: number) {
   const f = await networkHelpers.loadFixture(hubFixture);
   const { hub, coin, goTo } = f;
-  await hub.setDefaultParams({ ...PARAMS, tempo: 86400n * 7n, immunity: 1n, registrationFee: 0n, maxValidators: BigInt(V), maxMiners: BigInt(M) });
+  await hub.setDefaultParams({
+    ...PARAMS,
+    tempo: 86400n * 7n,
+    immunity: 1n,
+    registrationFee: 0n,
+    maxValidators: BigInt(V),
+    maxMiners: BigInt(M),
+  });
   await hub.connect(f.creator).create(0, ethers.ZeroHash, "");
   const accounts: Signer[] = [];
   for (let i = 0; i < V + M; i++) {
@@ -26,15 +33,26 @@ async function measure(V: number, M: number) {
   console.log("register last miner", r!.gasUsed);
   for (const epoch of [2n, 3n]) {
     // descending within columns: the worst case of insertion sort
-    const rows = new Map(accounts.slice(0, V).map((v, i) => [v, Array.from({ length: M }, (_, j) => 65535 - ((i * 997 + j * 131) % 65000))]));
+    const rows = new Map(
+      accounts
+        .slice(0, V)
+        .map((v, i) => [v, Array.from({ length: M }, (_, j) => 65535 - ((i * 997 + j * 131) % 65000))]),
+    );
     await score(f, epoch, rows);
     await goTo(epoch + 1n);
     const receipt = await (await hub.runEpoch(1)).wait();
     console.log(V, M, "epoch", epoch, "gas", receipt!.gasUsed, "per cell", Number(receipt!.gasUsed) / V / M);
     const ev = receipt!.logs.map((l) => hub.interface.parseLog(l)).find((e) => e?.name === "EpochRun");
-    console.log(ev!.args.incentives.slice(0, 3), ev!.args.dividends.slice(0, 3), ev!.args.data.length / 2 - 1);
+    console.log(
+      ev!.args.incentives.slice(0, 3),
+      ev!.args.dividends.slice(0, 3),
+      ev!.args.data.length / 2 - 1,
+    );
   }
 }
 describe("zz", () => {
-  for (const [V, M] of (process.env.SIZES ?? "4x8,16x64").split(",").map((s) => s.split("x").map(Number))) it(`${V}x${M}`, async () => { await measure(V!, M!); });
+  for (const [V, M] of (process.env.SIZES ?? "4x8,16x64").split(",").map((s) => s.split("x").map(Number)))
+    it(`${V}x${M}`, async () => {
+      await measure(V!, M!);
+    });
 });
