@@ -58,7 +58,8 @@ export function gridModule(admissions: Admissions) {
     const stoppers = Object.entries({ timelock, guardian }).map(([name, contract]) =>
       m.call(mine, "grantRole", [id("STOPPER_ROLE"), contract], { id: `${name}_STOPPER_ROLE` }),
     );
-    const after = [...admitted, ...proposers, ...stoppers, share, ledger, licenses, subnets];
+    const quality = m.call(mine, "setSubnets", [subnets]);
+    const after = [...admitted, ...proposers, ...stoppers, share, quality, ledger, licenses];
     handOver(m, timelock, { capsules, terms, router, commons, champions, mine, sale, subnets }, after);
     const earning = { coin, mine, sale, champions, subnets, commons };
     const using = { capsules, benchmarks, pools, terms, licenses, ledger, router };
