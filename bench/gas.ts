@@ -13,6 +13,7 @@ import { measureCoin } from "./coin-gas.ts";
 import { measureLineage } from "./lineage-gas.ts";
 import { measurePools } from "./pool-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
+import { measureSubnets } from "./subnet-gas.ts";
 import { measureYuma } from "./yuma-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";
@@ -32,6 +33,8 @@ const LIMITS: Record<string, number> = {
   registerDerivative16: 7_500_000,
   setSharesOfDerivative16: 7_000_000,
   yumaEpoch16x64: 4_000_000,
+  runEpoch16x64: 15_000_000,
+  runEpoch64x48: 15_000_000,
 };
 
 /** A market price: $2.50 for a million tokens. */
@@ -57,6 +60,7 @@ const figures: Record<string, number> = {
   ...(await measurePools()),
   ...(await measureLineage()),
   ...(await measureYuma()),
+  ...(await measureSubnets()),
 };
 if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);
