@@ -123,13 +123,6 @@ interface ISubnetEpochs {
     /// @return epoch the epoch
     function runEpoch(uint32 subnetId) external returns (uint32 epoch);
 
-    /// @notice A champion's quality in a sector: its incentive over the best one in the last run epoch, in 2^-16.
-    /// @dev Exactly 1, 65536, while the sector has no sovereign subnet, none of its epochs gave incentives, or its validators
-    ///      had or have less than `minTotalStake`. 0 for a champion without a slot.
-    /// @param sector number of the sector
-    /// @param championId the champion
-    function qualityOf(uint16 sector, uint32 championId) external view returns (uint32 quality);
-
     /// @notice The record of an epoch; zeros if it was not run.
     function recordOf(uint32 subnetId, uint32 epoch) external view returns (EpochRecord memory);
 

@@ -5,8 +5,8 @@ pragma solidity 0.8.37;
 interface ISubnetQuality {
     /// @notice A champion's quality in a sector: its incentive over the best incentive of the last run epoch.
     /// @dev Fixed point, rounded down: 2^16 is 1, the maximum. Never reverts.
-    ///      It is 1 for every champion while the sector has no live subnet. A subnet is live if it is sovereign, its effective
-    ///      stake is at least its minimum total stake, and an epoch was run. In a live subnet an unregistered champion has 0.
+    ///      It is 1 for every champion while the sector has no sovereign subnet, none of its epochs gave incentives, or its
+    ///      validators had or have less than `minTotalStake`. Else it is 0 for a champion without a slot.
     /// @param sector number of the sector, as in offers
     /// @param championId the champion
     /// @return quality between 0 and 2^16

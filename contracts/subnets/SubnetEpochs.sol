@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {EpochRunner} from "./EpochRunner.sol";
 import {ISubnetEpochs} from "./ISubnetEpochs.sol";
+import {ISubnetQuality} from "./ISubnetQuality.sol";
 import {countedStake, SubnetState} from "./SubnetState.sol";
 import {SubnetWeights} from "./SubnetWeights.sol";
 
@@ -26,7 +27,7 @@ abstract contract SubnetEpochs is SubnetWeights {
 
     // Reading
 
-    /// @inheritdoc ISubnetEpochs
+    /// @inheritdoc ISubnetQuality
     function qualityOf(uint16 sector, uint32 championId) external view returns (uint32) {
         uint32 subnetId = sovereignOf[sector];
         if (subnetId == 0) return _QUALITY_ONE;

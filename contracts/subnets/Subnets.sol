@@ -34,7 +34,7 @@ abstract contract Subnets is ISubnetHub, AccessControl {
     uint32 public maxSubnets = 64;
     uint64 public subnetBond = 1_000e8;
     SubnetParams private _defaultParams = SubnetParams({
-        kappa: uint64((32_767 * _ONE) / 65_535),
+        kappa: uint64(_ONE / 2),
         alpha: uint64(_ONE / 10),
         beta: uint64(_ONE),
         minValidatorStake: 1_000e8,

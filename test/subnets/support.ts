@@ -18,7 +18,7 @@ export const Phase = { Task: 0n, Answer: 1n, Score: 2n, Reveal: 3n } as const;
 
 /** Small tables and short epochs. */
 export const PARAMS = {
-  kappa: (32_767n * ONE) / 65_535n,
+  kappa: ONE / 2n,
   alpha: ONE / 10n,
   beta: ONE,
   minValidatorStake: 100n * COIN,
