@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {DynamicArrayLib} from "solady/src/utils/DynamicArrayLib.sol";
+import {FixedPointMathLib} from "solady/src/utils/FixedPointMathLib.sol";
 import {LibSort} from "solady/src/utils/LibSort.sol";
 
 /// @notice Yuma consensus, as subtensor computes it: one epoch of a subnet of validators (rows) and miners (columns).
@@ -8,6 +10,10 @@ import {LibSort} from "solady/src/utils/LibSort.sol";
 ///      flat: the cell of validator i and miner j is at `i * miners + j`. The caller keeps these ranges: stakes sum to
 ///      less than 2^224; weights and bonds are below 2^16; fractions of `Params` are at most `ONE`; `kappa` exceeds 0.
 library Yuma {
+    using DynamicArrayLib for uint256[];
+    using FixedPointMathLib for uint256;
+    using LibSort for uint256[];
+
     uint256 internal constant ONE = 1 << 32;
     /// @notice Largest weight and largest bond.
     uint256 internal constant MAX_U16 = type(uint16).max;
@@ -62,173 +68,201 @@ library Yuma {
     ) internal pure returns (Result memory result) {
         result.stakes = _activeStakes(network);
         _normalizeWeights(network);
-        result.consensus = _consensus(network, result.stakes, params.kappa);
-        result.incentives = _incentives(network, result, params.beta);
-        result.dividends = _dividends(network, result.incentives, params.alpha);
+        _formConsensus(network.weights, result, network.registeredAt.length, params);
+        _moveBonds(network, result, params.alpha);
         result.bonds = network.bonds;
     }
 
-    function _activeStakes(Network memory network) private pure returns (uint256[] memory stakes) {
-        stakes = _fractions(network.stakes);
+    function _activeStakes(Network memory network) private pure returns (uint256[] memory) {
+        uint256[] memory stakes = _fractions(network.stakes);
         for (uint256 i; i < stakes.length; ++i) {
             if (!network.active[i] || !network.permits[i]) stakes[i] = 0;
         }
-        stakes = _fractions(stakes);
+        return _fractions(stakes);
     }
 
     /// @dev Zeroes the weights that do not count, and normalizes each row.
     function _normalizeWeights(Network memory network) private pure {
-        uint256[] memory weights = network.weights;
-        uint256 miners = network.registeredAt.length;
-        // Nothing overflows: weights are below 2^16.
-        unchecked {
-            for (uint256 i; i < network.stakes.length; ++i) {
-                uint256 sum = _maskRow(network, i, i * miners);
-                if (sum == 0) continue;
-                for (uint256 cell = i * miners; cell < (i + 1) * miners; ++cell)
-                    weights[cell] = (weights[cell] << 32) / sum;
-            }
+        (uint256[] memory weights, uint256 miners) = (network.weights, network.registeredAt.length);
+        for (uint256 i; i < network.stakes.length; ++i) {
+            uint256 diagonal = network.diagonal[i];
+            if (diagonal < miners) weights[i * miners + diagonal] = 0;
+            // Time 0 is not after any registration.
+            uint256 updatedAt = network.permits[i] ? network.updatedAt[i] : 0;
+            _normalizeRow(weights, i * miners, network.registeredAt, updatedAt);
         }
     }
 
-    function _maskRow(Network memory network, uint256 i, uint256 first) private pure returns (uint256 sum) {
-        uint256[] memory weights = network.weights;
-        uint256[] memory registeredAt = network.registeredAt;
-        (uint256 updatedAt, uint256 diagonal) = (network.updatedAt[i], network.diagonal[i]);
-        bool permit = network.permits[i];
+    function _normalizeRow(
+        uint256[] memory weights,
+        uint256 first,
+        uint256[] memory registeredAt,
+        uint256 updatedAt
+    ) private pure {
+        uint256 sum;
         // Nothing overflows: weights are below 2^16.
         unchecked {
             for (uint256 j; j < registeredAt.length; ++j) {
-                if (permit && j != diagonal && updatedAt > registeredAt[j]) sum += weights[first + j];
-                else weights[first + j] = 0;
+                uint256 weight = updatedAt > registeredAt.get(j) ? weights.get(first + j) : 0;
+                weights.set(first + j, weight);
+                sum += weight;
             }
+            for (uint256 cell = first; cell < first + registeredAt.length; ++cell)
+                weights.set(cell, (weights.get(cell) << 32).rawDiv(sum));
         }
     }
 
-    function _consensus(
-        Network memory network,
-        uint256[] memory stakes,
-        uint256 kappa
-    ) private pure returns (uint256[] memory consensus) {
-        uint256 miners = network.registeredAt.length;
+    /// @dev Leaves in `weights` what validators bond with: weights, penalized above the consensus, times active stake.
+    function _formConsensus(
+        uint256[] memory weights,
+        Result memory result,
+        uint256 miners,
+        Params memory params
+    ) private pure {
+        uint256[] memory stakes = result.stakes;
         uint256[] memory backed = new uint256[](stakes.length);
-        consensus = new uint256[](miners);
-        for (uint256 j; j < miners; ++j)
-            consensus[j] = _median(network.weights, stakes, kappa, j, miners, backed);
+        uint256[] memory ranks = new uint256[](miners);
+        result.consensus = new uint256[](miners);
+        for (uint256 j; j < miners; ++j) {
+            _pack(weights, stakes, j, miners, backed);
+            uint256 consensus = _largestBacked(backed, params.kappa);
+            result.consensus.set(j, consensus);
+            ranks.set(j, _rank(weights, stakes, j, consensus, params.beta));
+        }
+        result.incentives = _fractions(ranks);
     }
 
-    /// @dev The largest weight of column `j` backed by stakes of `kappa` or more.
-    function _median(
+    /// @dev Column `j`: in each word a weight, and behind it the validator's stake.
+    function _pack(
         uint256[] memory weights,
         uint256[] memory stakes,
-        uint256 kappa,
         uint256 j,
         uint256 miners,
         uint256[] memory backed
-    ) private pure returns (uint256) {
+    ) private pure {
         // Nothing overflows: weights and stakes are at most 2^32.
         unchecked {
-            for (uint256 i; i < stakes.length; ++i) backed[i] = (weights[i * miners + j] << 64) | stakes[i];
-            LibSort.insertionSort(backed);
-            uint256 sum;
-            for (uint256 i = stakes.length; i != 0; --i) {
-                sum += uint64(backed[i - 1]);
-                if (sum >= kappa) return backed[i - 1] >> 64;
+            for (uint256 i; i < stakes.length; ++i) {
+                backed.set(i, (weights.get(j) << 64) | stakes.get(i));
+                j += miners;
             }
-            return 0;
         }
     }
 
-    /// @dev Leaves in `weights` what validators bond with: weights penalized above the consensus, times active stake.
-    function _incentives(
-        Network memory network,
-        Result memory result,
-        uint256 beta
-    ) private pure returns (uint256[] memory) {
-        uint256[] memory weights = network.weights;
-        uint256[] memory ranks = new uint256[](result.consensus.length);
-        uint256 cell;
-        // Nothing overflows: weights, consensus, stakes and `beta` are at most 2^32.
+    /// @dev The largest weight for which the stakes of all rows with that weight or more reach `kappa`.
+    function _largestBacked(uint256[] memory backed, uint256 kappa) private pure returns (uint256) {
+        backed.insertionSort();
+        uint256 sum;
+        // Nothing overflows: stakes sum to at most 2^32.
         unchecked {
-            for (uint256 i; i < result.stakes.length; ++i) {
-                uint256 stake = result.stakes[i];
-                for (uint256 j; j < ranks.length; ++j) {
-                    uint256 weight = weights[cell];
-                    uint256 clipped = weight;
-                    uint256 most = result.consensus[j];
-                    if (weight > most) {
-                        clipped = most;
-                        weight -= (beta * (weight - most) + ONE - 1) >> 32;
-                    }
-                    ranks[j] += (clipped * stake) >> 32;
-                    weights[cell++] = (weight * stake) >> 32;
-                }
+            for (uint256 i = backed.length; i != 0;) {
+                uint256 word = backed.get(--i);
+                sum += uint64(word);
+                if (sum >= kappa) return word >> 64;
             }
         }
-        return _fractions(ranks);
+        return 0;
+    }
+
+    /// @dev The miner's rank: weights up to the consensus, times active stake.
+    function _rank(
+        uint256[] memory weights,
+        uint256[] memory stakes,
+        uint256 cell,
+        uint256 consensus,
+        uint256 beta
+    ) private pure returns (uint256 rank) {
+        // Nothing overflows: weights, stakes, consensus and `beta` are at most 2^32.
+        unchecked {
+            uint256 miners = weights.length / stakes.length;
+            for (uint256 i; i < stakes.length; ++i) {
+                uint256 weight = weights.get(cell);
+                uint256 stake = stakes.get(i);
+                if (weight > consensus) {
+                    rank += (consensus * stake) >> 32;
+                    // A penalty rounds up, as subtensor rounds down what is below zero.
+                    weight -= (beta * (weight - consensus) + ONE - 1) >> 32;
+                    weights.set(cell, (weight * stake) >> 32);
+                } else {
+                    weight = (weight * stake) >> 32;
+                    rank += weight;
+                    weights.set(cell, weight);
+                }
+                cell += miners;
+            }
+        }
     }
 
     /// @dev Replaces each column of `bonds` by its moving average.
-    function _dividends(
-        Network memory network,
-        uint256[] memory incentives,
-        uint256 alpha
-    ) private pure returns (uint256[] memory) {
+    function _moveBonds(Network memory network, Result memory result, uint256 alpha) private pure {
+        (uint256[] memory bonds, uint256[] memory incentives) = (network.bonds, result.incentives);
         uint256[] memory dividends = new uint256[](network.stakes.length);
         for (uint256 j; j < incentives.length; ++j) {
-            uint256 sum = _average(network, j, incentives.length, alpha);
-            if (sum != 0) _pay(network.bonds, dividends, j, incentives, sum);
+            uint256 sum = _average(network.weights, bonds, j, incentives.length, alpha);
+            if (sum == 0) continue;
+            uint256 max = _earn(bonds, dividends, j, incentives, sum);
+            _upscale(bonds, j, incentives.length, max);
         }
-        return _fractions(dividends);
+        result.dividends = _fractions(dividends);
     }
 
     function _average(
-        Network memory network,
+        uint256[] memory deltas,
+        uint256[] memory bonds,
         uint256 j,
         uint256 miners,
         uint256 alpha
     ) private pure returns (uint256 sum) {
-        (uint256[] memory deltas, uint256[] memory bonds) = (network.weights, network.bonds);
-        uint256 sumOfDeltas;
-        uint256 sumOfBonds;
+        (uint256 deltasSum, uint256 bondsSum) = (_columnSum(deltas, j, miners), _columnSum(bonds, j, miners));
         // Nothing overflows: bonds are below 2^16, deltas and `alpha` at most 2^32.
         unchecked {
             for (uint256 cell = j; cell < bonds.length; cell += miners) {
-                sumOfDeltas += deltas[cell];
-                sumOfBonds += bonds[cell];
-            }
-            if (sumOfDeltas == 0) ++sumOfDeltas;
-            if (sumOfBonds == 0) ++sumOfBonds;
-            for (uint256 cell = j; cell < bonds.length; cell += miners) {
-                uint256 delta = (deltas[cell] << 32) / sumOfDeltas;
-                uint256 bond = (bonds[cell] << 32) / sumOfBonds;
-                bond = ((alpha * delta) >> 32) + (((ONE - alpha) * bond) >> 32);
+                uint256 bond = (alpha * (deltas.get(cell) << 32).rawDiv(deltasSum)) >> 32;
+                bond += ((ONE - alpha) * (bonds.get(cell) << 32).rawDiv(bondsSum)) >> 32;
                 sum += bond;
-                bonds[cell] = bond;
+                bonds.set(cell, bond);
             }
         }
     }
 
-    /// @dev Adds the dividends of column `j`. Scales its bonds to a maximum of 65535.
-    function _pay(
+    function _columnSum(
+        uint256[] memory cells,
+        uint256 j,
+        uint256 miners
+    ) private pure returns (uint256 sum) {
+        // Nothing overflows: cells are at most 2^32.
+        unchecked {
+            for (uint256 cell = j; cell < cells.length; cell += miners) sum += cells.get(cell);
+        }
+    }
+
+    /// @dev Normalizes column `j` of bonds and adds its dividends. Returns the largest bond.
+    function _earn(
         uint256[] memory bonds,
         uint256[] memory dividends,
         uint256 j,
         uint256[] memory incentives,
         uint256 sum
-    ) private pure {
-        uint256 max;
-        uint256 miners = incentives.length;
+    ) private pure returns (uint256 max) {
+        (uint256 incentive, uint256 cell) = (incentives.get(j), j);
         // Nothing overflows: bonds and incentives are at most 2^32.
         unchecked {
             for (uint256 i; i < dividends.length; ++i) {
-                uint256 bond = (bonds[i * miners + j] << 32) / sum;
-                bonds[i * miners + j] = bond;
-                dividends[i] += (bond * incentives[j]) >> 32;
+                uint256 bond = (bonds.get(cell) << 32).rawDiv(sum);
+                bonds.set(cell, bond);
+                dividends.set(i, dividends.get(i) + ((bond * incentive) >> 32));
                 if (bond > max) max = bond;
+                cell += incentives.length;
             }
+        }
+    }
+
+    /// @dev Scales column `j` to a maximum of 65535.
+    function _upscale(uint256[] memory bonds, uint256 j, uint256 miners, uint256 max) private pure {
+        // Nothing overflows: bonds are at most 2^32.
+        unchecked {
             for (uint256 cell = j; cell < bonds.length; cell += miners)
-                bonds[cell] = (((bonds[cell] << 32) / max) * MAX_U16) >> 32;
+                bonds.set(cell, ((bonds.get(cell) << 32).rawDiv(max) * MAX_U16) >> 32);
         }
     }
 
@@ -263,17 +297,16 @@ library Yuma {
         uint256 sum
     ) private pure returns (uint256[] memory fractions) {
         fractions = new uint256[](values.length);
-        if (sum == 0) return fractions;
         // Nothing overflows: a sum is below 2^224.
         unchecked {
-            for (uint256 i; i < values.length; ++i) fractions[i] = (values[i] << 32) / sum;
+            for (uint256 i; i < values.length; ++i) fractions.set(i, (values.get(i) << 32).rawDiv(sum));
         }
     }
 
     function _sum(uint256[] memory values) private pure returns (uint256 sum) {
         // Nothing overflows: a sum is below 2^224.
         unchecked {
-            for (uint256 i; i < values.length; ++i) sum += values[i];
+            for (uint256 i; i < values.length; ++i) sum += values.get(i);
         }
     }
 }

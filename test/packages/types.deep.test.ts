@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { installed, run } from "./packed.ts";
 
-const ENTRIES = ["", "/abis", "/cli", "/http", "/manifests", "/meter", "/policy", "/proofs"];
+const ENTRIES = ["", "/abis", "/cli", "/http", "/manifests", "/meter", "/policy", "/proofs", "/subnets"];
 const COMPILERS = { "5.0": "typescript-5.0", "5.9": "typescript" };
 const RESOLUTIONS = {
   bundler: { module: "esnext", moduleResolution: "bundler" },

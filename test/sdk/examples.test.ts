@@ -7,6 +7,7 @@ import * as meter from "@benefit-grid/sdk/meter";
 import * as policy from "@benefit-grid/sdk/policy";
 import * as proofs from "@benefit-grid/sdk/proofs";
 import * as react from "@benefit-grid/sdk/react";
+import * as subnets from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
 import ts from "typescript";
 
@@ -81,6 +82,7 @@ function sourceOf(code: string): string {
     importOf(policy, "@benefit-grid/sdk/policy"),
     importOf(proofs, "@benefit-grid/sdk/proofs"),
     importOf(react, "@benefit-grid/sdk/react"),
+    importOf(subnets, "@benefit-grid/sdk/subnets"),
   ];
   return `${imports.join("")}${PRELUDE}export async function example() {\n${code}}\n`;
 }

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   meter: [...MACHINERY, "shared"],
   proofs: [...MACHINERY, "shared"],
   manifests: [...MACHINERY, "shared"],
+  subnets: [...MACHINERY, "shared"],
   explain: MACHINERY,
   // A subpath as well. Policies name contexts of use.
   policy: [...MACHINERY, "shared", "licenses"],

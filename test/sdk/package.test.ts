@@ -70,10 +70,10 @@ describe("the package", () => {
     expect(packages).to.deep.equal(["@openzeppelin/merkle-tree", "ethers", "hash-wasm"]);
   });
 
-  it("at its root, loads nothing of explanations, manifests, meter, policy, proofs and the command line", () => {
+  it("at its root, loads nothing of explanations, manifests, meter, policy, proofs, subnets and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(explain|manifests|meter|policy|proofs|cli|react)\/|generated\/circuits/;
+    const heavy = /\/(explain|manifests|meter|policy|proofs|subnets|cli|react)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 
@@ -124,6 +124,10 @@ describe("the package", () => {
     const packages = [...packagesOf(join(DIST, "react/index.js"), new Set(), "default", true)].sort();
     const hooks = ["@tanstack/react-query", "ethers", "react", "wagmi", "wagmi/query"];
     expect(packages).to.deep.equal(hooks);
+  });
+
+  it("at /subnets, loads nothing", () => {
+    expect([...packagesOf(join(DIST, "subnets/index.js"), new Set(), "node")]).to.deep.equal([]);
   });
 
   it("at /cli, loads ethers and Node's own modules", () => {
