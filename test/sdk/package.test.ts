@@ -126,8 +126,12 @@ describe("the package", () => {
     expect(packages).to.deep.equal(hooks);
   });
 
-  it("at /subnets, loads nothing", () => {
-    expect([...packagesOf(join(DIST, "subnets/index.js"), new Set(), "node")]).to.deep.equal([]);
+  it("at /subnets, loads ethers and a canonical JSON, and ratings at first use", () => {
+    const file = join(DIST, "subnets/index.js");
+    const atOnce = [...packagesOf(file, new Set(), "node", true)].sort();
+    expect(atOnce).to.deep.equal(["canonicalize", "ethers"]);
+    const all = [...packagesOf(file, new Set(), "node")].sort();
+    expect(all).to.deep.equal(["canonicalize", "ethers", "openskill"]);
   });
 
   it("at /cli, loads ethers and Node's own modules", () => {

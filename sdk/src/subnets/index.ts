@@ -1,1 +1,2 @@
+export * from "./scoring/index.ts";
 export * from "./yuma/index.ts";

@@ -1,0 +1,27 @@
+import { checkCount, checkObject } from "../../core/check.ts";
+import type { Confusion } from "./countConfusion.ts";
+
+/**
+ * Matthews correlation coefficient (MCC) of predictions and labels:
+ * (TP TN - FP FN) / sqrt((TP + FP)(TP + FN)(TN + FP)(TN + FN)).
+ *
+ * 1 for a perfect answer, 0 for a guess, -1 if every answer is wrong. 0 where the denominator is 0: an answer that is
+ * always the same says nothing.
+ *
+ * @throws {@link InvalidParameterError} for counts that are not whole numbers from 0
+ * @example
+ * ```ts
+ * const confusion = countConfusion({ predictions: [true, false], labels: [true, true] });
+ * const mcc = matthewsCorrelation(confusion);
+ * ```
+ */
+export function matthewsCorrelation(confusion: Confusion): number {
+  checkObject("confusion", confusion);
+  const count = (name: keyof Confusion) => checkCount(`confusion.${name}`, confusion[name], 0);
+  const [tp, tn] = [count("truePositives"), count("trueNegatives")];
+  const [fp, fn] = [count("falsePositives"), count("falseNegatives")];
+  const denominator = Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn));
+  if (denominator === 0) return 0;
+  // Large counts round.
+  return Math.max(-1, Math.min(1, (tp * tn - fp * fn) / denominator));
+}
