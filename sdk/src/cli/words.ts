@@ -127,8 +127,15 @@ function amountText(
   { tokens }: Vocabulary,
 ): string | undefined {
   if (COIN_AMOUNTS[call.contract ?? ""]?.includes(name)) return coins(value);
-  const token = tokens?.get(tokenOf(call, name) ?? "");
-  return token && `${grouped(formatUnits(value, token.decimals))} ${token.symbol}`;
+  const token = tokenOf(call, name);
+  return tokens?.has(token ?? "") ? tokenAmount(value, token ?? "", tokens) : undefined;
+}
+
+/** An amount of a token, in base units if the token is unknown. */
+export function tokenAmount(value: bigint, address: string, tokens: Tokens): string {
+  const token = tokens.get(address);
+  if (!token) return `${value} base units of ${address}`;
+  return `${grouped(formatUnits(value, token.decimals))} ${token.symbol}`;
 }
 
 function valueText(value: unknown, names: Names): string {
