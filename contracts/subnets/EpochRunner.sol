@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {DynamicArrayLib} from "solady/src/utils/DynamicArrayLib.sol";
 import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 
 import {ISubnetEpochs} from "./ISubnetEpochs.sol";
@@ -14,6 +15,7 @@ import {Yuma} from "./Yuma.sol";
 /// @notice Runs an epoch: from stakes, weights and bonds to shares, incentives and the record.
 /// @dev An external library, because its code does not fit into the hub. It runs in the hub's storage.
 library EpochRunner {
+    using DynamicArrayLib for uint256[];
     using RecordData for bytes;
 
     /// @dev An epoch in memory. Arrays are by slot.
@@ -103,11 +105,13 @@ library EpochRunner {
         uint256 row,
         uint256 miners
     ) private view {
-        for (uint256 j; j < miners;) {
-            uint256 word = stored[j / 16];
-            for (uint256 end = Math.min(j + 16, miners); j < end; ++j) {
-                weights[row * miners + j] = word >> 240;
-                word <<= 16;
+        uint256 first = row * miners;
+        uint256 word;
+        // Nothing overflows: tables are small.
+        unchecked {
+            for (uint256 j; j < miners; ++j) {
+                word = j % 16 == 0 ? stored[j / 16] : word << 16;
+                weights.set(first + j, word >> 240);
             }
         }
     }
@@ -130,9 +134,13 @@ library EpochRunner {
             current.network.registeredAt
         );
         (uint256 first, uint256 offset) = (i * registeredAt.length, i * miners * BOND_BYTES);
-        for (uint256 j; j < miners; ++j) {
-            if (registeredAt[j] <= current.previousEpoch) bonds[first + j] = data.bondAt(offset);
-            offset += BOND_BYTES;
+        uint256 previousEpoch = current.previousEpoch;
+        // Nothing overflows: tables are small.
+        unchecked {
+            for (uint256 j; j < miners; ++j) {
+                if (registeredAt.get(j) <= previousEpoch) bonds.set(first + j, data.bondAt(offset));
+                offset += BOND_BYTES;
+            }
         }
     }
 

@@ -60,7 +60,7 @@ interface ISubnetEpochs {
     /// @param revealed bit i is set if validator i revealed weights in this epoch
     /// @param permits bit i is set if validator i has the minimum stake
     /// @param validatorsRegisteredAt epoch of each validator's registration; 0 in an empty slot
-    /// @param minersRegisteredAt epoch of each miner's registration; 0 in an empty slot
+    /// @param minersRegisteredAt epoch of each miner's registration; 2^256 - 1 in an empty slot
     /// @param consensus per miner, in 2^-32
     /// @param incentives per miner, in 2^-32
     /// @param dividends per validator as Yuma gives them, before validators without permit or weights lose theirs

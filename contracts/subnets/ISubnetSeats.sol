@@ -78,8 +78,8 @@ interface ISubnetSeats {
     ///         from the caller's allowance and puts it into the pot of the current epoch. A full table replaces its
     ///         weakest miner: the one with the least incentive, then the lowest slot.
     /// @dev - the subnet exists, or `SubnetNonexistent`; it is not retired by now, or `SubnetIsRetired`
-    ///      - it is open, or `SubnetKindMismatch`
     ///      - it is the first phase, or `SubnetPhaseMismatch`; no earlier epoch is pending, or `EpochPending`
+    ///      - it is open, or `SubnetKindMismatch`
     ///      - the caller is not a miner there, or `MinerAlreadyRegistered`
     ///      - the table has an empty slot or a miner that is not immune, or `MinersImmune`
     ///      - at most 4 miners are replaced in an epoch, or `ReplacementsExceedMaximum`
@@ -91,8 +91,8 @@ interface ISubnetSeats {
     ///         table replaces its weakest champion as in `registerMiner`. For a registered champion with a new operator,
     ///         only the slot's account changes.
     /// @dev - the subnet exists, or `SubnetNonexistent`; it is not retired by now, or `SubnetIsRetired`
-    ///      - it is sovereign, or `SubnetKindMismatch`
     ///      - it is the first phase, or `SubnetPhaseMismatch`; no earlier epoch is pending, or `EpochPending`
+    ///      - it is sovereign, or `SubnetKindMismatch`
     ///      - the champion exists, or `ChampionNonexistent`; the caller is its operator, or `CallerNotChampionsOperator`
     ///      - the champion is rewarded in the sector, or `ChampionNotRewardedInSector`
     ///      - the caller is no miner there, for this or another champion, or `MinerAlreadyRegistered`

@@ -30,10 +30,10 @@ interface ISubnets {
     /// @param minValidatorStake least stake of a validator, base units of Foundation Coin, above 0
     /// @param minTotalStake least stake of all validators together for a sovereign subnet to decide quality, base units
     /// @param registrationFee fee of an open subnet's miner, base units of Foundation Coin; 0 is none
-    /// @param tempo duration of an epoch in seconds, from `MIN_TEMPO` to `MAX_TEMPO`
-    /// @param immunity epochs in which a new validator or miner cannot be replaced, from 1 to `MAX_IMMUNITY`
+    /// @param tempo duration of an epoch in seconds, from 1 hour to 28 days
+    /// @param immunity epochs in which a new validator or miner cannot be replaced, from 1 to 100
     /// @param maxValidators size of the table of validators, from 1 to `MAX_VALIDATORS`
-    /// @param maxMiners size of the table of miners, from 1 to `MAX_MINERS`
+    /// @param maxMiners size of the table of miners, from 1 to `MAX_MINERS`; the product of both is at most `MAX_CELLS`
     struct SubnetParams {
         uint64 kappa; // slot 0
         uint64 alpha;
@@ -59,7 +59,7 @@ interface ISubnets {
     /// @param pendingEpoch epoch with revealed weights that was not run yet, or 0; possibly the current one
     /// @param lastEpoch last epoch that was run, or 0
     /// @param bond base units of Foundation Coin returned by `retire`
-    /// @param lastStake stake of all permitted validators when `lastEpoch` was run, base units
+    /// @param lastStake stake of the validators whose weights counted in the last epoch with incentives, base units
     /// @param bestIncentive highest `Miner.incentive`, 0 before any
     /// @param replacedAt epoch of the newest replacement of a miner, or 0
     /// @param replacements number of miners replaced in that epoch
@@ -162,7 +162,8 @@ interface ISubnets {
     /// @notice Sets the parameters of future subnets without a parent.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the tempo is from 1 hour to 28 days, or `SubnetTempoOutOfRange`
-    ///      - both tables have a size from 1 to their maximum, or `SubnetTablesOutOfRange`
+    ///      - both tables have a size from 1 to their maximum, 64 and 256, and their product is at most 3,072, or
+    ///        `SubnetTablesOutOfRange`
     ///      - the immunity is from 1 to 100 epochs, or `SubnetImmunityOutOfRange`
     ///      - fractions are at most 1 and `kappa` is above 0, or `SubnetFractionsOutOfRange`
     ///      - `minValidatorStake` is above 0, or `SubnetMinimumStakeZero`

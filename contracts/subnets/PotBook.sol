@@ -6,7 +6,6 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 
-import {ExactTransfer} from "../libraries/ExactTransfer.sol";
 import {ISubnetEpochs} from "./ISubnetEpochs.sol";
 import {ISubnetPots} from "./ISubnetPots.sol";
 import {ISubnets} from "./ISubnets.sol";
@@ -28,8 +27,8 @@ struct Pot {
 }
 
 /// @notice Moves money in and out of pots.
-/// @dev An external library, because its code does not fit into the hub. It runs in the hub's storage, behind its guard
-///      against reentrancy. State changes before any transfer.
+/// @dev An external library, because its code does not fit into the hub. It runs in the hub's storage. State changes
+///      before any transfer.
 library PotBook {
     using BitMaps for BitMaps.BitMap;
     using RecordData for bytes;
@@ -40,7 +39,7 @@ library PotBook {
 
     // Funding
 
-    /// @notice As `ISubnetPots.fund`, for the deposit `funding` of the caller.
+    /// @notice As `ISubnetPots.fund`, for the deposit `funding` of the caller. The hub collects the money afterwards.
     function fund(
         Pots storage self,
         SubnetState storage state,
@@ -59,8 +58,6 @@ library PotBook {
         }
 
         emit ISubnetPots.PotFunded(fundingId, subnetId, token, msg.sender, amount, first, epochs);
-
-        ExactTransfer.collect(token, msg.sender, uint256(amount) * epochs);
     }
 
     function _checkEpochs(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {DynamicArrayLib} from "solady/src/utils/DynamicArrayLib.sol";
+
 /// @dev Of a share in a record: 20 bytes account, 8 bytes share.
 uint256 constant SHARE_BYTES = 28;
 /// @dev Of a bond in a record.
@@ -10,6 +12,8 @@ uint256 constant BOND_BYTES = 2;
 /// @dev Nothing is checked: callers stay within the data. It is written from start to end, as each write also clears the
 ///      rest of its word.
 library RecordData {
+    using DynamicArrayLib for uint256[];
+
     /// @notice Empty data, with a spare word behind its end for the last write.
     function create(uint256 shares, uint256 bonds) internal pure returns (bytes memory data) {
         uint256 size = shares * SHARE_BYTES + bonds * BOND_BYTES;
@@ -36,8 +40,11 @@ library RecordData {
 
     /// @notice Writes bonds from a position in bytes on.
     function setBonds(bytes memory data, uint256 offset, uint256[] memory bonds) internal pure {
-        for (uint256 cell; cell < bonds.length; ++cell)
-            _set(data, offset + cell * BOND_BYTES, bonds[cell] << 240);
+        // Nothing overflows: tables are small.
+        unchecked {
+            for (uint256 cell; cell < bonds.length; ++cell)
+                _set(data, offset + cell * BOND_BYTES, bonds.get(cell) << 240);
+        }
     }
 
     function _set(bytes memory data, uint256 offset, uint256 word) private pure {

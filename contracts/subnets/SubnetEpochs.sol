@@ -8,8 +8,8 @@ import {SubnetWeights} from "./SubnetWeights.sol";
 
 /// @notice The part of the subnet hub about epochs: from stakes, weights and bonds to shares and quality.
 abstract contract SubnetEpochs is SubnetWeights {
-    /// @notice Quality 1, in 2^-16.
-    uint32 public constant QUALITY_ONE = 1 << 16;
+    /// @dev Quality 1, in 2^-16.
+    uint32 private constant _QUALITY_ONE = 1 << 16;
 
     // Running
 
@@ -29,11 +29,11 @@ abstract contract SubnetEpochs is SubnetWeights {
     /// @inheritdoc ISubnetEpochs
     function qualityOf(uint16 sector, uint32 championId) external view returns (uint32) {
         uint32 subnetId = sovereignOf[sector];
-        if (subnetId == 0) return QUALITY_ONE;
+        if (subnetId == 0) return _QUALITY_ONE;
         Subnet storage subnet = _states[subnetId].subnet;
         uint32 best = subnet.bestIncentive;
         uint64 minimum = _states[subnetId].params.minTotalStake;
-        if (best == 0 || subnet.lastStake < minimum || !_isStaked(subnetId, minimum)) return QUALITY_ONE;
+        if (best == 0 || subnet.lastStake < minimum || !_isStaked(subnetId, minimum)) return _QUALITY_ONE;
         uint256 number = _states[subnetId].championNumbers[championId];
         if (number == 0) return 0;
         return uint32((uint256(_states[subnetId].miners[number - 1].incentive) << 16) / best);

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {ExactTransfer} from "../libraries/ExactTransfer.sol";
 import {ISubnetEpochs} from "./ISubnetEpochs.sol";
 import {ISubnetPots} from "./ISubnetPots.sol";
 import {Pot, PotBook, Pots} from "./PotBook.sol";
@@ -30,6 +31,8 @@ abstract contract SubnetPots is Subnets, ReentrancyGuardTransient {
         fundingId = ++lastFundingId;
         Funding memory funding = Funding(msg.sender, subnetId, firstEpoch, epochs, token, 0, amountPerEpoch);
         _book.fund(_states[subnetId], fundingId, funding);
+
+        ExactTransfer.collect(token, msg.sender, uint256(amountPerEpoch) * epochs);
     }
 
     /// @dev For money that arrives otherwise.
@@ -52,7 +55,7 @@ abstract contract SubnetPots is Subnets, ReentrancyGuardTransient {
     // Moving pots without payment
 
     /// @inheritdoc ISubnetPots
-    function rollOver(uint32 subnetId, address token, uint32 epoch) external nonReentrant {
+    function rollOver(uint32 subnetId, address token, uint32 epoch) external {
         _book.rollOver(_states[subnetId], subnetId, token, epoch);
     }
 
@@ -69,7 +72,7 @@ abstract contract SubnetPots is Subnets, ReentrancyGuardTransient {
         address token,
         uint32 epoch,
         uint32 heirId
-    ) external nonReentrant onlyRole(DEFAULT_ADMIN_ROLE) {
+    ) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _book.bequeath(_states, subnetId, token, epoch, heirId);
     }
 

@@ -6,7 +6,6 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {ISubnetSeats} from "./ISubnetSeats.sol";
 import {SubnetPots} from "./SubnetPots.sol";
-import {readLiveClock} from "./SubnetState.sol";
 import {SubnetStakes} from "./SubnetStakes.sol";
 
 /// @notice The part of the subnet hub about registration: two tables per subnet, and who is replaced.
@@ -87,8 +86,8 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
 
     /// @inheritdoc ISubnetSeats
     function registerMiner(uint32 subnetId) external returns (uint16 slot) {
-        _checkKind(subnetId, SubnetKind.Open);
         uint32 epoch = _checkRegistering(subnetId);
+        _checkKind(subnetId, SubnetKind.Open);
         uint64 fee = _states[subnetId].params.registrationFee;
 
         slot = _registerMiner(subnetId, epoch, 0, fee);
@@ -98,10 +97,9 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
         COIN.safeTransferFrom(msg.sender, address(this), fee);
     }
 
-    function _checkKind(uint32 subnetId, SubnetKind kind) private view {
-        readLiveClock(_states[subnetId], subnetId);
-        if (_states[subnetId].subnet.kind != kind)
-            revert SubnetKindMismatch(subnetId, _states[subnetId].subnet.kind);
+    function _checkKind(uint32 subnetId, SubnetKind expected) private view {
+        SubnetKind kind = _states[subnetId].subnet.kind;
+        if (kind != expected) revert SubnetKindMismatch(subnetId, kind);
     }
 
     function _registerMiner(
@@ -161,8 +159,8 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
 
     /// @inheritdoc ISubnetSeats
     function registerChampion(uint32 subnetId, uint32 championId) external returns (uint16 slot) {
-        _checkKind(subnetId, SubnetKind.Sovereign);
         uint32 epoch = _checkRegistering(subnetId);
+        _checkKind(subnetId, SubnetKind.Sovereign);
         if (CHAMPIONS.championOf(championId).operator != msg.sender)
             revert CallerNotChampionsOperator(championId, msg.sender);
         uint16 sector = _states[subnetId].subnet.sector;

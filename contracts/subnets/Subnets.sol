@@ -14,17 +14,16 @@ import {readClock, readLiveClock, SubnetState} from "./SubnetState.sol";
 abstract contract Subnets is ISubnetHub, AccessControl {
     using SafeERC20 for IERC20;
 
-    /// @notice Shortest epoch, in seconds.
-    uint256 public constant MIN_TEMPO = 1 hours;
-    /// @notice Longest epoch, in seconds.
-    uint256 public constant MAX_TEMPO = 28 days;
-    /// @notice Longest immunity, in epochs.
-    uint256 public constant MAX_IMMUNITY = 100;
     /// @notice Largest table of validators.
-    /// @dev An epoch of the largest tables fits into 15,000,000 gas, cold storage and a first record included.
-    uint256 public constant MAX_VALIDATORS = 16;
+    uint256 public constant MAX_VALIDATORS = 64;
     /// @notice Largest table of miners.
     uint256 public constant MAX_MINERS = 256;
+    /// @notice Largest product of both tables' sizes.
+    /// @dev Its epoch needs less than 15,000,000 gas with cold storage, whatever the shape. The table of gas has figures.
+    uint256 public constant MAX_CELLS = 3_072;
+    uint256 private constant _MIN_TEMPO = 1 hours;
+    uint256 private constant _MAX_TEMPO = 28 days;
+    uint256 private constant _MAX_IMMUNITY = 100;
     uint256 private constant _ONE = 1 << 32;
 
     IERC20 public immutable COIN;
@@ -109,11 +108,13 @@ abstract contract Subnets is ISubnetHub, AccessControl {
     }
 
     function _checkParams(SubnetParams calldata params) private pure {
-        if (params.tempo < MIN_TEMPO || params.tempo > MAX_TEMPO) revert SubnetTempoOutOfRange(params.tempo);
+        if (params.tempo < _MIN_TEMPO || params.tempo > _MAX_TEMPO)
+            revert SubnetTempoOutOfRange(params.tempo);
         (uint16 validators, uint16 miners) = (params.maxValidators, params.maxMiners);
-        if (validators == 0 || validators > MAX_VALIDATORS || miners == 0 || miners > MAX_MINERS)
+        uint256 cells = uint256(validators) * miners;
+        if (cells == 0 || validators > MAX_VALIDATORS || miners > MAX_MINERS || cells > MAX_CELLS)
             revert SubnetTablesOutOfRange(validators, miners);
-        if (params.immunity == 0 || params.immunity > MAX_IMMUNITY)
+        if (params.immunity == 0 || params.immunity > _MAX_IMMUNITY)
             revert SubnetImmunityOutOfRange(params.immunity);
         (uint64 kappa, uint64 alpha, uint64 beta) = (params.kappa, params.alpha, params.beta);
         if (kappa == 0 || kappa > _ONE || alpha > _ONE || beta > _ONE)
