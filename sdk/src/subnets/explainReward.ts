@@ -146,10 +146,11 @@ async function inputsOf(
   epoch: bigint,
   range: BlockRange,
 ): Promise<EpochInputs> {
-  const [params, { kind }, recorded, run, logs] = await Promise.all([
+  // First: without a record there is no run.
+  const recorded = await read(client, "SubnetHub", "sharesOf", [subnetId, epoch]);
+  const [params, { kind }, run, logs] = await Promise.all([
     read(client, "SubnetHub", "paramsOf", [subnetId]),
     read(client, "SubnetHub", "subnetOf", [subnetId]),
-    read(client, "SubnetHub", "sharesOf", [subnetId, epoch]),
     epochRun(client, subnetId, epoch, range),
     epochLogs(client, "WeightsRevealed", subnetId, epoch, range),
   ]);

@@ -8,6 +8,7 @@ import type { Command, Context } from "../context.ts";
 import { DaoError } from "../errors.ts";
 import { text, type Values } from "../options.ts";
 import { coins, date } from "../words.ts";
+import { roomProblem } from "./room.ts";
 import { accountOf, checkLive, type Now, runStep, SUBNET, seatOf, subnetNow } from "./seat.ts";
 import { type Step, stepOf, take } from "./steps.ts";
 
@@ -27,7 +28,7 @@ export const stake: Command = {
     const now = await subnetNow(context);
     checkLive(now);
     const account = accountOf(context);
-    const { stake: staked, seat } = await seatOf(context, now, account);
+    const { stake: staked, seat, validators } = await seatOf(context, now, account);
     const minimum = now.subnet.params.minValidatorStake;
     const held = staked.counted + staked.added;
     const amount = amountIn(context.values) ?? (minimum > held ? minimum - held : 0n);
@@ -35,9 +36,12 @@ export const stake: Command = {
       throw new DaoError(
         `Subnet ${now.subnetId} needs ${coins(minimum)} of a validator. You have ${coins(held)} there: add ${coins(minimum - held)} or more.`,
       );
+    const isOpen = !seat && now.clock.phase === "task";
+    const problem = isOpen ? await roomProblem(context, now, validators, held + amount) : undefined;
+    if (problem) throw new DaoError(problem);
     const steps = [
       ...(amount === 0n ? [] : await stakeSteps(context, now, amount)),
-      ...(seat ? [] : registerStep(context, now)),
+      ...(isOpen ? [registerStep(context, now)] : []),
     ];
     const all = steps.length === 0 ? [] : [...runStep(context, now), ...steps];
     const where = seat ? `Validator in slot ${seat.slot} of subnet ${now.subnetId}` : undefined;
@@ -76,9 +80,8 @@ async function stakeSteps(context: Context, { subnetId, clock }: Now, amount: bi
   ];
 }
 
-function registerStep(context: Context, { subnetId, clock }: Now): Step[] {
-  if (clock.phase !== "task") return [];
-  return [stepOf(context, `register as validator of subnet ${subnetId}`, registerValidator, { subnetId })];
+function registerStep(context: Context, { subnetId }: Now): Step {
+  return stepOf(context, `register as validator of subnet ${subnetId}`, registerValidator, { subnetId });
 }
 
 function laterText({ clock }: Now): string {
