@@ -54,6 +54,10 @@ abstract contract Subnets is ISubnetHub, AccessControl {
         if (admin == address(0)) revert HubAdminZero();
         (COIN, CHAMPIONS) = (coin, champions);
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
+
+        emit DefaultParamsSet(_defaultParams);
+        emit MaxSubnetsSet(maxSubnets);
+        emit SubnetBondSet(subnetBond);
     }
 
     // Creating
