@@ -47,7 +47,7 @@ interface ISubnetStakes {
     function stake(uint32 subnetId, uint64 amount) external;
 
     /// @notice Requests coins back. They stop counting at once, in the current epoch too, and keep their votes.
-    /// @dev Coins staked in the current epoch go first. Restarts the delay of coins that are unstaking already. A validator
+    /// @dev Coins staked in the current epoch go last. Restarts the delay of coins that are unstaking already. A validator
     ///      below the minimum stake keeps its slot until somebody replaces it; its weights do not count.
     ///      - the amount is above 0, or `StakeAmountZero`
     ///      - the subnet exists, or `SubnetNonexistent`; no earlier epoch is pending, or `EpochPending`

@@ -72,8 +72,9 @@ abstract contract SubnetStakes is Subnets {
         if (amount > staked) revert UnstakeExceedsStake(subnetId, msg.sender, amount, staked);
 
         Stake storage self = _advancedStake(subnetId, epoch);
-        uint64 fromAdded = amount < self.added ? amount : self.added;
-        (self.added, self.counted) = (self.added - fromAdded, self.counted - (amount - fromAdded));
+        // First those that count: so the order of stakes and requests within an epoch changes nothing.
+        uint64 fromCounted = amount < self.counted ? amount : self.counted;
+        (self.counted, self.added) = (self.counted - fromCounted, self.added - (amount - fromCounted));
         self.unstaking += amount;
         self.withdrawableAt = uint40(block.timestamp + UNSTAKE_DELAY);
 

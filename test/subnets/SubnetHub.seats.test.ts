@@ -31,7 +31,9 @@ describe("SubnetHub seats", () => {
   describe("registerValidator", () => {
     it("when the subnet does not exist, reverts", async () => {
       const { hub } = await networkHelpers.loadFixture(hubFixture);
-      await expect(hub.registerValidator(1)).to.be.revertedWithCustomError(hub, "SubnetNonexistent").withArgs(1);
+      await expect(hub.registerValidator(1))
+        .to.be.revertedWithCustomError(hub, "SubnetNonexistent")
+        .withArgs(1);
     });
 
     it("when it is not the first phase, reverts", async () => {

@@ -1,6 +1,15 @@
 import { expect } from "chai";
 import { DAY, ethers, impersonate, networkHelpers } from "../grid.ts";
-import { COIN, hubFixture, PARAMS, Phase, score, seatsFixture, subnetFixture, UNSTAKE_DELAY } from "./support.ts";
+import {
+  COIN,
+  hubFixture,
+  PARAMS,
+  Phase,
+  score,
+  seatsFixture,
+  subnetFixture,
+  UNSTAKE_DELAY,
+} from "./support.ts";
 
 describe("SubnetHub stakes", () => {
   describe("stake", () => {
@@ -115,22 +124,22 @@ describe("SubnetHub stakes", () => {
         .withArgs(1, validators[0].address, 41, 40);
     });
 
-    it("when coins were staked in this epoch, takes those first, the others stop counting at once", async () => {
+    it("when coins count, they stop at once; coins staked in this epoch go last", async () => {
       const { hub, validators, goTo } = await networkHelpers.loadFixture(subnetFixture);
       const validator = hub.connect(validators[0]);
       await validator.stake(1, 100);
       await goTo(2n);
       await validator.stake(1, 50);
       await validator.unstake(1, 30);
-      expect(await hub.countedStakeOf(1, validators[0])).to.equal(100n);
-      const unstaked = await validator.unstake(1, 45);
+      expect(await hub.countedStakeOf(1, validators[0])).to.equal(70n);
+      const unstaked = await validator.unstake(1, 85);
       const withdrawableAt = BigInt(await networkHelpers.time.latest()) + UNSTAKE_DELAY;
-      await expect(unstaked).to.emit(hub, "Unstaked").withArgs(1, validators[0].address, 45, withdrawableAt);
-      expect(await hub.countedStakeOf(1, validators[0])).to.equal(75n);
-      expect(await hub.stakeOf(1, validators[0])).to.deep.equal([75n, 0n, 2n, 75n, withdrawableAt]);
+      await expect(unstaked).to.emit(hub, "Unstaked").withArgs(1, validators[0].address, 85, withdrawableAt);
+      expect(await hub.countedStakeOf(1, validators[0])).to.equal(0n);
+      expect(await hub.stakeOf(1, validators[0])).to.deep.equal([0n, 35n, 2n, 115n, withdrawableAt]);
       await goTo(5n);
       await validator.unstake(1, 5);
-      expect(await hub.countedStakeOf(1, validators[0])).to.equal(70n);
+      expect(await hub.countedStakeOf(1, validators[0])).to.equal(30n);
     });
   });
 

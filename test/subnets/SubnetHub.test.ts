@@ -116,9 +116,10 @@ describe("SubnetHub", () => {
           .to.be.revertedWithCustomError(hub, "SubnetFractionsOutOfRange")
           .withArgs(kappa, alpha, beta);
       }
-      await expect(
-        hub.setDefaultParams({ ...PARAMS, minValidatorStake: 0n }),
-      ).to.be.revertedWithCustomError(hub, "SubnetMinimumStakeZero");
+      await expect(hub.setDefaultParams({ ...PARAMS, minValidatorStake: 0n })).to.be.revertedWithCustomError(
+        hub,
+        "SubnetMinimumStakeZero",
+      );
     });
 
     it("when in their ranges, limits included, counts for new subnets only", async () => {
@@ -133,9 +134,7 @@ describe("SubnetHub", () => {
         alpha: ONE,
         beta: ONE,
       };
-      await expect(hub.setDefaultParams(params))
-        .to.emit(hub, "DefaultParamsSet")
-        .withArgs(values(params));
+      await expect(hub.setDefaultParams(params)).to.emit(hub, "DefaultParamsSet").withArgs(values(params));
       await hub.setDefaultParams({ ...params, maxValidators: 64n, maxMiners: 48n });
       await hub.setDefaultParams(params);
       await hub.connect(creator).create(0, HASH, "");

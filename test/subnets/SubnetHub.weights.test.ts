@@ -4,8 +4,8 @@ import {
   contentHash,
   EVIDENCE,
   HASH,
-  packWeights,
   Phase,
+  packWeights,
   reveal,
   SALT,
   seatsFixture,
@@ -187,9 +187,10 @@ describe("SubnetHub rounds", () => {
       await expect(hub.connect(validators[0]).commitAnswer(1, HASH))
         .to.be.revertedWithCustomError(hub, "MinerNotRegistered")
         .withArgs(1, validators[0].address);
-      await expect(
-        hub.connect(miners[0]).commitAnswer(1, ethers.ZeroHash),
-      ).to.be.revertedWithCustomError(hub, "CommitmentZero");
+      await expect(hub.connect(miners[0]).commitAnswer(1, ethers.ZeroHash)).to.be.revertedWithCustomError(
+        hub,
+        "CommitmentZero",
+      );
     });
 
     it("when a miner commits, the last one counts", async () => {

@@ -3,7 +3,10 @@ import type { Explanations } from "./explanation.ts";
 /** Errors of subnets. */
 export const SUBNETS = {
   HubCoinNotContract: ["There is no coin at this address.", "Check the deployment's order."],
-  HubChampionsNotContract: ["There is no champion registry at this address.", "Check the deployment's order."],
+  HubChampionsNotContract: [
+    "There is no champion registry at this address.",
+    "Check the deployment's order.",
+  ],
   HubAdminZero: ["The hub needs an admin.", "Pass the deployer or the timelock."],
   SubnetNonexistent: ["There is no subnet with this id.", "Check the id."],
   SubnetsExceedMaximum: [
@@ -102,8 +105,14 @@ export const SUBNETS = {
     "Pass at least one epoch, from `currentEpoch` to 52 epochs later.",
   ],
   PotEmpty: ["The pot has no money to move.", "Check subnet, token and epoch."],
-  PotNotDead: ["The epoch paid somebody, or still can.", "Claim the shares, or wait until the epoch was run."],
-  ShareNonexistent: ["The record of the epoch has no such index.", "Pass validators by slot, then miners by slot."],
+  PotNotDead: [
+    "The epoch paid somebody, or still can.",
+    "Claim the shares, or wait until the epoch was run.",
+  ],
+  ShareNonexistent: [
+    "The record of the epoch has no such index.",
+    "Pass validators by slot, then miners by slot.",
+  ],
   ShareAlreadyClaimed: ["This share was paid before.", "Nothing is left to do."],
   FundingNonexistent: ["There is no deposit with this id.", "Check the id."],
   FundingNothingToReclaim: [
