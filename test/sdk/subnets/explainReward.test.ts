@@ -3,6 +3,7 @@ import {
   claimRewards,
   explainReward,
   fundSubnetFromWallet,
+  getQuality,
   NotFoundError,
   RecordMismatchError,
   registerMiner,
@@ -10,9 +11,9 @@ import {
 import { YUMA_ONE } from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
 import { Interface, type Log } from "ethers";
-import { Phase, type Signer } from "../../subnets/support.ts";
+import { HASH, PARAMS, Phase, SECTOR, type Signer } from "../../subnets/support.ts";
 import { expectRevert, rejectionOf } from "../clients.ts";
-import { EVIDENCE, run, type Seats, seats, URI } from "./support.ts";
+import { EVIDENCE, emptyHub, run, type Seats, seats, URI } from "./support.ts";
 
 const POT = 1_000_000n;
 
@@ -31,7 +32,7 @@ async function twoEpochs() {
   return fixture;
 }
 
-function explain({ client }: Seats, epoch: bigint, account: Signer | undefined) {
+function explain({ client }: Pick<Seats, "client">, epoch: bigint, account: Signer | undefined) {
   return explainReward(client, { subnetId: 1n, epoch, account: account?.address ?? "" });
 }
 
@@ -146,6 +147,29 @@ describe("explainReward", () => {
       ["miner", 3n],
     ]);
     expect(reasons[1]?.weights.map(({ fraction }) => fraction)).to.deep.equal([0n, YUMA_ONE / 2n]);
+  });
+
+  it("when the subnet is sovereign, tells that validators alone are paid", async () => {
+    const fixture = await emptyHub();
+    const { hub, admin, champions, validators, miners, goTo } = fixture;
+    await hub.connect(admin).createSovereign(SECTOR, PARAMS, HASH, "");
+    for (const [i, miner] of miners.slice(0, 2).entries()) {
+      await champions.setOperator(i + 1, miner);
+      await champions.setRewarded(i + 1, SECTOR, true);
+      await hub.connect(miner).registerChampion(1n, i + 1);
+    }
+    await hub.connect(validators[0]).stake(1n, PARAMS.minTotalStake);
+    await hub.connect(validators[0]).registerValidator(1n);
+    await goTo(2n);
+    await run(fixture, 2n, [[4n, 1n]]);
+    const { kind, reasons } = await explain(fixture, 2n, miners[1]);
+    const [reason] = reasons;
+    if (reason?.role !== "miner") throw new Error("Expected a miner.");
+    expect([kind, reason.share, reason.incentive]).to.deep.equal(["sovereign", 0n, YUMA_ONE / 5n]);
+    const [dividend] = (await explain(fixture, 2n, validators[0])).reasons;
+    expect(dividend?.share).to.equal(YUMA_ONE);
+    const quality = await getQuality(fixture.client, { sector: BigInt(SECTOR), championId: 2n });
+    expect(quality).to.deep.equal({ quality: 65_536n / 4n, subnetId: 1n });
   });
 
   it("when the account had no slot or the epoch was not run, says so", async () => {

@@ -75,7 +75,11 @@ export async function scored(
 }
 
 /** The same, and anyone runs the epoch. */
-export async function run(fixture: Seats, epoch: bigint, rows: Parameters<typeof scored>[2]) {
+export async function run(
+  fixture: Pick<Seats, "as" | "client" | "validators" | "goTo">,
+  epoch: bigint,
+  rows: Parameters<typeof scored>[2],
+) {
   await scored(fixture, epoch, rows);
   await fixture.goTo(epoch + 1n);
   return await runEpoch(fixture.client, { subnetId: 1n });
