@@ -1,4 +1,4 @@
-// Whole-transaction gas in steady state: each measured transaction writes to slots in use.
+// Whole-transaction gas in steady state: each measured transaction writes to slots in use. Yuma is the computation alone.
 //   npm run bench:gas               a table with the limits
 //   npm run bench:gas -- --json     one object
 //   npm run bench:gas -- --write    updates bench/gas.json, and stale proofs in bench/private-batches.json
@@ -13,6 +13,7 @@ import { measureCoin } from "./coin-gas.ts";
 import { measureLineage } from "./lineage-gas.ts";
 import { measurePools } from "./pool-gas.ts";
 import { measurePrivate } from "./private-gas.ts";
+import { measureYuma } from "./yuma-gas.ts";
 
 const SNAPSHOT = "bench/gas.json";
 
@@ -30,6 +31,7 @@ const LIMITS: Record<string, number> = {
   passOnParents16: 550_000,
   registerDerivative16: 7_500_000,
   setSharesOfDerivative16: 7_000_000,
+  yumaEpoch16x64: 4_000_000,
 };
 
 /** A market price: $2.50 for a million tokens. */
@@ -54,6 +56,7 @@ const figures: Record<string, number> = {
   ...(await measureCoin()),
   ...(await measurePools()),
   ...(await measureLineage()),
+  ...(await measureYuma()),
 };
 if (option === "--json") console.log(JSON.stringify(figures, null, 2));
 else if (option === "--write") writeFileSync(SNAPSHOT, `${JSON.stringify(figures, null, 2)}\n`);

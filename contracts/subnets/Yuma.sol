@@ -7,8 +7,9 @@ import {LibSort} from "solady/src/utils/LibSort.sol";
 
 /// @notice Yuma consensus, as subtensor computes it: one epoch of a subnet of validators (rows) and miners (columns).
 /// @dev Fractions are I32F32: `ONE` is 1. Products round down; quotients round down; a quotient by 0 is 0. Matrices are
-///      flat: the cell of validator i and miner j is at `i * miners + j`. The caller keeps these ranges: stakes sum to
-///      less than 2^224; weights and bonds are below 2^16; fractions of `Params` are at most `ONE`; `kappa` exceeds 0.
+///      flat: the cell of validator i and miner j is at `i * miners + j`. To save gas nothing is checked. The caller
+///      passes arrays of matching lengths. Stakes sum to less than 2^224. Weights and bonds are below 2^16. Fractions of
+///      `Params` are at most `ONE`, and `kappa` exceeds 0.
 library Yuma {
     using DynamicArrayLib for uint256[];
     using FixedPointMathLib for uint256;
@@ -20,7 +21,8 @@ library Yuma {
     /// @notice The column of a validator without an account among the miners.
     uint256 internal constant NO_COLUMN = type(uint256).max;
 
-    /// @param kappa share of active stake that must back a weight, at least: 32767/65535 in subtensor
+    /// @param kappa share of active stake that must back a weight, at least: 32767/65535 in subtensor. From half on,
+    ///        validators with less than half of the active stake cannot lift a miner's consensus.
     /// @param alpha part of the new bonds in the moving average: 0.1 in subtensor
     /// @param beta penalty on bonds of weights above the consensus: 1 in subtensor
     struct Params {
@@ -66,11 +68,16 @@ library Yuma {
         Network memory network,
         Params memory params
     ) internal pure returns (Result memory result) {
+        (uint256 validators, uint256 miners) = (network.stakes.length, network.registeredAt.length);
         result.stakes = _activeStakes(network);
-        _normalizeWeights(network);
-        _formConsensus(network.weights, result, network.registeredAt.length, params);
-        _moveBonds(network, result, params.alpha);
+        result.consensus = new uint256[](miners);
+        result.incentives = new uint256[](miners);
+        result.dividends = new uint256[](validators);
         result.bonds = network.bonds;
+        if (validators == 0 || miners == 0) return result;
+        _formConsensus(network, result, params.kappa);
+        _rankMiners(network.weights, result, params.beta);
+        _moveBonds(network.weights, result, params.alpha);
     }
 
     function _activeStakes(Network memory network) private pure returns (uint256[] memory) {
@@ -81,69 +88,58 @@ library Yuma {
         return _fractions(stakes);
     }
 
-    /// @dev Zeroes the weights that do not count, and normalizes each row.
-    function _normalizeWeights(Network memory network) private pure {
-        (uint256[] memory weights, uint256 miners) = (network.weights, network.registeredAt.length);
-        for (uint256 i; i < network.stakes.length; ++i) {
-            uint256 diagonal = network.diagonal[i];
-            if (diagonal < miners) weights[i * miners + diagonal] = 0;
-            // Time 0 is not after any registration.
-            uint256 updatedAt = network.permits[i] ? network.updatedAt[i] : 0;
-            _normalizeRow(weights, i * miners, network.registeredAt, updatedAt);
+    function _formConsensus(Network memory network, Result memory result, uint256 kappa) private pure {
+        (uint256[] memory rowSums, uint256[] memory consensus) = (_mask(network), result.consensus);
+        uint256[] memory backed = new uint256[](rowSums.length);
+        for (uint256 j; j < consensus.length; ++j) {
+            _normalize(network.weights, rowSums, j, result.stakes, backed);
+            consensus.set(j, _largestBacked(backed, kappa));
         }
     }
 
-    function _normalizeRow(
+    /// @dev Zeroes the weights that do not count. Returns the sum of each row.
+    function _mask(Network memory network) private pure returns (uint256[] memory sums) {
+        (uint256[] memory weights, uint256[] memory registeredAt) = (network.weights, network.registeredAt);
+        sums = new uint256[](network.stakes.length);
+        for (uint256 i; i < sums.length; ++i) {
+            (uint256 first, uint256 diagonal) = (i * registeredAt.length, network.diagonal[i]);
+            if (diagonal < registeredAt.length) weights[first + diagonal] = 0;
+            // Time 0 is not after any registration.
+            uint256 updatedAt = network.permits[i] ? network.updatedAt[i] : 0;
+            sums[i] = _maskRow(weights, first, registeredAt, updatedAt);
+        }
+    }
+
+    function _maskRow(
         uint256[] memory weights,
         uint256 first,
         uint256[] memory registeredAt,
         uint256 updatedAt
-    ) private pure {
-        uint256 sum;
+    ) private pure returns (uint256 sum) {
         // Nothing overflows: weights are below 2^16.
         unchecked {
             for (uint256 j; j < registeredAt.length; ++j) {
-                uint256 weight = updatedAt > registeredAt.get(j) ? weights.get(first + j) : 0;
-                weights.set(first + j, weight);
-                sum += weight;
+                if (updatedAt > registeredAt.get(j)) sum += weights.get(first + j);
+                else weights[first + j] = 0;
             }
-            for (uint256 cell = first; cell < first + registeredAt.length; ++cell)
-                weights.set(cell, (weights.get(cell) << 32).rawDiv(sum));
         }
     }
 
-    /// @dev Leaves in `weights` what validators bond with: weights, penalized above the consensus, times active stake.
-    function _formConsensus(
+    /// @dev Normalizes column `j`, and packs each of its weights before the validator's stake.
+    function _normalize(
         uint256[] memory weights,
-        Result memory result,
-        uint256 miners,
-        Params memory params
-    ) private pure {
-        uint256[] memory stakes = result.stakes;
-        uint256[] memory backed = new uint256[](stakes.length);
-        uint256[] memory ranks = new uint256[](miners);
-        result.consensus = new uint256[](miners);
-        for (uint256 j; j < miners; ++j) {
-            _pack(weights, stakes, j, miners, backed);
-            uint256 consensus = _largestBacked(backed, params.kappa);
-            result.consensus.set(j, consensus);
-            ranks.set(j, _rank(weights, stakes, j, consensus, params.beta));
-        }
-        result.incentives = _fractions(ranks);
-    }
-
-    /// @dev Column `j`: in each word a weight, and behind it the validator's stake.
-    function _pack(
-        uint256[] memory weights,
-        uint256[] memory stakes,
+        uint256[] memory rowSums,
         uint256 j,
-        uint256 miners,
+        uint256[] memory stakes,
         uint256[] memory backed
     ) private pure {
-        // Nothing overflows: weights and stakes are at most 2^32.
+        // Nothing overflows: weights are below 2^16, stakes are at most 2^32.
         unchecked {
-            for (uint256 i; i < stakes.length; ++i) {
-                backed.set(i, (weights.get(j) << 64) | stakes.get(i));
+            uint256 miners = weights.length / rowSums.length;
+            for (uint256 i; i < rowSums.length; ++i) {
+                uint256 weight = (weights.get(j) << 32).rawDiv(rowSums.get(i));
+                weights.set(j, weight);
+                backed.set(i, (weight << 64) | stakes.get(i));
                 j += miners;
             }
         }
@@ -164,46 +160,48 @@ library Yuma {
         return 0;
     }
 
+    /// @dev Leaves in `weights` what validators bond with: weights, penalized above the consensus, times active stake.
+    function _rankMiners(uint256[] memory weights, Result memory result, uint256 beta) private pure {
+        uint256[] memory ranks = result.incentives;
+        for (uint256 j; j < ranks.length; ++j)
+            ranks.set(j, _rank(weights, result.stakes, j, result.consensus, beta));
+        result.incentives = _fractions(ranks);
+    }
+
     /// @dev The miner's rank: weights up to the consensus, times active stake.
     function _rank(
         uint256[] memory weights,
         uint256[] memory stakes,
-        uint256 cell,
-        uint256 consensus,
+        uint256 j,
+        uint256[] memory consensus,
         uint256 beta
     ) private pure returns (uint256 rank) {
+        (uint256 most, uint256 miners) = (consensus.get(j), consensus.length);
         // Nothing overflows: weights, stakes, consensus and `beta` are at most 2^32.
         unchecked {
-            uint256 miners = weights.length / stakes.length;
             for (uint256 i; i < stakes.length; ++i) {
-                uint256 weight = weights.get(cell);
-                uint256 stake = stakes.get(i);
-                if (weight > consensus) {
-                    rank += (consensus * stake) >> 32;
+                (uint256 weight, uint256 stake) = (weights.get(j), stakes.get(i));
+                uint256 clipped = weight;
+                if (weight > most) {
+                    clipped = most;
                     // A penalty rounds up, as subtensor rounds down what is below zero.
-                    weight -= (beta * (weight - consensus) + ONE - 1) >> 32;
-                    weights.set(cell, (weight * stake) >> 32);
-                } else {
-                    weight = (weight * stake) >> 32;
-                    rank += weight;
-                    weights.set(cell, weight);
+                    weight -= (beta * (weight - most) + ONE - 1) >> 32;
                 }
-                cell += miners;
+                rank += (clipped * stake) >> 32;
+                weights.set(j, (weight * stake) >> 32);
+                j += miners;
             }
         }
     }
 
-    /// @dev Replaces each column of `bonds` by its moving average.
-    function _moveBonds(Network memory network, Result memory result, uint256 alpha) private pure {
-        (uint256[] memory bonds, uint256[] memory incentives) = (network.bonds, result.incentives);
-        uint256[] memory dividends = new uint256[](network.stakes.length);
+    /// @dev Replaces each column of bonds by its moving average.
+    function _moveBonds(uint256[] memory deltas, Result memory result, uint256 alpha) private pure {
+        (uint256[] memory bonds, uint256[] memory incentives) = (result.bonds, result.incentives);
         for (uint256 j; j < incentives.length; ++j) {
-            uint256 sum = _average(network.weights, bonds, j, incentives.length, alpha);
-            if (sum == 0) continue;
-            uint256 max = _earn(bonds, dividends, j, incentives, sum);
-            _upscale(bonds, j, incentives.length, max);
+            (uint256 sum, uint256 max) = _average(deltas, bonds, j, incentives.length, alpha);
+            _store(bonds, result.dividends, j, incentives, sum, max);
         }
-        result.dividends = _fractions(dividends);
+        result.dividends = _fractions(result.dividends);
     }
 
     function _average(
@@ -212,57 +210,55 @@ library Yuma {
         uint256 j,
         uint256 miners,
         uint256 alpha
-    ) private pure returns (uint256 sum) {
-        (uint256 deltasSum, uint256 bondsSum) = (_columnSum(deltas, j, miners), _columnSum(bonds, j, miners));
+    ) private pure returns (uint256 sum, uint256 max) {
+        (uint256 deltaSum, uint256 bondSum) = _columnSums(deltas, bonds, j, miners);
         // Nothing overflows: bonds are below 2^16, deltas and `alpha` at most 2^32.
         unchecked {
-            for (uint256 cell = j; cell < bonds.length; cell += miners) {
-                uint256 bond = (alpha * (deltas.get(cell) << 32).rawDiv(deltasSum)) >> 32;
-                bond += ((ONE - alpha) * (bonds.get(cell) << 32).rawDiv(bondsSum)) >> 32;
+            for (; j < bonds.length; j += miners) {
+                uint256 bond = (alpha * (deltas.get(j) << 32).rawDiv(deltaSum)) >> 32;
+                bond += ((ONE - alpha) * (bonds.get(j) << 32).rawDiv(bondSum)) >> 32;
+                bonds.set(j, bond);
                 sum += bond;
-                bonds.set(cell, bond);
+                if (bond > max) max = bond;
             }
         }
     }
 
-    function _columnSum(
-        uint256[] memory cells,
+    function _columnSums(
+        uint256[] memory deltas,
+        uint256[] memory bonds,
         uint256 j,
         uint256 miners
-    ) private pure returns (uint256 sum) {
-        // Nothing overflows: cells are at most 2^32.
+    ) private pure returns (uint256 deltaSum, uint256 bondSum) {
+        // Nothing overflows: bonds are below 2^16, deltas at most 2^32.
         unchecked {
-            for (uint256 cell = j; cell < cells.length; cell += miners) sum += cells.get(cell);
+            for (; j < bonds.length; j += miners) {
+                deltaSum += deltas.get(j);
+                bondSum += bonds.get(j);
+            }
         }
     }
 
-    /// @dev Normalizes column `j` of bonds and adds its dividends. Returns the largest bond.
-    function _earn(
+    /// @dev Normalizes column `j` of bonds and adds its dividends. Scales the bonds to a maximum of 65535.
+    function _store(
         uint256[] memory bonds,
         uint256[] memory dividends,
         uint256 j,
         uint256[] memory incentives,
-        uint256 sum
-    ) private pure returns (uint256 max) {
-        (uint256 incentive, uint256 cell) = (incentives.get(j), j);
+        uint256 sum,
+        uint256 max
+    ) private pure {
+        if (sum == 0) return;
+        (uint256 incentive, uint256 miners) = (incentives.get(j), incentives.length);
         // Nothing overflows: bonds and incentives are at most 2^32.
         unchecked {
+            max = (max << 32) / sum;
             for (uint256 i; i < dividends.length; ++i) {
-                uint256 bond = (bonds.get(cell) << 32).rawDiv(sum);
-                bonds.set(cell, bond);
+                uint256 bond = (bonds.get(j) << 32).rawDiv(sum);
                 dividends.set(i, dividends.get(i) + ((bond * incentive) >> 32));
-                if (bond > max) max = bond;
-                cell += incentives.length;
+                bonds.set(j, ((bond << 32).rawDiv(max) * MAX_U16) >> 32);
+                j += miners;
             }
-        }
-    }
-
-    /// @dev Scales column `j` to a maximum of 65535.
-    function _upscale(uint256[] memory bonds, uint256 j, uint256 miners, uint256 max) private pure {
-        // Nothing overflows: bonds are at most 2^32.
-        unchecked {
-            for (uint256 cell = j; cell < bonds.length; cell += miners)
-                bonds.set(cell, ((bonds.get(cell) << 32).rawDiv(max) * MAX_U16) >> 32);
         }
     }
 

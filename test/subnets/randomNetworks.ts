@@ -58,7 +58,7 @@ function networkOf(random: Random): Network {
   };
 }
 
-/** What validators and miners do in an epoch. */
+/** Advances to an epoch: some validators set weights, some miners register, some bonds are cleared. */
 function change({ random, network, now }: Setting): void {
   const registered = network.registeredAt.map((at) => (random(6) === 0 ? now : at));
   const isCleared = (j: number) => registered[j] === now && random(2) === 0;

@@ -73,7 +73,7 @@ export const PARAMS: YumaParams = {
 
 /** A fraction in 1/65535, rounded down. */
 export const toU16 = (fraction: bigint): number => Number((fraction * 65_535n) / YUMA_ONE);
-/** What a share pays of the reference's emission. */
+/** A share of the reference's emission, rounded down. */
 export const toEmission = (share: bigint): number => Number((share * BigInt(params.emission)) / YUMA_ONE);
 
 export type Outcome = {
@@ -83,7 +83,7 @@ export type Outcome = {
   readonly bonds: readonly (readonly bigint[])[];
 };
 
-/** What each step of a reference test comes to. Its accounts are validators and miners with the same numbers. */
+/** Replays the steps of a reference test. An account has the same number among validators and miners. */
 export async function replay(yuma: Yuma, test: Test): Promise<Outcome[]> {
   const miners = test.miners;
   const updatedAt = test.stakes.map(() => 0);

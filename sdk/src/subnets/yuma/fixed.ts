@@ -1,5 +1,5 @@
 /** 1 in I32F32, a fixed-point number with 32 bits of fraction. */
-export const ONE = 1n << 32n;
+export const YUMA_ONE = 1n << 32n;
 
 export type Row = readonly bigint[];
 export type Matrix = readonly Row[];

@@ -1,4 +1,4 @@
-export { ONE as YUMA_ONE } from "./fixed.ts";
+export { YUMA_ONE } from "./fixed.ts";
 export type { YumaNetwork, YumaParams } from "./network.ts";
 export { upscaleWeights } from "./upscaleWeights.ts";
 export { type YumaResult, yumaEpoch } from "./yumaEpoch.ts";

@@ -2,7 +2,10 @@ import type { Matrix } from "./fixed.ts";
 
 /** Parameters of Yuma consensus, as fractions of 2^32. */
 export type YumaParams = {
-  /** Share of active stake that must back a weight, at least. More than 0. */
+  /**
+   * Share of active stake that must back a weight, at least. More than 0. From half on, validators with less than half
+   * of the active stake cannot lift a miner's consensus.
+   */
   readonly kappa: bigint;
   /** Part of the new bonds in the moving average. */
   readonly alpha: bigint;

@@ -1,4 +1,4 @@
-import { div, type Matrix, maxOf, mul, normalize, ONE, type Row, sumOf, transpose } from "./fixed.ts";
+import { div, type Matrix, maxOf, mul, normalize, type Row, sumOf, transpose, YUMA_ONE } from "./fixed.ts";
 import type { YumaNetwork, YumaParams } from "./network.ts";
 
 export type YumaResult = {
@@ -54,14 +54,14 @@ export function yumaEpoch(network: YumaNetwork, { kappa, alpha, beta }: YumaPara
   const deltas = transpose(timesStakes(bonding, stakes), miners).map(normalize);
   const before = transpose(network.bonds, miners).map(normalize);
   const averages = deltas.map((column, j) =>
-    normalize(column.map((delta, i) => mul(alpha, delta) + mul(ONE - alpha, before[j]?.[i] as bigint))),
+    normalize(column.map((delta, i) => mul(alpha, delta) + mul(YUMA_ONE - alpha, before[j]?.[i] as bigint))),
   );
   const earned = averages.map((column, j) => column.map((bond) => mul(bond, incentives[j] as bigint)));
   const dividends = normalize(transpose(earned, stakes.length).map(sumOf));
   return { stakes, consensus, incentives, dividends, bonds: transpose(averages.map(toU16), stakes.length) };
 }
 
-/** Without the stake of validators that are inactive or have no permit. */
+/** Inactive validators and those without permit have none. */
 function activeStakes({ stakes, active, permits }: YumaNetwork): bigint[] {
   return normalize(normalize(stakes).map((stake, i) => (active[i] && permits[i] ? stake : 0n)));
 }
