@@ -5,11 +5,11 @@ describe("scripts/example.ts", () => {
   for (const [options, message] of [
     [
       [],
-      "A name is missing. Examples: closed-loop, crowd-dataset, dataset-exchange, metered-service, model-origin, react-page.",
+      "A name is missing. Examples: closed-loop, crowd-dataset, dataset-exchange, detection, metered-service, model-origin, react-page, training.",
     ],
     [
       ["none"],
-      "There is no example none. Examples: closed-loop, crowd-dataset, dataset-exchange, metered-service, model-origin, react-page.",
+      "There is no example none. Examples: closed-loop, crowd-dataset, dataset-exchange, detection, metered-service, model-origin, react-page, training.",
     ],
     [["../scripts"], "There is no example ../scripts."],
   ] as const) {

@@ -37,6 +37,7 @@ const PRELUDE = `
   declare const books: import("@benefit-grid/sdk/meter").Books;
   declare const batches: import("@benefit-grid/sdk/meter").VoucherBatch[];
   declare const verify: import("@benefit-grid/sdk/meter").VoucherVerifier["verify"];
+  declare const evidence: import("@benefit-grid/sdk/subnets").Evidence;
 `;
 
 const examples = globSync("sdk/src/**/*.ts").flatMap((file) => {

@@ -1,9 +1,6 @@
 import { dataSlice, getAddress } from "ethers";
 import type { Address, Hex } from "../core/abi.ts";
 
-/** Shares are fractions of 2^32. */
-export const SHARE_ONE = 1n << 32n;
-
 /** An account's part of an epoch's pots. */
 export type RecordedShare = {
   /** Place in the record, for claims. */

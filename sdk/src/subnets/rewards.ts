@@ -2,7 +2,8 @@ import type { Client } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import { inParts } from "../core/lists.ts";
 import { read } from "../core/read.ts";
-import { type RecordedShare, SHARE_ONE } from "./records.ts";
+import type { RecordedShare } from "./records.ts";
+import { YUMA_ONE } from "./yuma/fixed.ts";
 
 /** A part of a pot. */
 export type Reward = RecordedShare & {
@@ -15,7 +16,7 @@ export type Reward = RecordedShare & {
 };
 
 /** Base units of a share of a pot, rounded down. */
-export const partOf = (pot: bigint, share: bigint) => (pot * share) / SHARE_ONE;
+export const partOf = (pot: bigint, share: bigint) => (pot * share) / YUMA_ONE;
 
 /** What shares of an epoch are worth, per token. Empty pots are left out. */
 export async function rewardsFor(

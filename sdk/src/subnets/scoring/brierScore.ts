@@ -7,8 +7,8 @@ export type BrierScoreParameters = {
   /** The truth. */
   readonly labels: readonly boolean[];
   /**
-   * Probabilities below count as this, those above 1 - `clip` as 1 - `clip`. So nobody gains by claiming certainty, and
-   * one wrong claim costs less.
+   * Lowest probability that counts, and 1 - `clip` is the highest. Others count as the nearer of the two. So nobody
+   * gains by claiming certainty, and one wrong claim costs less.
    *
    * @default {@link DEFAULT_CLIP}
    */

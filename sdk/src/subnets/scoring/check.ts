@@ -1,5 +1,13 @@
-import { checkNotEmpty } from "../../core/check.ts";
 import { InvalidParameterError } from "../../errors.ts";
+
+const MOST_SHOWN = 80;
+
+/** A value in an error. `String` throws for some values that strangers can send as JSON, such as deep lists. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return (typeof value === "string" ? JSON.stringify(value) : String(value)).slice(0, MOST_SHOWN);
+}
 
 /** Whether this is a number from `minimum` to `maximum`. NaN is never. */
 export function isWithin(value: number, minimum: number, maximum: number): boolean {
@@ -9,12 +17,12 @@ export function isWithin(value: number, minimum: number, maximum: number): boole
 export function checkNumber(name: string, value: number, minimum: number, maximum: number): number {
   if (isWithin(value, minimum, maximum)) return value;
   const range = `from ${minimum} to ${maximum}`;
-  throw new InvalidParameterError(name, `is ${String(value)}`, `Pass a number ${range}`);
+  throw new InvalidParameterError(name, `is ${shown(value)}`, `Pass a number ${range}`);
 }
 
 export function checkFinite(name: string, value: number): number {
   if (Number.isFinite(value)) return value;
-  throw new InvalidParameterError(name, `is ${String(value)}`, "Pass a finite number");
+  throw new InvalidParameterError(name, `is ${shown(value)}`, "Pass a finite number");
 }
 
 /** A list with at least one element, all of them valid. */
@@ -24,9 +32,13 @@ export function checkEach<T>(
   isValid: (value: T) => boolean,
   expected: string,
 ): readonly T[] {
-  const wrong = checkNotEmpty(name, values).findIndex((value) => !isValid(value));
+  if (!Array.isArray(values) || values.length === 0) {
+    const problem = Array.isArray(values) ? "is empty" : `is ${shown(values)}, not a list`;
+    throw new InvalidParameterError(name, problem, "Pass an array with at least one element");
+  }
+  const wrong = values.findIndex((value) => !isValid(value));
   if (wrong === -1) return values;
-  throw new InvalidParameterError(`${name}[${wrong}]`, `is ${String(values[wrong])}`, `Pass ${expected}`);
+  throw new InvalidParameterError(`${name}[${wrong}]`, `is ${shown(values[wrong])}`, `Pass ${expected}`);
 }
 
 export function checkBooleans(name: string, values: readonly boolean[]): readonly boolean[] {

@@ -2,7 +2,7 @@ import { checkParameters } from "../../core/check.ts";
 import { checkBooleans, checkSameLength } from "./check.ts";
 
 export type CountConfusionParameters = {
-  /** What a miner answered, in the order of the labels. True means detected. */
+  /** A miner's answers, in the order of the labels. True means detected. */
   readonly predictions: readonly boolean[];
   /** The truth. */
   readonly labels: readonly boolean[];

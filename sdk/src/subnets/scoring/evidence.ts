@@ -4,6 +4,7 @@ import { checkList, checkObject } from "../../core/check.ts";
 import {
   address,
   type Check,
+  dataset,
   finite,
   formatDocument,
   hash,
@@ -23,13 +24,13 @@ export type DatasetVersion = { readonly capsuleId: bigint; readonly version: big
 /** Why one miner got its weight. */
 export type EvidenceEntry<A = Address> = {
   readonly miner: A;
-  /** The score that the weight is made of. */
+  /** The weight follows from it. */
   readonly score: number;
-  /** What the score is made of, such as `mcc` and `brier`. */
+  /** The parts of the score, such as `mcc` and `brier`. */
   readonly parts: Readonly<Record<string, number>>;
   /** From 0 to 65535, as revealed on chain. */
   readonly weight: bigint;
-  /** The data that the miner was tested on. */
+  /** The data of the test. */
   readonly dataset: DatasetVersion;
   /** SHA-256 of the test set, as committed by the validator. */
   readonly testSetHash: Hex;
@@ -37,7 +38,7 @@ export type EvidenceEntry<A = Address> = {
   readonly submissionHash?: Hex;
 };
 
-/** Why a validator set its weights in an epoch. Anyone can compute the scores again from it. */
+/** A validator's reasons for its weights in an epoch. Anyone can compute the scores again from them. */
 export type Evidence<A = Address> = {
   readonly chainId: bigint;
   /** The SubnetHub. */
@@ -56,8 +57,8 @@ const EVIDENCE: Check = object({
   format: oneOf([FORMAT]),
   chainId: whole(64, 1n),
   hub: address,
-  subnetId: whole(64),
-  epoch: whole(64, 1n),
+  subnetId: whole(32),
+  epoch: whole(32, 1n),
   validator: address,
   entries: list(
     object(
@@ -66,7 +67,7 @@ const EVIDENCE: Check = object({
         score: finite,
         parts: record(/^[a-z][A-Za-z0-9]{0,31}$/, finite),
         weight: whole(16),
-        dataset: object({ capsuleId: whole(64, 1n), version: whole(32, 1n) }),
+        dataset,
         testSetHash: hash,
       },
       { submissionHash: hash },
@@ -76,13 +77,25 @@ const EVIDENCE: Check = object({
 
 /**
  * Evidence as canonical JSON (RFC 8785). Entries are in order of their miners, numbers of the chain are text. Publish it
- * at the URI that is revealed with the weights.
+ * at the URI revealed with the weights.
  *
  * @throws {@link DocumentError} for the first wrong value, and a miner with two entries
  * @throws {@link InvalidParameterError} without an object or list of entries
  * @example
  * ```ts
- * const text = formatEvidence(evidence);
+ * const text = formatEvidence({
+ *   ...{ chainId: 1n, hub: ledger, subnetId: 3n, epoch: 12n, validator: operator },
+ *   entries: [
+ *     {
+ *       miner: account,
+ *       score: 0.5,
+ *       parts: { mcc: 0.76, brier: 0.09 },
+ *       weight: 65_535n,
+ *       dataset: { capsuleId, version: 1n },
+ *       testSetHash: await hashContent(bytes),
+ *     },
+ *   ],
+ * });
  * ```
  */
 export function formatEvidence(evidence: EvidenceInput): string {
@@ -116,8 +129,8 @@ export function hashEvidence(evidence: EvidenceInput): Hex {
 /**
  * The evidence of a text by `formatEvidence`. Compare its `hashEvidence` with the chain's.
  *
- * @throws {@link DocumentError} with what is wrong, where and what to do: text that is not JSON or not canonical, values
- * that are missing, wrong or unknown, and a miner with two entries
+ * @throws {@link DocumentError} for the first problem: no JSON, another form of JSON, a missing, wrong or unknown value,
+ * and a miner with two entries. It says what to do
  * @example
  * ```ts
  * const { entries } = parseEvidence(formatEvidence(evidence));
@@ -144,12 +157,12 @@ type EvidenceJson = Readonly<Record<Exclude<keyof Evidence, "entries">, string>>
   readonly entries: readonly EntryJson[];
 };
 
-function entryOf({ miner, weight, dataset, ...rest }: EntryJson): EvidenceEntry {
+function entryOf({ miner, weight, dataset: { capsuleId, version }, ...rest }: EntryJson): EvidenceEntry {
   return {
     ...rest,
     miner: getAddress(miner) as Address,
     weight: BigInt(weight),
-    dataset: { capsuleId: BigInt(dataset.capsuleId), version: BigInt(dataset.version) },
+    dataset: { capsuleId: BigInt(capsuleId), version: BigInt(version) },
   };
 }
 

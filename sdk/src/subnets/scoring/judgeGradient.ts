@@ -1,6 +1,6 @@
 import { checkObject, checkParameters } from "../../core/check.ts";
 import { InvalidParameterError } from "../../errors.ts";
-import { checkFinite } from "./check.ts";
+import { checkFinite, shown } from "./check.ts";
 
 /** The model's losses on some data, before and after applying a submission. */
 export type Losses = { readonly before: number; readonly after: number };
@@ -15,7 +15,7 @@ export type JudgeGradientReturnType = {
   readonly ownImprovement: number;
   /** Pass it to `rateMiners` as the score of this round. */
   readonly randomImprovement: number;
-  /** 1 if the miner trained on its own data, else -1. Pass it to `movingAverage`. */
+  /** 1 if own data improved more than random data, else -1. Pass it to `movingAverage`. */
   readonly work: 1 | -1;
 };
 
@@ -37,7 +37,8 @@ export function lossImprovement(losses: Losses): number {
  * Judges a submitted gradient step by its effect on the model's loss, like the Gauntlet of Templar (Bittensor subnet 3).
  *
  * Random data show how good the step is. Own data show who did the work: training on data lowers their loss more than
- * that of other data. A copy of another miner's step does not, so its `work` is -1.
+ * that of other data. A copy of another miner's step improves both alike: its average of `work` is near 0. The average of
+ * an honest miner is near 1.
  *
  * Unlike Templar's, a step that worsens the loss on own data never counts as work.
  *
@@ -64,7 +65,7 @@ function improvementOf(name: string, losses: Losses): number {
     throw new InvalidParameterError(`${name}.before`, `is ${before}`, "Pass a loss above 0");
   }
   if (typeof after !== "number") {
-    throw new InvalidParameterError(`${name}.after`, `is ${String(after)}`, "Pass a number");
+    throw new InvalidParameterError(`${name}.after`, `is ${shown(after)}`, "Pass a number");
   }
   const improvement = (before - after) / before;
   return Number.isFinite(improvement) ? Math.max(-1, Math.min(1, improvement)) : -1;

@@ -5,8 +5,8 @@ import type { Confusion } from "./countConfusion.ts";
  * Matthews correlation coefficient (MCC) of predictions and labels:
  * (TP TN - FP FN) / sqrt((TP + FP)(TP + FN)(TN + FP)(TN + FN)).
  *
- * 1 for a perfect answer, 0 for a guess, -1 if every answer is wrong. 0 where the denominator is 0: an answer that is
- * always the same says nothing.
+ * 1 if every answer is right, about 0 for guesses, -1 if every answer is wrong. 0 if the denominator is 0: all answers
+ * are the same, or all labels are.
  *
  * @throws {@link InvalidParameterError} for counts that are not whole numbers from 0
  * @example

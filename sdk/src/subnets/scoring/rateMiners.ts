@@ -2,7 +2,7 @@ import { checkNotEmpty, checkObject, checkParameters } from "../../core/check.ts
 import { InvalidParameterError } from "../../errors.ts";
 import { checkFinite, checkNumber } from "./check.ts";
 
-/** What is known of a miner's skill: a normal distribution. */
+/** An estimate of a miner's skill, as a normal distribution. */
 export type Rating = {
   /** Its mean. */
   readonly mu: number;

@@ -17,8 +17,9 @@ const DEVIATIONS = 3;
 /**
  * A miner's score for training, like Templar's: max(0, mu - 3 sigma) max(0, work) sync.
  *
- * The first factor asks for proven skill: few rounds give little of it. The second one is 0 for a miner who trains on
- * its own data in no more than half of the rounds. The third one is 1 for an up-to-date model.
+ * - Proven skill: few rounds give little of it.
+ * - Work: 0 for a miner without more good rounds than bad ones.
+ * - Sync: 1 for an up-to-date model.
  *
  * @throws {@link InvalidParameterError} for a malformed rating, and numbers out of range
  * @example

@@ -2,6 +2,7 @@ import type { Hex } from "../../core/abi.ts";
 import { checkObject } from "../../core/check.ts";
 import {
   type Check,
+  dataset,
   formatDocument,
   hash,
   hashText,
@@ -24,8 +25,8 @@ export type SubmittedContent = {
 /** Answers to a test set. */
 export type AnswersSubmission = SubmittedContent & {
   readonly kind: "answers";
-  /** SHA-256 of the test set without labels. */
-  readonly testSetHash: Hex;
+  /** SHA-256 of the test set without labels, as the miner got it. */
+  readonly questionsHash: Hex;
 };
 /** A step of training. */
 export type GradientSubmission = SubmittedContent & {
@@ -44,16 +45,15 @@ export type DataSubmission = SubmittedContent & {
 /** An architecture of a model. */
 export type ArchitectureSubmission = SubmittedContent & { readonly kind: "architecture" };
 
-/** What a miner submits in an epoch, by the hash of its content. */
+/** A miner's submission in an epoch, by the hash of its content. */
 export type Submission = AnswersSubmission | GradientSubmission | DataSubmission | ArchitectureSubmission;
 
 const CONTENT = { contentHash: hash, size: whole(64) };
-const DATASET = object({ capsuleId: whole(64, 1n), version: whole(32, 1n) });
 
 const CHECKS: Readonly<Record<Submission["kind"], Check>> = {
-  answers: members("answers", { testSetHash: hash }),
-  gradient: members("gradient", { modelHash: hash, dataset: DATASET }),
-  data: members("data", {}, { dataset: DATASET }),
+  answers: members("answers", { questionsHash: hash }),
+  gradient: members("gradient", { modelHash: hash, dataset }),
+  data: members("data", {}, { dataset }),
   architecture: members("architecture", {}),
 };
 
@@ -81,12 +81,8 @@ const SUBMISSION: Check = (value, pointer) => {
  * @throws {@link InvalidParameterError} without an object
  * @example
  * ```ts
- * const content = new TextEncoder().encode(JSON.stringify([0.9, 0.2]));
- * const text = formatSubmission({
- *   kind: "architecture",
- *   contentHash: await hashContent(content),
- *   size: BigInt(content.length),
- * });
+ * const size = BigInt(bytes.length);
+ * const text = formatSubmission({ kind: "architecture", contentHash: await hashContent(bytes), size });
  * ```
  */
 export function formatSubmission(submission: Submission): string {
@@ -112,7 +108,7 @@ export function hashSubmission(submission: Submission): Hex {
  * The submission of a text by `formatSubmission`. Compare its `hashSubmission` with the miner's commitment, and the
  * content's `hashContent` with `contentHash`.
  *
- * @throws {@link DocumentError} with what is wrong, where and what to do
+ * @throws {@link DocumentError} for the first problem. It says what to do
  * @example
  * ```ts
  * const { kind } = parseSubmission(formatSubmission({ kind: "data", contentHash, size: 1_024n }));
@@ -120,14 +116,9 @@ export function hashSubmission(submission: Submission): Hex {
  */
 export function parseSubmission(text: string): Submission {
   const json = parseDocument("submission", SUBMISSION, text) as SubmissionJson;
-  const { size, dataset, ...rest } = json;
-  return {
-    ...rest,
-    size: BigInt(size),
-    ...(dataset && {
-      dataset: { capsuleId: BigInt(dataset.capsuleId), version: BigInt(dataset.version) },
-    }),
-  } as Submission;
+  const { size, dataset: data, ...rest } = json;
+  const version = data && { capsuleId: BigInt(data.capsuleId), version: BigInt(data.version) };
+  return { ...rest, size: BigInt(size), ...(version && { dataset: version }) } as Submission;
 }
 
 type SubmissionJson = {

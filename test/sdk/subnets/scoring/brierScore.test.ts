@@ -1,5 +1,6 @@
 import { brierScore, DEFAULT_CLIP } from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
+import { expectNear } from "../../../near.ts";
 import { expectInvalid, NO_NUMBERS } from "./support.ts";
 
 describe("brierScore", () => {
@@ -24,16 +25,16 @@ describe("brierScore", () => {
   it("when probabilities are not near 0 or 1, is the mean squared difference", () => {
     expect(brierScore({ probabilities: [0.5, 0.5], labels: [true, false] })).to.equal(0.25);
     const brier = brierScore({ probabilities: [0.9, 0.2, 0.6], labels: [true, false, false] });
-    expect(brier).to.be.closeTo((0.01 + 0.04 + 0.36) / 3, 1e-15);
+    expectNear(brier, (0.01 + 0.04 + 0.36) / 3, 1e-15);
   });
 
   it("when a probability is nearer to 0 or 1 than the clip, counts as the clip", () => {
     const of = (probability: number, clip?: number) =>
       brierScore({ probabilities: [probability], labels: [true], ...(clip !== undefined && { clip }) });
-    expect(of(1))
-      .to.equal(of(1 - DEFAULT_CLIP))
-      .and.to.be.closeTo(0.0001, 1e-15);
-    expect(of(0)).to.equal(of(DEFAULT_CLIP)).and.to.be.closeTo(0.9801, 1e-15);
+    expect(of(1)).to.equal(of(1 - DEFAULT_CLIP));
+    expectNear(of(1), 0.0001, 1e-15);
+    expect(of(0)).to.equal(of(DEFAULT_CLIP));
+    expectNear(of(0), 0.9801, 1e-15);
     expect([of(1, 0), of(0, 0)]).to.deep.equal([0, 1]);
   });
 

@@ -1,5 +1,6 @@
 import { movingAverage } from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
+import { expectNear } from "../../../near.ts";
 import { expectInvalid, NO_NUMBERS } from "./support.ts";
 
 describe("movingAverage", () => {
@@ -18,7 +19,7 @@ describe("movingAverage", () => {
   });
 
   it("when rounds follow, weighs the newest by alpha", () => {
-    expect(movingAverage({ previous: 0.2, current: 0.8 })).to.be.closeTo(0.35, 1e-15);
+    expectNear(movingAverage({ previous: 0.2, current: 0.8 }), 0.35, 1e-15);
     expect(movingAverage({ previous: 0.2, current: 0.8, alpha: 1 })).to.equal(0.8);
     expect(movingAverage({ previous: 0.2, current: 0.8, alpha: 0 })).to.equal(0.2);
   });
@@ -26,6 +27,6 @@ describe("movingAverage", () => {
   it("when a miner is steady, approaches its score", () => {
     const rounds = Array.from({ length: 40 }, () => 0.7);
     const average = rounds.reduce((previous, current) => movingAverage({ previous, current }), 0);
-    expect(average).to.be.closeTo(0.7, 1e-5);
+    expectNear(average, 0.7, 1e-5);
   });
 });

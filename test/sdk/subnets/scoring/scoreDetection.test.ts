@@ -1,5 +1,6 @@
 import { scoreDetection } from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
+import { expectNear } from "../../../near.ts";
 import { expectInvalid, NO_NUMBERS } from "./support.ts";
 
 /** 500 of each label. */
@@ -17,6 +18,9 @@ describe("scoreDetection", () => {
     for (const wrong of NO_NUMBERS) {
       const probabilities = LABELS.map((_, i) => (i === 7 ? wrong : 0.5));
       await expectInvalid(() => scoreDetection({ probabilities, labels: LABELS }), "probabilities[7]");
+      const noList = wrong as unknown as number[];
+      const parameter = Array.isArray(wrong) ? "probabilities[0]" : "probabilities";
+      await expectInvalid(() => scoreDetection({ probabilities: noList, labels: LABELS }), parameter);
     }
     const answer = { probabilities: answersWith(0.9), labels: LABELS };
     await expectInvalid(() => scoreDetection({ ...answer, threshold: Number.NaN }), "threshold");
@@ -40,9 +44,9 @@ describe("scoreDetection", () => {
       falseNegatives: 60,
     });
     expect(mcc).to.equal(0.76);
-    expect(brier).to.be.closeTo(0.88 * 0.12 ** 2 + 0.12 * 0.88 ** 2, 1e-12);
+    expectNear(brier, 0.88 * 0.12 ** 2 + 0.12 * 0.88 ** 2, 1e-12);
     const calibration = (0.25 - brier) / (0.25 - 0.0001);
-    expect(score).to.be.closeTo(Math.sqrt(0.88 ** 1.2 * calibration ** 1.8), 1e-12);
+    expectNear(score, Math.sqrt(0.88 ** 1.2 * calibration ** 1.8), 1e-12);
   });
 
   it("when as many are right, scores less for more and for less certainty than is true", () => {
@@ -53,7 +57,7 @@ describe("scoreDetection", () => {
 
   it("when an answer is perfect, scores 1", () => {
     const probabilities = LABELS.map(Number);
-    expect(scoreDetection({ probabilities, labels: LABELS }).score).to.be.closeTo(1, 1e-12);
+    expectNear(scoreDetection({ probabilities, labels: LABELS }).score, 1, 1e-12);
   });
 
   it("when an answer is always the same, scores 0, also if one label is rare", () => {

@@ -12,7 +12,7 @@ const HASH = `0x${"ab".repeat(32)}` as const;
 const CONTENT = { contentHash: HASH, size: 1_024n };
 const DATASET = { capsuleId: 7n, version: 2n };
 const SUBMISSIONS: readonly Submission[] = [
-  { kind: "answers", ...CONTENT, testSetHash: HASH },
+  { kind: "answers", ...CONTENT, questionsHash: HASH },
   { kind: "gradient", ...CONTENT, modelHash: HASH, dataset: DATASET },
   { kind: "data", ...CONTENT },
   { kind: "data", ...CONTENT, dataset: DATASET },
@@ -26,7 +26,7 @@ describe("formatSubmission", () => {
     await expectProblem(format([]), "", /^is a list, not an object$/);
     await expectProblem(format({ ...CONTENT }), "/kind", /^is missing$/);
     await expectProblem(format({ ...CONTENT, kind: "toString" }), "/kind", /not a known word/);
-    await expectProblem(format({ ...CONTENT, kind: "answers" }), "/testSetHash", /^is missing$/);
+    await expectProblem(format({ ...CONTENT, kind: "answers" }), "/questionsHash", /^is missing$/);
     await expectProblem(
       format({ ...CONTENT, kind: "gradient", modelHash: HASH }),
       "/dataset",

@@ -30,5 +30,15 @@ export async function expectProblem(call: Call, pointer: string, problem: RegExp
   expect(error.message).to.contain(error.problem).and.to.contain(error.advice);
 }
 
-/** Values of a wrong type or out of range, for numbers. */
-export const NO_NUMBERS = [Number.NaN, "0.5", null, undefined, 1n, {}] as unknown as number[];
+const DEPTH = 100_000;
+
+/** Values of a wrong type, for numbers. Strangers can send the last ones as JSON, and `String` throws for them. */
+export const NO_NUMBERS = [
+  Number.NaN,
+  "0.5",
+  null,
+  undefined,
+  1n,
+  Object.create(null),
+  ...["{}", '{"toString":1}', `${"[".repeat(DEPTH)}${"]".repeat(DEPTH)}`].map((json) => JSON.parse(json)),
+] as number[];

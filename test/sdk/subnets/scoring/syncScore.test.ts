@@ -1,5 +1,6 @@
 import { syncScore } from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
+import { expectNear } from "../../../near.ts";
 import { expectInvalid, NO_NUMBERS } from "./support.ts";
 
 describe("syncScore", () => {
@@ -11,7 +12,7 @@ describe("syncScore", () => {
   // Training sync score of the vectors from outside.
   it("when a miner is 0 to 5 steps behind, has the scores of the reference", () => {
     const expected = [1, 0.5724334, 0.2788548, 0.10119289, 0.01788854, 0];
-    for (const [steps, score] of expected.entries()) expect(syncScore(steps)).to.be.closeTo(score, 5e-9);
+    for (const [steps, score] of expected.entries()) expectNear(syncScore(steps), score, 5e-9);
     expect([syncScore(0), syncScore(5)]).to.deep.equal([1, 0]);
   });
 
