@@ -15,7 +15,6 @@ import {
   runEpoch,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import type { Signer } from "../../subnets/support.ts";
 import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
 import { run, scored, seats } from "./support.ts";
 

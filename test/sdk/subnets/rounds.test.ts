@@ -1,6 +1,6 @@
 import { commitAnswer, commitTestSet, getSubnetRound, revealAnswer, revealTestSet } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { contentHash as contractsHash, Phase, type Signer } from "../../subnets/support.ts";
+import { contentHash as contractsHash, Phase } from "../../subnets/support.ts";
 import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
 import { EVIDENCE, SALT, seats } from "./support.ts";
 

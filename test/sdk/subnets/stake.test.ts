@@ -11,7 +11,7 @@ import {
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { networkHelpers } from "../../grid.ts";
-import { COIN, type Signer, UNSTAKE_DELAY } from "../../subnets/support.ts";
+import { COIN, UNSTAKE_DELAY } from "../../subnets/support.ts";
 import { expectInvalid, expectRevert, injectedWallet, rejectionOf, withBatches } from "../clients.ts";
 import { oneSubnet } from "./support.ts";
 

@@ -16,7 +16,7 @@ import {
   stake,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { BOND, COIN, FEE, HASH, HOUR, PARAMS, Phase, type Signer } from "../../subnets/support.ts";
+import { BOND, COIN, FEE, HASH, HOUR, PARAMS, Phase } from "../../subnets/support.ts";
 import { expectRevert } from "../clients.ts";
 import { emptyHub, oneSubnet, seats } from "./support.ts";
 

@@ -1,7 +1,7 @@
 import { commitWeights, revealWeights } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { ethers } from "../../grid.ts";
-import { Phase, type Signer } from "../../subnets/support.ts";
+import { Phase } from "../../subnets/support.ts";
 import { expectInvalid, expectRevert, rejectionOf } from "../clients.ts";
 import { row, scored, seats } from "./support.ts";
 
