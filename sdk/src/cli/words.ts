@@ -134,7 +134,7 @@ function amountText(
 /** An amount of a token, in base units if the token is unknown. */
 export function tokenAmount(value: bigint, address: string, tokens: Tokens): string {
   const token = tokens.get(address);
-  if (!token) return `${value} base units of ${address}`;
+  if (!token) return `${value} base units`;
   return `${grouped(formatUnits(value, token.decimals))} ${token.symbol}`;
 }
 

@@ -17,7 +17,11 @@ export type ExplainRewardParameters = BlockRange & {
   readonly epoch: bigint;
   /** A validator or miner of that epoch. */
   readonly account: AddressInput;
-  /** ERC-20 tokens. @default Foundation Coin, and all tokens that sponsors paid into the subnet */
+  /**
+   * ERC-20 tokens. Anyone can add tokens to pots: pass some to limit the reads.
+   *
+   * @default Foundation Coin, and all tokens that sponsors paid into the subnet
+   */
   readonly tokens?: readonly AddressInput[];
 };
 

@@ -12,7 +12,11 @@ import { type Reward, rewardsFor } from "./rewards.ts";
 export type GetRewardsParameters = SearchRange & {
   readonly subnetId: bigint;
   readonly account: AddressInput;
-  /** ERC-20 tokens. @default Foundation Coin, and all tokens that sponsors paid into the subnet */
+  /**
+   * ERC-20 tokens. Anyone can add tokens to pots: pass some to limit the reads.
+   *
+   * @default Foundation Coin, and all tokens that sponsors paid into the subnet
+   */
   readonly tokens?: readonly AddressInput[];
   /** First and last epoch. @default the last 53 epochs */
   readonly fromEpoch?: bigint;

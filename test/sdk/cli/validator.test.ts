@@ -367,9 +367,7 @@ describe("benefit-grid validator", () => {
       await hub.connect(one).unstake(1n, 10n * COIN);
       const paid = await asCommand(one, "status");
       expect(paid.out).to.contain("Last pay    50 % of each pot of epoch 2, as validator");
-      expect(paid.out).to.contain(
-        "Unclaimed   0.5 USDT as validator in epoch 2".replace("USDT", await usd.symbol()),
-      );
+      expect(paid.out).to.contain(`Unclaimed   0.5 ${await usd.symbol()} (${token}) as validator in epoch 2`);
       expect(paid.out).to.match(/Unstaking {3}10 coins, withdrawable from .* UTC on/);
       const { out } = await asCommand(one, "status", "--json");
       expect(JSON.parse(out)).to.include({ slot: "0", hasRevealed: false, subnetId: "1" });

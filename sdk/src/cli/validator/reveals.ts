@@ -1,12 +1,11 @@
 import {
   closeSync,
   fsyncSync,
-  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
-  rmSync,
+  renameSync,
   writeSync,
 } from "node:fs";
 import { homedir, platform } from "node:os";
@@ -102,8 +101,7 @@ function writeNew(folder: string, file: string, content: string): void {
   } finally {
     closeSync(descriptor);
   }
-  linkSync(temporary, file);
-  rmSync(temporary);
+  renameSync(temporary, file);
   syncFolder(folder);
 }
 

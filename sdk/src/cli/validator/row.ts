@@ -15,13 +15,10 @@ import type { Place } from "./reveals.ts";
 /** A row of weights with its evidence. */
 export type Row = Omit<WeightsReveal, "subnetId" | "salt">;
 
-/** Weights by miner, and what they were made of. */
-type Given = { readonly weights: ReadonlyMap<Address, bigint>; readonly evidenceHash: Hex };
-
-/** The row of a file with scores, weights or evidence. */
+/** The row of a file with scores, weights or evidence. The file itself is the evidence. */
 export async function rowOf(context: Context, file: string, place: Place): Promise<Row> {
-  const source = readFileSync(file, "utf8");
-  const { weights, evidenceHash } = givenIn(context, file, source, place);
+  const bytes = readFileSync(file);
+  const weights = weightsIn(context, file, bytes.toString("utf8"), place);
   const miners = await listMiners(context.client, { subnetId: place.subnetId });
   const unknown = [...weights.keys()].find((account) => !miners.some((miner) => miner.account === account));
   if (unknown !== undefined)
@@ -33,14 +30,14 @@ export async function rowOf(context: Context, file: string, place: Place): Promi
   for (const { slot, account } of miners) row[Number(slot)] = weights.get(account) ?? 0n;
   if (row.every((weight) => weight === 0n))
     throw new DaoError(`${file} gives no miner a weight, so it would have no effect.`);
+  const evidenceHash = keccak256(bytes) as Hex;
   return { weights: row, evidenceHash, uri: text(context.values, "uri") ?? "" };
 }
 
-function givenIn(context: Context, file: string, source: string, place: Place): Given {
+function weightsIn(context: Context, file: string, source: string, place: Place): Map<Address, bigint> {
   const json = jsonIn(file, source);
-  const ownHash = keccak256(Buffer.from(source)) as Hex;
-  if (json.scores !== undefined) return { weights: fromScores(file, json.scores), evidenceHash: ownHash };
-  if (json.weights !== undefined) return { weights: fromWeights(file, json.weights), evidenceHash: ownHash };
+  if (json.scores !== undefined) return fromScores(file, json.scores);
+  if (json.weights !== undefined) return fromWeights(file, json.weights);
   if (String(json.format).startsWith("benefit-grid/evidence/"))
     return fromEvidence(context, file, source, place);
   throw new DaoError(`${file} needs {"scores": {"0x...": 0.9}}, {"weights": {"0x...": 3}}, or evidence.`);
@@ -90,7 +87,7 @@ function fromWeights(file: string, value: unknown): Map<Address, bigint> {
 }
 
 /** Evidence has the weights to reveal. It must be of this validator and epoch. */
-function fromEvidence({ client }: Context, file: string, source: string, place: Place): Given {
+function fromEvidence({ client }: Context, file: string, source: string, place: Place): Map<Address, bigint> {
   const { entries, ...about } = parseEvidence(source);
   const expected = { chainId: client.chainId, hub: addressOf(client, "SubnetHub"), ...place };
   const wrong = (Object.keys(expected) as (keyof typeof expected)[]).find(
@@ -100,6 +97,5 @@ function fromEvidence({ client }: Context, file: string, source: string, place: 
     throw new DaoError(
       `${file} is evidence with ${wrong} ${about[wrong]}, but here it is ${expected[wrong]}.`,
     );
-  const weights = new Map(entries.map(({ miner, weight }) => [miner, weight]));
-  return { weights, evidenceHash: keccak256(Buffer.from(source)) as Hex };
+  return new Map(entries.map(({ miner, weight }) => [miner, weight]));
 }

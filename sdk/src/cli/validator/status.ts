@@ -98,7 +98,7 @@ async function ownText({ client }: Context, now: Now, account: Address, own: Own
       ? ["Unclaimed   nothing"]
       : unclaimed.map(
           ({ token, amount, epoch, role }) =>
-            `Unclaimed   ${tokenAmount(amount, token, tokens)} as ${role} in epoch ${epoch}`,
+            `Unclaimed   ${tokenAmount(amount, token, tokens)} (${token}) as ${role} in epoch ${epoch}`,
         )),
     "",
     `Next: ${nextText(now, own)}`,
