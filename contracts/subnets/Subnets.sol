@@ -39,7 +39,7 @@ abstract contract Subnets is ISubnetHub, AccessControl {
         beta: uint64(_ONE),
         minValidatorStake: 1_000e8,
         minTotalStake: 10_000e8,
-        registrationFee: 0,
+        registrationFee: 1e8,
         tempo: 7 days,
         immunity: 4,
         maxValidators: 16,
