@@ -226,10 +226,10 @@ describe("docs", () => {
 
   it("when the guide to subnets runs, scores, explains and pays what it says", async () => {
     const { connection, account, alice, bob, run, balanceOf } = await reader();
-    for (const staker of [account, alice]) await giveCoins(connection, staker);
-    const results = "shares, ranking, reasons, payments, paid, published, params";
+    for (const person of [account, alice, bob]) await giveCoins(connection, person);
+    const results = "shares, ranking, reasons, payments, paid, fees, published, params";
     const found = await run("docs/guides/subnets.md", results);
-    const { shares, ranking, reasons, payments, paid, published, params } = found;
+    const { shares, ranking, reasons, payments, paid, fees, published, params } = found;
     expect(shares).to.have.length(3);
     expect(
       ranking.map(({ rank, account: miner }: { rank: number; account: string }) => [rank, miner]),
@@ -240,7 +240,8 @@ describe("docs", () => {
     // Scores 0.9 and 0.3: the squares are as 9 to 1, and miners get half of the pot.
     const [{ role, weights }] = reasons;
     expect([role, weights.length, JSON.parse(published).entries.length]).to.deep.equal(["miner", 1, 2]);
-    expect(Number(payments[0].amount)).to.be.within(449_990, 450_010);
+    expect(Number(payments.at(-1).amount)).to.be.within(449_990, 450_010);
+    expect(Number(fees)).to.be.within(199_999_990, 200_000_000);
     expect(Number(paid)).to.be.within(999_990, 1_000_000);
     expect(Number(await balanceOf(bob))).to.be.within(49_990, 50_010);
     await runValidatorCommands(connection, alice, { [account]: 0.5 }, Number(params.tempo));

@@ -16,7 +16,7 @@ export type SubnetParams = {
   readonly minValidatorStake: bigint;
   /** Least stake of all validators for a sovereign subnet to decide quality, base units. */
   readonly minTotalStake: bigint;
-  /** Fee of an open subnet's miner, base units. 0 is none. */
+  /** Fee of an open subnet's miner, base units. Without one, anybody can hold slots for nothing. */
   readonly registrationFee: bigint;
   /** Seconds of an epoch. */
   readonly tempo: bigint;

@@ -11,6 +11,8 @@ export type ListValidatorsReturnType = readonly {
   readonly account: Address;
   /** Epoch of its registration. */
   readonly registeredAt: bigint;
+  /** First epoch in which another validator with more stake can replace it. */
+  readonly immuneUntil: bigint;
   /** Last epoch in which it revealed weights. */
   readonly revealedAt: bigint | undefined;
   /** Base units of Foundation Coin that count in the current epoch. */
@@ -38,10 +40,11 @@ export async function listValidators(
   return await Promise.all(
     seats
       .filter(({ account }) => account !== ZeroAddress)
-      .map(async ({ slot, account, registeredAt, revealedAt }) => ({
+      .map(async ({ slot, account, registeredAt, immuneUntil, revealedAt }) => ({
         slot,
         account,
         registeredAt,
+        immuneUntil,
         revealedAt: revealedAt || undefined,
         stake: await read(client, "SubnetHub", "countedStakeOf", [subnetId, account]),
       })),

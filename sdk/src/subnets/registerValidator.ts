@@ -8,6 +8,8 @@ export type RegisterValidatorReturnType = Sent & {
   readonly slot: bigint;
   /** The current epoch. */
   readonly epoch: bigint;
+  /** First epoch in which another validator with more stake can replace it. */
+  readonly immuneUntil: bigint;
 };
 
 /**
@@ -27,7 +29,7 @@ export const registerValidator = defineWrite({
   method: "registerValidator",
   args: ({ subnetId }: RegisterValidatorParameters) => [checkUint("subnetId", subnetId, 32)],
   result: (events) => {
-    const { slot, epoch } = one(events("SubnetHub", "ValidatorRegistered"));
-    return { slot, epoch };
+    const { slot, epoch, immuneUntil } = one(events("SubnetHub", "ValidatorRegistered"));
+    return { slot, epoch, immuneUntil };
   },
 });

@@ -58,7 +58,6 @@ async function deploymentOf(dao: Dao): Promise<Deployment<string>> {
     UsageLedger: elsewhere,
     SettlementRouter: elsewhere,
     ContributionPoolFactory: elsewhere,
-    SubnetHub: elsewhere,
     TermsRegistry: await dao.terms.getAddress(),
     GridTimelock: await dao.timelock.getAddress(),
     FoundationCoin: await dao.coin.getAddress(),

@@ -88,6 +88,8 @@ describe("explainReward", () => {
     const [paid] = (await explain(fixture, 2n, miners[0])).payments;
     expect(paid).to.deep.equal({ ...payment, isClaimed: true, hash });
     expect(paid?.amount).to.equal(amount);
+    const inParts = { subnetId: 1n, epoch: 2n, account: miners[0]?.address ?? "", blockRange: 3 };
+    expect((await explainReward(client, inParts)).payments).to.deep.equal([paid]);
   });
 
   it("tells a validator its bonds before and after", async () => {

@@ -114,6 +114,7 @@ describe("the tables of a subnet", () => {
         slot: BigInt(i),
         account: validators[i]?.address,
         registeredAt: 1n,
+        immuneUntil: 1n + PARAMS.immunity,
         revealedAt: undefined,
         stake: coins * COIN,
       })),

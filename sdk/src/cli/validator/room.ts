@@ -11,12 +11,12 @@ export async function roomProblem(
   validators: ListValidatorsReturnType,
   staked: bigint,
 ): Promise<string | undefined> {
-  const { maxValidators, minValidatorStake, immunity } = subnet.params;
+  const { maxValidators, minValidatorStake } = subnet.params;
   if (BigInt(validators.length) < maxValidators) return undefined;
   const all = await Promise.all(
-    validators.map(async ({ account, registeredAt }) => {
+    validators.map(async ({ account, immuneUntil }) => {
       const { counted, added } = await getStake(client, { subnetId, account });
-      return { held: counted + added, immuneUntil: registeredAt + immunity };
+      return { held: counted + added, immuneUntil };
     }),
   );
   const replaceable = all.filter(
