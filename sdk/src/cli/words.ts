@@ -100,6 +100,7 @@ const CALL_ARGUMENTS = [
 /** Amounts of the coin among arguments. */
 const COIN_AMOUNTS: Readonly<Record<string, readonly string[]>> = {
   FoundationCoin: ["value", "amount"],
+  SubnetHub: ["bond", "minValidatorStake", "minTotalStake", "registrationFee"],
   GridGovernor: ["newProposalThreshold"],
 };
 
