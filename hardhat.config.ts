@@ -17,6 +17,7 @@ const testsAlone = process.argv.includes("solidity") && process.argv.includes("-
 
 const DEPLOYED = compiler({ enabled: true, runs: 1_000_000 }, true);
 const LICENSES = compiler({ enabled: true, runs: 2_500 }, true);
+const SUBNETS = compiler({ enabled: true, runs: 200 }, true);
 // Solidity tests and instrumented code are never deployed. They compile fastest by the old pipeline, without optimizer.
 const QUICK = compiler({ enabled: false }, false);
 // Nor are twins and mocks. They need the optimizer to fit into a contract.
@@ -43,8 +44,12 @@ export default defineConfig({
     overrides: {
       // Its one long assembly block fits into a contract by the old pipeline only.
       "poseidon-solidity/PoseidonT3.sol": compiler({ enabled: true, runs: 1_000_000 }, false),
-      // Optimized for more runs it exceeds the size of a contract.
-      ...(!coverage && !testsAlone && { "contracts/licenses/LicenseNFT.sol": LICENSES }),
+      // Optimized for more runs they exceed the size of a contract.
+      ...(!coverage &&
+        !testsAlone && {
+          "contracts/licenses/LicenseNFT.sol": LICENSES,
+          "contracts/subnets/SubnetHub.sol": SUBNETS,
+        }),
       // Its stack is too deep for the old pipeline.
       ...(coverage && { "contracts/settlement/SettlementRouter.sol": DEPLOYED }),
       ...(!coverage && Object.fromEntries(HELPERS.map((file) => [file, HELPER]))),

@@ -14,6 +14,7 @@ export const CONTRACTS = {
   mine: "BenefitMine",
   sale: "CoinSale",
   champions: "ChampionRegistry",
+  subnets: "SubnetHub",
   commons: "Commons",
   governor: "GridGovernor",
   guardian: "Guardian",

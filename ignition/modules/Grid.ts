@@ -12,6 +12,7 @@ import Coin from "./Coin.ts";
 import Governance from "./Governance.ts";
 import Metering from "./Metering.ts";
 import Pools from "./Pools.ts";
+import Subnets from "./Subnets.ts";
 import TestUSD from "./TestUSD.ts";
 
 /** The admissions before the deployer's roles end. Accounts are addresses. */
@@ -43,6 +44,7 @@ export function gridModule(admissions: Admissions) {
     const { timelock, commons, champions, mine, coin, sale } = m.useModule(Coin);
     const { governor, guardian } = m.useModule(Governance);
     const { pools } = m.useModule(Pools);
+    const { subnets } = m.useModule(Subnets);
     const usesTestUSD = admissions.currencies.some(({ token }) => token === "TestUSD");
     const money = usesTestUSD ? m.useModule(TestUSD) : {};
 
@@ -56,9 +58,9 @@ export function gridModule(admissions: Admissions) {
     const stoppers = Object.entries({ timelock, guardian }).map(([name, contract]) =>
       m.call(mine, "grantRole", [id("STOPPER_ROLE"), contract], { id: `${name}_STOPPER_ROLE` }),
     );
-    const after = [...admitted, ...proposers, ...stoppers, share, ledger, licenses];
-    handOver(m, timelock, { capsules, terms, router, commons, champions, mine, sale }, after);
-    const earning = { coin, mine, sale, champions, commons };
+    const after = [...admitted, ...proposers, ...stoppers, share, ledger, licenses, subnets];
+    handOver(m, timelock, { capsules, terms, router, commons, champions, mine, sale, subnets }, after);
+    const earning = { coin, mine, sale, champions, subnets, commons };
     const using = { capsules, benchmarks, pools, terms, licenses, ledger, router };
     const grid = { ...using, ...earning, governor, guardian, timelock };
     return { ...(grid satisfies Record<Exclude<ContractKey, "usd">, unknown>), ...money };

@@ -20,6 +20,7 @@ const DOMAINS: Readonly<Record<string, string>> = {
   settlement: "Settlement",
   coin: "Foundation Coin",
   commons: "Commons",
+  subnets: "Subnets",
   governance: "Governance",
   shared: "Shared types",
 };

@@ -9,6 +9,7 @@ import { LICENSES } from "../../sdk/src/explain/licenses.ts";
 import { METERING } from "../../sdk/src/explain/metering.ts";
 import { SETTLEMENT } from "../../sdk/src/explain/settlement.ts";
 import { STANDARDS } from "../../sdk/src/explain/standards.ts";
+import { SUBNETS } from "../../sdk/src/explain/subnets.ts";
 import { readContracts } from "../lib/artifacts.ts";
 
 export const ERRORS_FILE = "docs/errors.md";
@@ -20,6 +21,7 @@ const GROUPS: Readonly<Record<string, Explanations>> = {
   Settlement: SETTLEMENT,
   "Foundation Coin": COIN,
   Commons: COMMONS,
+  Subnets: SUBNETS,
   Governance: GOVERNANCE,
   "Tokens, signatures, access": STANDARDS,
 };

@@ -22,7 +22,13 @@ import { rehearse } from "./rehearsal.ts";
 export type { Deployment };
 
 /** Contracts that only others call. The record does not list them among the grid's. */
-const PARTS = ["LicenseMetadata", "PoseidonT3", ...readInstances().map(({ name }) => verifierName(name))];
+const PARTS = [
+  "LicenseMetadata",
+  "PoseidonT3",
+  "EpochRunner",
+  "PotBook",
+  ...readInstances().map(({ name }) => verifierName(name)),
+];
 
 export type DeployOptions = {
   /** File with the first admissions and the parameters of votes. @default ignition/genesis/<chainId>.json */

@@ -65,6 +65,14 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
     liftRestriction: role("timelock"),
     setSector: role("timelock"),
   },
+  subnets: {
+    ...ROLES,
+    bequeath: role("timelock"),
+    createSovereign: role("timelock"),
+    setDefaultParams: role("timelock"),
+    setMaxSubnets: role("timelock"),
+    setSubnetBond: role("timelock"),
+  },
   commons: {
     ...ROLES,
     assign: role("timelock"),
@@ -115,6 +123,9 @@ const OPEN: Partial<Record<keyof GridFixture, string>> = {
   mine: "close mint renounceRole report resign",
   sale: "claim contribute open preferCurrency renounceRole",
   champions: "acceptOperator proposeOperator renounceRole",
+  subnets: `claim commitAnswer commitTestSet commitWeights create deregisterMiner deregisterValidator fund reclaim
+    registerChampion registerMiner registerValidator renounceRole retire revealAnswer revealTestSet revealWeights
+    rollOver runEpoch setDelegatee stake unstake withdraw`,
   commons: "deposit proposeMilestone renounceRole withdrawMilestone",
   governor: `cancel castVote castVoteBySig castVoteWithReason castVoteWithReasonAndParams
     castVoteWithReasonAndParamsBySig execute onERC1155BatchReceived onERC1155Received onERC721Received propose queue
@@ -210,7 +221,7 @@ describe("roles of the deployed grid", () => {
       );
       checked += 1;
     }
-    expect(checked).to.equal(8);
+    expect(checked).to.equal(9);
   });
 });
 

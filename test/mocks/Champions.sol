@@ -7,14 +7,19 @@ import {ICoinSale} from "../../contracts/coin/ICoinSale.sol";
 import {IChampionRegistry} from "../../contracts/commons/IChampionRegistry.sol";
 import {ICommons} from "../../contracts/commons/ICommons.sol";
 
-/// @notice Champions with population and rewards set by anyone: the registry as mining sees it, and an empty Commons.
+/// @notice Champions with population, operator and rewards set by anyone: the registry as mining sees it, and an empty Commons.
 contract TestChampions {
     ICommons public immutable COMMONS = ICommons(address(this));
     mapping(uint32 championId => uint64) private _populations;
+    mapping(uint32 championId => address) private _operators;
     mapping(uint32 championId => mapping(uint16 sector => bool)) public isRewarded;
 
     function setPopulation(uint32 championId, uint64 population) external {
         _populations[championId] = population;
+    }
+
+    function setOperator(uint32 championId, address operator) external {
+        _operators[championId] = operator;
     }
 
     function setRewarded(uint32 championId, uint16 sector, bool rewarded) external {
@@ -24,7 +29,7 @@ contract TestChampions {
     function championOf(
         uint32 championId
     ) external view returns (IChampionRegistry.Champion memory champion) {
-        champion.population = _populations[championId];
+        (champion.population, champion.operator) = (_populations[championId], _operators[championId]);
     }
 }
 

@@ -8,6 +8,7 @@ import { LICENSES } from "./licenses.ts";
 import { METERING } from "./metering.ts";
 import { SETTLEMENT } from "./settlement.ts";
 import { STANDARDS } from "./standards.ts";
+import { SUBNETS } from "./subnets.ts";
 
 /** Sentences for a person. */
 export type Explanation = {
@@ -25,6 +26,7 @@ export const explanations: Readonly<Record<Revert["name"], readonly [happened: s
   ...SETTLEMENT,
   ...COIN,
   ...COMMONS,
+  ...SUBNETS,
   ...GOVERNANCE,
   ...STANDARDS,
 };

@@ -1,0 +1,401 @@
+import { expect } from "chai";
+import type { ContractTransactionResponse } from "ethers";
+import { yumaEpoch, yumaShares } from "../../sdk/src/subnets/index.ts";
+import { ethers, networkHelpers } from "../grid.ts";
+import {
+  COIN,
+  HASH,
+  type Hub,
+  hubFixture,
+  ONE,
+  PARAMS,
+  Phase,
+  packWeights,
+  reveal,
+  SECTOR,
+  type Signer,
+  score,
+  seatsFixture,
+  weightsHash,
+} from "./support.ts";
+
+const EMPTY = 2n ** 256n - 1n;
+type Matrix = bigint[][];
+/** Accounts, shares and bonds of a record. */
+type Data = { accounts: string[]; shares: bigint[]; bonds: Matrix };
+type Rows = ReadonlyMap<Signer, readonly bigint[]>;
+
+/** The event of a run, with its data decoded. */
+async function runOf(hub: Hub, run: Promise<ContractTransactionResponse>) {
+  const receipt = await (await run).wait();
+  const event = receipt?.logs
+    .map((log) => hub.interface.parseLog(log))
+    .find((log) => log?.name === "EpochRun");
+  if (!event) throw new Error("No epoch was run.");
+  const args = event.args as unknown as EpochRun;
+  return { ...pick(args), ...decode(args.data, args.stakes.length, args.minersRegisteredAt.length) };
+}
+
+type EpochRun = Record<"epoch" | "previousEpoch" | "revealed" | "permits", bigint> &
+  Record<
+    "stakes" | "validatorsRegisteredAt" | "minersRegisteredAt" | "consensus" | "incentives" | "dividends",
+    readonly bigint[]
+  > & { data: string; record: string };
+
+function pick(args: EpochRun) {
+  const { epoch, previousEpoch, revealed, permits, data, record } = args;
+  const lists = {
+    stakes: [...args.stakes],
+    validatorsRegisteredAt: [...args.validatorsRegisteredAt],
+    minersRegisteredAt: [...args.minersRegisteredAt],
+    consensus: [...args.consensus],
+    incentives: [...args.incentives],
+    dividends: [...args.dividends],
+  };
+  return { epoch, previousEpoch, revealed, permits, data, record, ...lists };
+}
+
+type Run = Awaited<ReturnType<typeof runOf>>;
+
+function decode(data: string, validators: number, miners: number): Data {
+  const bytes = ethers.getBytes(data);
+  const part = (from: number, size: number) => ethers.hexlify(bytes.slice(from, from + size));
+  const indexes = Array.from({ length: validators + miners }, (_, index) => 28 * index);
+  const start = 28 * indexes.length;
+  return {
+    accounts: indexes.map((at) => ethers.getAddress(part(at, 20))),
+    shares: indexes.map((at) => BigInt(part(at + 20, 8))),
+    bonds: Array.from({ length: validators }, (_, i) =>
+      Array.from({ length: miners }, (_, j) => BigInt(part(start + 2 * (i * miners + j), 2))),
+    ),
+  };
+}
+
+/** What the model makes of the inputs of a run, the revealed rows and the run before. */
+function expectedOf(run: Run, rows: Rows, previous: Run | undefined, isOpen = true) {
+  const validators = run.accounts.slice(0, run.stakes.length);
+  const miners = run.accounts.slice(run.stakes.length);
+  const rowOf = new Map([...rows].map(([{ address }, row]) => [address, row]));
+  const active = validators.map((account) => rowOf.has(account));
+  const permits = run.stakes.map((stake) => stake >= PARAMS.minValidatorStake);
+  const network = {
+    stakes: run.stakes,
+    active,
+    permits,
+    diagonal: validators.map((account) => {
+      const at = account === ethers.ZeroAddress ? -1 : miners.indexOf(account);
+      return at < 0 ? undefined : at;
+    }),
+    updatedAt: active.map((is) => (is ? run.epoch : 0n)),
+    registeredAt: run.minersRegisteredAt,
+    weights: validators.map((account) => miners.map((_, j) => rowOf.get(account)?.[j] ?? 0n)),
+    bonds: validators.map((account, i) =>
+      miners.map((_, j) => {
+        const isKept =
+          account !== ethers.ZeroAddress &&
+          (run.validatorsRegisteredAt[i] as bigint) <= run.previousEpoch &&
+          (run.minersRegisteredAt[j] as bigint) <= run.previousEpoch;
+        return (isKept && previous?.bonds[i]?.[j]) || 0n;
+      }),
+    ),
+  };
+  const { consensus, incentives, dividends, bonds } = yumaEpoch(network, PARAMS);
+  const counted = dividends.map((dividend, i) => (active[i] && permits[i] ? dividend : 0n));
+  const paid = isOpen ? incentives : incentives.map(() => 0n);
+  const { ofMiners, ofValidators } = yumaShares({ incentives: paid, dividends: counted });
+  return { consensus, incentives, dividends, bonds, shares: [...ofValidators, ...ofMiners] };
+}
+
+function expectEqual(run: Run, expected: ReturnType<typeof expectedOf>) {
+  const { consensus, incentives, dividends, bonds, shares } = run;
+  expect({ consensus, incentives, dividends, bonds, shares }).to.deep.equal(expected);
+}
+
+describe("SubnetHub epochs", () => {
+  describe("runEpoch", () => {
+    it("when the subnet does not exist, reverts", async () => {
+      const { hub } = await networkHelpers.loadFixture(hubFixture);
+      await expect(hub.runEpoch(1)).to.be.revertedWithCustomError(hub, "SubnetNonexistent").withArgs(1);
+    });
+
+    it("when nobody revealed weights, reverts", async () => {
+      const { hub, goTo } = await networkHelpers.loadFixture(seatsFixture);
+      await goTo(5n);
+      await expect(hub.runEpoch(1)).to.be.revertedWithCustomError(hub, "EpochNotPending").withArgs(1);
+    });
+
+    it("when the epoch is not over, reverts; once it was run, too", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, goTo } = fixture;
+      await score(fixture, 2n, new Map([[validators[0], [1]]]));
+      await expect(hub.runEpoch(1))
+        .to.be.revertedWithCustomError(hub, "EpochNotOver")
+        .withArgs(1, 2, await hub.epochEndOf(1, 2));
+      await goTo(3n);
+      expect(await hub.runEpoch.staticCall(1)).to.equal(2n);
+      await hub.runEpoch(1);
+      await expect(hub.runEpoch(1)).to.be.revertedWithCustomError(hub, "EpochNotPending").withArgs(1);
+    });
+
+    it("when anyone calls, records what the model computes, and who was paid", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, miners, stranger, goTo } = fixture;
+      const rows: Rows = new Map([
+        [validators[0], [65_535n, 30_000n, 0n]],
+        [validators[1], [60_000n, 65_535n, 1n]],
+        [validators[2], [0n, 1n, 65_535n]],
+      ]);
+      await score(fixture, 2n, rows);
+      await goTo(4n);
+      const run = await runOf(hub, hub.connect(stranger).runEpoch(1));
+      expectEqual(run, expectedOf(run, rows, undefined));
+      expect(run.stakes).to.deep.equal([500n * COIN, 300n * COIN, 200n * COIN]);
+      expect([run.epoch, run.previousEpoch, run.revealed, run.permits]).to.deep.equal([2n, 0n, 7n, 7n]);
+      expect(run.accounts).to.deep.equal(
+        [...validators.slice(0, 3), ...miners.slice(0, 3)].map((a) => a.address),
+      );
+      expect(await hub.recordOf(1, 2)).to.deep.equal([run.record, 3n, 3n, true]);
+      expect(await ethers.provider.getCode(run.record)).to.equal(`0x00${run.data.slice(2)}`);
+      expect(await hub.sharesOf(1, 2)).to.deep.equal(
+        run.accounts.map((account, i) => [account, run.shares[i]]),
+      );
+      expect(run.shares.reduce((sum, share) => sum + share)).to.be.within(ONE - 6n, ONE);
+      const { pendingEpoch, lastEpoch, lastStake, bestIncentive } = await hub.subnetOf(1);
+      expect([pendingEpoch, lastEpoch, lastStake]).to.deep.equal([0n, 2n, 1_000n * COIN]);
+      expect((await hub.minersOf(1)).map(({ incentive }) => incentive)).to.deep.equal(run.incentives);
+      expect(run.incentives).to.include(bestIncentive);
+    });
+
+    it("when tables, stakes and who reveals change over epochs, stays equal to the model", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, coin, validators, miners, goTo } = fixture;
+      const [a, b, c, d] = validators;
+      let previous: Run | undefined;
+      const epoch = async (number: bigint, rows: Rows) => {
+        await score(fixture, number, rows);
+        await goTo(number + 1n);
+        const run = await runOf(hub, hub.runEpoch(1));
+        expectEqual(run, expectedOf(run, rows, previous));
+        previous = run;
+        return run;
+      };
+      await epoch(
+        2n,
+        new Map([
+          [a, [9n, 4n, 1n]],
+          [b, [8n, 5n, 0n]],
+          [c, [1n, 1n, 1n]],
+        ]),
+      );
+      // A new miner, which earns from its second epoch on. A validator does not reveal: it keeps bonds, without pay.
+      await hub.connect(miners[3]).registerMiner(1);
+      const third = await epoch(
+        3n,
+        new Map([
+          [a, [1n, 0n, 0n, 65_535n]],
+          [b, [1n, 2n, 0n, 65_535n]],
+        ]),
+      );
+      expect(third.incentives[3]).to.equal(0n);
+      expect(third.dividends[2]).to.be.above(0n);
+      expect(third.shares[2]).to.equal(0n);
+      expect(third.bonds[2]?.[0]).to.be.above(0n);
+      // A validator is a miner too: its weight for itself is zeroed. Another one leaves, and its slot is taken.
+      await hub.connect(miners[1]).deregisterMiner(1);
+      await hub.connect(a).registerMiner(1);
+      await hub.connect(c).deregisterValidator(1);
+      await hub.connect(d).stake(1, 250n * COIN);
+      await hub.connect(d).registerValidator(1);
+      const fourth = await epoch(4n, new Map([[b, [1n, 2n, 3n, 4n]]]));
+      expect(fourth.validatorsRegisteredAt).to.deep.equal([1n, 1n, 4n]);
+      expect(fourth.stakes[2]).to.equal(0n);
+      const fifth = await epoch(
+        5n,
+        new Map([
+          [a, [1n, 65_535n, 3n, 4n]],
+          [b, [1n, 0n, 3n, 4n]],
+          [d, [0n, 0n, 65_535n, 4n]],
+        ]),
+      );
+      expect(fifth.consensus[1]).to.equal(0n);
+      // Below the minimum stake: no permit. An empty slot earns nothing. An epoch without reveals is not run.
+      await hub.connect(a).unstake(1, 401n * COIN);
+      await hub.connect(miners[0]).deregisterMiner(1);
+      const seventh = await epoch(
+        7n,
+        new Map([
+          [a, [1n, 0n, 65_535n, 4n]],
+          [b, [65_535n, 5n, 3n, 4n]],
+          [d, [65_535n, 9n, 1n, 4n]],
+        ]),
+      );
+      expect([seventh.previousEpoch, seventh.permits, seventh.revealed]).to.deep.equal([5n, 6n, 7n]);
+      expect([seventh.minersRegisteredAt[0], seventh.incentives[0], seventh.shares[0]]).to.deep.equal([
+        EMPTY,
+        0n,
+        0n,
+      ]);
+      expect(await coin.getVotes(hub)).to.equal(0n);
+    });
+
+    it("when all miners have no weights, pays nobody and keeps their incentives", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, goTo } = fixture;
+      await score(fixture, 2n, new Map([[validators[0], [3n, 1n, 0n]]]));
+      await goTo(3n);
+      await hub.runEpoch(1);
+      const before = [await hub.minersOf(1), await hub.subnetOf(1)] as const;
+      await score(fixture, 3n, new Map([[validators[1], []]]));
+      await goTo(4n);
+      const run = await runOf(hub, hub.runEpoch(1));
+      expect(run.shares).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n]);
+      expect((await hub.recordOf(1, 3)).paid).to.equal(false);
+      expect(await hub.minersOf(1)).to.deep.equal(before[0]);
+      expect((await hub.subnetOf(1)).bestIncentive).to.equal(before[1].bestIncentive);
+    });
+
+    it("when one miner has all the incentive, its stored incentive saturates", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, goTo } = fixture;
+      await score(fixture, 2n, new Map([[validators[0], [0n, 1n]]]));
+      await goTo(3n);
+      const run = await runOf(hub, hub.runEpoch(1));
+      expect(run.incentives).to.deep.equal([0n, ONE, 0n]);
+      expect((await hub.minersOf(1)).map(({ incentive }) => incentive)).to.deep.equal([0n, ONE - 1n, 0n]);
+    });
+
+    it("when the stake is of this epoch, does not count it; unstaked coins of this epoch neither", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, goTo } = fixture;
+      await hub.connect(validators[2]).stake(1, 5_000n * COIN);
+      await score(fixture, 2n, new Map([[validators[0], [1n]]]));
+      await hub.connect(validators[0]).unstake(1, 100n * COIN);
+      await hub.connect(validators[1]).stake(1, 1n);
+      await goTo(6n);
+      const run = await runOf(hub, hub.runEpoch(1));
+      expect(run.stakes).to.deep.equal([400n * COIN, 300n * COIN, 200n * COIN]);
+    });
+
+    it("when calls of an epoch come in another order, has the same result", async () => {
+      const results: Run[] = [];
+      for (const isReversed of [false, true]) {
+        const { hub, validators, miners, goTo } = await networkHelpers.loadFixture(seatsFixture);
+        const order = <T>(list: T[]) => (isReversed ? list.reverse() : list);
+        const rows: [Signer, bigint[]][] = [
+          [validators[0], [5n, 3n, 1n, 9n]],
+          [validators[1], [3n, 5n, 1n, 9n]],
+          [validators[2], [1n, 1n, 7n, 0n]],
+        ];
+        for (const act of order([
+          () => hub.connect(miners[3]).registerMiner(1),
+          () => hub.connect(validators[0]).stake(1, 77n),
+          () => hub.connect(validators[1]).unstake(1, 88n),
+        ]))
+          await act();
+        for (const [validator, row] of order([...rows])) {
+          const hash = await weightsHash({ hub, validator, weights: packWeights(row), epoch: 2n });
+          await hub.connect(validator).commitWeights(1, hash);
+        }
+        await goTo(2n, Phase.Reveal);
+        for (const act of order([
+          ...rows.map(
+            ([validator, row]) =>
+              () =>
+                reveal(hub, validator, packWeights(row)),
+          ),
+          () => hub.connect(validators[2]).unstake(1, 99n),
+          () => hub.connect(validators[2]).stake(1, 55n),
+        ]))
+          await act();
+        await goTo(3n);
+        results.push({ ...(await runOf(hub, hub.runEpoch(1))), record: "" });
+      }
+      expect(results[0]).to.deep.equal(results[1]);
+    });
+  });
+
+  describe("sharesOf", () => {
+    it("when the epoch was not run, reverts", async () => {
+      const { hub } = await networkHelpers.loadFixture(seatsFixture);
+      await expect(hub.sharesOf(1, 2)).to.be.revertedWithCustomError(hub, "RecordNonexistent").withArgs(1, 2);
+      expect(await hub.recordOf(1, 2)).to.deep.equal([ethers.ZeroAddress, 0n, 0n, false]);
+    });
+  });
+
+  describe("qualityOf", () => {
+    const QUALITY_ONE = 65_536n;
+
+    async function sovereignFixture() {
+      const fixture = await networkHelpers.loadFixture(hubFixture);
+      const { hub, champions, validators, miners, goTo } = fixture;
+      await hub.createSovereign(SECTOR, PARAMS, HASH, "");
+      for (const [i, coins] of [500n, 300n].entries()) {
+        const validator = hub.connect(validators[i] as Signer);
+        await validator.stake(1, coins * COIN);
+        await validator.registerValidator(1);
+      }
+      for (const [i, miner] of miners.slice(0, 3).entries()) {
+        await champions.setOperator(i + 1, miner);
+        await champions.setRewarded(i + 1, SECTOR, true);
+        await hub.connect(miner).registerChampion(1, i + 1);
+      }
+      await goTo(2n);
+      return fixture;
+    }
+
+    it("when the sector has no sovereign subnet, or none of its epochs was run, is 1", async () => {
+      const { hub } = await networkHelpers.loadFixture(sovereignFixture);
+      for (const [sector, championId] of [
+        [SECTOR, 1],
+        [SECTOR, 9],
+        [8, 1],
+      ] as const)
+        expect(await hub.qualityOf(sector, championId)).to.equal(QUALITY_ONE);
+    });
+
+    it("when an epoch was run, is the incentive over the best, and 0 without a slot", async () => {
+      const fixture = await networkHelpers.loadFixture(sovereignFixture);
+      const { hub, validators, goTo } = fixture;
+      const rows: Rows = new Map([
+        [validators[0], [4n, 2n, 1n]],
+        [validators[1], [4n, 2n, 1n]],
+      ]);
+      await score(fixture, 2n, rows);
+      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
+      await goTo(3n);
+      const run = await runOf(hub, hub.runEpoch(1));
+      expectEqual(run, expectedOf(run, rows, undefined, false));
+      expect(run.shares.slice(2)).to.deep.equal([0n, 0n, 0n]);
+      expect(run.shares[0]).to.be.above(0n);
+      const [best, second] = run.incentives as [bigint, bigint];
+      expect([
+        await hub.qualityOf(SECTOR, 1),
+        await hub.qualityOf(SECTOR, 2),
+        await hub.qualityOf(SECTOR, 4),
+      ]).to.deep.equal([QUALITY_ONE, (second << 16n) / best, 0n]);
+      await hub.retire(1);
+      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
+    });
+
+    it("when validators have less than the minimum, now or in that epoch, is 1", async () => {
+      const fixture = await networkHelpers.loadFixture(sovereignFixture);
+      const { hub, validators, goTo } = fixture;
+      await score(fixture, 2n, new Map([[validators[0], [4n, 2n, 1n]]]));
+      await goTo(3n);
+      await hub.runEpoch(1);
+      expect(await hub.qualityOf(SECTOR, 2)).to.equal(32_768n);
+      await hub.connect(validators[0]).unstake(1, 400n * COIN);
+      expect(await hub.qualityOf(SECTOR, 2)).to.equal(32_768n);
+      await hub.connect(validators[1]).unstake(1, 101n * COIN);
+      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
+      await hub.connect(validators[1]).stake(1, 500n * COIN);
+      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
+      await score(fixture, 3n, new Map([[validators[0], [4n, 2n, 1n]]]));
+      await goTo(4n);
+      expect(await hub.qualityOf(SECTOR, 2)).to.equal(32_768n);
+      // Only 100 coins decided this epoch.
+      await hub.runEpoch(1);
+      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
+    });
+  });
+});
