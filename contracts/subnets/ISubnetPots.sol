@@ -73,11 +73,11 @@ interface ISubnetPots {
     );
 
     /// @notice Adds money to the pots of consecutive epochs. Takes all of it from the caller's allowance, to the base unit.
-    /// @dev - the subnet exists, or `SubnetNonexistent`; it is not retired before the last of these epochs, or
-    ///        `SubnetIsRetired`
-    ///      - the amount is above 0, or `PotAmountZero`
+    /// @dev - the amount is above 0, or `PotAmountZero`
+    ///      - the subnet exists, or `SubnetNonexistent`
     ///      - there is an epoch, the first is not past, and the last is at most 52 after the current one, or
     ///        `PotEpochsOutOfRange`
+    ///      - the subnet is not retired before the end of the last one, or `SubnetIsRetired`
     ///      - exactly `amountPerEpoch * epochs` arrive, or `TransferAmountMismatch`
     /// @param subnetId the subnet
     /// @param token ERC-20 token

@@ -8,10 +8,13 @@ interface ISubnetSeats {
     /// @param account the validator, or zero in an empty slot
     /// @param registeredAt epoch of its registration
     /// @param revealedAt last epoch in which it revealed weights, or 0
+    /// @param immuneUntil first epoch in which it can be replaced. An empty slot keeps it for its next validator:
+    ///        otherwise a validator that leaves and returns would be immune permanently.
     struct Validator {
         address account;
         uint32 registeredAt;
         uint32 revealedAt;
+        uint32 immuneUntil;
     }
 
     /// @notice A slot of the table of miners.
@@ -43,7 +46,8 @@ interface ISubnetSeats {
         uint32 indexed subnetId,
         address indexed account,
         uint16 indexed slot,
-        uint32 epoch
+        uint32 epoch,
+        uint32 immuneUntil
     );
     /// @notice A validator lost its slot: it left, or a registration with more stake replaced it.
     event ValidatorRemoved(uint32 indexed subnetId, address indexed account, uint16 indexed slot);

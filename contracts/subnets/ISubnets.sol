@@ -29,7 +29,8 @@ interface ISubnets {
     /// @param beta penalty on bonds of weights above the consensus, at most 1
     /// @param minValidatorStake least stake of a validator, base units of Foundation Coin, above 0
     /// @param minTotalStake least stake of all validators together for a sovereign subnet to decide quality, base units
-    /// @param registrationFee fee of an open subnet's miner, base units of Foundation Coin; 0 is none
+    /// @param registrationFee fee of an open subnet's miner, base units of Foundation Coin. Without one, anybody can hold
+    ///        slots by leaving and returning for nothing.
     /// @param tempo duration of an epoch in seconds, from 1 hour to 28 days
     /// @param immunity epochs in which a new validator or miner cannot be replaced, from 1 to 100
     /// @param maxValidators size of the table of validators, from 1 to `MAX_VALIDATORS`
@@ -186,7 +187,7 @@ interface ISubnets {
 
     /// @notice Parameters of future subnets without a parent.
     /// @dev After deployment: tempo 7 days, immunity 4 epochs, 16 validators, 64 miners, kappa 32767/65535, alpha 0.1,
-    ///      beta 1, 1,000 coins for a validator, 10,000 for all together, no registration fee.
+    ///      beta 1, 1,000 coins for a validator, 10,000 for all together, 1 coin as registration fee.
     function defaultParams() external view returns (SubnetParams memory);
 
     /// @notice Where a subnet's clock stands. It also runs in retired subnets.

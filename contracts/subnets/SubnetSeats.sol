@@ -30,10 +30,14 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
         if (staked < minimum) revert StakeBelowMinimum(subnetId, msg.sender, staked, minimum);
 
         slot = _takeValidatorSlot(subnetId, epoch, staked);
-        _states[subnetId].validators[slot] = Validator(msg.sender, epoch, 0);
+        Validator storage self = _states[subnetId].validators[slot];
+        // After a validator that left, the slot has its old date.
+        uint32 immuneUntil = self.immuneUntil;
+        if (immuneUntil == 0) immuneUntil = epoch + _states[subnetId].params.immunity;
+        (self.account, self.registeredAt, self.immuneUntil) = (msg.sender, epoch, immuneUntil);
         _states[subnetId].validatorNumbers[msg.sender] = slot + 1;
 
-        emit ValidatorRegistered(subnetId, msg.sender, slot, epoch);
+        emit ValidatorRegistered(subnetId, msg.sender, slot, epoch, immuneUntil);
     }
 
     function _checkRegistering(uint32 subnetId) private view returns (uint32 epoch) {
@@ -49,30 +53,21 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
     ) private returns (uint16 weakest) {
         Subnet storage subnet = _states[subnetId].subnet;
         uint16 slots = subnet.validatorSlots;
-        uint64 least = type(uint64).max;
+        (uint64 minimum, uint64 least) = (_states[subnetId].params.minValidatorStake, type(uint64).max);
         weakest = slots;
         for (uint16 i; i < slots; ++i) {
             Validator memory other = _states[subnetId].validators[i];
             if (other.account == address(0)) return i;
             uint64 stakeOfOther = _stakedBy(subnetId, other.account);
-            if (stakeOfOther >= least || _isImmune(subnetId, epoch, other, stakeOfOther)) continue;
+            // Immune only with the minimum stake: otherwise the same coins would hold one slot after another.
+            bool isImmune = stakeOfOther >= minimum && epoch < other.immuneUntil;
+            if (stakeOfOther >= least || isImmune) continue;
             (weakest, least) = (i, stakeOfOther);
         }
         if (slots < _states[subnetId].params.maxValidators) return subnet.validatorSlots++;
         if (weakest == slots) revert ValidatorsImmune(subnetId);
         if (staked <= least) revert StakeNotAboveWeakest(subnetId, staked, least);
         _removeValidator(subnetId, weakest);
-    }
-
-    /// @dev Only with the minimum stake: otherwise the same coins would hold one slot after another.
-    function _isImmune(
-        uint32 subnetId,
-        uint32 epoch,
-        Validator memory validator,
-        uint64 staked
-    ) private view returns (bool) {
-        SubnetParams storage params = _states[subnetId].params;
-        return staked >= params.minValidatorStake && epoch < validator.registeredAt + params.immunity;
     }
 
     function _removeValidator(uint32 subnetId, uint16 slot) private {
@@ -189,7 +184,9 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
     /// @inheritdoc ISubnetSeats
     function deregisterValidator(uint32 subnetId) external {
         uint16 slot = _checkLeaving(subnetId, validatorSlotOf(subnetId, msg.sender));
+        uint32 immuneUntil = _states[subnetId].validators[slot].immuneUntil;
         _removeValidator(subnetId, slot);
+        _states[subnetId].validators[slot].immuneUntil = immuneUntil;
     }
 
     /// @inheritdoc ISubnetSeats

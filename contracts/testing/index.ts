@@ -15,6 +15,7 @@ export type GridContract =
   | "Guardian"
   | "LicenseNFT"
   | "SettlementRouter"
+  | "SubnetHub"
   | "TermsRegistry"
   | "TestUSD"
   | "UsageLedger";

@@ -72,7 +72,9 @@ describe("SubnetHub seats", () => {
       await goTo(3n);
       const registered = newcomer.registerValidator(1);
       await expect(registered).to.emit(hub, "ValidatorRemoved").withArgs(1, validators[2].address, 2);
-      await expect(registered).to.emit(hub, "ValidatorRegistered").withArgs(1, validators[3].address, 2, 3);
+      await expect(registered)
+        .to.emit(hub, "ValidatorRegistered")
+        .withArgs(1, validators[3].address, 2, 3, 5);
       expect(await hub.validatorSlotOf(1, validators[3])).to.equal(2n);
       await expect(hub.validatorSlotOf(1, validators[2]))
         .to.be.revertedWithCustomError(hub, "ValidatorNotRegistered")
@@ -107,10 +109,25 @@ describe("SubnetHub seats", () => {
       await hub.connect(validators[3]).stake(1, 100n * COIN);
       await hub.connect(validators[3]).registerValidator(1);
       expect(await hub.validatorsOf(1)).to.deep.equal([
-        [validators[0].address, 1n, 0n],
-        [validators[3].address, 2n, 0n],
-        [validators[2].address, 1n, 0n],
+        [validators[0].address, 1n, 0n, 3n],
+        [validators[3].address, 2n, 0n, 3n],
+        [validators[2].address, 1n, 0n, 3n],
       ]);
+    });
+
+    it("when a validator leaves and returns, its immunity is not renewed", async () => {
+      const { hub, validators, goTo } = await networkHelpers.loadFixture(seatsFixture);
+      const [first, , , newcomer] = validators;
+      await goTo(3n);
+      for (const validator of validators.slice(0, 3)) {
+        await hub.connect(validator).deregisterValidator(1);
+        await hub.connect(validator).registerValidator(1);
+      }
+      await hub.connect(newcomer).stake(1, 600n * COIN);
+      await hub.connect(newcomer).registerValidator(1);
+      expect(await hub.validatorSlotOf(1, newcomer)).to.equal(2n);
+      expect((await hub.validatorsOf(1))[2]?.immuneUntil).to.equal(5n);
+      expect(await hub.validatorSlotOf(1, first)).to.equal(0n);
     });
   });
 

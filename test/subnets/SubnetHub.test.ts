@@ -48,7 +48,7 @@ describe("SubnetHub", () => {
           ...PARAMS,
           minValidatorStake: 1_000n * COIN,
           minTotalStake: 10_000n * COIN,
-          registrationFee: 0n,
+          registrationFee: COIN,
           tempo: 7n * 86_400n,
           immunity: 4n,
           maxValidators: 16n,

@@ -30,7 +30,7 @@ describe("differences", () => {
     expect(expected.roles.filter((role) => role.includes("dEdE"))).to.deep.equal([]);
     const admins = expected.roles.filter((role) => role.endsWith("DEFAULT_ADMIN_ROLE"));
     expect(new Set(admins.map((role) => role.replace(/^\w+: /, "")))).to.have.property("size", 1);
-    expect(admins).to.have.length(8);
+    expect(admins).to.have.length(9);
   });
 
   it("when somebody else has a role, names contract, account and role", async () => {
