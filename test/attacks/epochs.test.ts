@@ -139,7 +139,7 @@ describe("attacks on epochs of subnets", () => {
       expect(await twin.earned(bob)).to.equal(5n * (await twin.POT()));
     });
 
-    /** Epoch 2 is over and pending. Pots of it are in a token that pays nobody, and in one that blocks a validator. */
+    /** Epoch 2 is over and pending. Of its tokens one pays nobody, one blocks all payees, and one works. */
     async function pendingFixture() {
       const fixture = await attacked({ stakes: [300n, 300n, 300n], miners: 3 });
       const { hub, sponsor, validators, miners, goTo } = fixture;
@@ -189,7 +189,7 @@ describe("attacks on epochs of subnets", () => {
       await snapshot.restore();
       const { hub, coin, broken, blocking, good, sponsor, validators, miners, goTo } = fixture;
       const [validator] = validators;
-      // What need not wait changes nothing.
+      // Other calls do not wait. They change nothing.
       await hub.connect(validator).commitWeights(1, HASH);
       await hub.connect(validator).setDelegatee(sponsor);
       await hub.connect(sponsor).fund(1, coin, 1_000, 3, 1);

@@ -1,4 +1,5 @@
 import { networkHelpers } from "../grid.ts";
+import { runOf } from "./run.ts";
 import {
   COIN,
   HASH,
@@ -41,24 +42,10 @@ export async function attacked({ params, stakes, miners }: Setup) {
 
 export type Attacked = Awaited<ReturnType<typeof attacked>>;
 
-/** Runs the pending epoch. Its consensus and counted stakes, by slot. */
-export async function runEpoch(hub: Hub) {
-  const receipt = await (await hub.runEpoch(1)).wait();
-  const log = receipt?.logs
-    .map((entry) => hub.interface.parseLog(entry))
-    .find((entry) => entry?.name === "EpochRun");
-  if (!log) throw new Error("No epoch was run.");
-  const args = log.args as unknown as Record<"consensus" | "stakes" | "dividends" | "incentives", bigint[]>;
-  const { consensus, stakes, dividends, incentives } = args;
-  return {
-    consensus: [...consensus],
-    stakes: [...stakes],
-    dividends: [...dividends],
-    incentives: [...incentives],
-  };
-}
+/** Runs the pending epoch, and reads its event. */
+export const runEpoch = (hub: Hub) => runOf(hub, hub.runEpoch(1));
 
-/** What each account has earned of pots of 1, in 2^-32. */
+/** Each account's share of the pots of an epoch, in 2^-32. */
 export async function sharesOf(hub: Hub, epoch: bigint): Promise<Map<string, bigint>> {
   const sum = new Map<string, bigint>();
   for (const { account, share } of await hub.sharesOf(1, epoch))
