@@ -34,7 +34,7 @@ const LIMITS: Record<string, number> = {
   setSharesOfDerivative16: 7_000_000,
   yumaEpoch16x64: 4_000_000,
   runEpoch16x64: 15_000_000,
-  runEpoch64x48: 15_000_000,
+  runEpoch48x64: 15_000_000,
 };
 
 /** A market price: $2.50 for a million tokens. */

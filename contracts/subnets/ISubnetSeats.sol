@@ -36,7 +36,6 @@ interface ISubnetSeats {
     error MinerNotRegistered(uint32 subnetId, address account);
     error ValidatorsImmune(uint32 subnetId);
     error StakeNotAboveWeakest(uint32 subnetId, uint64 staked, uint64 weakest);
-    error MinersImmune(uint32 subnetId);
     error ReplacementsExceedMaximum(uint32 subnetId, uint32 epoch, uint16 maximum);
     error CallerNotChampionsOperator(uint32 championId, address caller);
     error ChampionNotRewardedInSector(uint32 championId, uint16 sector);
@@ -80,12 +79,12 @@ interface ISubnetSeats {
 
     /// @notice Registers the caller as miner of an open subnet, in the first phase of an epoch. Takes the registration fee
     ///         from the caller's allowance and puts it into the pot of the current epoch. A full table replaces its
-    ///         weakest miner: the one with the least incentive, then the lowest slot.
+    ///         weakest miner after its immunity: the one with the least incentive, then the lowest slot. While half of the
+    ///         miners or more are immune, none is.
     /// @dev - the subnet exists, or `SubnetNonexistent`; it is not retired by now, or `SubnetIsRetired`
     ///      - it is the first phase, or `SubnetPhaseMismatch`; no earlier epoch is pending, or `EpochPending`
     ///      - it is open, or `SubnetKindMismatch`
     ///      - the caller is not a miner there, or `MinerAlreadyRegistered`
-    ///      - the table has an empty slot or a miner that is not immune, or `MinersImmune`
     ///      - at most 4 miners are replaced in an epoch, or `ReplacementsExceedMaximum`
     /// @param subnetId the subnet
     /// @return slot number of the slot, counted from 0
@@ -100,7 +99,7 @@ interface ISubnetSeats {
     ///      - the champion exists, or `ChampionNonexistent`; the caller is its operator, or `CallerNotChampionsOperator`
     ///      - the champion is rewarded in the sector, or `ChampionNotRewardedInSector`
     ///      - the caller is no miner there, for this or another champion, or `MinerAlreadyRegistered`
-    ///      - `MinersImmune` and `ReplacementsExceedMaximum` as in `registerMiner`
+    ///      - at most 4 champions are replaced in an epoch, or `ReplacementsExceedMaximum`
     /// @param subnetId the subnet
     /// @param championId the champion
     /// @return slot number of the slot, counted from 0

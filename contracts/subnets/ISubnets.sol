@@ -163,7 +163,7 @@ interface ISubnets {
     /// @notice Sets the parameters of future subnets without a parent.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the tempo is from 1 hour to 28 days, or `SubnetTempoOutOfRange`
-    ///      - both tables have a size from 1 to their maximum, 64 and 256, and their product is at most 3,072, or
+    ///      - both tables have a size from 1 to their maximum, 48 and 256, and their product is at most 3,072, or
     ///        `SubnetTablesOutOfRange`
     ///      - the immunity is from 1 to 100 epochs, or `SubnetImmunityOutOfRange`
     ///      - fractions are at most 1 and `kappa` is above 0, or `SubnetFractionsOutOfRange`

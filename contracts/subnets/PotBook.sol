@@ -127,17 +127,21 @@ library PotBook {
         address token,
         uint32 epoch
     ) external {
-        (uint32 current, ) = readLiveClock(state, subnetId);
+        (uint32 current, ISubnets.Phase phase) = readLiveClock(state, subnetId);
         if (epoch >= current || !_isDead(state, current, epoch))
             revert ISubnetPots.PotNotDead(subnetId, epoch);
         Pot storage pot = self.pots[subnetId][token][epoch];
         uint128 amount = pot.total;
         if (amount == 0) revert ISubnetPots.PotEmpty(subnetId, token, epoch);
 
-        (pot.total, pot.sponsored) = (0, 0);
-        self.pots[subnetId][token][current].total += amount;
+        uint32 retiredFrom = state.subnet.retiredFrom;
+        uint32 toEpoch = phase == ISubnets.Phase.Reveal ? current + 1 : current;
+        if (toEpoch == retiredFrom) revert ISubnets.SubnetIsRetired(subnetId, retiredFrom);
 
-        emit ISubnetPots.PotRolledOver(subnetId, token, epoch, current, amount);
+        (pot.total, pot.sponsored) = (0, 0);
+        self.pots[subnetId][token][toEpoch].total += amount;
+
+        emit ISubnetPots.PotRolledOver(subnetId, token, epoch, toEpoch, amount);
     }
 
     /// @dev Whether an epoch pays nobody, now or ever.

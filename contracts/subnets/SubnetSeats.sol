@@ -117,20 +117,22 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
             revert MinerAlreadyRegistered(subnetId, msg.sender);
     }
 
-    /// @dev The first empty slot, a new one, or that of the weakest miner.
+    /// @dev The first empty slot, a new one, or that of the weakest miner. With half of the miners immune, none is: else new
+    ///      keys in free slots would leave only the miners with incentives to replace.
     function _takeMinerSlot(uint32 subnetId, uint32 epoch) private returns (uint16 weakest) {
         Subnet storage subnet = _states[subnetId].subnet;
         (uint16 slots, uint16 immunity) = (subnet.minerSlots, _states[subnetId].params.immunity);
-        uint256 least = type(uint256).max;
-        weakest = slots;
+        (uint256 least, uint256 leastMature) = (type(uint256).max, type(uint256).max);
+        (uint16 weakestMature, uint16 immune) = (0, 0);
         for (uint16 i; i < slots; ++i) {
             Miner memory other = _states[subnetId].miners[i];
             if (other.account == address(0)) return i;
-            if (other.incentive >= least || epoch < other.registeredAt + immunity) continue;
-            (weakest, least) = (i, other.incentive);
+            if (other.incentive < least) (weakest, least) = (i, other.incentive);
+            if (epoch < other.registeredAt + immunity) ++immune;
+            else if (other.incentive < leastMature) (weakestMature, leastMature) = (i, other.incentive);
         }
         if (slots < _states[subnetId].params.maxMiners) return subnet.minerSlots++;
-        if (weakest == slots) revert MinersImmune(subnetId);
+        if (2 * immune < slots) weakest = weakestMature;
         _countReplacement(subnetId, epoch);
         _removeMiner(subnetId, weakest);
     }

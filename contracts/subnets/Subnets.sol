@@ -15,7 +15,7 @@ abstract contract Subnets is ISubnetHub, AccessControl {
     using SafeERC20 for IERC20;
 
     /// @notice Largest table of validators.
-    uint256 public constant MAX_VALIDATORS = 64;
+    uint256 public constant MAX_VALIDATORS = 48;
     /// @notice Largest table of miners.
     uint256 public constant MAX_MINERS = 256;
     /// @notice Largest product of both tables' sizes.

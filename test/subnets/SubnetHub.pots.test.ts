@@ -330,6 +330,19 @@ describe("SubnetHub pots", () => {
       expect(await hub.potOf(1, token, 4)).to.deep.equal([30n, 10n]);
       expect(await hub.potOf(1, coin, 4)).to.deep.equal([3n * FEE, 0n]);
     });
+
+    it("when weights are being revealed, moves it to the next epoch, if there is one", async () => {
+      const { hub, token, creator, sponsor, goTo } = await networkHelpers.loadFixture(tokenFixture);
+      await hub.connect(sponsor).fund(1, token, 10, 2, 2);
+      await goTo(4n, Phase.Reveal);
+      await hub.rollOver(1, token, 2);
+      expect(await hub.potOf(1, token, 4)).to.deep.equal([0n, 0n]);
+      expect(await hub.potOf(1, token, 5)).to.deep.equal([10n, 0n]);
+      await hub.connect(creator).retire(1);
+      await expect(hub.rollOver(1, token, 3))
+        .to.be.revertedWithCustomError(hub, "SubnetIsRetired")
+        .withArgs(1, 5);
+    });
   });
 
   describe("reclaim", () => {

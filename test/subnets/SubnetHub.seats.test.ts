@@ -159,12 +159,20 @@ describe("SubnetHub seats", () => {
         .withArgs(1, miners[0].address);
     });
 
-    it("when all miners are immune, reverts", async () => {
-      const { hub, miners } = await networkHelpers.loadFixture(seatsFixture);
-      await hub.connect(miners[3]).registerMiner(1);
-      await expect(hub.connect(miners[4]).registerMiner(1))
-        .to.be.revertedWithCustomError(hub, "MinersImmune")
-        .withArgs(1);
+    it("when half of the miners are immune, replaces the weakest of all", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, miners, goTo } = fixture;
+      await score(fixture, 2n, new Map([[validators[0], [3n, 1n, 2n]]]));
+      await goTo(3n);
+      await hub.runEpoch(1);
+      await hub.connect(miners[2]).deregisterMiner(1);
+      for (const key of miners.slice(3, 5)) await hub.connect(key).registerMiner(1);
+      const [, , first] = await hub.minersOf(1);
+      expect(first?.account).to.equal(miners[3].address);
+      await hub.connect(miners[5]).registerMiner(1);
+      const accounts = (await hub.minersOf(1)).map(({ account }) => account);
+      const expected = [miners[0], miners[1], miners[5], miners[4]].map(({ address }) => address);
+      expect(accounts).to.deep.equal(expected);
     });
 
     it("when 4 miners were replaced in the epoch, reverts until the next", async () => {

@@ -70,10 +70,6 @@ export const SUBNETS = {
     "All slots of validators are taken, and the weakest has at least this stake.",
     "Stake more than `weakest` base units.",
   ],
-  MinersImmune: [
-    "All slots of miners are taken, and their miners are too new to be replaced.",
-    "Try again in a later epoch.",
-  ],
   ReplacementsExceedMaximum: [
     "As many miners as allowed were replaced in this epoch.",
     "Try again in the next epoch.",

@@ -15,7 +15,7 @@ export type RegisterChampionReturnType = Sent & {
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `SubnetNonexistent`, `SubnetIsRetired`, `SubnetKindMismatch`, `SubnetPhaseMismatch`,
  * `EpochPending` (see `runEpoch`), `ChampionNonexistent`, `CallerNotChampionsOperator`, `ChampionNotRewardedInSector`,
- * `MinerAlreadyRegistered`, `MinersImmune`, `ReplacementsExceedMaximum`
+ * `MinerAlreadyRegistered`, `ReplacementsExceedMaximum`
  * @example
  * ```ts
  * const { slot } = await registerChampion(client, { subnetId: 1n, championId: 1n });

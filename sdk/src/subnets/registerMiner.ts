@@ -18,7 +18,7 @@ export type RegisterMinerReturnType = Sent & {
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `SubnetNonexistent`, `SubnetIsRetired`, `SubnetKindMismatch`, `SubnetPhaseMismatch`, `EpochPending` (see
- * `runEpoch`), `MinerAlreadyRegistered`, `MinersImmune`, `ReplacementsExceedMaximum`, `ERC20InsufficientAllowance`
+ * `runEpoch`), `MinerAlreadyRegistered`, `ReplacementsExceedMaximum`, `ERC20InsufficientAllowance`
  * @example
  * ```ts
  * const { slot } = await registerMiner(client, { subnetId: 1n });

@@ -13,12 +13,12 @@ export type RollOverPotParameters = {
 export type RollOverPotReturnType = Sent & {
   /** Base units moved. */
   readonly amount: bigint;
-  /** The current epoch. */
+  /** The current epoch, or the next one if weights are being revealed. */
   readonly toEpoch: bigint;
 };
 
 /**
- * Moves the pot of a past epoch that paid nobody to the current epoch. Anyone may call. Its sponsors cannot reclaim that
+ * Moves the pot of a past epoch that paid nobody to the current epoch, or to the next one while weights are revealed. Anyone may call. Its sponsors cannot reclaim that
  * money later.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
