@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, resolve } from "node:path";
@@ -12,7 +12,7 @@ import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { deployGrid } from "../scripts/lib/deployment.ts";
 import { deployLedger } from "../scripts/lib/ledger.ts";
-import { run as runCommand, serve } from "./sdk/cli/support.ts";
+import { run as runCommand, runOfValidator, serve } from "./sdk/cli/support.ts";
 
 const DAY = 86_400;
 
@@ -224,6 +224,29 @@ describe("docs", () => {
     expect([found.held, found.balance]).to.deep.equal([2_733_334n, 2_733_334n]);
   });
 
+  it("when the guide to subnets runs, scores, explains and pays what it says", async () => {
+    const { connection, account, alice, bob, run, balanceOf } = await reader();
+    for (const person of [account, alice, bob]) await giveCoins(connection, person);
+    const results = "shares, ranking, reasons, payments, paid, fees, published, params";
+    const found = await run("docs/guides/subnets.md", results);
+    const { shares, ranking, reasons, payments, paid, fees, published, params } = found;
+    expect(shares).to.have.length(3);
+    expect(
+      ranking.map(({ rank, account: miner }: { rank: number; account: string }) => [rank, miner]),
+    ).to.deep.equal([
+      [1, account],
+      [2, bob],
+    ]);
+    // Scores 0.9 and 0.3: the squares are as 9 to 1, and miners get half of the pot.
+    const [{ role, weights }] = reasons;
+    expect([role, weights.length, JSON.parse(published).entries.length]).to.deep.equal(["miner", 1, 2]);
+    expect(Number(payments.at(-1).amount)).to.be.within(449_990, 450_010);
+    expect(Number(fees)).to.be.within(199_999_990, 200_000_000);
+    expect(Number(paid)).to.be.within(999_990, 1_000_000);
+    expect(Number(await balanceOf(bob))).to.be.within(49_990, 50_010);
+    await runValidatorCommands(connection, alice, { [account]: 0.5 }, Number(params.tempo));
+  });
+
   it("the guide to React shows the code of its example, which runs in Chromium", () => {
     const text = readFileSync("docs/guides/react.md", "utf8");
     const blocks = [...text.matchAll(/`(src\/\w+\.tsx?)`:\n\n```tsx\n(.*?)\n```/gs)];
@@ -263,6 +286,7 @@ describe("docs", () => {
       "proof-of-benefit",
       "react",
       "read-the-chain",
+      "subnets",
       "x402",
     ];
     expect(guides).to.deep.equal(names.map((name) => `${name}.md`));
@@ -346,6 +370,38 @@ async function runCommands(file: string, connection: NetworkConnection, giveCoin
     names.OPERATION = /Operation (0x\w{8})/.exec(out)?.[1] ?? names.OPERATION ?? "";
   }
   node.close();
+}
+
+/** Runs the guide's commands of a validator in an epoch that has begun. */
+async function runValidatorCommands(
+  connection: NetworkConnection,
+  validator: string,
+  scores: Record<string, number>,
+  tempo: number,
+) {
+  const node = await serve(connection);
+  const names: Record<string, string> = { VALIDATOR: validator, RPC: node.rpc };
+  const folder = resolve("cache/docs/validator");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const file = resolve(folder, "scores.json");
+  writeFileSync(file, JSON.stringify({ scores }));
+  const text = readFileSync("docs/guides/subnets.md", "utf8");
+  const [, commands = ""] = /^```sh\n(.*?)^```$/ms.exec(text) ?? [];
+  const printed = [];
+  for (const line of commands.trim().split("\n")) {
+    const [command = "", ...words] = line.split(" ").slice(3);
+    if (command === "reveal") await connection.networkHelpers.time.increase((3 * tempo) / 4);
+    const argv = words.map((word) => word.replace(/\$(\w+)/, (_, name) => names[name] ?? ""));
+    const given = argv.map((word) => (word === "scores.json" ? file : word));
+    const stored = ["commit", "reveal"].includes(command) ? ["--folder", folder] : [];
+    const { out, err, status } = await runOfValidator(command, ...given, ...stored);
+    expect(status, `${line}\n${err}`).to.equal(0);
+    printed.push(out);
+  }
+  node.close();
+  expect(printed).to.have.length(4);
+  expect(printed.at(-1)).to.contain("Weights     revealed in epoch 3");
 }
 
 /** A little more than what starts votes, as if it had been sold. */

@@ -4,3 +4,4 @@ export * from "./errors/content.ts";
 export * from "./errors/metering.ts";
 export * from "./errors/payment.ts";
 export * from "./errors/proofs.ts";
+export * from "./errors/subnets.ts";

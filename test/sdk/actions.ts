@@ -19,7 +19,7 @@ const exported = { ...sdk, ...http } as unknown as Record<string, ExportedAction
 
 /** All actions, from the types of the built package. */
 export const actions: readonly ExportedAction[] = globSync(
-  "sdk/dist/{capsules,coin,commons,governance,licenses,metering,settlement,http}/*.d.ts",
+  "sdk/dist/{capsules,coin,commons,governance,licenses,metering,settlement,subnets,http}/*.d.ts",
 )
   .sort()
   .flatMap((file) => {

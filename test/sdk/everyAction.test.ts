@@ -20,7 +20,7 @@ async function errorOf(action: () => unknown): Promise<Error | undefined> {
 
 /** Reads, signatures, and calls for proposals. */
 const SENDS_NOTHING =
-  /^(audit|authorizeUse|callTo|claimable|derive|find|format|get|is[A-Z]|list|parse|payable|recover|sign|scan|simulate|toExact|verify|watch)/;
+  /^(audit|authorizeUse|callTo|claimable|derive|explain|find|format|get|is[A-Z]|list|parse|payable|recover|sign|scan|simulate|toExact|verify|watch)/;
 
 /** Actions that choose and send transactions of other writes. The pieces have all forms. */
 const OF_SEVERAL = {
@@ -28,7 +28,9 @@ const OF_SEVERAL = {
   claimAll: "as many as the rows need",
   closeRounds: "one for each round",
   contributeFromWallet: "an approval may come first",
+  fundSubnetFromWallet: "an approval may come first",
   payFromWallet: "an approval may come first",
+  stakeFromWallet: "an approval may come first",
   settleMeter: "leaves out offers whose release fails",
 };
 

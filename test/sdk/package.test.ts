@@ -14,22 +14,30 @@ const HELPERS = [
   "calls",
   "checkSigner",
   "claims",
+  "clock",
   "commitments",
   "contexts",
   "developmentKeys",
   "due",
+  "epochRuns",
   "findEarners",
   "lots",
   "operations",
   "poolConsent",
+  "potTokens",
   "proposals",
+  "recompute",
+  "records",
   "registration",
+  "rewards",
+  "rounds",
   "secret",
   "sendInBatches",
   "signForLedger",
   "subsidy",
   "totals",
   "warnOfDevelopmentKeys",
+  "weights",
 ];
 const { imports } = JSON.parse(readFileSync("sdk/package.json", "utf8"));
 
@@ -70,10 +78,10 @@ describe("the package", () => {
     expect(packages).to.deep.equal(["@openzeppelin/merkle-tree", "ethers", "hash-wasm"]);
   });
 
-  it("at its root, loads nothing of explanations, manifests, meter, policy, proofs, subnets and the command line", () => {
+  it("at its root, loads nothing of explanations, manifests, meter, policy, proofs, scoring and the command line", () => {
     const files = new Set<string>();
     packagesOf(join(DIST, "index.js"), files);
-    const heavy = /\/(explain|manifests|meter|policy|proofs|subnets|cli|react)\/|generated\/circuits/;
+    const heavy = /\/(explain|manifests|meter|policy|proofs|scoring|cli|react)\/|generated\/circuits/;
     expect([...files].filter((file) => heavy.test(file))).to.deep.equal([]);
   });
 

@@ -4,6 +4,7 @@ import type { Options } from "./options.ts";
 export function generalHelp(
   name: string,
   commands: Readonly<Record<string, Command>>,
+  notes: string,
   chain: Options,
 ): string {
   const lines = Object.entries(commands).map(
@@ -14,7 +15,7 @@ export function generalHelp(
     "",
     ...lines,
     "",
-    "ID is a proposal's number, or at least its first six digits. 0x... is an operation of the guardian's council.",
+    notes,
     "",
     "Options of every command:",
     ...optionLines(chain),

@@ -4,3 +4,4 @@ export { type DaoOptions, runDao } from "./dao.ts";
 export { DaoError } from "./errors.ts";
 export type { Option, Options, Values } from "./options.ts";
 export { type PolicyCommandOptions, runPolicy } from "./policy.ts";
+export { runValidator, type ValidatorOptions } from "./validator.ts";

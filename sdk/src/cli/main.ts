@@ -13,13 +13,16 @@ if (area === "dao") {
   // Loaded for this area alone: it needs more packages.
   const { runManifest } = await import("./manifest.ts");
   process.exitCode = await runManifest(argv, { out: console.log, err: console.error });
+} else if (area === "validator") {
+  const { runValidator } = await import("./validator.ts");
+  process.exitCode = await runValidator(argv);
 } else if (area === "policy") {
   const { runPolicy } = await import("./policy.ts");
   process.exitCode = runPolicy(argv);
 } else {
   const isHelp = area === undefined || /^(--)?help$/.test(area);
-  const line =
-    "Usage: benefit-grid <dao|manifest|policy> <command>. See benefit-grid <dao|manifest|policy> help.";
+  const areas = "<dao|manifest|policy|validator>";
+  const line = `Usage: benefit-grid ${areas} <command>. See benefit-grid ${areas} help.`;
   if (isHelp) console.log(line);
   else console.error(line);
   process.exitCode = isHelp ? 0 : 1;

@@ -5,20 +5,25 @@ import type { ReadyCall } from "../governance/calls.ts";
 import { callToAdmitChampion } from "../governance/callToAdmitChampion.ts";
 import { callToAdmitLedger } from "../governance/callToAdmitLedger.ts";
 import { callToAdmitSource } from "../governance/callToAdmitSource.ts";
+import { callToCreateSovereignSubnet } from "../governance/callToCreateSovereignSubnet.ts";
 import { callToDefineContext } from "../governance/callToDefineContext.ts";
 import { callToFunction } from "../governance/callToFunction.ts";
 import { callToReleaseMilestone } from "../governance/callToReleaseMilestone.ts";
 import { callToRemoveSource } from "../governance/callToRemoveSource.ts";
 import { callToRetireLedger } from "../governance/callToRetireLedger.ts";
 import { callToRetireSector } from "../governance/callToRetireSector.ts";
+import { callToRetireSubnet } from "../governance/callToRetireSubnet.ts";
 import { callToSetCurrency } from "../governance/callToSetCurrency.ts";
+import { callToSetMaxSubnets } from "../governance/callToSetMaxSubnets.ts";
 import { callToSetSector } from "../governance/callToSetSector.ts";
 import { callToSetSourceCap } from "../governance/callToSetSourceCap.ts";
 import { callToSetStandardCurrency } from "../governance/callToSetStandardCurrency.ts";
+import { callToSetSubnetBond } from "../governance/callToSetSubnetBond.ts";
 import { callToStartProgramme } from "../governance/callToStartProgramme.ts";
 import { callToStopSource } from "../governance/callToStopSource.ts";
 import type { ContextKind } from "../shared/context.ts";
 import type { ProgrammeKind } from "../shared/programme.ts";
+import { getSubnetDefaults } from "../subnets/getSubnetDefaults.ts";
 import { DaoError } from "./errors.ts";
 import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
 
@@ -122,6 +127,31 @@ export const READY: Readonly<Record<string, Ready>> = {
     about: "stops a source with a leaked key, and voids its reports in rounds on hold",
     usage: "--source ADDRESS",
     build: (client, values) => callToStopSource(client, { source: required(values, "source") }),
+  },
+  "sovereign-subnet": {
+    about:
+      "creates the sovereign subnet of a sector, with the default parameters: its validators decide quality",
+    usage: "--sector N --metadata-hash HASH --uri URI",
+    build: async (client, values) =>
+      callToCreateSovereignSubnet(client, {
+        sector: whole(values, "sector"),
+        params: (await getSubnetDefaults(client)).params,
+        metadataHash: required(values, "metadata-hash") as Hex,
+        uri: required(values, "uri"),
+      }),
+  },
+  "retire-subnet": {
+    about: "ends a sovereign subnet after the current epoch",
+    usage: "--subnet ID",
+    build: (client, values) => callToRetireSubnet(client, { subnetId: whole(values, "subnet") }),
+  },
+  subnets: {
+    about: "sets the bond of new open subnets in base units, or how many there can be",
+    usage: "(--bond UNITS | --maximum N)",
+    build: (client, values) =>
+      values.maximum === undefined
+        ? callToSetSubnetBond(client, { bond: whole(values, "bond") })
+        : callToSetMaxSubnets(client, { maximum: whole(values, "maximum") }),
   },
   call: {
     about: "calls any function; --args once for each argument, lists and tuples as JSON, contracts by name",

@@ -25,8 +25,12 @@ export function tokenOf({ contract, args }: DecodedCall, name: string): Address 
 
 /** The tokens of all amounts in these calls. A token that does not answer is left out. */
 export async function tokensOf(client: Client, calls: readonly DecodedCall[]): Promise<Tokens> {
-  const addresses = new Set(calls.flatMap(tokensIn));
-  const entries = [...addresses].map(async (address) => {
+  return await describeTokens(client, calls.flatMap(tokensIn));
+}
+
+/** A token that does not answer is left out. */
+export async function describeTokens(client: Client, tokens: readonly Address[]): Promise<Tokens> {
+  const entries = [...new Set(tokens)].map(async (address) => {
     try {
       const [symbol, decimals] = await Promise.all([
         readToken(client, address, "symbol"),

@@ -100,6 +100,7 @@ const CALL_ARGUMENTS = [
 /** Amounts of the coin among arguments. */
 const COIN_AMOUNTS: Readonly<Record<string, readonly string[]>> = {
   FoundationCoin: ["value", "amount"],
+  SubnetHub: ["bond", "minValidatorStake", "minTotalStake", "registrationFee"],
   GridGovernor: ["newProposalThreshold"],
 };
 
@@ -127,8 +128,15 @@ function amountText(
   { tokens }: Vocabulary,
 ): string | undefined {
   if (COIN_AMOUNTS[call.contract ?? ""]?.includes(name)) return coins(value);
-  const token = tokens?.get(tokenOf(call, name) ?? "");
-  return token && `${grouped(formatUnits(value, token.decimals))} ${token.symbol}`;
+  const token = tokenOf(call, name);
+  return tokens?.has(token ?? "") ? tokenAmount(value, token ?? "", tokens) : undefined;
+}
+
+/** An amount of a token, in base units if the token is unknown. */
+export function tokenAmount(value: bigint, address: string, tokens: Tokens): string {
+  const token = tokens.get(address);
+  if (!token) return `${value} base units`;
+  return `${grouped(formatUnits(value, token.decimals))} ${token.symbol}`;
 }
 
 function valueText(value: unknown, names: Names): string {

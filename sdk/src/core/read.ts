@@ -67,6 +67,7 @@ type Counter = { readonly contract: ContractName; readonly last: string };
 const COUNTERS = {
   capsule: { contract: "CapsuleRegistry", last: "lastCapsuleId" },
   champion: { contract: "ChampionRegistry", last: "lastChampionId" },
+  funding: { contract: "SubnetHub", last: "lastFundingId" },
   license: { contract: "LicenseNFT", last: "lastLicenseId" },
   offer: { contract: "TermsRegistry", last: "lastOfferId" },
   programme: { contract: "Commons", last: "lastProgrammeId" },

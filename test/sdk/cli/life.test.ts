@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { EVIDENCE } from "../../commons/support.ts";
 import { DELAY, type GovernanceFixture, SETTINGS, VOTES_START } from "../../governance/support.ts";
 import { DAY, ethers, networkHelpers } from "../../grid.ts";
+import { deployHub } from "../../subnets/support.ts";
 import { active, founded, proposed, queued, started, succeeded } from "../governance/support.ts";
 import { expectRefusal, run, serve, temporaryFolder, write } from "./support.ts";
 
@@ -168,6 +170,36 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(out).to.contain("Define the sector law as a context of use, permanently.");
     expect(out).to.contain("1. TermsRegistry.defineContext\n   kind: 1\n   name: law");
     expect(out).to.contain("Dry run: succeeds.");
+  });
+
+  it("proposes a sovereign subnet, and bond and number of the others", async () => {
+    const { alice, deployment: given, coin, champions, timelock } = await at(started);
+    const places = await Promise.all([coin, champions, timelock].map((one) => one.getAddress()));
+    const hub = await deployHub(...(places as [string, string, string]));
+    const all = JSON.parse(readFileSync(given, "utf8"));
+    const contracts = { ...all.contracts, SubnetHub: await hub.getAddress() };
+    const deployment = write(folder, "subnets.json", { ...all, contracts });
+    const propose = (...argv: string[]) =>
+      run("propose", ...argv, "--from", alice.address, "--rpc", node.rpc, "--deployment", deployment);
+    const sovereign = [
+      "sovereign-subnet",
+      "--sector",
+      "1",
+      "--metadata-hash",
+      EVIDENCE,
+      "--uri",
+      "ipfs://health",
+    ];
+    const bond = ["subnets", "--bond", "50000000000"];
+    const { out } = await propose(...sovereign, "--and", ...bond, "--and", "subnets", "--maximum", "128");
+    expect(out).to.contain("1. SubnetHub.createSovereign\n   sector: 1\n");
+    expect(out).to.contain("   minValidatorStake: 1,000 coins\n");
+    expect(out).to.contain("2. SubnetHub.setSubnetBond\n   bond: 500 coins");
+    expect(out).to.contain("Allow 128 open subnets at the same time.");
+    expect(out).to.contain("Dry run: succeeds.");
+    const retired = await propose("retire-subnet", "--subnet", "1");
+    expect(retired.out).to.contain("Retire the sovereign subnet 1.");
+    expect(retired.err).to.contain("Call 1, SubnetHub.retire, fails");
   });
 
   it("when no call can be tried, says so", async () => {

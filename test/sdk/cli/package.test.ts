@@ -47,8 +47,9 @@ describe("the packed package's command", () => {
 
   it("explains itself", async () => {
     expect((await npx("dao help")).out).to.match(/^Usage: benefit-grid dao <command>/);
-    const usage = "Usage: benefit-grid <dao|manifest|policy> <command>.";
-    const line = `${usage} See benefit-grid <dao|manifest|policy> help.\n`;
+    const usage = "Usage: benefit-grid <dao|manifest|policy|validator> <command>.";
+    const line = `${usage} See benefit-grid <dao|manifest|policy|validator> help.\n`;
+    expect((await npx("validator help")).out).to.match(/^Usage: benefit-grid validator <command>/);
     expect((await npx("")).out).to.equal(line);
     const { code, err } = await npx("bogus");
     expect(err).to.contain(usage);

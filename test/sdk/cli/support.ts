@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runDao } from "@benefit-grid/sdk/cli";
+import { runDao, runValidator } from "@benefit-grid/sdk/cli";
 import { expect } from "chai";
 import type { EthereumProvider } from "hardhat/types/providers";
 import { connection } from "../../grid.ts";
@@ -53,19 +53,28 @@ export function write(folder: string, name: string, content: string | object): s
 
 /** Runs a command in this process and returns what it prints. */
 export async function run(...argv: string[]) {
+  return await runBy(runDao, argv);
+}
+
+/** The same for a validator's command. */
+export async function runOfValidator(...argv: string[]) {
+  return await runBy(runValidator, argv);
+}
+
+async function runBy(command: typeof runDao, argv: readonly string[]) {
   const printed = { out: [] as string[], err: [] as string[] };
   const io = {
     out: (line: string) => printed.out.push(line),
     err: (line: string) => printed.err.push(line),
   };
-  const status = await runDao(argv, { io });
+  const status = await command(argv, { io });
   return { status, out: printed.out.join("\n"), err: printed.err.join("\n") };
 }
 
 /** Expects a command to fail with exit code 1, in one line without a stack. */
-export async function expectRefusal(running: ReturnType<typeof run>, message: string | RegExp) {
+export async function expectRefusal(running: ReturnType<typeof run>, message: string | RegExp, area = "dao") {
   const { status, err, out } = await running;
-  if (typeof message === "string") expect(err).to.equal(`benefit-grid dao: ${message}`);
+  if (typeof message === "string") expect(err).to.equal(`benefit-grid ${area}: ${message}`);
   else expect(err).to.match(message);
   expect(status, out).to.equal(1);
 }

@@ -67,7 +67,13 @@ function activeStakes({ stakes, active, permits }: YumaNetwork): bigint[] {
 }
 
 /** Rows as fractions, without weights of validators without permit, on themselves, and from before a registration. */
-function countedWeights({ weights, permits, diagonal, updatedAt, registeredAt }: YumaNetwork): bigint[][] {
+export function countedWeights({
+  weights,
+  permits,
+  diagonal,
+  updatedAt,
+  registeredAt,
+}: YumaNetwork): bigint[][] {
   return weights.map((row, i) => {
     const counts = (j: number) =>
       permits[i] && diagonal[i] !== j && (updatedAt[i] as bigint) > (registeredAt[j] as bigint);
