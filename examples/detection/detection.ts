@@ -2,7 +2,13 @@ import { type Deployment, explainReward } from "@benefit-grid/sdk";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type LocalSubnet, openSubnet, type Party } from "../../scripts/lib/local-subnet.ts";
 import { dollars, printOpening, printReasons } from "../../scripts/lib/subnet-report.ts";
-import { type RoundResult, type RoundView, type Row, rowOf, runRound } from "../../scripts/lib/subnet-round.ts";
+import {
+  type RoundResult,
+  type RoundView,
+  type Row,
+  rowOf,
+  runRound,
+} from "../../scripts/lib/subnet-round.ts";
 import { type Detector, trainGuesser, trainLogistic, trainNaiveBayes, trainThreshold } from "./detectors.ts";
 import { answer, createTestSet, questionsOf, scoreRound, type TestSet } from "./round.ts";
 import { createSignals } from "./signals.ts";
@@ -100,7 +106,10 @@ async function scoreAs(
 }
 
 /** The first validator's row of an epoch, from the chain. Its evidence names another epoch and validator. */
-async function copiedRow({ subnetId, validators, token }: LocalSubnet, epoch: bigint): Promise<Row | undefined> {
+async function copiedRow(
+  { subnetId, validators, token }: LocalSubnet,
+  epoch: bigint,
+): Promise<Row | undefined> {
   const [{ address: account }, { client }] = [validators[0] as Party, validators[COPIER] as Party];
   const { reasons } = await explainReward(client, { subnetId, epoch, account, tokens: [token] });
   const { weights = [] } = reasons[0] ?? {};
@@ -108,11 +117,20 @@ async function copiedRow({ subnetId, validators, token }: LocalSubnet, epoch: bi
   return evidenceHash && { weights: weights.map(({ weight }) => weight), evidenceHash, uri: uri ?? "" };
 }
 
-function printRound({ miners }: LocalSubnet, { epoch, ranking, paid, scored }: DetectionRound, print: Print): void {
+function printRound(
+  { miners }: LocalSubnet,
+  { epoch, ranking, paid, scored }: DetectionRound,
+  print: Print,
+): void {
   print(`epoch ${epoch}: 3 test sets and 4 answers committed, revealed, scored; ranking by consensus:`);
   const rankOf = (account: string) => ranking.find((one) => one.account === account)?.rank;
   const ranked = miners
-    .map(({ name, address }, slot) => ({ name, slot, rank: rankOf(address), amount: paid.get(address) ?? 0n }))
+    .map(({ name, address }, slot) => ({
+      name,
+      slot,
+      rank: rankOf(address),
+      amount: paid.get(address) ?? 0n,
+    }))
     .sort((a, b) => (a.rank ?? Number.POSITIVE_INFINITY) - (b.rank ?? Number.POSITIVE_INFINITY));
   for (const { name, slot, rank, amount } of ranked) {
     const { mcc = 0, brier = 0 } = scored[0]?.evidence.entries[slot]?.parts ?? {};

@@ -42,8 +42,9 @@ export async function runTraining(
   print: Print,
 ) {
   const subnet = await openSubnet(connection, deployment, {
-    description: "Send a step that lowers the loss of the common model. The score is of losses, rating and sync.",
-    dataset: fileOf(UNSEEN),
+    description:
+      "Send a step that lowers the loss of the common model. The score is of losses, rating and sync.",
+    dataset: fileOf(Array.from({ length: rounds }, (_, round) => assignedIn(round).flat()).flat()),
     validators: VALIDATORS,
     miners: MINERS.map(({ name }) => name),
     pot: POT,
@@ -68,13 +69,18 @@ export async function runTraining(
   return { subnet, results, losses, winner, explained };
 }
 
+/** Public data for a round, by the miners' slots. */
+function assignedIn(round: number): (readonly Sample[])[] {
+  return MINERS.map((_, slot) => createSamples(10_000 + 10 * round + slot, ASSIGNED));
+}
+
 async function trainTogether(
   subnet: LocalSubnet,
   models: readonly Model[],
   before: TrainingRound | undefined,
 ): Promise<TrainingRound> {
   const round = models.length - 1;
-  const assigned = MINERS.map((_, slot) => createSamples(10_000 + 10 * round + slot, ASSIGNED));
+  const assigned = assignedIn(round);
   const heldOut = VALIDATORS.map((_, slot) => createSamples(20_000 + 10 * round + slot, HELD_OUT));
   const steps = MINERS.map(({ mine }, slot) =>
     mine({ round, models, samples: assigned[slot] ?? [], revealed: before?.revealed }),
@@ -95,7 +101,7 @@ async function trainTogether(
   const incentives = subnet.miners.map(
     ({ address }) => result.ranking.find(({ account }) => account === address)?.incentive ?? 0n,
   );
-  const values = steps.map((step) => step?.values);
+  const values = result.answers.map((one) => one && readStep(one.content));
   const next = nextModel(models.at(-1) as Model, values, incentives);
   return { ...result, scored, revealed: values[HONEST], next };
 }
@@ -118,7 +124,12 @@ async function scoreAs(
   return await scoreRound({ ...place, dataset }, bench, participants);
 }
 
-function printRound({ miners }: LocalSubnet, { epoch, paid, next }: TrainingRound, model: Model, print: Print): void {
+function printRound(
+  { miners }: LocalSubnet,
+  { epoch, paid, next }: TrainingRound,
+  model: Model,
+  print: Print,
+): void {
   const pay = miners.map(({ name, address }) => `${name} ${dollars(paid.get(address) ?? 0n)}`).join(", ");
   const [before, after] = [model, next].map((one) => lossOf(one, UNSEEN).toFixed(3));
   print(`epoch ${epoch}: loss ${before} -> ${after}; paid ${pay}`);

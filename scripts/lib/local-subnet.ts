@@ -99,7 +99,8 @@ async function partiesOf({ ethers }: NetworkConnection, deployment: Deployment, 
   return await Promise.all(
     names.map(async (name, i) => {
       const runner = signers[i];
-      if (!runner) throw new Error(`The node has ${signers.length} free accounts. ${names.length} are needed.`);
+      if (!runner)
+        throw new Error(`The node has ${signers.length} free accounts. ${names.length} are needed.`);
       const client = await createClient({ runner, deployment });
       return { name, client, address: runner.address as `0x${string}` };
     }),

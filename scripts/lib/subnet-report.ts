@@ -7,7 +7,9 @@ type Print = (line: string) => void;
 export function printOpening({ subnetId, validators, miners }: LocalSubnet, pot: bigint, print: Print): void {
   print("chain       runs in this process, with the whole grid; its clock skips the waiting");
   print("mine        gives all accounts Foundation Coin: not earned by proof of benefit, for this test only");
-  print(`sponsor     creates subnet ${subnetId} against a bond, and pays ${dollars(pot)} into each epoch's pot`);
+  print(
+    `sponsor     creates subnet ${subnetId} against a bond, and pays ${dollars(pot)} into each epoch's pot`,
+  );
   print(`validators  ${namesOf(validators)} stake 2,500 coins each`);
   print(`miners      ${namesOf(miners)} register for a fee of 1 coin`);
 }
@@ -24,7 +26,12 @@ export async function printReasons(
   epoch: bigint,
   print: Print,
 ): Promise<bigint> {
-  const { params, validators: rows, reasons, payments } = await explainReward(client, {
+  const {
+    params,
+    validators: rows,
+    reasons,
+    payments,
+  } = await explainReward(client, {
     ...{ subnetId, epoch, account },
     tokens: [token],
   });
@@ -38,9 +45,15 @@ export async function printReasons(
     const given = `gave it ${percent(fraction)} of its weights`;
     print(`  ${by} has ${percent(stake)} of the stake and ${given}. Evidence: ${evidenceHash?.slice(0, 10)}`);
   }
-  print(`  ${percent(params.kappa)} of the stake gave it ${percent(reason.consensus)} or more. Higher weights are cut to that.`);
-  print(`  So its part of the miners' pay is ${percent(reason.incentive)}, and of the whole pot ${percent(reason.share)}.`);
-  print(`  ${percent(reason.share)} of ${dollars(payment.pot)} is ${dollars(payment.amount)}, claimed in ${payment.hash?.slice(0, 10)}.`);
+  print(
+    `  ${percent(params.kappa)} of the stake gave it ${percent(reason.consensus)} or more. Higher weights are cut to that.`,
+  );
+  print(
+    `  So its part of the miners' pay is ${percent(reason.incentive)}, and of the whole pot ${percent(reason.share)}.`,
+  );
+  print(
+    `  ${percent(reason.share)} of ${dollars(payment.pot)} is ${dollars(payment.amount)}, claimed in ${payment.hash?.slice(0, 10)}.`,
+  );
   return payment.amount;
 }
 

@@ -52,6 +52,8 @@ export type RoundTask = {
 
 export type RoundResult = {
   readonly epoch: bigint;
+  /** By the miners' slots, as all found them. */
+  readonly answers: RoundView["answers"];
   /** By the validators' slots. */
   readonly rows: readonly (Row | undefined)[];
   readonly ranking: GetRankingReturnType;
@@ -69,20 +71,24 @@ export async function runRound(subnet: LocalSubnet, task: RoundTask): Promise<Ro
   await skipTo("score");
   await revealTestSets();
   await revealAnswers();
+  const answers = await readAnswers(subnet, epoch);
   const rows: (Row | undefined)[] = [];
   for (const [slot, { client, address: validator }] of validators.entries()) {
     const place = { chainId: client.chainId, hub: client.addresses.SubnetHub, subnetId, epoch, validator };
-    rows.push(await task.score(slot, { place, answers: await readAnswers(subnet, epoch, slot) }));
+    rows.push(await task.score(slot, { place, answers }));
   }
   const revealRows = await commitRows(subnet, rows);
   await skipTo("reveal");
   await revealRows();
   await skipTo("task");
   const paid = await pay(subnet, [...validators, ...miners]);
-  return { epoch, rows, paid, ranking: await getRanking(sponsor.client, { subnetId, epoch }) };
+  return { epoch, answers, rows, paid, ranking: await getRanking(sponsor.client, { subnetId, epoch }) };
 }
 
-async function commitTestSets({ subnetId, validators, dataset, files }: LocalSubnet, testSets: RoundTask["testSets"]) {
+async function commitTestSets(
+  { subnetId, validators, dataset, files }: LocalSubnet,
+  testSets: RoundTask["testSets"],
+) {
   const reveals = await Promise.all(
     filled(validators, testSets).map(async ([{ client }, content]) => {
       const secret = { subnetId, contentHash: await hashContent(content), salt: createSalt() };
@@ -132,10 +138,9 @@ export async function rowOf(
   return { weights, evidenceHash: hashEvidence(evidence), uri };
 }
 
-/** The answers that the chain names, as the validator in a slot finds them. */
-async function readAnswers({ subnetId, miners, validators, files }: LocalSubnet, epoch: bigint, slot: number) {
-  const { client } = validators[slot] as Party;
-  const { answers } = await getSubnetRound(client, { subnetId, epoch });
+/** The answers that the chain names. Anyone can read them so. */
+async function readAnswers({ subnetId, miners, sponsor, files }: LocalSubnet, epoch: bigint) {
+  const { answers } = await getSubnetRound(sponsor.client, { subnetId, epoch });
   return await Promise.all(
     miners.map(async ({ address }) => {
       const found = answers.find(({ account }) => account === address);
@@ -145,7 +150,7 @@ async function readAnswers({ subnetId, miners, validators, files }: LocalSubnet,
 }
 
 /** Undefined if a file is missing, or not the one that was committed: files are strangers'. */
-async function readDelivery(
+export async function readDelivery(
   files: Files,
   { contentHash, uri }: { readonly contentHash: Hex; readonly uri: string },
 ): Promise<Delivery | undefined> {
