@@ -47,7 +47,10 @@ describe("benefit-grid validator", () => {
     const staked = await asCommand(fourth, "stake");
     expect(staked.err).to.match(/^(Sent transaction 0x\w{64}\.\n?){2}$/);
     expect(staked.out).to.match(/^1\. stake 100 coins in subnet 1: they count from epoch 3 on\n2\. register/);
-    expect(staked.out).to.contain("Done. The new coins count from epoch 3 on. Next: commit weights");
+    expect(staked.out).to.match(/Done\. Your weights count from epoch 3 on: commit them from .* UTC on\.$/);
+    const early = await asCommand(fourth, "status");
+    expect(early.out).to.contain("Stake       0 coins count, 100 coins more from epoch 3 on");
+    expect(early.out).to.match(/Next: commit from .* UTC on\. Your stake counts from then on\.$/);
     expect(await hub.validatorSlotOf(1n, fourth)).to.equal(2n);
     expect(validator).to.equal(2);
     expect((await asCommand(fourth, "stake")).out).to.equal(
@@ -364,11 +367,18 @@ describe("benefit-grid validator", () => {
       expect(revealed.out).to.match(/Next: wait until .* UTC\. Then epoch 2 can be run\.$/);
       await goTo(3n);
       await hub.runEpoch(1n);
-      await hub.connect(one).unstake(1n, 10n * COIN);
+      expect((await asCommand(one, "stake", "--amount", "1")).out).to.match(
+        /Done\. Next: commit weights of this epoch before .* UTC\.$/,
+      );
+      await hub.connect(one).unstake(1n, 11n * COIN);
       const paid = await asCommand(one, "status");
       expect(paid.out).to.contain("Last pay    50 % of each pot of epoch 2, as validator");
       expect(paid.out).to.contain(`Unclaimed   0.5 ${await usd.symbol()} (${token}) as validator in epoch 2`);
-      expect(paid.out).to.match(/Unstaking {3}10 coins, withdrawable from .* UTC on/);
+      expect(paid.out).to.match(/Unstaking {3}11 coins, withdrawable from .* UTC on/);
+      await hub.connect(one).unstake(1n, 450n * COIN);
+      expect((await asCommand(one, "status")).out).to.match(
+        /Next: stake more, or your weights do not count\.$/,
+      );
       const { out } = await asCommand(one, "status", "--json");
       expect(JSON.parse(out)).to.include({ slot: "0", hasRevealed: false, subnetId: "1" });
       expect(await as(one)).to.have.property("addresses");

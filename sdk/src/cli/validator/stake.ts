@@ -27,31 +27,45 @@ export const stake: Command = {
   async run(context) {
     const now = await subnetNow(context);
     checkLive(now);
-    const account = accountOf(context);
-    const { stake: staked, seat, validators } = await seatOf(context, now, account);
-    const minimum = now.subnet.params.minValidatorStake;
-    const held = staked.counted + staked.added;
-    const amount = amountIn(context.values) ?? (minimum > held ? minimum - held : 0n);
-    if (held + amount < minimum)
-      throw new DaoError(
-        `Subnet ${now.subnetId} needs ${coins(minimum)} of a validator. You have ${coins(held)} there: add ${coins(minimum - held)} or more.`,
-      );
-    const isOpen = !seat && now.clock.phase === "task";
-    const problem = isOpen ? await roomProblem(context, now, validators, held + amount) : undefined;
-    if (problem) throw new DaoError(problem);
-    const steps = [
-      ...(amount === 0n ? [] : await stakeSteps(context, now, amount)),
-      ...(isOpen ? [registerStep(context, now)] : []),
-    ];
-    const all = steps.length === 0 ? [] : [...runStep(context, now), ...steps];
-    const where = seat ? `Validator in slot ${seat.slot} of subnet ${now.subnetId}` : undefined;
-    if (all.length === 0) context.say(`${where ?? "Your stake is enough"}, with ${coins(held)} staked.`);
-    const result = await take(context, all);
-    if (!seat && now.clock.phase !== "task") context.say(laterText(now));
-    else if (all.length > 0 && "sent" in result) context.say(doneText(now, amount));
+    const seat = await seatOf(context, now, accountOf(context));
+    const amount = amountToAdd(context.values, now, seat);
+    const steps = await stepsFor(context, now, seat, amount);
+    if (steps.length === 0) context.say(nothingText(now, seat));
+    const result = await take(context, steps);
+    if (!seat.seat && now.clock.phase !== "task") context.say(laterText(now));
+    else if (steps.length > 0 && "sent" in result) context.say(doneText(now, seat));
     return result;
   },
 };
+
+type Seat = Awaited<ReturnType<typeof seatOf>>;
+
+function heldOf({ stake: { counted, added } }: Seat): bigint {
+  return counted + added;
+}
+
+function amountToAdd(values: Values, { subnetId, subnet }: Now, seat: Seat): bigint {
+  const minimum = subnet.params.minValidatorStake;
+  const held = heldOf(seat);
+  const amount = amountIn(values) ?? (minimum > held ? minimum - held : 0n);
+  if (held + amount >= minimum) return amount;
+  throw new DaoError(
+    `Subnet ${subnetId} needs ${coins(minimum)} of a validator. You have ${coins(held)} there: add ${coins(minimum - held)} or more.`,
+  );
+}
+
+/** Nothing is staked if the stake could not get a slot now. */
+async function stepsFor(context: Context, now: Now, seat: Seat, amount: bigint): Promise<Step[]> {
+  const registers = !seat.seat && now.clock.phase === "task";
+  const total = heldOf(seat) + amount;
+  const problem = registers ? await roomProblem(context, now, seat.validators, total) : undefined;
+  if (problem) throw new DaoError(problem);
+  const steps = [
+    ...(amount === 0n ? [] : await stakeSteps(context, now, amount)),
+    ...(registers ? [registerStep(context, now)] : []),
+  ];
+  return steps.length === 0 ? [] : [...runStep(context, now), ...steps];
+}
 
 /** Coins as a person writes them, in base units. */
 function amountIn(values: Values): bigint | undefined {
@@ -84,11 +98,20 @@ function registerStep(context: Context, { subnetId }: Now): Step {
   return stepOf(context, `register as validator of subnet ${subnetId}`, registerValidator, { subnetId });
 }
 
+function nothingText({ subnetId }: Now, seat: Seat): string {
+  const where = seat.seat
+    ? `Validator in slot ${seat.seat.slot} of subnet ${subnetId}`
+    : "Your stake is enough";
+  return `${where}, with ${coins(heldOf(seat))} staked.`;
+}
+
 function laterText({ clock }: Now): string {
   return `You can register in the next task phase, from ${date(clock.epochEndsAt)} on: run stake again then.`;
 }
 
-function doneText({ clock }: Now, amount: bigint): string {
-  const from = amount === 0n ? "" : ` The new coins count from epoch ${clock.epoch + 1n} on.`;
-  return `Done.${from} Next: commit weights of this epoch before ${date(clock.starts.reveal)}.`;
+/** Weights count only with the minimum of counted stake. */
+function doneText({ subnet, clock }: Now, { stake: { counted } }: Seat): string {
+  if (counted >= subnet.params.minValidatorStake)
+    return `Done. Next: commit weights of this epoch before ${date(clock.starts.reveal)}.`;
+  return `Done. Your weights count from epoch ${clock.epoch + 1n} on: commit them from ${date(clock.epochEndsAt)} on.`;
 }

@@ -120,12 +120,17 @@ function lastText({ lastShare }: Own, lastEpoch: bigint | undefined): string {
   return `${percent(lastShare, 2n ** 32n)} % of each pot of epoch ${lastEpoch}, as validator`;
 }
 
-function nextText({ subnet, clock }: Now, { slot, hasCommitted, hasRevealed }: Own): string {
+function nextText({ subnet, clock }: Now, own: Own): string {
+  const { slot, stake, hasCommitted, hasRevealed } = own;
   const { phase, epoch, starts, epochEndsAt } = clock;
-  const { retiredFrom } = subnet;
+  const { retiredFrom, params } = subnet;
   if (retiredFrom !== undefined && epoch >= retiredFrom) return "the subnet is retired: unstake your coins.";
   if (slot === undefined)
     return phase === "task" ? "stake, to register." : `stake, to register from ${date(epochEndsAt)} on.`;
+  if (stake.counted + stake.added < params.minValidatorStake)
+    return "stake more, or your weights do not count.";
+  if (stake.counted < params.minValidatorStake)
+    return `commit from ${date(epochEndsAt)} on. Your stake counts from then on.`;
   if (hasRevealed) return `wait until ${date(epochEndsAt)}. Then epoch ${epoch} can be run.`;
   if (phase === "reveal")
     return hasCommitted ? `reveal before ${date(epochEndsAt)}.` : `commit from ${date(epochEndsAt)} on.`;
