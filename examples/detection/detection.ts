@@ -122,7 +122,9 @@ function printRound(
   { epoch, ranking, paid, scored }: DetectionRound,
   print: Print,
 ): void {
-  print(`epoch ${epoch}: 3 test sets and 4 answers committed, revealed, scored; ranking by consensus:`);
+  print(
+    `epoch ${epoch}: ${COPIER} test sets and ${miners.length} answers committed, revealed and scored. Ranking by consensus:`,
+  );
   const rankOf = (account: string) => ranking.find((one) => one.account === account)?.rank;
   const ranked = miners
     .map(({ name, address }, slot) => ({

@@ -93,17 +93,23 @@ export async function openSubnet(
   return { subnetId, dataset, token, sponsor, validators, miners, files, skipTo };
 }
 
-/** The node's accounts have gas money. The first ones are the deployer's and the council's. */
+/** The node's first accounts are the deployer's and the council's. */
+const TAKEN = 2;
+
+/** Accounts of the node: they have gas money. */
 async function partiesOf({ ethers }: NetworkConnection, deployment: Deployment, names: readonly string[]) {
-  const signers = (await ethers.getSigners()).slice(2);
+  const signers = await ethers.getSigners();
+  const needed = TAKEN + names.length;
+  if (signers.length < needed) {
+    const why = `the first ${TAKEN} belong to deployer and council`;
+    throw new Error(`The node has ${signers.length} accounts. ${needed} are needed: ${why}.`);
+  }
   return await Promise.all(
-    names.map(async (name, i) => {
-      const runner = signers[i];
-      if (!runner)
-        throw new Error(`The node has ${signers.length} free accounts. ${names.length} are needed.`);
-      const client = await createClient({ runner, deployment });
-      return { name, client, address: runner.address as `0x${string}` };
-    }),
+    signers.slice(TAKEN, needed).map(async (runner, i) => ({
+      name: names[i] as string,
+      client: await createClient({ runner, deployment }),
+      address: runner.address as `0x${string}`,
+    })),
   );
 }
 

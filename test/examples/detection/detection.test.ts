@@ -12,7 +12,8 @@ import {
   submit,
 } from "../../../examples/detection/round.ts";
 import { deployGrid } from "../../../scripts/lib/deployment.ts";
-import type { LocalSubnet } from "../../../scripts/lib/local-subnet.ts";
+import type { LocalSubnet, Party } from "../../../scripts/lib/local-subnet.ts";
+import { printReasons } from "../../../scripts/lib/subnet-report.ts";
 import { earnedIn, expectExplained } from "../subnets.ts";
 
 const ADDRESS = `0x${"11".repeat(20)}` as const;
@@ -46,12 +47,22 @@ describe("detection", () => {
     expect(testSets.map(({ contentHash }) => contentHash)).to.deep.equal(
       last.scored.map(({ evidence }) => evidence.entries[0]?.testSetHash),
     );
+    const [loser, anyone] = [partyOf(subnet, "guesser"), subnet.sponsor.client];
+    const error = await printReasons(subnet, anyone, loser, last.epoch, () => undefined).then(
+      () => undefined,
+      (reason: Error) => reason,
+    );
+    expect(error?.message).to.equal(`guesser was paid nothing in epoch ${last.epoch}.`);
     expect(Math.max(...lines.map(({ length }) => length))).to.be.at.most(100);
     await connection.close();
   });
 });
 
 const DETECTORS = ["logistic regression", "naive Bayes", "threshold", "guesser"];
+
+function partyOf({ miners }: LocalSubnet, wanted: string): Party {
+  return miners.find(({ name }) => name === wanted) as Party;
+}
 
 function nameOf({ miners }: LocalSubnet, account: string) {
   return miners.find(({ address }) => address === account)?.name;
