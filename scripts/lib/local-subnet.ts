@@ -28,7 +28,7 @@ export type Party = {
 export type Files = Map<string, Uint8Array>;
 
 export type SubnetPlan = {
-  /** What miners do, and how validators score it. */
+  /** The miners' task and its scoring. */
   readonly description: string;
   /** Public data that miners and validators know. */
   readonly dataset: Uint8Array;
@@ -54,7 +54,7 @@ export type LocalSubnet = {
   readonly skipTo: (phase: SubnetPhase) => Promise<void>;
 };
 
-/** Test money: also for fees and bonds. */
+/** For stakes, fees and the bond. */
 const COINS = 10_000n * 10n ** 8n;
 const STAKE = 2_500n * 10n ** 8n;
 
@@ -171,7 +171,7 @@ export async function publish(files: Files, content: Uint8Array): Promise<string
   return uri;
 }
 
-/** Where the content of this hash is. */
+/** The address of content by its SHA-256. */
 export function uriOf(contentHash: string): string {
   return `https://files.example/${contentHash}`;
 }

@@ -3,7 +3,7 @@ import type { LocalSubnet, Party } from "./local-subnet.ts";
 
 type Print = (line: string) => void;
 
-/** Says who opened the subnet with what. */
+/** Prints how the subnet was opened. */
 export function printOpening({ subnetId, validators, miners }: LocalSubnet, pot: bigint, print: Print): void {
   print("chain       runs in this process, with the whole grid; its clock skips the waiting");
   print("mine        gives all accounts Foundation Coin: not earned by proof of benefit, for this test only");

@@ -33,7 +33,7 @@ export type Delivery = { readonly content: Uint8Array; readonly submission: Subm
 /** A validator's weights by the miners' slots, and where their evidence is. */
 export type Row = { readonly weights: readonly bigint[]; readonly evidenceHash: Hex; readonly uri: string };
 
-/** What a validator knows when it scores. */
+/** A validator's input for its scores. */
 export type RoundView = {
   /** Head of its evidence. */
   readonly place: Omit<Evidence, "entries">;
