@@ -1,7 +1,15 @@
-// Miners detect fake recordings, and a validator scores them: npm run example -- detection
+// Miners detect fake recordings, and a subnet pays them by quality, on a chain in this process: npm run example -- detection
+import type { Deployment } from "@benefit-grid/sdk";
+import { deployGrid } from "../../scripts/lib/deployment.ts";
+import { connect } from "../../scripts/lib/network.ts";
 import { runDetection } from "./detection.ts";
 
-const hub = `0x${"0".repeat(38)}99` as const;
-const round = { chainId: 31_337n, hub, subnetId: 1n, epoch: 1n, validator: hub };
-const dataset = { capsuleId: 1n, version: 1n };
-await runDetection({ ...round, dataset }, 3, (line) => console.log(line));
+const ROUNDS = 3;
+
+const connection = await connect({});
+try {
+  const deployment = (await deployGrid(connection)) as Deployment;
+  await runDetection(connection, deployment, ROUNDS, (line) => console.log(line));
+} finally {
+  await connection.close();
+}

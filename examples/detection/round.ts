@@ -1,6 +1,5 @@
 import { GridError, hashContent } from "@benefit-grid/sdk";
 import {
-  type AnswersSubmission,
   type DatasetVersion,
   type Evidence,
   hashSubmission,
@@ -9,6 +8,7 @@ import {
   scoreDetection,
   toWeights,
 } from "@benefit-grid/sdk/subnets";
+import type { Delivery } from "../../scripts/lib/subnet-round.ts";
 import type { Detector } from "./detectors.ts";
 import { createSignals, type Signal } from "./signals.ts";
 
@@ -16,42 +16,46 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const QUESTIONS = 400;
 
-/** A validator's held-out test set. Miners get the questions. The labels stay secret until all have answered. */
+/** A validator's held-out test set. The labels stay secret until all miners have answered. */
 export type TestSet = {
   readonly signals: readonly Signal[];
   /** The file that the validator commits to, and reveals later. */
   readonly labelled: Uint8Array;
-  readonly questions: Uint8Array;
 };
 
 export function createTestSet(seed: number): TestSet {
   const signals = createSignals(seed, QUESTIONS);
-  return {
-    signals,
-    labelled: encoder.encode(JSON.stringify(signals)),
-    questions: encoder.encode(JSON.stringify(signals.map(({ samples }) => samples))),
-  };
+  return { signals, labelled: encoder.encode(JSON.stringify(signals)) };
 }
 
-/** A miner's answers, and what it commits to. */
-export type Answer = { readonly content: Uint8Array; readonly submission: AnswersSubmission };
-
-export async function answer(detect: Detector, questions: Uint8Array): Promise<Answer> {
-  const recordings: number[][] = JSON.parse(decoder.decode(questions));
-  return await submit(encoder.encode(JSON.stringify(recordings.map(detect))), questions);
+/** What miners get: the recordings of all test sets, without labels. */
+export function questionsOf(testSets: readonly TestSet[]): Uint8Array {
+  return encoder.encode(JSON.stringify(testSets.map(({ signals }) => signals.map(({ samples }) => samples))));
 }
 
-export async function submit(content: Uint8Array, questions: Uint8Array): Promise<Answer> {
+/** One probability per recording, in a list per test set. */
+export async function answer(detect: Detector, questions: Uint8Array): Promise<Delivery> {
+  const testSets: number[][][] = JSON.parse(decoder.decode(questions));
+  const answers = testSets.map((recordings) => recordings.map(detect));
+  return await submit(encoder.encode(JSON.stringify(answers)), questions);
+}
+
+export async function submit(content: Uint8Array, questions: Uint8Array): Promise<Delivery> {
   const [contentHash, questionsHash] = [await hashContent(content), await hashContent(questions)];
   const size = BigInt(content.length);
   return { content, submission: { kind: "answers", contentHash, size, questionsHash } };
 }
 
-/** Undefined if a miner's answer is malformed: the file is a stranger's. */
-export function scoreAnswer(testSet: TestSet, content: Uint8Array): ScoreDetectionReturnType | undefined {
-  const labels = testSet.signals.map(({ isFake }) => isFake);
+/** Undefined if a miner's answer to the test set of this number is malformed: the file is a stranger's. */
+export function scoreAnswer(
+  { signals }: TestSet,
+  content: Uint8Array,
+  number: number,
+): ScoreDetectionReturnType | undefined {
   try {
-    return scoreDetection({ probabilities: JSON.parse(decoder.decode(content)), labels });
+    const answers = JSON.parse(decoder.decode(content));
+    const labels = signals.map(({ isFake }) => isFake);
+    return scoreDetection({ probabilities: answers?.[number], labels });
   } catch (error) {
     if (error instanceof GridError || error instanceof SyntaxError) return undefined;
     throw error;
@@ -62,16 +66,16 @@ export function scoreAnswer(testSet: TestSet, content: Uint8Array): ScoreDetecti
 export type Participant = {
   readonly miner: `0x${string}`;
   readonly average: number | undefined;
-  readonly answer: Answer | undefined;
+  readonly answer: Delivery | undefined;
 };
 
-/** Where and when a round takes place. */
-export type Round = Omit<Evidence, "entries"> & { readonly dataset: DatasetVersion };
+/** Where and when a round takes place, and the number of the validator's test set. */
+export type Round = Omit<Evidence, "entries"> & { readonly dataset: DatasetVersion; readonly number: number };
 
 /** Scores all miners of a round, in the order of their slots. Returns the weights to commit, and the evidence for them. */
 export async function scoreRound(round: Round, testSet: TestSet, participants: readonly Participant[]) {
-  const { dataset, ...place } = round;
-  const results = participants.map((participant) => resultOf(testSet, participant));
+  const { dataset, number, ...place } = round;
+  const results = participants.map((participant) => resultOf(testSet, number, participant));
   const { weights, packed } = toWeights({ scores: results.map(({ score }) => score) });
   const testSetHash = await hashContent(testSet.labelled);
   const entries = results.map((result, i) => ({
@@ -88,8 +92,8 @@ function partsOf(found: ScoreDetectionReturnType | undefined): Readonly<Record<s
   return found ? { round: found.score, mcc: found.mcc, brier: found.brier } : {};
 }
 
-function resultOf(testSet: TestSet, { miner, average, answer }: Participant) {
-  const found = answer && scoreAnswer(testSet, answer.content);
+function resultOf(testSet: TestSet, number: number, { miner, average, answer }: Participant) {
+  const found = answer && scoreAnswer(testSet, answer.content, number);
   return {
     miner,
     score: movingAverage({ previous: average, current: found?.score ?? 0 }),

@@ -1,7 +1,16 @@
-// Miners train one model together, and a validator scores their steps: npm run example -- training
+// Miners train one model together, and a subnet pays those who lower its loss, on a chain in this process:
+// npm run example -- training
+import type { Deployment } from "@benefit-grid/sdk";
+import { deployGrid } from "../../scripts/lib/deployment.ts";
+import { connect } from "../../scripts/lib/network.ts";
 import { runTraining } from "./training.ts";
 
-const hub = `0x${"0".repeat(38)}99` as const;
-const round = { chainId: 31_337n, hub, subnetId: 1n, epoch: 1n, validator: hub };
-const dataset = { capsuleId: 1n, version: 1n };
-await runTraining({ ...round, dataset }, 8, (line) => console.log(line));
+const ROUNDS = 8;
+
+const connection = await connect({});
+try {
+  const deployment = (await deployGrid(connection)) as Deployment;
+  await runTraining(connection, deployment, ROUNDS, (line) => console.log(line));
+} finally {
+  await connection.close();
+}

@@ -2,7 +2,6 @@ import { hashContent } from "@benefit-grid/sdk";
 import {
   type DatasetVersion,
   type Evidence,
-  type GradientSubmission,
   hashSubmission,
   judgeGradient,
   movingAverage,
@@ -12,14 +11,13 @@ import {
   syncScore,
   toWeights,
 } from "@benefit-grid/sdk/subnets";
+import type { Delivery } from "../../scripts/lib/subnet-round.ts";
 import { afterStep, lossOf, PARAMETERS, type Sample } from "./model.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** A miner's step as a file, and what it commits to. */
-export type Delivery = { readonly content: Uint8Array; readonly submission: GradientSubmission };
-
+/** A miner's step as a file, for the model that it claims to be for. */
 export async function deliver(
   step: readonly number[],
   model: readonly number[],
@@ -68,6 +66,11 @@ export type Bench = {
   readonly random: readonly Sample[];
 };
 
+/** The file of held-out data that a validator commits to, and reveals later. */
+export function fileOf(random: readonly Sample[]): Uint8Array {
+  return encoder.encode(JSON.stringify(random));
+}
+
 /** Scores all miners of a round, in the order of their slots. Returns the weights to commit, and the evidence for them. */
 export async function scoreRound(round: Round, bench: Bench, participants: readonly Participant[]) {
   const { dataset, ...place } = round;
@@ -83,7 +86,7 @@ export async function scoreRound(round: Round, bench: Bench, participants: reado
     scoreTraining({ rating: ratings[i] as Rating, work, sync }),
   );
   const { weights, packed } = toWeights({ scores });
-  const testSetHash = await hashContent(encoder.encode(JSON.stringify(bench.random)));
+  const testSetHash = await hashContent(fileOf(bench.random));
   const entries = participants.map(({ miner, delivery }, i) => ({
     miner,
     score: scores[i] as number,
@@ -106,7 +109,8 @@ function judge({ models, random }: Bench, modelHashes: readonly string[], partic
     after: step ? lossOf(afterStep(current, step), data) : Number.NaN,
   });
   const { work, ...improvements } = judgeGradient({ own: lossesOn(samples), random: lossesOn(random) });
-  const model = modelHashes.lastIndexOf(delivery?.submission.modelHash ?? "");
+  const { submission } = delivery ?? {};
+  const model = submission?.kind === "gradient" ? modelHashes.lastIndexOf(submission.modelHash) : -1;
   const stepsBehind = model === -1 ? Number.POSITIVE_INFINITY : models.length - 1 - model;
   return {
     ...improvements,
@@ -115,13 +119,13 @@ function judge({ models, random }: Bench, modelHashes: readonly string[], partic
   };
 }
 
-/** The common model of the next round: each paid miner's step counts by its weight. */
+/** The common model of the next round: each step counts by its miner's incentive in the ranking. */
 export function nextModel(
   model: readonly number[],
   steps: readonly (readonly number[] | undefined)[],
-  weights: readonly bigint[],
+  incentives: readonly bigint[],
 ): readonly number[] {
-  const paid = steps.flatMap((step, i) => (step ? [{ step, weight: Number(weights[i]) }] : []));
+  const paid = steps.flatMap((step, i) => (step ? [{ step, weight: Number(incentives[i]) }] : []));
   const total = paid.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) return model;
   return paid.reduce<readonly number[]>(

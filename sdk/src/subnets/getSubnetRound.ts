@@ -9,7 +9,7 @@ export type GetSubnetRoundParameters = SearchRange & { readonly subnetId: bigint
 /** Content that was revealed after its commitment. */
 export type RoundContent = {
   readonly account: Address;
-  /** SHA-256 of the content. */
+  /** SHA-256 of the content, or the hash of a submission. */
   readonly contentHash: Hex;
   /** Address of the content. */
   readonly uri: string;

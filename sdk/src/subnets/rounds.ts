@@ -7,7 +7,7 @@ import { clockOf } from "./clock.ts";
 /** Content of a round that stays secret until it is revealed. */
 export type SecretContent = {
   readonly subnetId: bigint;
-  /** SHA-256 of the content, see `hashContent`. */
+  /** SHA-256 of the content, see `hashContent`. For a submission, its `hashSubmission`. */
   readonly contentHash: Hex;
   /** 32 random bytes. Needed again to reveal. */
   readonly salt: Hex;

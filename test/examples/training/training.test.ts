@@ -1,5 +1,7 @@
+import type { Deployment } from "@benefit-grid/sdk";
 import { judgeGradient } from "@benefit-grid/sdk/subnets";
 import { expect } from "chai";
+import { network } from "hardhat";
 import { honest } from "../../../examples/training/miners.ts";
 import {
   afterStep,
@@ -9,7 +11,9 @@ import {
   type Sample,
 } from "../../../examples/training/model.ts";
 import { deliver, nextModel, readStep, scoreRound } from "../../../examples/training/round.ts";
-import { MINERS, runTraining } from "../../../examples/training/training.ts";
+import { runTraining, type TrainingRound } from "../../../examples/training/training.ts";
+import { deployGrid } from "../../../scripts/lib/deployment.ts";
+import { earnedIn, expectExplained } from "../subnets.ts";
 
 const ADDRESS = `0x${"11".repeat(20)}` as const;
 const DATASET = { capsuleId: 1n, version: 1n };
@@ -20,14 +24,25 @@ const ROUND = {
 const MODEL = new Array<number>(PARAMETERS).fill(0);
 
 describe("training", () => {
-  it("when it runs, the honest miner is paid most, and the loss falls", async () => {
-    const { losses, scored } = await runTraining(ROUND, 8, () => undefined);
-    const weightOf = (name: string) => scored?.weights[MINERS.findIndex((miner) => miner.name === name)];
-    expect(weightOf("honest")).to.equal(65_535n);
-    expect(weightOf("noisy")).to.equal(0n);
-    for (const name of ["lazy", "free rider"]) expect(Number(weightOf(name))).to.be.below(6_554);
-    expect(losses[0]).to.be.below(Math.log(3));
-    expect(losses[7]).to.be.below(0.85 * (losses[0] ?? 0));
+  it("when it runs, lowers the loss, pays who lowers it, and gives copied steps and noise nothing", async () => {
+    const lines: string[] = [];
+    const connection = await network.create();
+    const deployment = (await deployGrid(connection)) as Deployment;
+    const { subnet, results, losses, winner, explained } = await runTraining(
+      connection,
+      deployment,
+      2,
+      (line) => lines.push(line),
+    );
+    const earned = await earnedIn(subnet, results);
+    expect([winner.name, results.at(-1)?.paid.get(winner.address)]).to.deep.equal(["honest", explained]);
+    expect(Number(earned.get("honest"))).to.be.above(3 * Number(earned.get("lazy")));
+    expect([earned.get("free rider"), earned.get("noisy")]).to.deep.equal([0n, 0n]);
+    expect(losses).to.have.length(3);
+    expect([...losses].sort().reverse()).to.deep.equal(losses);
+    await expectExplained(subnet, results.at(-1) as TrainingRound);
+    expect(Math.max(...lines.map(({ length }) => length))).to.be.at.most(100);
+    await connection.close();
   });
 });
 
