@@ -16,5 +16,8 @@ contract SubnetHub is SubnetEpochs, SubnetRounds {
     /// @param coin Foundation Coin
     /// @param champions registry of the champions
     /// @param admin first admin; deployment hands the role to the timelock
-    constructor(IERC20 coin, IChampionRegistry champions, address admin) Subnets(coin, champions, admin) {}
+    constructor(IERC20 coin, IChampionRegistry champions, address admin) Subnets(coin, champions) {
+        if (admin == address(0)) revert HubAdminZero();
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
+    }
 }

@@ -49,12 +49,10 @@ abstract contract Subnets is ISubnetHub, AccessControl {
     mapping(uint32 subnetId => SubnetState) internal _states;
     mapping(uint16 sector => uint32 subnetId) public sovereignOf;
 
-    constructor(IERC20 coin, IChampionRegistry champions, address admin) {
+    constructor(IERC20 coin, IChampionRegistry champions) {
         if (address(coin).code.length == 0) revert HubCoinNotContract(address(coin));
         if (address(champions).code.length == 0) revert HubChampionsNotContract(address(champions));
-        if (admin == address(0)) revert HubAdminZero();
         (COIN, CHAMPIONS) = (coin, champions);
-        _grantRole(DEFAULT_ADMIN_ROLE, admin);
 
         emit DefaultParamsSet(_defaultParams);
         emit MaxSubnetsSet(maxSubnets);

@@ -74,6 +74,22 @@ describe("SubnetHub epochs", () => {
       expect(run.incentives).to.include(bestIncentive);
     });
 
+    it("when a validator has left, its empty slot earns nothing", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, goTo } = fixture;
+      const rows: Rows = new Map(validators.slice(0, 3).map((validator) => [validator, [3n, 1n]]));
+      await score(fixture, 2n, rows);
+      await goTo(3n);
+      const before = await runOf(hub, hub.runEpoch(1));
+      await hub.connect(validators[0]).deregisterValidator(1);
+      const others: Rows = new Map([...rows].slice(1));
+      await score(fixture, 3n, others);
+      await goTo(4n);
+      const run = await runOf(hub, hub.runEpoch(1));
+      expectEqual(run, expectedOf(run, others, before));
+      expect([run.accounts[0], run.stakes[0], run.shares[0]]).to.deep.equal([ethers.ZeroAddress, 0n, 0n]);
+    });
+
     it("when tables, stakes and who reveals change over epochs, stays equal to the model", async () => {
       const fixture = await networkHelpers.loadFixture(seatsFixture);
       const { hub, coin, validators, miners, goTo } = fixture;

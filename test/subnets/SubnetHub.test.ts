@@ -63,7 +63,7 @@ describe("SubnetHub", () => {
         await hub.MAX_CELLS(),
         await hub.MAX_REPLACEMENTS(),
         await hub.UNSTAKE_DELAY(),
-      ]).to.deep.equal([64n, BOND, 64n, 256n, 3_072n, 4n, 7n * 86_400n]);
+      ]).to.deep.equal([64n, BOND, 48n, 256n, 3_072n, 4n, 7n * 86_400n]);
       expect(await hub.DEFAULT_ADMIN_ROLE()).to.equal(ADMIN);
       expect(await hub.getRoleAdmin(ADMIN)).to.equal(ADMIN);
       expect(await hub.supportsInterface("0x7965db0b")).to.equal(true);
@@ -96,9 +96,9 @@ describe("SubnetHub", () => {
       for (const [maxValidators, maxMiners] of [
         [0n, 1n],
         [1n, 0n],
-        [65n, 1n],
+        [49n, 1n],
         [1n, 257n],
-        [64n, 49n],
+        [48n, 65n],
         [13n, 256n],
       ] as const) {
         await expect(hub.setDefaultParams({ ...PARAMS, maxValidators, maxMiners }))
@@ -135,7 +135,7 @@ describe("SubnetHub", () => {
         beta: ONE,
       };
       await expect(hub.setDefaultParams(params)).to.emit(hub, "DefaultParamsSet").withArgs(values(params));
-      await hub.setDefaultParams({ ...params, maxValidators: 64n, maxMiners: 48n });
+      await hub.setDefaultParams({ ...params, maxValidators: 48n, maxMiners: 64n });
       await hub.setDefaultParams(params);
       await hub.connect(creator).create(0, HASH, "");
       expect(await hub.paramsOf(1)).to.deep.equal(values(PARAMS));
