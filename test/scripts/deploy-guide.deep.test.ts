@@ -57,9 +57,9 @@ describe("the guide to deploying", () => {
     expect(out[0]).to.equal(`Chain ${CHAIN} can take this deployment. Nothing was sent.`);
     expect(out[1]).to.equal(`Recorded in ${file}.`);
     expect(out[2]).to.match(
-      /^Chain 11155111: 21 contracts have the code of this source, 16 roles and \d+ settings/,
+      /^Chain 11155111: 24 contracts have the code of this source, 17 roles and \d+ settings/,
     );
-    expect(out[3]).to.equal(`Wrote the inputs of 21 contracts to ${folder}/verification.`);
+    expect(out[3]).to.equal(`Wrote the inputs of 24 contracts to ${folder}/verification.`);
     expect(out[4]).to.match(/^Minted 250 tUSD to 0x/);
 
     const record: Deployment = JSON.parse(readFileSync(file, "utf8"));
