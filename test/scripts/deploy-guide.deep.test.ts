@@ -117,8 +117,8 @@ describe("the guide to deploying", () => {
     expect(status).to.equal(0);
     expect(out).to.contain("ETHERSCAN_API_KEY is missing: Sourcify alone gets them.");
     expect(out).to.contain("Sourcify: UsageLedger is verified.");
-    expect(asked).to.have.length(42);
-    expect(readdirSync(`${folder}/verification`)).to.have.length(21);
+    expect(asked).to.have.length(48);
+    expect(readdirSync(`${folder}/verification`)).to.have.length(24);
   });
 });
 
