@@ -307,10 +307,10 @@ describe("SubnetHub seats", () => {
       const { hub, validators, miners, goTo } = await networkHelpers.loadFixture(seatsFixture);
       await goTo(2n, Phase.Score);
       for (const call of [
-        hub.connect(validators[0]).deregisterValidator(1),
-        hub.connect(miners[0]).deregisterMiner(1),
+        () => hub.connect(validators[0]).deregisterValidator(1),
+        () => hub.connect(miners[0]).deregisterMiner(1),
       ]) {
-        await expect(call)
+        await expect(call())
           .to.be.revertedWithCustomError(hub, "SubnetPhaseMismatch")
           .withArgs(1, Phase.Task, Phase.Score);
       }

@@ -30,14 +30,14 @@ describe("SubnetHub stakes", () => {
       await hub.connect(validators[1]).stake(1, 1);
       await goTo(4n);
       for (const call of [
-        hub.connect(validators[1]).stake(1, 1),
-        hub.connect(validators[1]).unstake(1, 1),
-        hub.connect(validators[3]).registerValidator(1),
-        hub.connect(validators[0]).deregisterValidator(1),
-        hub.connect(miners[3]).registerMiner(1),
-        hub.connect(miners[0]).deregisterMiner(1),
+        () => hub.connect(validators[1]).stake(1, 1),
+        () => hub.connect(validators[1]).unstake(1, 1),
+        () => hub.connect(validators[3]).registerValidator(1),
+        () => hub.connect(validators[0]).deregisterValidator(1),
+        () => hub.connect(miners[3]).registerMiner(1),
+        () => hub.connect(miners[0]).deregisterMiner(1),
       ]) {
-        await expect(call).to.be.revertedWithCustomError(hub, "EpochPending").withArgs(1, 2);
+        await expect(call()).to.be.revertedWithCustomError(hub, "EpochPending").withArgs(1, 2);
       }
       await goTo(4n, Phase.Reveal);
       await expect(hub.connect(validators[0]).revealWeights(1, "0x", ethers.ZeroHash, "", ethers.ZeroHash))

@@ -146,8 +146,11 @@ describe("SubnetHub", () => {
   describe("setMaxSubnets and setSubnetBond", () => {
     it("when the caller is not the admin, revert", async () => {
       const { hub, stranger } = await networkHelpers.loadFixture(hubFixture);
-      for (const call of [hub.connect(stranger).setMaxSubnets(1), hub.connect(stranger).setSubnetBond(1)]) {
-        await expect(call)
+      for (const call of [
+        () => hub.connect(stranger).setMaxSubnets(1),
+        () => hub.connect(stranger).setSubnetBond(1),
+      ]) {
+        await expect(call())
           .to.be.revertedWithCustomError(hub, "AccessControlUnauthorizedAccount")
           .withArgs(stranger.address, ADMIN);
       }
@@ -253,13 +256,13 @@ describe("SubnetHub", () => {
     it("when the subnet does not exist, reverts, as all views of a subnet", async () => {
       const { hub, stranger } = await networkHelpers.loadFixture(hubFixture);
       for (const call of [
-        hub.clockOf(1),
-        hub.epochEndOf(1, 1),
-        hub.subnetOf(1),
-        hub.paramsOf(1),
-        hub.countedStakeOf(1, stranger),
+        () => hub.clockOf(1),
+        () => hub.epochEndOf(1, 1),
+        () => hub.subnetOf(1),
+        () => hub.paramsOf(1),
+        () => hub.countedStakeOf(1, stranger),
       ]) {
-        await expect(call).to.be.revertedWithCustomError(hub, "SubnetNonexistent").withArgs(1);
+        await expect(call()).to.be.revertedWithCustomError(hub, "SubnetNonexistent").withArgs(1);
       }
     });
 
@@ -347,18 +350,18 @@ describe("SubnetHub", () => {
       await goTo(3n);
       await hub.runEpoch(1);
       for (const call of [
-        validator.stake(1, 1),
-        validator.registerValidator(1),
-        miner.registerMiner(1),
-        validator.commitWeights(1, HASH),
-        validator.commitTestSet(1, HASH, 0, 0),
-        miner.commitAnswer(1, HASH),
-        miner.revealAnswer(1, HASH, "", HASH),
-        validator.revealTestSet(1, HASH, "", HASH),
-        reveal(hub, validators[0], "0x"),
-        hub.rollOver(1, coin, 2),
+        () => validator.stake(1, 1),
+        () => validator.registerValidator(1),
+        () => miner.registerMiner(1),
+        () => validator.commitWeights(1, HASH),
+        () => validator.commitTestSet(1, HASH, 0, 0),
+        () => miner.commitAnswer(1, HASH),
+        () => miner.revealAnswer(1, HASH, "", HASH),
+        () => validator.revealTestSet(1, HASH, "", HASH),
+        () => reveal(hub, validators[0], "0x"),
+        () => hub.rollOver(1, coin, 2),
       ]) {
-        await expect(call).to.be.revertedWithCustomError(hub, "SubnetIsRetired").withArgs(1, 3);
+        await expect(call()).to.be.revertedWithCustomError(hub, "SubnetIsRetired").withArgs(1, 3);
       }
       await expect(hub.connect(sponsor).fund(1, coin, 1, 3, 1))
         .to.be.revertedWithCustomError(hub, "SubnetIsRetired")

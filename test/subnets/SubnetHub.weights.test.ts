@@ -208,10 +208,10 @@ describe("SubnetHub rounds", () => {
     it("when it is not the third phase, revert", async () => {
       const { hub, validators, miners } = await networkHelpers.loadFixture(seatsFixture);
       for (const call of [
-        hub.connect(validators[0]).revealTestSet(1, CONTENT, URI, SALT),
-        hub.connect(miners[0]).revealAnswer(1, CONTENT, URI, SALT),
+        () => hub.connect(validators[0]).revealTestSet(1, CONTENT, URI, SALT),
+        () => hub.connect(miners[0]).revealAnswer(1, CONTENT, URI, SALT),
       ]) {
-        await expect(call)
+        await expect(call())
           .to.be.revertedWithCustomError(hub, "SubnetPhaseMismatch")
           .withArgs(1, Phase.Score, Phase.Task);
       }
