@@ -93,12 +93,12 @@ describe("SubnetHub weights", () => {
       const other = packWeights([2, 2, 65_535]);
       const call = hub.connect(validator);
       for (const revealed of [
-        call.revealWeights(1, other, EVIDENCE, URI, SALT),
-        call.revealWeights(1, WEIGHTS, HASH, URI, SALT),
-        call.revealWeights(1, WEIGHTS, EVIDENCE, "", SALT),
-        call.revealWeights(1, WEIGHTS, EVIDENCE, URI, HASH),
+        () => call.revealWeights(1, other, EVIDENCE, URI, SALT),
+        () => call.revealWeights(1, WEIGHTS, HASH, URI, SALT),
+        () => call.revealWeights(1, WEIGHTS, EVIDENCE, "", SALT),
+        () => call.revealWeights(1, WEIGHTS, EVIDENCE, URI, HASH),
       ]) {
-        await expect(revealed).to.be.revertedWithCustomError(hub, "WeightsCommitmentMismatch");
+        await expect(revealed()).to.be.revertedWithCustomError(hub, "WeightsCommitmentMismatch");
       }
       await expect(reveal(hub, copier, WEIGHTS))
         .to.be.revertedWithCustomError(hub, "WeightsCommitmentMismatch")
