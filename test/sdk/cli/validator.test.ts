@@ -51,6 +51,10 @@ describe("benefit-grid validator", () => {
     const early = await asCommand(fourth, "status");
     expect(early.out).to.contain("Stake       0 coins count, 100 coins more from epoch 3 on");
     expect(early.out).to.match(/Next: commit from .* UTC on\. Your stake counts from then on\.$/);
+    const useless = await storing(fourth, "commit", scores(1), "--dry-run");
+    expect(useless.out).to.contain(
+      "They will not count: 0 coins of your stake count in this epoch, and the minimum is 100 coins.",
+    );
     expect(await hub.validatorSlotOf(1n, fourth)).to.equal(2n);
     expect(validator).to.equal(2);
     expect((await asCommand(fourth, "stake")).out).to.equal(
@@ -60,6 +64,7 @@ describe("benefit-grid validator", () => {
     await goTo(3n, Phase.Score);
     const committed = await storing(fourth, "commit", scores(0.9, 0.45), "--uri", "ipfs://scores");
     expect(committed.out).to.contain("Weights of epoch 3 of subnet 1, for 2 miners: 65535, 16384, 0.");
+    expect(committed.out).not.to.contain("not count");
     expect(committed.out).to.match(
       /Committed\. What reveal needs is in \S+\.json: keep it\.\nReveal them from /,
     );

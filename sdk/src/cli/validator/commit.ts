@@ -1,10 +1,11 @@
 import { ZeroHash } from "ethers";
 import { read } from "../../core/read.ts";
 import { commitWeights } from "../../subnets/commitWeights.ts";
+import { getStake } from "../../subnets/getStake.ts";
 import { packWeights } from "../../subnets/weights.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
 import { DaoError } from "../errors.ts";
-import { date, duration } from "../words.ts";
+import { coins, date, duration } from "../words.ts";
 import { FOLDER, folderIn, type Place, type Stored, storedReveals, storeReveal } from "./reveals.ts";
 import { type Row, rowOf } from "./row.ts";
 import { accountOf, checkLive, type Now, notValidator, SUBNET, seatOf, subnetNow } from "./seat.ts";
@@ -32,7 +33,7 @@ export const commit: Command = {
     const place = await placeOf(context, now);
     checkPhase(now);
     const row = await rowOf(context, argument(context, 0, "FILE"), place);
-    context.say(...rowText(row, now));
+    context.say(...rowText(row, now), ...(await stakeText(context, now, place)));
     if (context.values["dry-run"]) {
       context.say("Dry run: nothing was stored or sent.");
       return { dryRun: row };
@@ -61,6 +62,16 @@ function rowText({ weights }: Row, { subnetId, clock }: Now): string[] {
   const given = weights.filter((weight) => weight > 0n).length;
   const miners = given === 1 ? "1 miner" : `${given} miners`;
   return [`Weights of epoch ${clock.epoch} of subnet ${subnetId}, for ${miners}: ${weights.join(", ")}.`];
+}
+
+/** Says if the weights will have no effect. */
+async function stakeText({ client }: Context, { subnetId, subnet }: Now, { validator }: Place) {
+  const { counted } = await getStake(client, { subnetId, account: validator });
+  const { minValidatorStake } = subnet.params;
+  if (counted >= minValidatorStake) return [];
+  return [
+    `They will not count: ${coins(counted)} of your stake count in this epoch, and the minimum is ${coins(minValidatorStake)}. Coins count from the epoch after they are staked.`,
+  ];
 }
 
 /** Stores the reveal before the commitment is sent. The same weights are committed by the same reveal again. */
