@@ -3,7 +3,7 @@ import { JsonRpcProvider, type Network, type Provider, type Signer } from "ether
 import { type Client, createClient } from "../client.ts";
 import type { AddressInput } from "../core/abi.ts";
 import type { Deployment } from "../deployment.ts";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { required, text, type Values } from "./options.ts";
 import { signerFor } from "./signer.ts";
 
@@ -30,13 +30,13 @@ export const connectByUrl: Connect = async (values, writes) => {
 /** An ethers provider would retry endlessly. */
 async function networkAt(url: string): Promise<Network> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new DaoError(`--rpc needs an http(s) URL, such as http://127.0.0.1:8545, but got "${url}".`);
+    throw new CommandError(`--rpc needs an http(s) URL, such as http://127.0.0.1:8545, but got "${url}".`);
   }
   const provider = new JsonRpcProvider(url);
   try {
     return await provider._detectNetwork();
   } catch {
-    throw new DaoError(`No node answers at ${url}. Check the URL and that the node runs.`);
+    throw new CommandError(`No node answers at ${url}. Check the URL and that the node runs.`);
   } finally {
     provider.destroy();
   }
@@ -55,14 +55,14 @@ function readDeployment(file: string): Deployment<AddressInput> {
   if (Number.isSafeInteger(chainId) && typeof contracts === "object" && contracts !== null) {
     return deployment as Deployment<AddressInput>;
   }
-  throw new DaoError(`${file} is not a deployment: it needs chainId, contracts and blockNumber.`);
+  throw new CommandError(`${file} is not a deployment: it needs chainId, contracts and blockNumber.`);
 }
 
 function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new DaoError(`${file} is not JSON: ${error.message}`);
+    if (error instanceof SyntaxError) throw new CommandError(`${file} is not JSON: ${error.message}`);
     throw error;
   }
 }

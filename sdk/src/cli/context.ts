@@ -3,7 +3,7 @@ import { type Client, signerOf } from "../client.ts";
 import type { Address } from "../core/abi.ts";
 import type { BlockRange } from "../core/logs.ts";
 import type { Sent, WriteAction } from "../core/write.ts";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { type Options, text, type Values, wholeOf } from "./options.ts";
 import { toJson } from "./words.ts";
 
@@ -93,7 +93,7 @@ export async function send<Parameters, Result, Simulated>(
 /** An argument, by its position. */
 export function argument({ positionals }: Pick<Context, "positionals">, index: number, name: string): string {
   const value = positionals[index];
-  if (value === undefined) throw new DaoError(`${name} is missing. See --help.`);
+  if (value === undefined) throw new CommandError(`${name} is missing. See --help.`);
   return value;
 }
 

@@ -1,4 +1,4 @@
 /** A mistake in a person's input. The message explains it. */
-export class DaoError extends Error {
-  override readonly name = "DaoError";
+export class CommandError extends Error {
+  override readonly name = "CommandError";
 }

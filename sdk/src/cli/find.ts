@@ -3,7 +3,7 @@ import type { Hex } from "../core/abi.ts";
 import { pastEvents, type SearchRange } from "../core/logs.ts";
 import { type GetProposalReturnType, getProposal } from "../governance/getProposal.ts";
 import { type ListCouncilCallsReturnType, listCouncilCalls } from "../governance/listCouncilCalls.ts";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { short } from "./words.ts";
 
 /** Council operations have hex ids, proposals decimal ids. */
@@ -17,7 +17,7 @@ export async function findProposalBy(
   prefix: string,
   search: SearchRange,
 ): Promise<GetProposalReturnType> {
-  if (!/^\d+$/.test(prefix)) throw new DaoError(`A proposal's id is a number, but got "${prefix}".`);
+  if (!/^\d+$/.test(prefix)) throw new CommandError(`A proposal's id is a number, but got "${prefix}".`);
   const ids: bigint[] = [];
   for await (const { proposalId } of pastEvents(client, "GridGovernor", "ProposalCreated", search)) {
     ids.push(proposalId);
@@ -54,12 +54,12 @@ const MIN_DIGITS = 6;
 function only<T extends bigint | Hex>(ids: readonly T[], what: string, prefix: string): T {
   const [id, other] = ids;
   if (id === undefined)
-    throw new DaoError(`No ${what} has an id starting with ${prefix}. Run list to see all.`);
+    throw new CommandError(`No ${what} has an id starting with ${prefix}. Run list to see all.`);
   const list = ids.map((one) => `${short(one)}…`).join(", ");
   if (other !== undefined)
-    throw new DaoError(`${ids.length} ids start with ${prefix}: ${list}. Write more digits.`);
+    throw new CommandError(`${ids.length} ids start with ${prefix}: ${list}. Write more digits.`);
   if (prefix.replace("0x", "").length < MIN_DIGITS)
-    throw new DaoError(
+    throw new CommandError(
       `${prefix} is too short for an id: write at least ${MIN_DIGITS} digits, as in ${list}`,
     );
   return id;

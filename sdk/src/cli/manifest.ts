@@ -13,7 +13,7 @@ import {
 } from "../manifests/index.ts";
 import type { InclusionProof, Piece } from "../shared/piece.ts";
 import type { Io } from "./context.ts";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { type Options, parse, text } from "./options.ts";
 import { clean } from "./words.ts";
@@ -45,7 +45,7 @@ export async function runManifest(argv: readonly string[], io: Io): Promise<numb
     else if (command === "prove" && words.length === 2) await prove(io, words[0] ?? "", words[1] ?? "");
     else if (command === "verify" && words.length === 1)
       return await verify(io, words[0] ?? "", text(values, "root"), text(values, "content"));
-    else throw new DaoError(`No such command: ${positionals.join(" ")}. See benefit-grid manifest help.`);
+    else throw new CommandError(`No such command: ${positionals.join(" ")}. See benefit-grid manifest help.`);
     return 0;
   } catch (error) {
     io.err(clean(`benefit-grid manifest: ${explain(error)}`));
@@ -71,7 +71,7 @@ function* filesOf(folder: string, dataset: Piece["dataset"], below = ""): Genera
     const file = join(folder, path);
     if (entry.isDirectory()) yield* filesOf(folder, dataset, `${path}/`);
     else if (entry.isFile()) yield { path, content: createReadStream(file), ...(dataset && { dataset }) };
-    else throw new DaoError(`${file} is not a file. Copy what it links to, or remove it.`);
+    else throw new CommandError(`${file} is not a file. Copy what it links to, or remove it.`);
   }
 }
 
@@ -79,7 +79,7 @@ function datasetOf(given: string | undefined): Piece["dataset"] {
   if (given === undefined) return undefined;
   const [, capsuleId, version] = /^([1-9]\d*):([1-9]\d*)$/.exec(given) ?? [];
   if (capsuleId && version) return { capsuleId: BigInt(capsuleId), version: BigInt(version) };
-  throw new DaoError(`--dataset is ${given}. Pass capsule and version, such as 7:1.`);
+  throw new CommandError(`--dataset is ${given}. Pass capsule and version, such as 7:1.`);
 }
 
 async function prove(io: Io, file: string, path: string) {
@@ -92,7 +92,7 @@ async function prove(io: Io, file: string, path: string) {
 async function verify(io: Io, file: string, root: string | undefined, contentFile: string | undefined) {
   const { root: ownRoot, piece, proof } = await readProof(file);
   const checked = root ?? ownRoot;
-  if (!isHexString(checked, 32)) throw new DaoError(`--root is ${checked}. Pass 32 bytes in hex.`);
+  if (!isHexString(checked, 32)) throw new CommandError(`--root is ${checked}. Pass 32 bytes in hex.`);
   if (!(await verifyInclusion({ root: checked.toLowerCase() as Hex, piece, proof }))) {
     io.err(clean(`${piece.path} is NOT in the manifest with root ${checked}.`));
     return 1;
@@ -120,5 +120,5 @@ async function readProof(file: string): Promise<InclusionProof & { readonly root
   } catch {
     // The same answer for all other files.
   }
-  throw new DaoError(`${file} is not a proof by benefit-grid manifest prove.`);
+  throw new CommandError(`${file} is not a proof by benefit-grid manifest prove.`);
 }

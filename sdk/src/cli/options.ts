@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 
 /** A command-line option. `value` is its value's name in help. Without it, the option is a switch. */
 export type Option = { readonly value?: string; readonly about: string; readonly multiple?: boolean };
@@ -39,15 +39,15 @@ export function parse(args: readonly string[], known: Options): { values: Values
 }
 
 /** Node's errors of `parseArgs`, in words of this command. */
-export function optionError(error: unknown, known: Options): DaoError | undefined {
+export function optionError(error: unknown, known: Options): CommandError | undefined {
   const { code = "", message } = error as NodeJS.ErrnoException;
   if (!code.startsWith("ERR_PARSE_ARGS")) return undefined;
   const [, option = ""] = /'(-[^\s'=]*)/.exec(message) ?? [];
   const { value } = known[option.replace(/^--/, "")] ?? {};
   if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION")
-    return new DaoError(`There is no option ${option}. See --help.`);
-  if (value === undefined) return new DaoError(`${option} takes no value. See --help.`);
-  return new DaoError(
+    return new CommandError(`There is no option ${option}. See --help.`);
+  if (value === undefined) return new CommandError(`${option} takes no value. See --help.`);
+  return new CommandError(
     `${option} needs a value. If it begins with a dash, write ${option}=${value}. See --help.`,
   );
 }
@@ -59,7 +59,7 @@ export function text(values: Values, name: string): string | undefined {
 
 export function required(values: Values, name: string): string {
   const value = text(values, name);
-  if (value === undefined || value === "") throw new DaoError(`--${name} is missing. See --help.`);
+  if (value === undefined || value === "") throw new CommandError(`--${name} is missing. See --help.`);
   return value;
 }
 
@@ -70,7 +70,7 @@ export function whole(values: Values, name: string): bigint {
 
 export function wholeOf(name: string, value: string): bigint {
   const digits = value.replace(/(?<=\d)[_,](?=\d{3}(\D|$))/g, "");
-  if (!/^\d+$/.test(digits)) throw new DaoError(`${name} needs a whole number, but got "${value}".`);
+  if (!/^\d+$/.test(digits)) throw new CommandError(`${name} needs a whole number, but got "${value}".`);
   return BigInt(digits);
 }
 

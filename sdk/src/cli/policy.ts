@@ -9,7 +9,7 @@ import type { Performance } from "../policy/request.ts";
 import type { Policy } from "../policy/types.ts";
 import { millisecondsOf } from "../policy/values.ts";
 import type { Io } from "./context.ts";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { optionLines } from "./help.ts";
 import { many, type Options, parse, text, type Values, wholeOf } from "./options.ts";
@@ -91,7 +91,7 @@ function run([commandName, ...rest]: readonly string[], name: string, io: Io): n
     return 0;
   }
   const command = Object.hasOwn(COMMANDS, commandName) ? COMMANDS[commandName] : undefined;
-  if (!command) throw new DaoError(`There is no command ${commandName}. See ${name} help.`);
+  if (!command) throw new CommandError(`There is no command ${commandName}. See ${name} help.`);
   const known = { ...command.options, ...COMMON };
   const { values, positionals } = parse(rest, known);
   if (values.help) {
@@ -100,8 +100,9 @@ function run([commandName, ...rest]: readonly string[], name: string, io: Io): n
     return 0;
   }
   const [file, ...surplus] = positionals;
-  if (file === undefined) throw new DaoError(`FILE is missing. See ${name} help.`);
-  if (surplus.length > 0) throw new DaoError(`This command takes one file, not ${surplus.join(" ")} too.`);
+  if (file === undefined) throw new CommandError(`FILE is missing. See ${name} help.`);
+  if (surplus.length > 0)
+    throw new CommandError(`This command takes one file, not ${surplus.join(" ")} too.`);
   const { lines, data, status = 0 } = command.run(parsePolicy(read(file)), values);
   io.out(values.json ? toJson(data) : clean(lines.join("\n")));
   return status;
@@ -126,7 +127,7 @@ function read(file: string): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length));
   } catch (error) {
     const isText = (error as NodeJS.ErrnoException).code === "ERR_ENCODING_INVALID_ENCODED_DATA";
-    throw isText ? new DaoError(`${file} is not UTF-8 text. Save it as UTF-8.`) : error;
+    throw isText ? new CommandError(`${file} is not UTF-8 text. Save it as UTF-8.`) : error;
   } finally {
     closeSync(descriptor);
   }
@@ -179,7 +180,7 @@ function numberOf(values: Values, name: string): bigint {
 function factOf(fact: string): [string, string] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(fact) ?? [];
   if (name === undefined || value === undefined)
-    throw new DaoError(`--fact needs NAME=VALUE, but got "${fact}".`);
+    throw new CommandError(`--fact needs NAME=VALUE, but got "${fact}".`);
   return [name, value];
 }
 
@@ -188,6 +189,6 @@ function timeOf(values: Values, name: string): Date | undefined {
   if (value === undefined) return undefined;
   const time = /^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(value) ? millisecondsOf(value) : undefined;
   if (time === undefined)
-    throw new DaoError(`--${name} needs a time such as 2030-01-31T00:00:00Z, but got "${value}".`);
+    throw new CommandError(`--${name} needs a time such as 2030-01-31T00:00:00Z, but got "${value}".`);
   return new Date(time);
 }

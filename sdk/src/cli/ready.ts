@@ -24,7 +24,7 @@ import { callToStopSource } from "../governance/callToStopSource.ts";
 import type { ContextKind } from "../shared/context.ts";
 import type { ProgrammeKind } from "../shared/programme.ts";
 import { getSubnetDefaults } from "../subnets/getSubnetDefaults.ts";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
 
 /** A kind of proposal, complete except for its values. */
@@ -185,11 +185,11 @@ export function checkOptions(kind: string, { usage }: Ready, values: Values): vo
   const given = Object.keys(values).filter((name) => Object.hasOwn(READY_OPTIONS, name));
   const known = optionsIn(usage).map(([, name]) => name);
   const unknown = given.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new DaoError(`${kind} has no --${unknown}. Usage: ${kind} ${usage}`);
+  if (unknown !== undefined) throw new CommandError(`${kind} has no --${unknown}. Usage: ${kind} ${usage}`);
   const [, either = "", or = ""] = /\((.*) \| (.*)\)/.exec(usage) ?? [];
   const isIn = (part: string) => given.find((name) => optionsIn(part).some(([, one]) => one === name));
   const [one, other] = [isIn(either), isIn(or)];
-  if (one && other) throw new DaoError(`--${one} and --${other} exclude each other.`);
+  if (one && other) throw new CommandError(`--${one} and --${other} exclude each other.`);
 }
 
 function addressIn({ addresses }: Client, option: string, name: string): string {
@@ -197,7 +197,7 @@ function addressIn({ addresses }: Client, option: string, name: string): string 
   const found = Object.entries(addresses).find(([contract]) => contract === name);
   if (found) return found[1] as string;
   const known = Object.keys(addresses).join(", ");
-  throw new DaoError(`--${option} needs an address or one of ${known}, but got "${name}".`);
+  throw new CommandError(`--${option} needs an address or one of ${known}, but got "${name}".`);
 }
 
 /** Replaces contract names by addresses, where the function takes addresses. */
@@ -235,6 +235,6 @@ function argumentOf(argument: string): unknown {
   try {
     return JSON.parse(argument);
   } catch {
-    throw new DaoError(`--args needs valid JSON for lists and tuples, but got "${argument}".`);
+    throw new CommandError(`--args needs valid JSON for lists and tuples, but got "${argument}".`);
   }
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Connect, clientOf, connectByUrl } from "./connect.ts";
 import { type Command, contextOf, type Io, resultText, type Segment } from "./context.ts";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { CHAIN, type Options, optionError, parsedBy } from "./options.ts";
@@ -61,7 +61,7 @@ async function run([commandName, ...rest]: readonly string[], area: Area, option
     return io.out(generalHelp(name, commands, notes, chain));
   }
   const command = Object.hasOwn(commands, commandName) ? commands[commandName] : undefined;
-  if (!command) throw new DaoError(`There is no command ${commandName}. See ${name} help.`);
+  if (!command) throw new CommandError(`There is no command ${commandName}. See ${name} help.`);
   const segments = parse(rest, { ...chain, ...command.options });
   const values = Object.assign({}, ...segments.map((segment) => segment.values));
   if (values.help) return io.out(commandHelp(name, commandName, command, chain));
@@ -70,7 +70,7 @@ async function run([commandName, ...rest]: readonly string[], area: Area, option
   try {
     const context = await contextOf(await clientOf(connection, values), segments, io);
     const result = await command.run(context).catch((error: unknown) => {
-      throw new DaoError(area.explain(error, namesOf(context.client)));
+      throw new CommandError(area.explain(error, namesOf(context.client)));
     });
     if (values.json || values.unsigned) io.out(resultText(result, values));
   } finally {
@@ -91,9 +91,10 @@ function parse(args: readonly string[], known: Options): Segment[] {
 
 /** Refuses unused arguments: with two proposals, a vote would silently go to the first. */
 function checkArguments(segments: readonly Segment[], { takes, joins = false }: Command): void {
-  if (segments.length > 1 && !joins) throw new DaoError("--and only joins kinds of proposals.");
+  if (segments.length > 1 && !joins) throw new CommandError("--and only joins kinds of proposals.");
   const surplus = segments.flatMap(({ positionals }) => positionals.slice(takes));
-  if (surplus.length > 0) throw new DaoError(`This command does not take ${surplus.join(" ")}. See --help.`);
+  if (surplus.length > 0)
+    throw new CommandError(`This command does not take ${surplus.join(" ")}. See --help.`);
 }
 
 function segmentsOf(args: readonly string[]): string[][] {

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { isKeystoreJson, type JsonRpcProvider, type Provider, type Signer, VoidSigner, Wallet } from "ethers";
 import { checkAddress } from "../core/check.ts";
-import { DaoError } from "./errors.ts";
+import { CommandError } from "./errors.ts";
 import { text, type Values } from "./options.ts";
 
 /** The signer from the options. Undefined for reading commands without one. */
@@ -15,7 +15,7 @@ export async function signerFor(
   const from = text(values, "from");
   const keystore = text(values, "keystore");
   if (keystore !== undefined) {
-    if (values.unsigned) throw new DaoError("--unsigned and --keystore exclude each other.");
+    if (values.unsigned) throw new CommandError("--unsigned and --keystore exclude each other.");
     return writes ? await openKeystore(keystore, values, provider) : undefined;
   }
   if (values.unsigned || !writes) return from === undefined ? undefined : watched(from, provider);
@@ -35,7 +35,7 @@ async function unlocked(from: string | undefined, provider: JsonRpcProvider): Pr
   const problem = wanted
     ? `The node has no unlocked account ${wanted}.`
     : "The node has no unlocked account.";
-  throw new DaoError(
+  throw new CommandError(
     `${problem} Sign by --keystore FILE, or print the transaction by --unsigned and sign it elsewhere.`,
   );
 }
@@ -43,12 +43,12 @@ async function unlocked(from: string | undefined, provider: JsonRpcProvider): Pr
 async function openKeystore(file: string, values: Values, provider: Provider): Promise<Signer> {
   const json = readFileSync(file, "utf8");
   if (!isKeystoreJson(json))
-    throw new DaoError(`${file} is not an encrypted key. Pass a JSON keystore of version 3.`);
+    throw new CommandError(`${file} is not an encrypted key. Pass a JSON keystore of version 3.`);
   const password = passwordIn(values) ?? (await askPassword(`Password of ${file}: `));
   try {
     return (await Wallet.fromEncryptedJson(json, password)).connect(provider);
   } catch {
-    throw new DaoError(`The password does not decrypt ${file}.`);
+    throw new CommandError(`The password does not decrypt ${file}.`);
   }
 }
 
@@ -60,7 +60,7 @@ function passwordIn(values: Values): string | undefined {
 /** Asks at the terminal without showing the answer. */
 async function askPassword(question: string): Promise<string> {
   if (!process.stdin.isTTY)
-    throw new DaoError("There is no terminal to ask for a password. Pass --password-file.");
+    throw new CommandError("There is no terminal to ask for a password. Pass --password-file.");
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
@@ -68,7 +68,7 @@ async function askPassword(question: string): Promise<string> {
     return await new Promise((resolve, reject) => {
       // Ctrl-C or Ctrl-D. After an answer, the rejection has no effect.
       reader.once("close", () =>
-        reject(new DaoError("No password was given, so nothing was signed or sent.")),
+        reject(new CommandError("No password was given, so nothing was signed or sent.")),
       );
       reader.question("", resolve);
     });

@@ -1,7 +1,7 @@
 import { cancelOperation } from "../../governance/cancelOperation.ts";
 import { cancelProposal } from "../../governance/cancelProposal.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { findOperationBy, findProposalBy, isOperationId } from "../find.ts";
 import { operationStanding } from "../show.ts";
 import { refusal } from "../steps.ts";
@@ -23,9 +23,9 @@ async function cancelOwn(context: Context, id: string): Promise<object> {
   const proposal = await findProposalBy(client, id, search);
   const { proposalId, proposer, title } = proposal;
   const problem = refusal(proposal, "cancel", now);
-  if (problem) throw new DaoError(problem);
+  if (problem) throw new CommandError(problem);
   if (account && account !== proposer) {
-    throw new DaoError(`Only its proposer ${proposer} can cancel a proposal. You are ${account}.`);
+    throw new CommandError(`Only its proposer ${proposer} can cancel a proposal. You are ${account}.`);
   }
   const result = await send(context, cancelProposal, { proposalId, ...search });
   if ("unsigned" in result) return result;
@@ -37,7 +37,7 @@ async function cancelCalls(context: Context, id: string): Promise<object> {
   const { client, search, now } = context;
   const operation = await findOperationBy(client, id, search);
   const { operationId, state } = operation;
-  if (state === "Executed" || state === "Canceled") throw new DaoError(operationStanding(operation, now));
+  if (state === "Executed" || state === "Canceled") throw new CommandError(operationStanding(operation, now));
   const result = await send(context, cancelOperation, { operationId });
   if ("unsigned" in result) return result;
   context.say("Canceled.");

@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 import { delegateVotes } from "../../governance/delegateVotes.ts";
 import { getVotes } from "../../governance/getVotes.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { coins } from "../words.ts";
 
 export const delegate: Command = {
@@ -29,5 +29,5 @@ function recipient(context: Context): string {
   const name = argument(context, 0, "ADDRESS");
   if (name !== "self") return name;
   if (context.account) return context.account;
-  throw new DaoError("The account is unknown. Pass --from ADDRESS.");
+  throw new CommandError("The account is unknown. Pass --from ADDRESS.");
 }

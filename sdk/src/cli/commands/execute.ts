@@ -3,7 +3,7 @@ import { executeProposal } from "../../governance/executeProposal.ts";
 import type { ProposalState } from "../../governance/proposals.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
 import { dryRun, failureText } from "../dry-run.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { findOperationBy, findProposalBy, isOperationId } from "../find.ts";
 import { operationStanding } from "../show.ts";
 import { refusal, standing } from "../steps.ts";
@@ -28,7 +28,7 @@ async function executeVoted(context: Context, id: string): Promise<object> {
   const proposal = await findProposalBy(client, id, search);
   const { proposalId, title, calls, state } = proposal;
   const problem = refusal(proposal, "execute", now);
-  if (problem && !(values["dry-run"] && MAY_COME.includes(state))) throw new DaoError(problem);
+  if (problem && !(values["dry-run"] && MAY_COME.includes(state))) throw new CommandError(problem);
   if (values["dry-run"]) context.say(standing(proposal, now), "");
   const trial = await dryRun(context, calls);
   if (values["dry-run"]) return stopAfter(context, trial);
@@ -43,7 +43,7 @@ async function executeOperation(context: Context, id: string): Promise<object> {
   const operation = await findOperationBy(client, id, search);
   const { operationId, calls, state } = operation;
   if (state !== "Ready" && !(values["dry-run"] && state === "Waiting"))
-    throw new DaoError(operationStanding(operation, now));
+    throw new CommandError(operationStanding(operation, now));
   if (values["dry-run"]) context.say(operationStanding(operation, now), "");
   const trial = await dryRun(context, calls);
   if (values["dry-run"]) return stopAfter(context, trial);
@@ -54,6 +54,6 @@ async function executeOperation(context: Context, id: string): Promise<object> {
 }
 
 function stopAfter(context: Context, trial: Awaited<ReturnType<typeof dryRun>>): object {
-  if (!trial.ok) throw new DaoError(failureText(context, trial));
+  if (!trial.ok) throw new CommandError(failureText(context, trial));
   return { dryRun: trial };
 }

@@ -6,7 +6,7 @@ import { proposeAsCouncil } from "../../governance/proposeAsCouncil.ts";
 import { proposeCalls } from "../../governance/proposeCalls.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
 import { dryRun, failureText } from "../dry-run.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { text } from "../options.ts";
 import { checkOptions, READY, READY_OPTIONS } from "../ready.ts";
 import { date } from "../words.ts";
@@ -37,7 +37,9 @@ export const propose: Command = {
     else if (!context.values["dry-run"] && !context.values.unsigned) await checkProposer(context, calls);
     const trial = await dryRun(context, calls);
     if (!trial.ok && !context.values.force) {
-      throw new DaoError(`${failureText(context, trial)} Nothing was sent. To propose anyway, pass --force.`);
+      throw new CommandError(
+        `${failureText(context, trial)} Nothing was sent. To propose anyway, pass --force.`,
+      );
     }
     if (context.values["dry-run"]) return { dryRun: trial };
     return context.values["as-council"]
@@ -51,7 +53,8 @@ async function readyCalls({ client, segments }: Context): Promise<ReadyCall[]> {
   for (const segment of segments) {
     const kind = argument(segment, 0, `KIND, one of ${Object.keys(READY).join(", ")},`);
     const ready = Object.hasOwn(READY, kind) ? READY[kind] : undefined;
-    if (!ready) throw new DaoError(`There is no kind ${kind}. There are ${Object.keys(READY).join(", ")}.`);
+    if (!ready)
+      throw new CommandError(`There is no kind ${kind}. There are ${Object.keys(READY).join(", ")}.`);
     checkOptions(kind, ready, segment.values);
     calls.push(await ready.build(client, segment.values));
   }
@@ -89,7 +92,7 @@ async function sendToVoters(context: Context, calls: readonly ReadyCall[]): Prom
  * cancel.
  */
 function descriptionOf({ values, account }: Context, calls: readonly ReadyCall[]): string {
-  if (!account) throw new DaoError("The proposer is unknown. Pass --from ADDRESS.");
+  if (!account) throw new CommandError("The proposer is unknown. Pass --from ADDRESS.");
   const title = text(values, "title") ?? calls.map(({ summary }) => summary).join("; ");
   const parts = [`# ${title}`, text(values, "description"), `#proposer=${account}`];
   return parts.filter((part) => part !== undefined && part !== "").join("\n\n");

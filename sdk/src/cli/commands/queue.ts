@@ -1,6 +1,6 @@
 import { queueProposal } from "../../governance/queueProposal.ts";
 import { argument, type Command, send } from "../context.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { findProposalBy } from "../find.ts";
 import { refusal } from "../steps.ts";
 import { date } from "../words.ts";
@@ -15,7 +15,7 @@ export const queue: Command = {
     const { client, search, now } = context;
     const proposal = await findProposalBy(client, argument(context, 0, "ID"), search);
     const problem = refusal(proposal, "queue", now);
-    if (problem) throw new DaoError(problem);
+    if (problem) throw new CommandError(problem);
     const { proposalId, title } = proposal;
     const result = await send(context, queueProposal, { proposalId, ...search });
     if ("unsigned" in result) return result;

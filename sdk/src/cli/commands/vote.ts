@@ -3,7 +3,7 @@ import { castVote } from "../../governance/castVote.ts";
 import { getBallot } from "../../governance/getBallot.ts";
 import type { GetProposalReturnType } from "../../governance/getProposal.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { findProposalBy } from "../find.ts";
 import { text } from "../options.ts";
 import { refusal } from "../steps.ts";
@@ -20,7 +20,7 @@ export const vote: Command = {
     const proposal = await findProposalBy(context.client, argument(context, 0, "ID"), context.search);
     const { proposalId } = proposal;
     const problem = refusal(proposal, "vote", context.now) ?? (await ballotProblem(context, proposal));
-    if (problem) throw new DaoError(problem);
+    if (problem) throw new CommandError(problem);
     const reason = text(context.values, "reason");
     const result = await send(context, castVote, {
       proposalId,

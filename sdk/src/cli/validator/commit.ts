@@ -4,7 +4,7 @@ import { commitWeights } from "../../subnets/commitWeights.ts";
 import { getStake } from "../../subnets/getStake.ts";
 import { packWeights } from "../../subnets/weights.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { coins, date, duration } from "../words.ts";
 import { FOLDER, folderIn, type Place, type Stored, storedReveals, storeReveal } from "./reveals.ts";
 import { type Row, rowOf } from "./row.ts";
@@ -53,7 +53,7 @@ export async function placeOf(context: Context, now: Now): Promise<Place> {
 
 function checkPhase({ clock: { epoch, phase, epochEndsAt, secondsLeft } }: Now): void {
   if (phase !== "reveal") return;
-  throw new DaoError(
+  throw new CommandError(
     `Weights of epoch ${epoch} can no longer be committed. Epoch ${epoch + 1n} begins in ${duration(secondsLeft)}, at ${date(epochEndsAt)}.`,
   );
 }
@@ -81,7 +81,7 @@ function store({ client, values }: Context, place: Place, row: Row): Stored {
   const same = known.find(({ reveal }) => isSame(reveal, row));
   if (same) return same;
   if (known.length > 0 && !values.force)
-    throw new DaoError(
+    throw new CommandError(
       `${known[0]?.file} has other weights of epoch ${place.epoch}. To replace them, pass --force.`,
     );
   return storeReveal(client, folder, place, row);
@@ -111,7 +111,7 @@ async function sendCommitment(
   const result = await send(context, commitWeights, { ...stored.reveal, epoch });
   if ("unsigned" in result) return result;
   if (result.sent.epoch !== epoch)
-    throw new DaoError(
+    throw new CommandError(
       `The transaction was mined in epoch ${result.sent.epoch}, but the weights are of epoch ${epoch}. Commit again.`,
     );
   say(`Committed. What reveal needs is in ${file}: keep it.`, next);

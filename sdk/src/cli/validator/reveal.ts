@@ -2,7 +2,7 @@ import { ZeroHash } from "ethers";
 import { read } from "../../core/read.ts";
 import { revealWeights } from "../../subnets/revealWeights.ts";
 import type { Command, Context } from "../context.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { date, duration } from "../words.ts";
 import { placeOf } from "./commit.ts";
 import { FOLDER, folderIn, type Place, type Stored, storedReveals } from "./reveals.ts";
@@ -36,7 +36,7 @@ export const reveal: Command = {
 
 function checkPhase({ clock: { epoch, phase, starts, epochEndsAt } }: Now): void {
   if (phase === "reveal") return;
-  throw new DaoError(
+  throw new CommandError(
     `Epoch ${epoch} is in its ${phase} phase. Reveal from ${date(starts.reveal)} to ${date(epochEndsAt)}.`,
   );
 }
@@ -53,14 +53,14 @@ async function committed(context: Context, { clock }: Now, place: Place): Promis
   const seats = await read(client, "SubnetHub", "validatorsOf", [subnetId]);
   const revealedAt = seats.find(({ account }) => account === validator)?.revealedAt;
   if (commitment === ZeroHash && revealedAt === epoch)
-    throw new DaoError(`Your weights of epoch ${epoch} are revealed already.`);
+    throw new CommandError(`Your weights of epoch ${epoch} are revealed already.`);
   if (stored.length > 0)
-    throw new DaoError(
+    throw new CommandError(
       `The weights in ${folder} are not those that you committed last. Commit them again before ${date(clock.starts.reveal)}.`,
     );
   const hint =
     clock.phase === "reveal"
       ? `Epoch ${epoch + 1n} begins in ${duration(clock.secondsLeft)}`
       : "Commit first";
-  throw new DaoError(`${folder} has no weights that you committed in epoch ${epoch}. ${hint}.`);
+  throw new CommandError(`${folder} has no weights that you committed in epoch ${epoch}. ${hint}.`);
 }

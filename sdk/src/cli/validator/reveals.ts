@@ -14,7 +14,7 @@ import { hexlify, isHexString, randomBytes } from "ethers";
 import { addressOf, type Client } from "../../client.ts";
 import type { Address, Hex } from "../../core/abi.ts";
 import { type WeightsReveal, weightsCommitment } from "../../subnets/weights.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { type Options, text, type Values } from "../options.ts";
 
 export const FOLDER: Options = {
@@ -70,7 +70,7 @@ function readReveal(file: string, subnetId: bigint): WeightsReveal {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new DaoError(`${file} is not a reveal by benefit-grid validator. Restore it from a backup.`);
+  throw new CommandError(`${file} is not a reveal by benefit-grid validator. Restore it from a backup.`);
 }
 
 /** Stores a reveal under a new name, with a new salt. It is on the disk when this returns. */

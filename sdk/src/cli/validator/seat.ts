@@ -6,7 +6,7 @@ import { type GetSubnetClockReturnType, getSubnetClock } from "../../subnets/get
 import { listValidators } from "../../subnets/listValidators.ts";
 import { runEpoch } from "../../subnets/runEpoch.ts";
 import type { Context } from "../context.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { type Options, whole } from "../options.ts";
 import { type Step, stepOf } from "./steps.ts";
 
@@ -22,7 +22,7 @@ export type Now = {
 export async function subnetNow({ client, values }: Context): Promise<Now> {
   const subnetId = whole(values, "subnet");
   if (subnetId === 0n || subnetId > (await read(client, "SubnetHub", "lastSubnetId", []))) {
-    throw new DaoError(`There is no subnet ${subnetId}. Check --subnet and the chain.`);
+    throw new CommandError(`There is no subnet ${subnetId}. Check --subnet and the chain.`);
   }
   const [subnet, clock] = await Promise.all([
     getSubnet(client, { subnetId }),
@@ -35,12 +35,12 @@ export async function subnetNow({ client, values }: Context): Promise<Now> {
 export function checkLive({ subnetId, subnet, clock }: Now): void {
   const { retiredFrom } = subnet;
   if (retiredFrom === undefined || clock.epoch < retiredFrom) return;
-  throw new DaoError(`Subnet ${subnetId} was retired from epoch ${retiredFrom} on. Choose another one.`);
+  throw new CommandError(`Subnet ${subnetId} was retired from epoch ${retiredFrom} on. Choose another one.`);
 }
 
 export function accountOf({ account }: Context): Address {
   if (account) return account;
-  throw new DaoError("The account is unknown. Pass --from ADDRESS.");
+  throw new CommandError("The account is unknown. Pass --from ADDRESS.");
 }
 
 /** An account's stake, and its slot if it is a validator. */
@@ -52,8 +52,8 @@ export async function seatOf({ client }: Context, { subnetId }: Now, account: Ad
   return { stake, validators, seat: validators.find((one) => one.account === account) };
 }
 
-export function notValidator(account: Address, { subnetId }: Now): DaoError {
-  return new DaoError(`${account} is no validator of subnet ${subnetId}. Register it first by stake.`);
+export function notValidator(account: Address, { subnetId }: Now): CommandError {
+  return new CommandError(`${account} is no validator of subnet ${subnetId}. Register it first by stake.`);
 }
 
 /** Runs an epoch before the current one, if it waits: actions that change the inputs are refused until then. */

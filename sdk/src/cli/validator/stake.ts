@@ -5,7 +5,7 @@ import { approveStake } from "../../subnets/approveStake.ts";
 import { registerValidator } from "../../subnets/registerValidator.ts";
 import { stake as stakeAction } from "../../subnets/stake.ts";
 import type { Command, Context } from "../context.ts";
-import { DaoError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { text, type Values } from "../options.ts";
 import { coins, date } from "../words.ts";
 import { roomProblem } from "./room.ts";
@@ -49,7 +49,7 @@ function amountToAdd(values: Values, { subnetId, subnet }: Now, seat: Seat): big
   const held = heldOf(seat);
   const amount = amountIn(values) ?? (minimum > held ? minimum - held : 0n);
   if (held + amount >= minimum) return amount;
-  throw new DaoError(
+  throw new CommandError(
     `Subnet ${subnetId} needs ${coins(minimum)} of a validator. You have ${coins(held)} there: add ${coins(minimum - held)} or more.`,
   );
 }
@@ -59,7 +59,7 @@ async function stepsFor(context: Context, now: Now, seat: Seat, amount: bigint):
   const registers = !seat.seat && now.clock.phase === "task";
   const total = heldOf(seat) + amount;
   const problem = registers ? await roomProblem(context, now, seat.validators, total) : undefined;
-  if (problem) throw new DaoError(problem);
+  if (problem) throw new CommandError(problem);
   const steps = [
     ...(amount === 0n ? [] : await stakeSteps(context, now, amount)),
     ...(registers ? [registerStep(context, now)] : []),
@@ -73,7 +73,9 @@ function amountIn(values: Values): bigint | undefined {
   if (given === undefined) return undefined;
   const plain = given.replace(/(?<=\d)[_,](?=\d{3}(\D|$))/g, "");
   if (!/^\d+(\.\d{1,8})?$/.test(plain) || Number(plain) === 0)
-    throw new DaoError(`--amount needs coins with at most 8 decimals, such as 1500.5, but got "${given}".`);
+    throw new CommandError(
+      `--amount needs coins with at most 8 decimals, such as 1500.5, but got "${given}".`,
+    );
   return parseUnits(plain, 8);
 }
 
@@ -85,7 +87,7 @@ async function stakeSteps(context: Context, { subnetId, clock }: Now, amount: bi
     read(client, "FoundationCoin", "allowance", [account, addressOf(client, "SubnetHub")]),
   ]);
   if (balance < amount)
-    throw new DaoError(`${account} has ${coins(balance)}, but needs ${coins(amount)} to stake.`);
+    throw new CommandError(`${account} has ${coins(balance)}, but needs ${coins(amount)} to stake.`);
   const text = `stake ${coins(amount)} in subnet ${subnetId}: they count from epoch ${clock.epoch + 1n} on`;
   const approve = `let the subnet hub take ${coins(amount)}`;
   return [
