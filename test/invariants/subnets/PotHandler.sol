@@ -23,7 +23,8 @@ abstract contract PotHandler is ScoreHandler {
         _add(PotHandler.reclaim.selector, 2);
         _add(PotHandler.bequeath.selector, 1);
         _add(PotHandler.donate.selector, 1);
-        string[8] memory outcomes = [
+        _add(PotHandler.trespass.selector, 1);
+        string[11] memory outcomes = [
             "fund",
             "claim",
             "claim of all shares",
@@ -31,7 +32,10 @@ abstract contract PotHandler is ScoreHandler {
             "reclaim",
             "bequeath",
             "donate",
-            "donate to a vote holder"
+            "donate to a vote holder",
+            "claim refused",
+            "rollOver refused",
+            "reclaim refused"
         ];
         for (uint256 i; i < outcomes.length; ++i) _expect(outcomes[i], 2);
     }
@@ -75,11 +79,31 @@ abstract contract PotHandler is ScoreHandler {
         _checkClaim(key, token, shares, indexes);
         checkAtMost(pot.paid, pot.total, "Payouts of an epoch stay within its pot");
         _did("claim");
+        _claimAgain(key, token, indexes);
         if (_unclaimed(key, token, shares, type(uint256).max).length != 0) return;
         // Shares round down to 2^-32, payouts to base units.
         uint256 rest = (pot.total - pot.paid) << 32;
         check(rest < shares.length * (pot.total + ONE), "After all claims rounding of n shares is left");
         _did("claim of all shares");
+    }
+
+    function _claimAgain(EpochKey memory key, IToken token, uint256[] memory indexes) private {
+        _mustFail(
+            abi.encodeCall(_HUB.claim, (key.subnetId, key.epoch, address(token), indexes)),
+            abi.encodeWithSelector(
+                ISubnetPots.ShareAlreadyClaimed.selector,
+                key.subnetId,
+                address(token),
+                key.epoch,
+                indexes[0]
+            ),
+            "No share is paid twice"
+        );
+        _did("claim refused");
+    }
+
+    function _mustFail(bytes memory data, bytes memory refusal, string memory sentence) private {
+        callAs(_people[0], address(_HUB), data, refusal, sentence);
     }
 
     /// @dev Indexes with a payout, among those whose bit is set.
@@ -226,6 +250,36 @@ abstract contract PotHandler is ScoreHandler {
         if (!_isRetired(key.subnetId) || !_isDead(key.subnetId, key.epoch)) return false;
         PotModel storage pot = _pots[key.subnetId][key.token][key.epoch];
         return pot.total > pot.sponsored;
+    }
+
+    // Failing
+
+    /// @dev Moves a pot that pays somebody or may still do, and reclaims from a live subnet.
+    function trespass(uint256 seed) external warped {
+        PotKey memory key = _findPot(seed, _isAlive);
+        if (key.subnetId != 0) {
+            bytes memory refusal = abi.encodeWithSelector(
+                ISubnetPots.PotNotDead.selector,
+                key.subnetId,
+                key.epoch
+            );
+            bytes memory data = abi.encodeCall(_HUB.rollOver, (key.subnetId, address(key.token), key.epoch));
+            _mustFail(data, refusal, "A pot that may pay somebody stays");
+            _did("rollOver refused");
+        }
+        uint256 id = 1 + _pick(seed, 2, _HUB.lastFundingId() + 1);
+        uint32 subnetId = _HUB.fundingOf(id).subnetId;
+        if (subnetId == 0 || _isRetired(subnetId)) return;
+        _mustFail(
+            abi.encodeCall(_HUB.reclaim, (id)),
+            abi.encodeWithSelector(ISubnetPots.SubnetNotRetired.selector, subnetId),
+            "Sponsors of a live subnet cannot reclaim"
+        );
+        _did("reclaim refused");
+    }
+
+    function _isAlive(PotKey memory key) internal view returns (bool) {
+        return !_isRetired(key.subnetId) && !_isDead(key.subnetId, key.epoch);
     }
 
     // Donating

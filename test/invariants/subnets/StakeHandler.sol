@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISubnetSeats} from "../../../contracts/subnets/ISubnetSeats.sol";
+import {ISubnetStakes} from "../../../contracts/subnets/ISubnetStakes.sol";
 import {SubnetLaws} from "./SubnetLaws.sol";
 
 /// @notice People stake, unstake, withdraw and delegate. The time goes on.
@@ -16,12 +17,13 @@ abstract contract StakeHandler is SubnetLaws {
         _add(StakeHandler.withdraw.selector, 2);
         _add(StakeHandler.setDelegatee.selector, 1);
         _add(StakeHandler.delegate.selector, 1);
-        string[8] memory outcomes = [
+        string[9] memory outcomes = [
             "wait",
             "wait for withdrawals",
             "stake",
             "unstake",
             "withdraw",
+            "withdraw refused",
             "setDelegatee",
             "delegate",
             "unstake in an epoch of a reveal"
@@ -98,7 +100,8 @@ abstract contract StakeHandler is SubnetLaws {
     function withdraw(uint256 seed) external warped {
         (address person, uint32 subnetId) = (_person(seed), _subnet(seed));
         StakeModel storage model = _stakes[person][subnetId];
-        if (model.unstaking == 0 || _now < model.readyAt) return;
+        if (model.unstaking == 0) return;
+        if (_now < model.readyAt) return _withdrawEarly(person, subnetId);
         uint256 before = _COIN.balanceOf(person);
         VM.prank(person);
         _HUB.withdraw(subnetId);
@@ -106,6 +109,19 @@ abstract contract StakeHandler is SubnetLaws {
         _held[person] -= model.unstaking;
         model.unstaking = 0;
         _did("withdraw");
+    }
+
+    function _withdrawEarly(address person, uint32 subnetId) private {
+        uint40 readyAt = uint40(_stakes[person][subnetId].readyAt);
+        bytes memory refusal = abi.encodeWithSelector(
+            ISubnetStakes.WithdrawalNotReady.selector,
+            subnetId,
+            person,
+            readyAt
+        );
+        bytes memory data = abi.encodeCall(_HUB.withdraw, (subnetId));
+        callAs(person, address(_HUB), data, refusal, "Coins wait 7 days after the newest request");
+        _did("withdraw refused");
     }
 
     function setDelegatee(uint256 seed) external warped {
