@@ -21,7 +21,7 @@ abstract contract PotHandler is ScoreHandler {
         _add(PotHandler.claim.selector, 5);
         _add(PotHandler.rollOver.selector, 2);
         _add(PotHandler.reclaim.selector, 2);
-        _add(PotHandler.bequeath.selector, 1);
+        _add(PotHandler.bequeath.selector, 2);
         _add(PotHandler.donate.selector, 1);
         _add(PotHandler.trespass.selector, 1);
         string[11] memory outcomes = [
@@ -43,7 +43,9 @@ abstract contract PotHandler is ScoreHandler {
     // Funding
 
     function fund(uint256 seed) external warped {
-        (address sponsor, uint32 subnetId, IToken token) = (_person(seed), _subnet(seed), _token(seed));
+        (address sponsor, IToken token) = (_person(seed), _token(seed));
+        // Some sponsors meet in the newest subnet, which is retired some day.
+        uint32 subnetId = _pick(seed, 5, 3) == 0 ? _HUB.lastSubnetId() : _subnet(seed);
         uint32 first = _epoch(subnetId) + uint32(_pick(seed, 1, 2));
         uint16 epochs = uint16(1 + _pick(seed, 2, 4));
         uint32 retiredFrom = _retiredFrom[subnetId];
@@ -173,14 +175,14 @@ abstract contract PotHandler is ScoreHandler {
         _did("rollOver");
     }
 
-    /// @dev The first pot, from a random one on, with that property. Zeros if none of eight has it.
+    /// @dev The first pot, from a random one on, with that property. Zeros if none of 16 has it.
     function _findPot(
         uint256 seed,
         function(PotKey memory) view returns (bool) holds
     ) private view returns (PotKey memory key) {
         uint256 length = _potKeys.length;
         uint256 first = _pick(seed, 1, length);
-        for (uint256 i; i < 8 && i < length; ++i) {
+        for (uint256 i; i < 16 && i < length; ++i) {
             key = _potKeys[(first + i) % length];
             if (holds(key)) return key;
         }
@@ -232,6 +234,11 @@ abstract contract PotHandler is ScoreHandler {
         uint256 returned = token.balanceOf(funding.sponsor) - before;
         checkEq(returned, amount, "A sponsor gets back what pays nobody, once");
         _inPots[token] -= amount;
+        _mustFail(
+            abi.encodeCall(_HUB.reclaim, (id)),
+            abi.encodeWithSelector(ISubnetPots.FundingNothingToReclaim.selector, id),
+            "A sponsor gets back what pays nobody, once"
+        );
     }
 
     /// @dev To the first subnet, which is never retired.
