@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ISubnetSeats} from "../../../contracts/subnets/ISubnetSeats.sol";
+import {ISubnets} from "../../../contracts/subnets/ISubnets.sol";
 import {ISubnetStakes} from "../../../contracts/subnets/ISubnetStakes.sol";
 import {SubnetLaws} from "./SubnetLaws.sol";
 
@@ -17,10 +18,11 @@ abstract contract StakeHandler is SubnetLaws {
         _add(StakeHandler.withdraw.selector, 2);
         _add(StakeHandler.setDelegatee.selector, 1);
         _add(StakeHandler.delegate.selector, 1);
-        string[9] memory outcomes = [
+        string[10] memory outcomes = [
             "wait",
             "wait for withdrawals",
             "stake",
+            "stake change refused",
             "unstake",
             "withdraw",
             "withdraw refused",
@@ -41,9 +43,21 @@ abstract contract StakeHandler is SubnetLaws {
 
     function stake(uint256 seed) external warped {
         (address person, uint32 subnetId) = (_person(seed), _subnet(seed));
-        if (_isRetired(subnetId) || _isWaiting(subnetId)) return;
+        if (_isRetired(subnetId)) return;
+        if (_isWaiting(subnetId))
+            return _failWaiting(person, subnetId, abi.encodeCall(_HUB.stake, (subnetId, 1)));
         _stake(person, subnetId, uint64(1 + _pick(seed, 1, MOST_STAKE)));
         _did("stake");
+    }
+
+    function _failWaiting(address person, uint32 subnetId, bytes memory data) private {
+        bytes memory refusal = abi.encodeWithSelector(
+            ISubnets.EpochPending.selector,
+            subnetId,
+            _pending[subnetId]
+        );
+        callAs(person, address(_HUB), data, refusal, "Stakes change after the pending epoch is run");
+        _did("stake change refused");
     }
 
     function _stake(address person, uint32 subnetId, uint64 amount) internal {
@@ -71,7 +85,9 @@ abstract contract StakeHandler is SubnetLaws {
     function unstake(uint256 seed) external warped {
         (address person, uint32 subnetId) = (_person(seed), _subnet(seed));
         uint256 staked = _stakes[person][subnetId].staked;
-        if (staked == 0 || _isWaiting(subnetId) || _isBound(person, subnetId)) return;
+        if (staked == 0 || _isBound(person, subnetId)) return;
+        if (_isWaiting(subnetId))
+            return _failWaiting(person, subnetId, abi.encodeCall(_HUB.unstake, (subnetId, 1)));
         uint256 amount = _pick(seed, 1, 3) == 0 ? staked : 1 + _pick(seed, 2, staked);
         _unstake(person, subnetId, uint64(amount));
         if (_pending[subnetId] != 0) _did("unstake in an epoch of a reveal");
