@@ -9,14 +9,14 @@ import { runPolicy } from "@benefit-grid/sdk/cli";
 import { expect } from "chai";
 import { HDNodeWallet, type Provider, Wallet } from "ethers";
 import { network } from "hardhat";
-import type { NetworkConnection } from "hardhat/types/network";
 import { deployGrid } from "../scripts/lib/deployment.ts";
 import { deployLedger } from "../scripts/lib/ledger.ts";
 import { run as runCommand, runOfValidator, serve } from "./sdk/cli/support.ts";
 
 const DAY = 86_400;
+const connection = await network.create();
 
-// The code of the docs runs as it stands, in order, on a chain of its own, with these names around it.
+// The code of the docs runs as it stands, in order, on a new grid, with these names around it.
 describe("docs", () => {
   it("when the README's examples run, pay the data rows 300,000 and 100,000, and serve a customer", async () => {
     const { run, balanceOf, alice, bob } = await reader();
@@ -124,10 +124,10 @@ describe("docs", () => {
   });
 
   it("when the guide to governance runs, decides what it says", async () => {
-    const { connection, account, run } = await reader();
+    const { account, run } = await reader();
     const { networkHelpers } = connection;
     const { contracts } = await createClient({ runner: connection.ethers.provider });
-    await runCommands("docs/guides/governance.md", connection, () => giveCoins(connection, account));
+    await runCommands("docs/guides/governance.md", () => giveCoins(account));
     const nextRound = (await contracts.BenefitMine.currentRound()) + 1n;
     expect((await contracts.BenefitMine.sectorAt(3n, nextRound)).weight).to.equal(2n);
     expect(await contracts.BenefitMine.sectorAt(1n, nextRound)).to.deep.equal([5n, 2_000n, 10_000n]);
@@ -170,7 +170,7 @@ describe("docs", () => {
 
   // test/scripts/ceremony/install.deep.test.ts runs its commands.
   it("when the guide to ceremonies runs, old licenses continue and new ones use the new ledger", async () => {
-    const { connection, run } = await reader();
+    const { run } = await reader();
     const newLedger = await deployLedger(connection);
     Object.assign(globalThis, { newLedger });
     const results = "client, moved, oldLedger, oldOfferId, offerId, oldTotals, totals";
@@ -225,8 +225,8 @@ describe("docs", () => {
   });
 
   it("when the guide to subnets runs, scores, explains and pays what it says", async () => {
-    const { connection, account, alice, bob, run, balanceOf } = await reader();
-    for (const person of [account, alice, bob]) await giveCoins(connection, person);
+    const { account, alice, bob, run, balanceOf } = await reader();
+    for (const person of [account, alice, bob]) await giveCoins(person);
     const results = "shares, ranking, reasons, payments, paid, fees, published, params";
     const found = await run("docs/guides/subnets.md", results);
     const { shares, ranking, reasons, payments, paid, fees, published, params } = found;
@@ -244,7 +244,7 @@ describe("docs", () => {
     expect(Number(fees)).to.be.within(199_999_990, 200_000_000);
     expect(Number(paid)).to.be.within(999_990, 1_000_000);
     expect(Number(await balanceOf(bob))).to.be.within(49_990, 50_010);
-    await runValidatorCommands(connection, alice, { [account]: 0.5 }, Number(params.tempo));
+    await runValidatorCommands(alice, { [account]: 0.5 }, Number(params.tempo));
   });
 
   it("the guide to React shows the code of its example, which runs in Chromium", () => {
@@ -293,10 +293,14 @@ describe("docs", () => {
   });
 });
 
+/** Deployed once. Each guide starts from this state. */
+async function gridFixture() {
+  return await deployGrid(connection);
+}
+
 async function reader() {
-  const connection = await network.create();
-  const { ethers, provider } = connection;
-  const { contracts: at } = await deployGrid(connection);
+  const { ethers, provider, networkHelpers } = connection;
+  const { contracts: at } = await networkHelpers.loadFixture(gridFixture);
   const usd = await ethers.getContractAt("TestUSD", at.TestUSD ?? "");
   const signers = await ethers.getSigners();
   const [account = "", alice = "", bob = ""] = signers.map(({ address }) => address);
@@ -320,7 +324,6 @@ async function reader() {
     ...x402,
   };
   return {
-    connection,
     account,
     alice,
     bob,
@@ -346,7 +349,7 @@ function operatorWallet(provider: Provider) {
 }
 
 /** Runs a guide's commands in order, at the times that they need; before `delegate`, coins come to circulate. */
-async function runCommands(file: string, connection: NetworkConnection, giveCoins: () => Promise<unknown>) {
+async function runCommands(file: string, giveCoins: () => Promise<unknown>) {
   const [ACCOUNT = "", COUNCIL = ""] = (await connection.ethers.getSigners()).map(({ address }) => address);
   const node = await serve(connection);
   const names: Record<string, string> = { ACCOUNT, COUNCIL, RPC: node.rpc };
@@ -373,12 +376,7 @@ async function runCommands(file: string, connection: NetworkConnection, giveCoin
 }
 
 /** Runs the guide's commands of a validator in an epoch that has begun. */
-async function runValidatorCommands(
-  connection: NetworkConnection,
-  validator: string,
-  scores: Record<string, number>,
-  tempo: number,
-) {
+async function runValidatorCommands(validator: string, scores: Record<string, number>, tempo: number) {
   const node = await serve(connection);
   const names: Record<string, string> = { VALIDATOR: validator, RPC: node.rpc };
   const folder = resolve("cache/docs/validator");
@@ -405,7 +403,8 @@ async function runValidatorCommands(
 }
 
 /** A little more than what starts votes, as if it had been sold. */
-async function giveCoins({ ethers, networkHelpers }: NetworkConnection, account: string) {
+async function giveCoins(account: string) {
+  const { ethers, networkHelpers } = connection;
   const { contracts } = await createClient({ runner: ethers.provider });
   const mine = await contracts.BenefitMine.getAddress();
   await networkHelpers.impersonateAccount(mine);
