@@ -8,13 +8,12 @@ import { createClient } from "@benefit-grid/sdk";
 import { runPolicy } from "@benefit-grid/sdk/cli";
 import { expect } from "chai";
 import { HDNodeWallet, type Provider, Wallet } from "ethers";
-import { network } from "hardhat";
-import { deployGrid } from "../scripts/lib/deployment.ts";
 import { deployLedger } from "../scripts/lib/ledger.ts";
+import { deployedGrid } from "./deployed.ts";
 import { run as runCommand, runOfValidator, serve } from "./sdk/cli/support.ts";
 
 const DAY = 86_400;
-const connection = await network.create();
+const { connection } = await deployedGrid();
 
 // The code of the docs runs as it stands, in order, on a new grid, with these names around it.
 describe("docs", () => {
@@ -293,14 +292,9 @@ describe("docs", () => {
   });
 });
 
-/** Deployed once. Each guide starts from this state. */
-async function gridFixture() {
-  return await deployGrid(connection);
-}
-
 async function reader() {
-  const { ethers, provider, networkHelpers } = connection;
-  const { contracts: at } = await networkHelpers.loadFixture(gridFixture);
+  const { ethers, provider } = connection;
+  const { contracts: at } = (await deployedGrid()).deployment;
   const usd = await ethers.getContractAt("TestUSD", at.TestUSD ?? "");
   const signers = await ethers.getSigners();
   const [account = "", alice = "", bob = ""] = signers.map(({ address }) => address);

@@ -1,13 +1,10 @@
-import type { Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { network } from "hardhat";
 import { runCrowd } from "../../../examples/crowd-dataset/crowd.ts";
-import { deployGrid } from "../../../scripts/lib/deployment.ts";
+import { deployedGrid } from "../../deployed.ts";
 
 describe("crowd-dataset", () => {
   it("when it runs, contributors without ETH are paid by their accepted rows", async () => {
-    const connection = await network.create();
-    const deployment = (await deployGrid(connection)) as Deployment;
+    const { connection, deployment } = await deployedGrid();
     const lines: string[] = [];
     const run = await runCrowd(connection, deployment, (line) => void lines.push(line));
     expect(run.received).to.equal(4_000_000n);
@@ -23,18 +20,16 @@ describe("crowd-dataset", () => {
     expect(await usd.balanceOf(run.pool)).to.equal(1n);
     expect(lines).to.have.length(10);
     expect(lines.join("\n")).to.contain("accepts 7 of 9 rows");
-    await connection.close();
   });
 
   it("when the deployment has no test currency, says so", async () => {
-    const connection = await network.create();
-    const { contracts, ...rest } = (await deployGrid(connection)) as Deployment;
+    const { connection, deployment } = await deployedGrid();
+    const { contracts, ...rest } = deployment;
     const { TestUSD: _, ...others } = contracts;
     const error = await runCrowd(connection, { ...rest, contracts: others }, () => {}).then(
       () => undefined,
       (reason: Error) => reason,
     );
     expect(error?.message).to.equal("This deployment has no TestUSD, which the customer pays with.");
-    await connection.close();
   });
 });

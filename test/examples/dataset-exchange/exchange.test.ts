@@ -1,13 +1,10 @@
-import type { Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { network } from "hardhat";
 import { runExchange } from "../../../examples/dataset-exchange/exchange.ts";
-import { deployGrid } from "../../../scripts/lib/deployment.ts";
+import { deployedGrid } from "../../deployed.ts";
 
 describe("dataset-exchange", () => {
   it("when it runs, the customer has the dataset and the provider is paid for each byte", async () => {
-    const connection = await network.create();
-    const deployment = (await deployGrid(connection)) as Deployment;
+    const { connection, deployment } = await deployedGrid();
     const lines: string[] = [];
     const print = (line: string) => void lines.push(line);
     const { dataset, received, used, settled, earned } = await runExchange(connection, deployment, print);
@@ -16,18 +13,16 @@ describe("dataset-exchange", () => {
     expect(earned > 0n).to.equal(true);
     expect(lines).to.have.length(7);
     expect(lines.join("\n")).to.contain("with the chain: the same");
-    await connection.close();
   });
 
   it("when the deployment has no test currency, says so", async () => {
-    const connection = await network.create();
-    const { contracts, ...rest } = (await deployGrid(connection)) as Deployment;
+    const { connection, deployment } = await deployedGrid();
+    const { contracts, ...rest } = deployment;
     const { TestUSD: _, ...others } = contracts;
     const error = await runExchange(connection, { ...rest, contracts: others }, () => {}).then(
       () => undefined,
       (reason: Error) => reason,
     );
     expect(error?.message).to.equal("This deployment has no TestUSD, which the customer pays with.");
-    await connection.close();
   });
 });

@@ -1,13 +1,10 @@
-import type { Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { network } from "hardhat";
 import { runOrigin } from "../../../examples/model-origin/origin.ts";
-import { deployGrid } from "../../../scripts/lib/deployment.ts";
+import { deployedGrid } from "../../deployed.ts";
 
 describe("model-origin", () => {
   it("when it runs, the developer is first, data and score are checked, and the score is revoked", async () => {
-    const connection = await network.create();
-    const deployment = (await deployGrid(connection)) as Deployment;
+    const { connection, deployment } = await deployedGrid();
     const lines: string[] = [];
     const found = await runOrigin(connection, deployment, (line) => void lines.push(line));
     const { first, capsuleId, isIn, repeated, leak, benchmark } = found;
@@ -18,6 +15,5 @@ describe("model-origin", () => {
     expect(leak).to.deep.equal({ path: "train/found-online.png", isIn: true });
     expect(benchmark).to.include({ capsuleId, version: 1n, score: "0.88", status: "revoked" });
     expect(lines).to.have.length(9);
-    await connection.close();
   });
 });

@@ -1,18 +1,16 @@
-import { type Deployment, getCapsule, getConditions, getMeter, getOffer, termsIdOf } from "@benefit-grid/sdk";
+import { getCapsule, getConditions, getMeter, getOffer, termsIdOf } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { network } from "hardhat";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
 import { createActors } from "../../../../examples/closed-loop/parties/actors.ts";
 import { type Catalog, publishCatalog } from "../../../../examples/closed-loop/parties/catalog.ts";
 import { policyFacts, terms } from "../../../../examples/closed-loop/parties/policy.ts";
-import { deployGrid } from "../../../../scripts/lib/deployment.ts";
+import { deployedGrid } from "../../../deployed.ts";
 
 describe("publishCatalog", () => {
   let catalog: Catalog;
 
   before(async () => {
-    const connection = await network.create();
-    const deployment = (await deployGrid(connection)) as Deployment;
+    const { connection, deployment } = await deployedGrid();
     const currency = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
     const actors = await createActors(connection, deployment);
     const applications = [await actors.create("one"), await actors.create("two")];

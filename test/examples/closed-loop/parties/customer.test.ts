@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Deployment, getLicense, priceOfUnits, VoucherLimitError } from "@benefit-grid/sdk";
+import { getLicense, priceOfUnits, VoucherLimitError } from "@benefit-grid/sdk";
 import {
   type AnyVoucher,
   fromHeader,
@@ -10,7 +10,6 @@ import {
   voucherFromMessage,
 } from "@benefit-grid/sdk/http";
 import { expect } from "chai";
-import { network } from "hardhat";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
 import { createActors } from "../../../../examples/closed-loop/parties/actors.ts";
 import {
@@ -26,7 +25,7 @@ import {
   payLast,
 } from "../../../../examples/closed-loop/parties/customer.ts";
 import { MAX_ANSWER_UNITS } from "../../../../examples/closed-loop/parties/service.ts";
-import { deployGrid } from "../../../../scripts/lib/deployment.ts";
+import { deployedGrid } from "../../../deployed.ts";
 
 type Market = Awaited<ReturnType<typeof openMarket>>;
 
@@ -148,8 +147,7 @@ async function askMeter(
 }
 
 async function openMarket() {
-  const connection = await network.create();
-  const deployment = (await deployGrid(connection)) as Deployment;
+  const { connection, deployment } = await deployedGrid();
   const currency = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
   const actors = await createActors(connection, deployment);
   const application = await actors.create("application");

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
   confirmSigners,
-  type Deployment,
   getUsage,
   priceOfUnits,
   requestClose,
@@ -17,7 +16,6 @@ import {
   voucherToMessage,
 } from "@benefit-grid/sdk/http";
 import { expect } from "chai";
-import { network } from "hardhat";
 import { createRetrieval } from "../../../../examples/closed-loop/answers/retrieval.ts";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
 import { settle } from "../../../../examples/closed-loop/money/settle.ts";
@@ -36,7 +34,7 @@ import {
 } from "../../../../examples/closed-loop/parties/customer.ts";
 import { type Service, startService } from "../../../../examples/closed-loop/parties/service.ts";
 import { createPrinter } from "../../../../examples/closed-loop/report/console.ts";
-import { deployGrid } from "../../../../scripts/lib/deployment.ts";
+import { deployedGrid } from "../../../deployed.ts";
 
 const QUESTION = "Who was Sarah Nelmes?";
 /** With its answer it has 300 to 400 tokens. */
@@ -50,8 +48,7 @@ describe("startService", () => {
   let token: `0x${string}`;
 
   before(async () => {
-    const connection = await network.create();
-    const deployment = (await deployGrid(connection)) as Deployment;
+    const { connection, deployment } = await deployedGrid();
     token = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
     actors = await createActors(connection, deployment);
     application = await actors.create("application");

@@ -1,6 +1,5 @@
 import {
   createClient,
-  type Deployment,
   priceOfUnits,
   type SignedPrivateVoucher,
   settleBatch,
@@ -9,7 +8,6 @@ import {
 import { buildBatch, proveBatch } from "@benefit-grid/sdk/proofs";
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
-import { network } from "hardhat";
 import { closeLicenses } from "../../../../examples/closed-loop/money/close.ts";
 import { createGas } from "../../../../examples/closed-loop/money/gas.ts";
 import { createActors } from "../../../../examples/closed-loop/parties/actors.ts";
@@ -25,7 +23,7 @@ import {
   topUp,
 } from "../../../../examples/closed-loop/parties/customer.ts";
 import { type ChainView, readChain } from "../../../../examples/closed-loop/views/chain-view.ts";
-import { deployGrid } from "../../../../scripts/lib/deployment.ts";
+import { deployedGrid } from "../../../deployed.ts";
 
 const UNITS = 1_234n;
 
@@ -84,8 +82,7 @@ function signFor(licensee: Licensee): Promise<SignedPrivateVoucher> {
 
 /** Two services on one chain. The tests look at the first. */
 async function openMarket() {
-  const connection = await network.create();
-  const deployment = (await deployGrid(connection)) as Deployment;
+  const { connection, deployment } = await deployedGrid();
   const currency = deployment.contracts.TestUSD ?? expect.fail("no TestUSD");
   const actors = await createActors(connection, deployment);
   const application = await actors.create("application");
