@@ -1,13 +1,11 @@
-import type { Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { network } from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { runLoop } from "../../../examples/closed-loop/loop.ts";
 import type { Application } from "../../../examples/closed-loop/parties/questions.ts";
 import { createPrinter } from "../../../examples/closed-loop/report/console.ts";
 import { checksOf, type ReportModel } from "../../../examples/closed-loop/report/model.ts";
 import { printDetails, printResult } from "../../../examples/closed-loop/report/summary.ts";
-import { deployGrid } from "../../../scripts/lib/deployment.ts";
+import { deployedGrid } from "../../deployed.ts";
 
 export const applications: readonly Application[] = [
   {
@@ -33,8 +31,7 @@ const ASKING = ["one", "two", "three", "four"];
 export async function run(canWarp: boolean) {
   const screen: string[] = [];
   const printer = createPrinter({ write: (text: string) => screen.push(text) });
-  const connection = await network.create();
-  const deployment = (await deployGrid(connection)) as Deployment;
+  const { connection, deployment } = await deployedGrid();
   const model = await runLoop({ connection, deployment, applications, printer, network: "test", canWarp });
   expect(printResult(printer, model)).to.equal(true);
   const details: string[] = [];
