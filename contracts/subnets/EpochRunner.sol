@@ -9,7 +9,7 @@ import {ISubnetEpochs} from "./ISubnetEpochs.sol";
 import {ISubnetSeats} from "./ISubnetSeats.sol";
 import {ISubnets} from "./ISubnets.sol";
 import {BOND_BYTES, RecordData, SHARE_BYTES} from "./RecordData.sol";
-import {countedStake, SubnetState} from "./SubnetState.sol";
+import {countedStake, readClock, readEpochEnd, SubnetState} from "./SubnetState.sol";
 import {Yuma} from "./Yuma.sol";
 
 /// @notice Runs an epoch: from stakes, weights and bonds to shares, incentives and the record.
@@ -29,11 +29,14 @@ library EpochRunner {
         Yuma.Network network;
     }
 
-    /// @notice Runs an epoch that is over.
-    /// @param self the subnet
-    /// @param subnetId its id
-    /// @param epoch the epoch
-    function run(SubnetState storage self, uint32 subnetId, uint32 epoch) external {
+    /// @notice As `ISubnetEpochs.runEpoch`.
+    function run(SubnetState storage self, uint32 subnetId) external returns (uint32 epoch) {
+        (uint32 currentEpoch, , ) = readClock(self, subnetId);
+        epoch = self.subnet.pendingEpoch;
+        if (epoch == 0) revert ISubnetEpochs.EpochNotPending(subnetId);
+        if (epoch >= currentEpoch)
+            revert ISubnetEpochs.EpochNotOver(subnetId, epoch, readEpochEnd(self, subnetId, epoch));
+
         Run memory current = _load(self, subnetId, epoch);
         Yuma.Params memory params = Yuma.Params(self.params.kappa, self.params.alpha, self.params.beta);
         Yuma.Result memory result = Yuma.epoch(current.network, params);

@@ -10,7 +10,7 @@ import {ISubnetEpochs} from "./ISubnetEpochs.sol";
 import {ISubnetPots} from "./ISubnetPots.sol";
 import {ISubnets} from "./ISubnets.sol";
 import {RecordData, SHARE_BYTES} from "./RecordData.sol";
-import {readClock, readLiveClock, SubnetState} from "./SubnetState.sol";
+import {isRetired, readClock, readLiveClock, SubnetState} from "./SubnetState.sol";
 
 /// @notice Pots of all subnets, and sponsors' deposits.
 struct Pots {
@@ -146,8 +146,7 @@ library PotBook {
 
     /// @dev Whether an epoch pays nobody, now or ever.
     function _isDead(SubnetState storage state, uint32 current, uint32 epoch) private view returns (bool) {
-        uint32 retiredFrom = state.subnet.retiredFrom;
-        if (retiredFrom != 0 && epoch >= retiredFrom) return true;
+        if (isRetired(state, epoch)) return true;
         return epoch < current && epoch != state.subnet.pendingEpoch && !state.records[epoch].paid;
     }
 
@@ -170,8 +169,7 @@ library PotBook {
 
     function _checkRetired(SubnetState storage state, uint32 subnetId) private view returns (uint32 current) {
         (current, , ) = readClock(state, subnetId);
-        uint32 retiredFrom = state.subnet.retiredFrom;
-        if (retiredFrom == 0 || current < retiredFrom) revert ISubnetPots.SubnetNotRetired(subnetId);
+        if (!isRetired(state, current)) revert ISubnetPots.SubnetNotRetired(subnetId);
     }
 
     function _reclaim(

@@ -16,13 +16,7 @@ abstract contract SubnetEpochs is SubnetWeights {
 
     /// @inheritdoc ISubnetEpochs
     function runEpoch(uint32 subnetId) external returns (uint32 epoch) {
-        (uint32 current, , ) = clockOf(subnetId);
-        Subnet storage subnet = _states[subnetId].subnet;
-        epoch = subnet.pendingEpoch;
-        if (epoch == 0) revert EpochNotPending(subnetId);
-        if (epoch >= current) revert EpochNotOver(subnetId, epoch, epochEndOf(subnetId, epoch));
-
-        EpochRunner.run(_states[subnetId], subnetId, epoch);
+        return EpochRunner.run(_states[subnetId], subnetId);
     }
 
     // Reading
