@@ -32,7 +32,8 @@ interface ISubnets {
     /// @param registrationFee fee of an open subnet's miner, base units of Foundation Coin. Without one, anybody can hold
     ///        slots by leaving and returning for nothing.
     /// @param tempo duration of an epoch in seconds, from 1 hour to 28 days
-    /// @param immunity epochs in which a new validator or miner cannot be replaced, from 1 to 100
+    /// @param immunity epochs in which a new validator or miner cannot be replaced, from 1 to 100. A validator's stake is
+    ///        bound as long.
     /// @param maxValidators size of the table of validators, from 1 to `MAX_VALIDATORS`
     /// @param maxMiners size of the table of miners, from 1 to `MAX_MINERS`; the product of both is at most `MAX_CELLS`
     struct SubnetParams {

@@ -191,8 +191,9 @@ describe("SubnetHub epochs", () => {
     it("when the stake is of this epoch, does not count it; unstaked coins of this epoch neither", async () => {
       const fixture = await networkHelpers.loadFixture(seatsFixture);
       const { hub, validators, goTo } = fixture;
+      await goTo(3n);
       await hub.connect(validators[2]).stake(1, 5_000n * COIN);
-      await score(fixture, 2n, new Map([[validators[0], [1n]]]));
+      await score(fixture, 3n, new Map([[validators[0], [1n]]]));
       await hub.connect(validators[0]).unstake(1, 100n * COIN);
       await hub.connect(validators[1]).stake(1, 1n);
       await goTo(6n);
@@ -204,6 +205,7 @@ describe("SubnetHub epochs", () => {
       const results: Run[] = [];
       for (const isReversed of [false, true]) {
         const { hub, validators, miners, goTo } = await networkHelpers.loadFixture(seatsFixture);
+        await goTo(3n);
         const order = <T>(list: T[]) => (isReversed ? list.reverse() : list);
         const rows: [Signer, bigint[]][] = [
           [validators[0], [5n, 3n, 1n, 9n]],
@@ -217,10 +219,10 @@ describe("SubnetHub epochs", () => {
         ]))
           await act();
         for (const [validator, row] of order([...rows])) {
-          const hash = await weightsHash({ hub, validator, weights: packWeights(row), epoch: 2n });
+          const hash = await weightsHash({ hub, validator, weights: packWeights(row), epoch: 3n });
           await hub.connect(validator).commitWeights(1, hash);
         }
-        await goTo(2n, Phase.Reveal);
+        await goTo(3n, Phase.Reveal);
         for (const act of order([
           ...rows.map(
             ([validator, row]) =>
@@ -231,7 +233,7 @@ describe("SubnetHub epochs", () => {
           () => hub.connect(validators[2]).stake(1, 55n),
         ]))
           await act();
-        await goTo(3n);
+        await goTo(4n);
         results.push({ ...(await runOf(hub, hub.runEpoch(1))), record: "" });
       }
       expect(results[0]).to.deep.equal(results[1]);

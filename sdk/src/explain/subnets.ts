@@ -44,6 +44,10 @@ export const SUBNETS = {
   EpochPending: ["An earlier epoch was not run yet.", "Run epoch `epoch` first. Anyone can."],
   StakeAmountZero: ["The amount is zero.", "Pass at least one base unit."],
   UnstakeExceedsStake: ["The stake is smaller.", "Unstake at most `staked` base units."],
+  ValidatorBound: [
+    "The account is a new validator: its coins and its slot are bound while it is immune.",
+    "Try again from epoch `immuneUntil` on.",
+  ],
   WithdrawalNonexistent: ["Nothing is being unstaked here.", "Unstake coins first, then wait 7 days."],
   WithdrawalNotReady: ["The delay of 7 days is not over.", "Withdraw after the time `withdrawableAt`."],
   DelegateeInvalid: ["The zero address and the hub cannot vote.", "Pass who votes, for example yourself."],

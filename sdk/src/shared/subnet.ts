@@ -20,7 +20,7 @@ export type SubnetParams = {
   readonly registrationFee: bigint;
   /** Seconds of an epoch. */
   readonly tempo: bigint;
-  /** Epochs in which a new validator or miner cannot be replaced. */
+  /** Epochs in which a new validator or miner cannot be replaced, and a new validator cannot unstake. */
   readonly immunity: bigint;
   /** Sizes of the tables. */
   readonly maxValidators: bigint;

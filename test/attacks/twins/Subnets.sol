@@ -185,6 +185,33 @@ contract InstantStakes {
     }
 }
 
+/// @notice A validator's slot with a bond that grows by one in each epoch. More stake takes the slot, and unstakes at any time.
+contract UnboundSlot {
+    address public validator;
+    uint256 public bond;
+    mapping(address account => uint256) public stakeOf;
+
+    error StakeNotAbove();
+
+    function stake(uint256 amount) external {
+        stakeOf[msg.sender] += amount;
+    }
+
+    function unstake(uint256 amount) external {
+        stakeOf[msg.sender] -= amount;
+    }
+
+    function register() external {
+        if (stakeOf[msg.sender] <= stakeOf[validator]) revert StakeNotAbove();
+        (validator, bond) = (msg.sender, 0);
+    }
+
+    /// @notice Starts the next epoch.
+    function advance() external {
+        ++bond;
+    }
+}
+
 /// @notice A table of miners without fee and without maximum of replacements. New miners are immune for one epoch.
 contract UnlimitedMiners {
     struct Miner {

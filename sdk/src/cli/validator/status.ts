@@ -67,6 +67,7 @@ async function ownState(context: Context, now: Now, account: Address) {
   return {
     stake,
     slot: seat?.slot,
+    immuneUntil: seat?.immuneUntil,
     validators: validators.length,
     hasCommitted: commitments.length > 0,
     hasRevealed: seat?.revealedAt === clock.epoch,
@@ -90,6 +91,7 @@ async function ownText({ client }: Context, now: Now, account: Address, own: Own
     "",
     `You, ${account}`,
     `Stake       ${coins(stake.counted)} count${added}; a validator needs ${coins(minValidatorStake)}`,
+    ...boundText(now, own),
     ...back,
     `Slot        ${slot === undefined ? `none: ${validators} of ${maxValidators} are taken` : slot}`,
     `Weights     ${weightsText(own, clock.epoch)}`,
@@ -103,6 +105,16 @@ async function ownText({ client }: Context, now: Now, account: Address, own: Own
     "",
     `Next: ${nextText(now, own)}`,
   ];
+}
+
+/** Until when a validator cannot unstake. */
+function boundText({ subnet, clock }: Now, { immuneUntil }: Own): string[] {
+  const { retiredFrom, params } = subnet;
+  if (immuneUntil === undefined) return [];
+  const until = retiredFrom !== undefined && retiredFrom < immuneUntil ? retiredFrom : immuneUntil;
+  if (until <= clock.epoch) return [];
+  const at = clock.epochEndsAt + (until - clock.epoch - 1n) * params.tempo;
+  return [`Bound       until epoch ${until} begins, at ${date(at)}: you cannot unstake before`];
 }
 
 function unstakingText(amount: bigint, at: bigint): string {
