@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { ethers } from "../grid.ts";
-import { attacked, scoreAndRun, sharesOf } from "../subnets/attacks.ts";
-import { COIN, type Signer } from "../subnets/support.ts";
+import { ethers, networkHelpers } from "../grid.ts";
+import { attacked, HALF, scoreAndRun, sharesOf } from "../subnets/attacks.ts";
+import { COIN, ONE, type Signer } from "../subnets/support.ts";
 
 describe("attacks by validators of subnets", () => {
   describe("by a slot that is taken only to wipe its bonds", () => {
@@ -46,6 +46,46 @@ describe("attacks by validators of subnets", () => {
       await hub.connect(attacker).unstake(1, 301n * COIN);
       await hub.connect(victim).registerValidator(1);
       expect(await hub.validatorSlotOf(1, victim)).to.equal(2n);
+    });
+  });
+
+  describe("by weights revealed alone", () => {
+    it("when an epoch needs no turnout, a hundredth of the stake pays itself and its own miner all", async () => {
+      const [lone, other, own, honest] = (await ethers.getSigners()) as [Signer, Signer, Signer, Signer];
+      const miners = [own.address, honest.address];
+      const twin = await ethers.deployContract("OpenSubnet", [
+        [lone.address, other.address],
+        [1n, 99n],
+        miners,
+        HALF,
+      ]);
+      await twin.connect(lone).setWeights([1n, 0n]);
+      await twin.run();
+      expect((await twin.earned(lone)) + (await twin.earned(own))).to.equal(ONE);
+    });
+
+    it("with SubnetHub, it pays nobody, decides nothing, and the pot rolls over", async () => {
+      const fixture = await attacked({ stakes: [100n, 300n, 300n], miners: 2 });
+      const { hub, coin, sponsor, validators, goTo } = fixture;
+      const [lone, ...others] = validators.slice(0, 3) as [Signer, Signer, Signer];
+      await hub.connect(sponsor).fund(1, coin, 1_000, 2, 3);
+      const honest = new Map([lone, ...others].map((validator) => [validator, [1n, 3n]]));
+      const alone = new Map([[lone, [1n, 0n]]]);
+      await scoreAndRun(fixture, 2n, honest);
+      const snapshot = await networkHelpers.takeSnapshot();
+      await scoreAndRun(fixture, 3n, honest);
+      await scoreAndRun(fixture, 4n, honest);
+      const fair = (await sharesOf(hub, 4n)).get(lone.address);
+      await snapshot.restore();
+
+      await scoreAndRun(fixture, 3n, alone);
+      expect(new Set((await sharesOf(hub, 3n)).values())).to.deep.equal(new Set([0n]));
+      await hub.rollOver(1, coin, 3);
+      expect(await hub.potOf(1, coin, 4)).to.deep.equal([2_000n, 1_000n]);
+      await goTo(4n);
+      await scoreAndRun(fixture, 4n, honest);
+      // Its bonds did not grow, either.
+      expect((await sharesOf(hub, 4n)).get(lone.address)).to.be.at.most(fair);
     });
   });
 });

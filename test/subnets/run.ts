@@ -84,8 +84,19 @@ export function expectedOf(run: Run, rows: Rows, previous: Run | undefined, isOp
       }),
     ),
   };
-  const { consensus, incentives, dividends, bonds } = yumaEpoch(network, PARAMS);
-  const counted = dividends.map((dividend, i) => (active[i] && permits[i] ? dividend : 0n));
+  const counts = active.map((is, i) => is && permits[i]);
+  const turnout = run.stakes.reduce((sum, stake, i) => (counts[i] ? sum + stake : sum), 0n);
+  const none = (list: readonly unknown[]) => list.map(() => 0n);
+  const { consensus, incentives, dividends, bonds } =
+    turnout < PARAMS.minTotalStake
+      ? {
+          consensus: none(miners),
+          incentives: none(miners),
+          dividends: none(validators),
+          bonds: network.bonds,
+        }
+      : yumaEpoch(network, PARAMS);
+  const counted = dividends.map((dividend, i) => (counts[i] ? dividend : 0n));
   const paid = isOpen ? incentives : incentives.map(() => 0n);
   const { ofMiners, ofValidators } = yumaShares({ incentives: paid, dividends: counted });
   return { consensus, incentives, dividends, bonds, shares: [...ofValidators, ...ofMiners] };

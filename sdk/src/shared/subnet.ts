@@ -14,7 +14,7 @@ export type SubnetParams = {
   readonly beta: bigint;
   /** Least stake of a validator, base units of Foundation Coin, above 0. */
   readonly minValidatorStake: bigint;
-  /** Least stake of all validators for a sovereign subnet to decide quality, base units. */
+  /** Least stake of revealing validators for an epoch to pay anybody and to decide quality, base units. */
   readonly minTotalStake: bigint;
   /** Fee of an open subnet's miner, base units. Without one, anybody can hold slots for nothing. */
   readonly registrationFee: bigint;

@@ -92,6 +92,11 @@ export type ExplainRewardReturnType = {
   readonly params: SubnetParams;
   /** The last epoch run before, whose bonds count. */
   readonly previousEpoch: bigint | undefined;
+  /**
+   * Stake of the permitted validators that revealed weights, base units of Foundation Coin. With less than
+   * `params.minTotalStake` the epoch pays nobody, and bonds stay as they were.
+   */
+  readonly turnout: bigint;
   /** All validators of the epoch. */
   readonly validators: readonly ExplainedValidator[];
   /** The account as validator, as miner, or both. */
@@ -138,6 +143,7 @@ export async function explainReward(
     kind,
     params,
     previousEpoch: run.previousEpoch || undefined,
+    turnout: results.turnout,
     validators: validatorsOf(inputs, results),
     reasons,
     payments: await paymentsOf(client, place, reasons, paidIn, range),

@@ -172,6 +172,19 @@ describe("benefit-grid validator", () => {
   });
 
   describe("commit", () => {
+    it("when all validators have too little stake, says that the epoch will pay nobody", async () => {
+      const { storing, validators, hub, goTo, scores } = await fixture();
+      const [one, two, three] = validators;
+      await goTo(3n);
+      await hub.connect(one).unstake(1n, 401n * COIN);
+      await hub.connect(two).unstake(1n, 200n * COIN);
+      await hub.connect(three).unstake(1n, 1n);
+      const { out } = await storing(three, "commit", scores(1), "--dry-run");
+      expect(out).to.contain(
+        "This epoch will pay nobody: all validators have 299.99999999 coins that count, and 300 coins must reveal weights.",
+      );
+    });
+
     it("stores what reveal needs before it sends, and sends the same again after a crash", async () => {
       const { storing, one, hub, names, stored, scores } = await fixture();
       // The transaction was never sent, as after a crash.
@@ -353,7 +366,8 @@ describe("benefit-grid validator", () => {
       expect(before.out.split("\n").slice(4)).to.deep.equal([
         `You, ${one.address}`,
         "Stake       500 coins count; a validator needs 100 coins",
-        before.out.split("\n").at(6),
+        "All stakes  1,000 coins count; an epoch pays only if 300 coins or more reveal weights",
+        before.out.split("\n").at(7),
         "Slot        0",
         "Weights     none in epoch 2",
         "Last pay    no epoch was run yet",
