@@ -9,6 +9,8 @@ import {SubnetWeights} from "./SubnetWeights.sol";
 
 /// @notice The part of the subnet hub about epochs: from stakes, weights and bonds to shares and quality.
 abstract contract SubnetEpochs is SubnetWeights {
+    /// @notice Number of epochs after which incentives no longer decide quality.
+    uint32 public constant MAX_QUALITY_AGE = 4;
     /// @dev Quality 1, in 2^-16.
     uint32 private constant _QUALITY_ONE = 1 << 16;
 
@@ -31,10 +33,11 @@ abstract contract SubnetEpochs is SubnetWeights {
         return uint32((uint256(self.miners[number - 1].incentive) << 16) / self.subnet.bestIncentive);
     }
 
-    /// @dev Whether validators decided, and have the minimum stake now.
+    /// @dev Whether validators decided not long ago, and have the minimum stake now.
     function _hasQuality(SubnetState storage self, uint32 subnetId) private view returns (bool) {
         (uint32 epoch, , ) = readClock(self, subnetId);
-        if (self.subnet.gradedAt == 0) return false;
+        uint32 gradedAt = self.subnet.gradedAt;
+        if (gradedAt == 0 || epoch > gradedAt + MAX_QUALITY_AGE) return false;
         (uint256 slots, uint256 minimum) = (self.subnet.validatorSlots, self.params.minTotalStake);
         uint256 sum;
         for (uint256 i; i < slots && sum < minimum; ++i)

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { networkHelpers } from "../grid.ts";
 import { expectEqual, expectedOf, type Rows, runOf } from "./run.ts";
-import { COIN, HASH, hubFixture, PARAMS, SECTOR, type Signer, score } from "./support.ts";
+import { COIN, HASH, hubFixture, PARAMS, Phase, SECTOR, type Signer, score } from "./support.ts";
 
 describe("SubnetHub.qualityOf", () => {
   const QUALITY_ONE = 65_536n;
@@ -84,6 +84,31 @@ describe("SubnetHub.qualityOf", () => {
     expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
     await score(fixture, 5n, new Map([[validators[1], [4n, 1n]]]));
     await goTo(6n);
+    await hub.runEpoch(1);
+    expect(await hub.qualityOf(SECTOR, 2)).to.equal(16_384n);
+  });
+
+  it("when the last epoch with incentives is more than 4 epochs ago, is 1 until the next", async () => {
+    const fixture = await networkHelpers.loadFixture(sovereignFixture);
+    const { hub, validators, goTo } = fixture;
+    expect(await hub.MAX_QUALITY_AGE()).to.equal(4n);
+    await score(fixture, 2n, new Map([[validators[0], [4n, 2n, 1n]]]));
+    await goTo(3n);
+    await hub.runEpoch(1);
+    // Validators that reveal no weights for any miner do not decide.
+    await score(fixture, 5n, new Map([[validators[0], []]]));
+    await goTo(6n);
+    await hub.runEpoch(1);
+    await goTo(6n, Phase.Reveal);
+    for (const [championId, quality] of [
+      [2, 32_768n],
+      [4, 0n],
+    ] as const)
+      expect(await hub.qualityOf(SECTOR, championId)).to.equal(quality);
+    await goTo(7n);
+    for (const championId of [1, 2, 4]) expect(await hub.qualityOf(SECTOR, championId)).to.equal(QUALITY_ONE);
+    await score(fixture, 8n, new Map([[validators[0], [4n, 1n]]]));
+    await goTo(9n);
     await hub.runEpoch(1);
     expect(await hub.qualityOf(SECTOR, 2)).to.equal(16_384n);
   });
