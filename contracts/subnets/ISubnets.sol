@@ -189,7 +189,7 @@ interface ISubnets {
 
     /// @notice Parameters of future subnets without a parent.
     /// @dev After deployment: tempo 7 days, immunity 4 epochs, 16 validators, 64 miners, kappa one half, alpha 0.1,
-    ///      beta 1, 1,000 coins for a validator, 10,000 for all together, 1 coin as registration fee.
+    ///      beta 1, 1,000 coins for a validator, 10,000 for all that reveal weights, 1 coin as registration fee.
     function defaultParams() external view returns (SubnetParams memory);
 
     /// @notice Where a subnet's clock stands. It also runs in retired subnets.

@@ -44,7 +44,7 @@ abstract contract SubnetRounds is SubnetSeats {
         emit TestSetRevealed(subnetId, epoch, msg.sender, contentHash, uri);
     }
 
-    /// @dev Deletes the caller's commitment. The hashes of an honest reveal are equal.
+    /// @dev Deletes what the caller committed. Whoever calls this compares both hashes.
     function _take(
         mapping(address account => bytes32) storage commitments,
         uint32 subnetId,

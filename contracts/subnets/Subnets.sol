@@ -19,7 +19,7 @@ abstract contract Subnets is ISubnetHub, AccessControl {
     /// @notice Largest table of miners.
     uint256 public constant MAX_MINERS = 256;
     /// @notice Largest product of both tables' sizes.
-    /// @dev An epoch of any shape needs less than 15,000,000 gas with cold storage: 12.5 million at most as measured by
+    /// @dev An epoch of any shape needs less than 15,000,000 gas with cold storage: 13.9 million at most as measured by
     ///      `SubnetHub.gas.deep.test.ts`.
     uint256 public constant MAX_CELLS = 3_072;
     uint256 private constant _MIN_TEMPO = 1 hours;

@@ -19,7 +19,7 @@ export const SUBNETS = {
   ],
   SubnetTablesOutOfRange: [
     "The tables of validators and miners are empty or too large.",
-    "Pass 1 to 64 validators and 1 to 256 miners, with a product of at most 3,072.",
+    "Pass 1 to 48 validators and 1 to 256 miners, with a product of at most 3,072.",
   ],
   SubnetImmunityOutOfRange: ["The immunity is out of range.", "Pass from 1 to 100 epochs."],
   SubnetFractionsOutOfRange: [

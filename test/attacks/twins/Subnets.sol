@@ -68,7 +68,7 @@ abstract contract SubnetTwin {
     }
 }
 
-/// @notice Weights are public at once, without commitment.
+/// @notice Weights are public at once, without commitment. Those of one validator are enough to run an epoch.
 contract OpenSubnet is SubnetTwin {
     constructor(
         address[] memory validators,
