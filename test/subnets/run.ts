@@ -56,6 +56,11 @@ function decode(data: string, validators: number, miners: number): Data {
   };
 }
 
+/** Stake of the validators whose revealed weights count. */
+export function turnoutOf({ stakes, revealed, permits }: Run): bigint {
+  return stakes.reduce((sum, stake, i) => sum + stake * (((revealed & permits) >> BigInt(i)) & 1n), 0n);
+}
+
 /** What the model makes of the inputs of a run, the revealed rows and the run before. */
 export function expectedOf(run: Run, rows: Rows, previous: Run | undefined, isOpen = true) {
   const validators = run.accounts.slice(0, run.stakes.length);
