@@ -63,7 +63,7 @@ export type RoundResult = {
 
 /** One epoch, from its first phase to the payments. */
 export async function runRound(subnet: LocalSubnet, task: RoundTask): Promise<RoundResult> {
-  const { subnetId, validators, miners, skipTo, sponsor } = subnet;
+  const { subnetId, validators, skipTo, sponsor } = subnet;
   const { epoch } = await getSubnetClock(sponsor.client, { subnetId });
   const revealTestSets = await commitTestSets(subnet, task.testSets);
   await skipTo("answer");
@@ -81,7 +81,7 @@ export async function runRound(subnet: LocalSubnet, task: RoundTask): Promise<Ro
   await skipTo("reveal");
   await revealRows();
   await skipTo("task");
-  const paid = await pay(subnet, [...validators, ...miners]);
+  const paid = await pay(subnet);
   return { epoch, answers, rows, paid, ranking: await getRanking(sponsor.client, { subnetId, epoch }) };
 }
 
@@ -172,11 +172,10 @@ function readSubmission(text: Uint8Array | undefined): Submission | undefined {
 }
 
 /** Anyone runs the epoch and claims for all; here the sponsor does. */
-async function pay({ subnetId, token, sponsor: { client } }: LocalSubnet, parties: readonly Party[]) {
+async function pay({ subnetId, token, sponsor: { client } }: LocalSubnet) {
   const { epoch, shares } = await runEpoch(client, { subnetId });
   if (shares.length === 0) return new Map<string, bigint>();
-  const accounts = parties.map(({ address }) => address);
-  const { paid } = await claimRewards(client, { subnetId, epoch, token, accounts });
+  const { paid } = await claimRewards(client, { subnetId, epoch, token });
   return new Map(paid.map(({ account, amount }) => [account as string, amount]));
 }
 

@@ -256,6 +256,7 @@ export * from "./subnets/getSubnetRound.ts";
 export * from "./subnets/listMiners.ts";
 export * from "./subnets/listSubnets.ts";
 export * from "./subnets/listValidators.ts";
+export * from "./subnets/listWeights.ts";
 export * from "./subnets/reclaimFunding.ts";
 export type { RecordedShare } from "./subnets/records.ts";
 export * from "./subnets/registerChampion.ts";

@@ -15,6 +15,9 @@ contract YumaTest is Test {
     /// @dev 1 minus subtensor's moving average, 900,000 per million.
     uint64 private constant ALPHA = ONE - uint64((uint256(900_000) << 32) / 1_000_000);
 
+    /// @dev Products of the largest network round by less, in 2^-32.
+    uint256 private constant ROUNDING = 4 * MAX_VALIDATORS * MAX_MINERS;
+
     uint256 private _state;
 
     /// @dev The numbers of subtensor's test_512_graph. See test/vectors/yuma.json.
@@ -68,10 +71,59 @@ contract YumaTest is Test {
         _activate(network);
         for (uint256 i; i < network.stakes.length; ++i) network.stakes[i] = _random(1e9, 1e15);
         network.stakes[0] = _sum(network.stakes);
-        uint256[] memory honest = _firstRow(network);
+        uint256[] memory honest = _rowOf(network, 0);
         Yuma.Result memory result = Yuma.epoch(network, Yuma.Params(HALF, ALPHA, ONE));
         for (uint256 j; j < honest.length; ++j)
             checkEq(result.consensus[j], honest[j], "The consensus is the honest weight");
+    }
+
+    /// @dev Honest validators differ. The cartel is the others, with less than half of the stake.
+    function testFuzz_CartelBelowHalfExceedsNoHonestWeight(uint256 seed) public {
+        (Yuma.Network memory network, uint256 honest) = _withCartel(seed);
+        uint256[] memory most = new uint256[](network.registeredAt.length);
+        for (uint256 i; i < honest; ++i) {
+            uint256[] memory row = _rowOf(network, i);
+            for (uint256 j; j < most.length; ++j) if (row[j] > most[j]) most[j] = row[j];
+        }
+        Yuma.Result memory result = Yuma.epoch(network, Yuma.Params(HALF, ALPHA, ONE));
+        for (uint256 j; j < most.length; ++j)
+            checkAtMost(result.consensus[j], most[j], "A cartel cannot exceed all honest weights");
+    }
+
+    /// @dev Honest validators agree. The bound of ADR 25.
+    function testFuzz_CartelBelowHalfEarnsAtMostTheHonestIncentiveOverHonestStake(uint256 seed) public {
+        (Yuma.Network memory network, uint256 honest) = _withCartel(seed);
+        uint256 miners = network.registeredAt.length;
+        for (uint256 cell = miners; cell < honest * miners; ++cell)
+            network.weights[cell] = network.weights[cell % miners];
+        Yuma.Network memory fair = _copy(network);
+        for (uint256 i = honest; i < fair.stakes.length; ++i) fair.permits[i] = false;
+        uint256[] memory expected = Yuma.epoch(fair, Yuma.Params(HALF, ALPHA, ONE)).incentives;
+        Yuma.Result memory result = Yuma.epoch(network, Yuma.Params(HALF, ALPHA, ONE));
+        uint256 stake;
+        for (uint256 i; i < honest; ++i) stake += result.stakes[i];
+        for (uint256 j; j < miners; ++j)
+            checkAtMost(
+                (result.incentives[j] * stake) >> 32,
+                expected[j] + ROUNDING,
+                "A miner earns at most the honest incentive over 1 - the cartel's stake"
+            );
+    }
+
+    /// @dev 29 % and 31 % of the stake disagree. With 40 % a cartel chooses the higher of their weights.
+    function test_CartelChoosesAmongDifferentHonestWeights() public pure {
+        Yuma.Network memory network = _empty(3, 2);
+        _activate(network);
+        (network.stakes[0], network.stakes[1], network.stakes[2]) = (29, 31, 40);
+        (network.weights[0], network.weights[1]) = (60, 40);
+        (network.weights[2], network.weights[3]) = (10, 90);
+        network.weights[4] = 1;
+        Yuma.Network memory fair = _copy(network);
+        fair.permits[2] = false;
+        uint256[] memory honest = Yuma.epoch(fair, Yuma.Params(HALF, ALPHA, ONE)).consensus;
+        uint256[] memory consensus = Yuma.epoch(network, Yuma.Params(HALF, ALPHA, ONE)).consensus;
+        checkEq(honest[0], uint256(ONE) / 10, "Without the cartel the larger part decides");
+        checkEq(consensus[0], (uint256(ONE) * 6) / 10, "The cartel backs the higher honest weight");
     }
 
     function testFuzz_SelfWeightsChangeNothing(uint256 seed) public {
@@ -101,12 +153,25 @@ contract YumaTest is Test {
         check(keccak256(result) == keccak256(abi.encode(Yuma.epoch(other, params))), law);
     }
 
-    /// @dev The first validator's weights, normalized.
-    function _firstRow(Yuma.Network memory network) private pure returns (uint256[] memory row) {
+    /// @dev A validator's weights, normalized.
+    function _rowOf(Yuma.Network memory network, uint256 i) private pure returns (uint256[] memory row) {
         row = new uint256[](network.registeredAt.length);
-        uint256 sum;
-        for (uint256 j; j < row.length; ++j) sum += network.weights[j];
-        for (uint256 j; sum != 0 && j < row.length; ++j) row[j] = (network.weights[j] << 32) / sum;
+        (uint256 first, uint256 sum) = (i * row.length, 0);
+        for (uint256 j; j < row.length; ++j) sum += network.weights[first + j];
+        for (uint256 j; sum != 0 && j < row.length; ++j) row[j] = (network.weights[first + j] << 32) / sum;
+    }
+
+    /// @dev The first validators are honest, with more stake than the others by more than rounding.
+    function _withCartel(uint256 seed) private returns (Yuma.Network memory network, uint256 honest) {
+        network = _network(seed);
+        _activate(network);
+        honest = _random(1, network.stakes.length);
+        uint256 cartel;
+        for (uint256 i; i < network.stakes.length; ++i) {
+            network.stakes[i] = _random(1e9, 1e15);
+            if (i >= honest) cartel += network.stakes[i];
+        }
+        network.stakes[_random(0, honest - 1)] += cartel + cartel / 1e6;
     }
 
     function _largest(

@@ -1,4 +1,3 @@
-import { requireSigner } from "../client.ts";
 import type { Address, AddressInput } from "../core/abi.ts";
 import { checkAddress, checkNotEmpty } from "../core/check.ts";
 import { sumOf } from "../core/lists.ts";
@@ -12,7 +11,7 @@ export type ClaimRewardsParameters = {
   readonly epoch: bigint;
   /** ERC-20 token. */
   readonly token: AddressInput;
-  /** Who is paid. @default the client's account */
+  /** Who is paid. @default everybody with an unclaimed share */
   readonly accounts?: readonly AddressInput[];
 };
 export type ClaimRewardsReturnType = Sent & {
@@ -22,15 +21,15 @@ export type ClaimRewardsReturnType = Sent & {
 };
 
 /**
- * Pays accounts their unclaimed shares of an epoch's pot. Anyone may call for anyone. If the token refuses one account,
- * leave it out.
+ * Pays unclaimed shares of an epoch's pot, of everybody or of some accounts. Anyone may call for anyone. If the token
+ * refuses one account, nobody is paid: name the others.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @throws {@link NotFoundError} if there is nothing to claim
  * @throws {@link ContractRevertError} `RecordNonexistent`, and the token's errors
  * @example
  * ```ts
- * const { amount } = await claimRewards(client, { subnetId: 1n, epoch: 1n, token, accounts: [account] });
+ * const { amount } = await claimRewards(client, { subnetId: 1n, epoch: 1n, token });
  * ```
  */
 export const claimRewards = defineWrite({
@@ -38,11 +37,11 @@ export const claimRewards = defineWrite({
   method: "claim",
   args: async ({ subnetId, epoch, token, accounts }: ClaimRewardsParameters, client) => {
     const place = checkAddress("token", token);
-    const given = accounts ?? [await requireSigner(client).getAddress()];
-    const payees = checkNotEmpty("accounts", given).map((one, i) => checkAddress(`accounts[${i}]`, one));
+    const payees =
+      accounts && checkNotEmpty("accounts", accounts).map((one, i) => checkAddress(`accounts[${i}]`, one));
     const { shares } = await getEpochRecord(client, { subnetId, epoch });
-    const own = shares.filter(({ account }) => payees.includes(account));
-    const rewards = await rewardsFor(client, subnetId, epoch, own, [place]);
+    const wanted = payees ? shares.filter(({ account }) => payees.includes(account)) : shares;
+    const rewards = await rewardsFor(client, subnetId, epoch, wanted, [place]);
     const due = rewards.filter(({ amount, isClaimed }) => amount > 0n && !isClaimed);
     if (due.length === 0) {
       const advice = "See `getRewards` for what is due";

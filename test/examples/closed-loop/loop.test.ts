@@ -1,9 +1,6 @@
-import type { Deployment } from "@benefit-grid/sdk";
 import { expect } from "chai";
-import { network } from "hardhat";
 import { runLoop } from "../../../examples/closed-loop/loop.ts";
 import { createPrinter } from "../../../examples/closed-loop/report/console.ts";
-import { deployGrid } from "../../../scripts/lib/deployment.ts";
 import { applications, chainBytes, expectConservation, hasCount, run, viewOf } from "./running.ts";
 
 describe("runLoop", () => {
@@ -81,24 +78,23 @@ describe("runLoop", () => {
       expect(ran.model.escrow).to.equal(kept);
       expect(ran.printed()).to.contain("it stays in the offer's escrow");
     });
-  });
 
-  it("when the deployment has no test currency, says so", async () => {
-    const connection = await network.create();
-    const { contracts, ...rest } = (await deployGrid(connection)) as Deployment;
-    const { TestUSD: _, ...others } = contracts;
-    const options = {
-      connection,
-      deployment: { ...rest, contracts: others },
-      applications,
-      network: "",
-      canWarp: true,
-    };
-    const running = runLoop({ ...options, printer: createPrinter({ write: () => true }) });
-    const error = await running.then(
-      () => undefined,
-      (reason: Error) => reason,
-    );
-    expect(error?.message).to.equal("This deployment has no TestUSD, which the customers pay with.");
+    it("when the deployment has no test currency, says so", async () => {
+      const { contracts, ...rest } = ran.deployment;
+      const { TestUSD: _, ...others } = contracts;
+      const options = {
+        connection: ran.connection,
+        deployment: { ...rest, contracts: others },
+        applications,
+        network: "",
+        canWarp: true,
+      };
+      const running = runLoop({ ...options, printer: createPrinter({ write: () => true }) });
+      const error = await running.then(
+        () => undefined,
+        (reason: Error) => reason,
+      );
+      expect(error?.message).to.equal("This deployment has no TestUSD, which the customers pay with.");
+    });
   });
 });

@@ -41,6 +41,7 @@ export async function run(canWarp: boolean) {
   printDetails(createPrinter({ write: (text: string) => details.push(text) }), model);
   return {
     connection,
+    deployment,
     model,
     /** Lines without those of progress, which depend on the machine's speed. */
     screen: () => screen.filter((text) => !/^ {2}\S/.test(text)).map((text) => text.trimEnd()),

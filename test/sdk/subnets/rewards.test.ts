@@ -143,11 +143,25 @@ describe("claimRewards", () => {
     expect(again.message).to.contain("There is no unclaimed reward");
   });
 
-  it("by default pays the caller", async () => {
-    const { as, validators, token, usd } = await paid();
-    const [validator] = validators;
-    const { amount } = await claimRewards(await as(validator), { subnetId: 1n, epoch: 2n, token });
-    expect(await usd.balanceOf(validator)).to.equal(amount);
+  it("by default pays everybody who was not paid yet", async () => {
+    const { client, miners, validators, token, usd } = await paid();
+    const order = { subnetId: 1n, epoch: 2n, token };
+    const [first, second] = miners;
+    await claimRewards(client, { ...order, accounts: [second.address] });
+    const { paid: payments, amount } = await claimRewards(client, order);
+    const others = [validators[0], validators[1], first];
+    expect(payments.map(({ account }) => account)).to.deep.equal(others.map(({ address }) => address));
+    const balances = await Promise.all(others.map(async (one) => await usd.balanceOf(one)));
+    expect(payments.map((payment) => payment.amount)).to.deep.equal(balances);
+    expect(amount).to.equal(balances.reduce((sum, one) => sum + one, 0n));
+    expect(await rejectionOf(claimRewards(client, order))).to.be.instanceOf(NotFoundError);
+  });
+
+  it("when called with malformed accounts, names them", async () => {
+    const { client, token } = await seats();
+    const order = { subnetId: 1n, epoch: 2n, token };
+    await expectInvalid(claimRewards(client, { ...order, accounts: [] }), "accounts");
+    await expectInvalid(claimRewards(client, { ...order, accounts: ["0x"] }), "accounts[0]");
   });
 });
 

@@ -1,4 +1,4 @@
-import { commitWeights, revealWeights } from "@benefit-grid/sdk";
+import { commitWeights, listWeights, revealWeights } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { ethers } from "../../grid.ts";
 import { Phase } from "../../subnets/support.ts";
@@ -94,5 +94,27 @@ describe("revealWeights", () => {
       committed,
     });
     await revealWeights(own, row(WEIGHTS));
+  });
+});
+
+describe("listWeights", () => {
+  it("lists who revealed which weights with which evidence", async () => {
+    const given = await seats();
+    const { client, validators } = given;
+    expect(await listWeights(client, { subnetId: 1n, epoch: 2n })).to.deep.equal([]);
+    await scored(given, 2n, [WEIGHTS, undefined, [7n]]);
+    const { evidenceHash, uri } = row(WEIGHTS);
+    expect(await listWeights(client, { subnetId: 1n, epoch: 2n })).to.deep.equal([
+      { validator: validators[0].address, slot: 0n, weights: WEIGHTS, evidenceHash, uri },
+      { validator: validators[2].address, slot: 2n, weights: [7n], evidenceHash, uri },
+    ]);
+    expect(await listWeights(client, { subnetId: 1n, epoch: 3n })).to.deep.equal([]);
+    expect(await listWeights(client, { subnetId: 2n, epoch: 2n })).to.deep.equal([]);
+  });
+
+  it("when called with malformed numbers, names them", async () => {
+    const { client } = await seats();
+    await expectInvalid(listWeights(client, { subnetId: -1n, epoch: 2n }), "subnetId");
+    await expectInvalid(listWeights(client, { subnetId: 1n, epoch: 2n ** 32n }), "epoch");
   });
 });
