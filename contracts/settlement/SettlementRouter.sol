@@ -178,8 +178,9 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     ) private returns (uint256 toApplication, uint256 toSector) {
         if (application != address(0) && application != address(this))
             toApplication = _payPart(application, currency, platform, applicationShareBps);
-        SectorShare memory share = _sectorShares[sector];
-        if (share.bps != 0) toSector = _payPart(share.account, currency, platform - toApplication, share.bps);
+        SectorShare storage share = _sectorShares[sector];
+        uint16 bps = share.bps;
+        if (bps != 0) toSector = _payPart(share.account, currency, platform - toApplication, bps);
         if (toApplication + toSector != 0) account.taken[0] += toApplication + toSector;
     }
 
