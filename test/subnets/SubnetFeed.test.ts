@@ -139,6 +139,21 @@ describe("SubnetFeed", () => {
       }
     });
 
+    it("when the token returns false, reverts, and the money waits", async () => {
+      const fixture = await networkHelpers.loadFixture(earnedFixture);
+      const { feed, commons, goTo } = fixture;
+      await retire(fixture);
+      await goTo(2n);
+      const token = await ethers.deployContract("FalseToken");
+      await token.mint(feed, 1_000n);
+      await token.breakDown();
+      await expect(feed.pour(token))
+        .to.be.revertedWithCustomError(feed, "SafeERC20FailedOperation")
+        .withArgs(await token.getAddress());
+      expect(await token.balanceOf(feed)).to.equal(1_000n);
+      expect(await commons.unassigned(token)).to.equal(0n);
+    });
+
     it("when the token refuses the feed, its other currencies still pass on", async () => {
       const { feed, subnets, token } = await networkHelpers.loadFixture(earnedFixture);
       const bad = await ethers.deployContract("BlocklistToken");
@@ -171,28 +186,36 @@ describe("SubnetFeed", () => {
       }
     });
 
-    for (const name of ["HookToken", "EarlyHookToken"] as const) {
-      it(`when ${name} calls the feed again, the inner call fails and the pot gets it once`, async () => {
-        const { feed, subnets } = await networkHelpers.loadFixture(earnedFixture);
-        const token = name === "HookToken" ? await hookToken() : await earlyHookToken();
-        await token.mint(feed, 1_000n);
-        const again = feed.interface.encodeFunctionData("pour", [await token.getAddress()]);
-        await token.aim(await feed.getAddress(), again);
+    it("when the token calls the feed again, the inner call fails and the pot gets it once", async () => {
+      const { feed, subnets } = await networkHelpers.loadFixture(earnedFixture);
+      const late = await ethers.deployContract("HookToken");
+      const early = await ethers.deployContract("EarlyHookToken");
+      for (const token of [late, early]) await token.mint(feed, 1_000n);
+      const again = async (token: { getAddress(): Promise<string> }) =>
+        feed.interface.encodeFunctionData("pour", [await token.getAddress()]);
+      await late.arm(feed, await again(late), false);
+      await early.arm(feed, await again(early));
+      for (const token of [late, early]) {
         await feed.pour(token);
         expect(await token.succeeded()).to.equal(false);
         expect(await token.balanceOf(feed)).to.equal(0n);
         expect(await subnets.potOf(1, token, 1)).to.deep.equal([1_000n, 1_000n]);
-      });
-    }
+      }
+    });
+
+    it("when the token calls the feed of a retired subnet again, all of it goes to the Commons once", async () => {
+      const fixture = await networkHelpers.loadFixture(earnedFixture);
+      const { feed, commons, goTo } = fixture;
+      await retire(fixture);
+      await goTo(2n);
+      const token = await ethers.deployContract("EarlyHookToken");
+      await token.mint(feed, 1_000n);
+      const again = feed.interface.encodeFunctionData("pour", [await token.getAddress()]);
+      await token.arm(feed, again);
+      await expect(feed.pour(token)).to.be.revertedWithCustomError(token, "ERC20InsufficientBalance");
+      await token.arm(ethers.ZeroAddress, "0x");
+      await feed.pour(token);
+      expect(await commons.unassigned(token)).to.equal(1_000n);
+    });
   });
 });
-
-async function hookToken() {
-  const token = await ethers.deployContract("HookToken");
-  return Object.assign(token, { aim: (target: string, data: string) => token.arm(target, data, false) });
-}
-
-async function earlyHookToken() {
-  const token = await ethers.deployContract("EarlyHookToken");
-  return Object.assign(token, { aim: (target: string, data: string) => token.arm(target, data) });
-}
