@@ -166,7 +166,7 @@ async function measureSector() {
   await networkHelpers.impersonateAccount(await timelock.getAddress());
   await networkHelpers.setBalance(await timelock.getAddress(), ethers.parseEther("1"));
   const admin = await ethers.getSigner(await timelock.getAddress());
-  const params = (await subnets.defaultParams()).toObject();
+  const params = Object(await subnets.defaultParams()).toObject();
   await gas(subnets.connect(admin).createSovereign(1, params, ethers.ZeroHash, ""));
   const createFeed = await gas(feeds.create(1));
   const feed = await ethers.getContractAt("SubnetFeed", await feeds.feedOf(1));

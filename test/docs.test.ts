@@ -418,8 +418,7 @@ async function giveCoins({ ethers, networkHelpers }: NetworkConnection, account:
 
 /** Sends tokens to the feed of subnet 1, which does not exist yet. */
 async function payFeed({ ethers }: NetworkConnection) {
-  const [payer] = await ethers.getSigners();
-  const { contracts } = await createClient({ runner: payer });
+  const { contracts } = await createClient({ runner: await ethers.provider.getSigner(0) });
   await contracts.TestUSD?.mint(await contracts.SubnetFeedFactory.feedOf(1), 500_000n);
 }
 
