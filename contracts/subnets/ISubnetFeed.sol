@@ -5,7 +5,7 @@ import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ISubnetHub} from "./ISubnetHub.sol";
 
 /// @notice The account of a subnet at the router. It passes its money on to the subnet's pots.
-/// @dev Governance names it as the account of a sector: then it earns a part of the platform's leg. Nobody owns it.
+/// @dev It earns a part of the platform's leg once governance names it as the account of a sector. Nobody owns it.
 ///      It is the sponsor of its deposits, so `ISubnetPots.reclaim` returns them here once the subnet is retired.
 interface ISubnetFeed {
     error FeedEmpty(uint32 subnetId, address token);
@@ -21,13 +21,13 @@ interface ISubnetFeed {
     /// @notice Money of a retired subnet went to the Commons.
     event FeedReturned(uint32 indexed subnetId, address indexed token, uint128 amount);
 
-    /// @notice Adds all money of the feed in a token to the pot of the current epoch: its withdrawable balance at the router,
-    ///         and tokens held here. Anyone may call.
-    /// @dev In an epoch's last phase the next epoch gets it: else a validator that reveals alone would choose its own epoch. If the
-    ///      subnet is retired by then, the Commons gets it. One call moves at most 2^128 - 1 base units.
+    /// @notice Adds all money of the feed in a token to the pot of the current epoch: the balance withdrawable at the
+    ///         router, and tokens held here. Anyone may call.
+    /// @dev In an epoch's last phase the next epoch gets it: else a validator that reveals alone would choose its own
+    ///      epoch. If the subnet is retired by then, the Commons gets it. One call moves at most 2^128 - 1 base units.
     ///      - the subnet exists, or `SubnetNonexistent`
     ///      - there is money, or `FeedEmpty`
-    ///      - the token moves exactly the amount, or `TransferAmountMismatch`: then the money stays
+    ///      - exactly the amount arrives in the pot, or `TransferAmountMismatch`; then the money stays
     /// @param token ERC-20 token
     /// @return amount base units
     /// @return epoch the funded epoch, or 0 for the Commons

@@ -12,8 +12,8 @@ import {ISubnetHub} from "./ISubnetHub.sol";
 import {ISubnets} from "./ISubnets.sol";
 
 /// @notice The account of a subnet at the router. It passes its money on to the subnet's pots.
-/// @dev A minimal clone of the factory's implementation. The subnet's id is part of the clone's code. It has no state, so it needs
-///      no guard: a token that calls back can only move its own balances.
+/// @dev A minimal clone of the factory's implementation. The subnet's id is part of the clone's code. It has no state, so
+///      it needs no guard: a token that calls back can only move its own balances.
 contract SubnetFeed is ISubnetFeed {
     using SafeERC20 for IERC20;
 
