@@ -119,6 +119,11 @@ export const SUBNETS = {
     "No epoch of this deposit can be reclaimed.",
     "Epochs with payments, rolled over epochs and those before return nothing.",
   ],
+  FeedExists: ["This subnet has a feed.", "Use it: `feed` is its address."],
+  FeedEmpty: [
+    "The feed has nothing in this token, here or at the router.",
+    "Check token and subnet, or wait until use in the sector is settled.",
+  ],
   SubnetNotRetired: ["The subnet is not retired by now.", "Wait until its last epoch is over."],
   TestSetMismatch: [
     "This test set was not committed in this epoch, or is revealed already.",

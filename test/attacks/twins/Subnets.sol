@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ExactTransfer} from "../../../contracts/libraries/ExactTransfer.sol";
+import {ISubnetHub} from "../../../contracts/subnets/ISubnetHub.sol";
 import {Yuma} from "../../../contracts/subnets/Yuma.sol";
 
 /// @notice A subnet with fixed tables. Each epoch pays one unit, 2^32: half to validators, half to miners.
@@ -355,5 +356,15 @@ contract HastyPots is PotTwin {
 contract BundledPots is PotTwin {
     function claim(IERC20[] calldata tokens, address payee) external {
         for (uint256 t; t < tokens.length; ++t) _claim(tokens[t], payee);
+    }
+}
+
+/// @notice A feed that funds the current epoch in each phase.
+contract EagerFeed {
+    function pour(ISubnetHub hub, uint32 subnetId, IERC20 token) external {
+        (uint32 epoch, , ) = hub.clockOf(subnetId);
+        uint256 amount = token.balanceOf(address(this));
+        token.approve(address(hub), amount);
+        hub.fund(subnetId, address(token), uint128(amount), epoch, 1);
     }
 }
