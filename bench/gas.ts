@@ -46,12 +46,13 @@ if (![undefined, "--json", "--write", "--check"].includes(option)) {
   fail(`Unknown option ${option}. Options: --json, --write, --check.`);
 }
 
-const { ethers, ignition } = await network.create();
+const { ethers, ignition, networkHelpers } = await network.create();
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 const [owner, meter, ...earners] = (await ethers.getSigners()) as [Signer, Signer, ...Signer[]];
 const buyer = new ethers.Wallet(ethers.id("buyer"), ethers.provider);
 const grid = { ...(await ignition.deploy(Grid)), ...(await ignition.deploy(TestUSD)) };
-const { benchmarks, capsules, terms, licenses, ledger, router, usd } = await contractsOf(ethers, grid);
+const contracts = await contractsOf(ethers, grid);
+const { benchmarks, capsules, terms, licenses, ledger, router, usd } = contracts;
 
 const figures: Record<string, number> = {
   ...(await measure()),
@@ -87,6 +88,7 @@ async function measure() {
     authorize: await measureAuthorize(),
     settleOpenRow128: await measureSettlement(128),
     settleOpenRow1: await measureSettlement(1),
+    ...(await measureSector()),
   };
 }
 
@@ -156,6 +158,25 @@ async function measureSettlement(rows: number) {
   for (let i = 0; i < rows; i++) await mint();
   await settle(first, rows, 1_000n);
   return Math.ceil((await settle(first, rows, 100_000n)) / rows);
+}
+
+/** A settlement whose sector pays a part to the feed of a subnet, and the feed's payment into a pot in use. */
+async function measureSector() {
+  const { subnets, feeds, timelock } = contracts;
+  await networkHelpers.impersonateAccount(await timelock.getAddress());
+  await networkHelpers.setBalance(await timelock.getAddress(), ethers.parseEther("1"));
+  const admin = await ethers.getSigner(await timelock.getAddress());
+  const params = Object(await subnets.defaultParams()).toObject();
+  await gas(subnets.connect(admin).createSovereign(1, params, ethers.ZeroHash, ""));
+  const createFeed = await gas(feeds.create(1));
+  const feed = await ethers.getContractAt("SubnetFeed", await feeds.feedOf(1));
+  await gas(router.connect(admin).setSectorShare(1, feed, 2_000));
+  const license = await licenses.lastLicenseId();
+  await settle(license, 1, 200_000n);
+  const settleOpenRow1Sector = await settle(license, 1, 300_000n);
+  await gas(feed.pour(usd));
+  await settle(license, 1, 400_000n);
+  return { settleOpenRow1Sector, createFeed, pourFeed: await gas(feed.pour(usd)) };
 }
 
 async function register(shares: ReturnType<typeof row>[]) {

@@ -15,6 +15,7 @@ export const CONTRACTS = {
   sale: "CoinSale",
   champions: "ChampionRegistry",
   subnets: "SubnetHub",
+  feeds: "SubnetFeedFactory",
   commons: "Commons",
   governor: "GridGovernor",
   guardian: "Guardian",

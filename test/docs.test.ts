@@ -226,8 +226,11 @@ describe("docs", () => {
   it("when the guide to subnets runs, scores, explains and pays what it says", async () => {
     const { account, alice, bob, run, balanceOf } = await reader();
     for (const person of [account, alice, bob]) await giveCoins(person);
-    const results = "shares, ranking, reasons, payments, paid, fees, published, params";
+    await payFeed();
+    const results = "shares, ranking, reasons, payments, paid, fees, published, params, earned, poured";
     const found = await run("docs/guides/subnets.md", results);
+    expect(found.earned).to.equal(0n);
+    expect(found.poured).to.include({ amount: 500_000n, epoch: 3n });
     const { shares, ranking, reasons, payments, paid, fees, published, params } = found;
     expect(shares).to.have.length(3);
     expect(
@@ -404,6 +407,13 @@ async function giveCoins(account: string) {
   await networkHelpers.impersonateAccount(mine);
   await networkHelpers.setBalance(mine, 10n ** 18n);
   await contracts.FoundationCoin.connect(await ethers.getSigner(mine)).mint(account, 21_000_000_000_000n);
+}
+
+/** Sends tokens to the feed of subnet 1, which does not exist yet. */
+async function payFeed() {
+  const { ethers } = connection;
+  const { contracts } = await createClient({ runner: await ethers.provider.getSigner(0) });
+  await contracts.TestUSD?.mint(await contracts.SubnetFeedFactory.feedOf(1), 500_000n);
 }
 
 async function runBlocks(file: string, names: Record<string, unknown>, results: string) {

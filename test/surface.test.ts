@@ -40,6 +40,10 @@ const EXEMPT: Record<string, string> = {
   "Guardian.CheckpointUnorderedInsertion":
     "The key is the present time, or again the start of the newest pause.",
   "LicenseNFT.ERC721InvalidSender": "Minting raises it for an existing token, and ids only count up.",
+  "SubnetFeedFactory.CloneArgumentsTooLong": "A clone's argument is one word.",
+  "SubnetFeedFactory.Create2EmptyBytecode": "A clone has code.",
+  "SubnetFeedFactory.FailedDeployment": "Creating a clone fails for lack of gas only.",
+  "SubnetFeedFactory.InsufficientBalance": "A clone gets no ether.",
 };
 
 // Verifiers are generated, and tests of the circuits call them.

@@ -226,6 +226,7 @@ interface ITermsRegistry {
     /// @return currency ERC-20 token of the price
     /// @return pricePerMillion base units of the currency for 1,000,000 metered units
     /// @return application account, earns a fraction of the platform's part; or zero
+    /// @return sector may have a share of the platform's part
     function offerPaymentOf(
         uint64 offerId
     )
@@ -236,7 +237,8 @@ interface ITermsRegistry {
             uint64 capsuleId,
             address currency,
             uint96 pricePerMillion,
-            address application
+            address application,
+            uint16 sector
         );
 
     /// @notice An offer's data for a sale.

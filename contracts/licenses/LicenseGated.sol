@@ -39,7 +39,7 @@ abstract contract LicenseGated {
     function _checkLicense(uint64 licenseId, uint32 contexts) private view {
         ILicenseNFT.Access access = LICENSES.authorize(licenseId, msg.sender, contexts);
         if (access != ILicenseNFT.Access.Allowed) revert LicenseRefused(licenseId, msg.sender, access);
-        (, uint64 capsuleId, , , ) = TERMS.offerPaymentOf(LICENSES.licenseOf(licenseId).offerId);
+        (, uint64 capsuleId, , , , ) = TERMS.offerPaymentOf(LICENSES.licenseOf(licenseId).offerId);
         if (capsuleId != CAPSULE_ID) revert LicenseOfOtherCapsule(licenseId, capsuleId);
     }
 }

@@ -62,7 +62,7 @@ abstract contract Licenses is ERC721, ILicenseNFT {
     function _offerOf(
         uint256 licenseId
     ) internal view returns (address ledger, uint64 capsuleId, uint96 pricePerMillion) {
-        (ledger, capsuleId, , pricePerMillion, ) = TERMS.offerPaymentOf(_licenses[licenseId].offerId);
+        (ledger, capsuleId, , pricePerMillion, , ) = TERMS.offerPaymentOf(_licenses[licenseId].offerId);
     }
 
     // Periods

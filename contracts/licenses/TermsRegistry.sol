@@ -181,12 +181,20 @@ contract TermsRegistry is Contexts {
             uint64 capsuleId,
             address currency,
             uint96 pricePerMillion,
-            address application
+            address application,
+            uint16 sector
         )
     {
         Offer storage offer = _offers[offerId];
         if (offer.termsId == 0) revert OfferNonexistent(offerId);
-        return (offer.ledger, offer.capsuleId, offer.currency, offer.pricePerMillion, offer.application);
+        return (
+            offer.ledger,
+            offer.capsuleId,
+            offer.currency,
+            offer.pricePerMillion,
+            offer.application,
+            offer.sector
+        );
     }
 
     /// @inheritdoc ITermsRegistry

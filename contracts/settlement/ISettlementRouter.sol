@@ -52,6 +52,14 @@ interface ISettlementRouter {
         uint120 inboundModel;
     }
 
+    /// @notice A sector's part of the platform's leg of its offers' metered use.
+    /// @param account earns the part
+    /// @param bps basis points of the leg, after the application's part
+    struct SectorShare {
+        address account;
+        uint16 bps;
+    }
+
     /// @notice A price to take into escrow.
     /// @param offerId the offer
     /// @param units metered units to prepay
@@ -88,6 +96,8 @@ interface ISettlementRouter {
     error EscrowOfferForSale(uint64 offerId);
     error EscrowNothingToSweep(uint64 offerId, uint256 balance, uint256 held);
     error ApplicationShareTooHigh(uint256 bps, uint256 maximum);
+    error SectorShareTooHigh(uint16 sector, uint256 bps, uint256 maximum);
+    error SectorShareAccountInvalid(uint16 sector, address account);
     error LicensesAlreadySet(address licenses);
     error LicensesZero();
 
@@ -110,7 +120,8 @@ interface ISettlementRouter {
         uint128 units,
         uint256 amount,
         uint256 computeAmount,
-        uint256 applicationAmount
+        uint256 applicationAmount,
+        uint256 sectorAmount
     );
     /// @notice A license of `units` prepaid units closed; `amount` became withdrawable by `account`.
     event Refunded(uint64 indexed offerId, address indexed account, uint128 amount, uint64 units);
@@ -138,6 +149,8 @@ interface ISettlementRouter {
     event Withdrawn(address indexed account, address indexed token, uint256 amount);
     /// @notice Governance set the application's fraction of the platform's part.
     event ApplicationShareSet(uint16 bps);
+    /// @notice Governance set a sector's account, and its fraction of the platform's part.
+    event SectorShareSet(uint16 indexed sector, address indexed account, uint16 bps);
     /// @notice The license contract was set, permanently.
     event LicensesSet(address indexed licenses);
 
@@ -166,7 +179,9 @@ interface ISettlementRouter {
     /// @dev In all, an offer releases floor(units ever released * price / 1,000,000), over any number of calls: the
     ///      escrow carries the remainder.
     ///      `computePayee` earns the compute leg. The offer's application earns a fraction of the platform's part,
-    ///      rounded down; the router as application earns nothing. The rest goes to the capsule's current shares version.
+    ///      rounded down; the router as application earns nothing. The account of the offer's sector earns a fraction of
+    ///      what is left of it, rounded down. The rest goes to the capsule's current shares version. Direct payments and
+    ///      swept escrow prove no use, so no application and no sector earns from them.
     ///      - the caller is the offer's ledger, or `CallerNotOfferLedger`
     ///      - the escrow holds the price, or `EscrowInsufficientBalance`
     /// @param offerId the offer
@@ -208,7 +223,8 @@ interface ISettlementRouter {
     /// @param claims earners by shares version and token
     function passOn(Claim[] calldata claims) external;
 
-    /// @notice Pays an account its withdrawable balance: refunds, compute and applications' parts. Anyone may call.
+    /// @notice Pays an account its withdrawable balance: refunds, compute, and parts of applications and
+    ///         sectors. Anyone may call.
     /// @dev Does nothing if the balance is 0 or the account is the router.
     /// @param account the receiver
     /// @param token ERC-20 token
@@ -220,6 +236,16 @@ interface ISettlementRouter {
     ///      - at most half, or `ApplicationShareTooHigh`
     /// @param bps basis points
     function setApplicationShare(uint16 bps) external;
+
+    /// @notice Sets a sector's account and its fraction of the platform's part for future releases. Earlier parts stay
+    ///         withdrawable by the account that earned them.
+    /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
+    ///      - at most half, or `SectorShareTooHigh`
+    ///      - unless the fraction is 0, the account is neither zero nor the router, or `SectorShareAccountInvalid`
+    /// @param sector as in offers, 0 included
+    /// @param account earns the part, such as the feed of a subnet
+    /// @param bps basis points
+    function setSectorShare(uint16 sector, address account, uint16 bps) external;
 
     /// @notice Sets the license contract, permanently. For deployment.
     /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
@@ -236,7 +262,8 @@ interface ISettlementRouter {
         address token
     ) external view returns (Revenue memory);
 
-    /// @notice An earner's cumulative claims, paid or passed on; the platform's include the applications' parts.
+    /// @notice An earner's cumulative claims, paid or passed on; the platform's include the parts of applications and
+    ///         sectors.
     function takenOf(
         uint64 capsuleId,
         uint32 sharesVersion,
@@ -258,6 +285,9 @@ interface ISettlementRouter {
 
     /// @notice An application's fraction of the platform's part, basis points.
     function applicationShareBps() external view returns (uint16);
+
+    /// @notice A sector's part of the platform's leg; zeros if it never had one.
+    function sectorShareOf(uint16 sector) external view returns (SectorShare memory);
 
     /// @notice The license contract.
     function licenses() external view returns (address);

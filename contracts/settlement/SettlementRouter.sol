@@ -22,6 +22,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
 
     uint256 internal constant BPS = 10_000;
     uint16 internal constant MAX_APPLICATION_SHARE_BPS = 5_000;
+    uint16 internal constant MAX_SECTOR_SHARE_BPS = 5_000;
 
     ICapsuleRegistry public immutable CAPSULES;
     ITermsRegistry public immutable TERMS;
@@ -30,6 +31,7 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     address public licenses;
     uint16 public applicationShareBps;
     mapping(address account => mapping(address token => uint256)) public withdrawable;
+    mapping(uint16 sector => SectorShare) private _sectorShares;
     mapping(uint64 offerId => Escrow) private _escrows;
     mapping(uint64 capsuleId => mapping(uint32 sharesVersion => mapping(address token => Account)))
         private _accounts;
@@ -115,8 +117,14 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
 
     /// @inheritdoc ISettlementRouter
     function release(uint64 offerId, uint128 units, address computePayee) external nonReentrant {
-        (address ledger, uint64 capsuleId, address currency, uint96 price, address application) = TERMS
-            .offerPaymentOf(offerId);
+        (
+            address ledger,
+            uint64 capsuleId,
+            address currency,
+            uint96 price,
+            address application,
+            uint16 sector
+        ) = TERMS.offerPaymentOf(offerId);
         if (ledger != msg.sender) revert CallerNotOfferLedger(offerId, msg.sender);
         uint256 amount = _takePrice(offerId, units, price);
         uint32 version = CAPSULES.currentSharesVersion(capsuleId);
@@ -126,9 +134,25 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         (uint256 compute, uint256 platform) = Legs.ofPayment(total, amount);
         account.revenue.total = (total + amount).toUint120();
         withdrawable[computePayee][currency] += compute;
-        uint256 bonus = _payApplication(account, application, currency, platform);
+        (uint256 toApplication, uint256 toSector) = _sharePlatform(
+            account,
+            application,
+            sector,
+            currency,
+            platform
+        );
 
-        emit Released(offerId, capsuleId, computePayee, version, units, amount, compute, bonus);
+        emit Released(
+            offerId,
+            capsuleId,
+            computePayee,
+            version,
+            units,
+            amount,
+            compute,
+            toApplication,
+            toSector
+        );
     }
 
     function _takePrice(uint64 offerId, uint128 units, uint96 price) private returns (uint256 amount) {
@@ -144,17 +168,31 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
         return uint120(balance - amount);
     }
 
-    /// @dev Rounds down, in favor of the Commons. The application's part counts as taken by earner 0, the platform.
-    function _payApplication(
+    /// @dev The parts of application and sector count as taken by earner 0, the platform.
+    function _sharePlatform(
         Account storage account,
         address application,
+        uint16 sector,
         address currency,
         uint256 platform
-    ) private returns (uint256 amount) {
-        if (application == address(0) || application == address(this)) return 0;
-        amount = (platform * applicationShareBps) / BPS;
-        account.taken[0] += amount;
-        withdrawable[application][currency] += amount;
+    ) private returns (uint256 toApplication, uint256 toSector) {
+        if (application != address(0) && application != address(this))
+            toApplication = _payPart(application, currency, platform, applicationShareBps);
+        SectorShare storage share = _sectorShares[sector];
+        uint16 bps = share.bps;
+        if (bps != 0) toSector = _payPart(share.account, currency, platform - toApplication, bps);
+        if (toApplication + toSector != 0) account.taken[0] += toApplication + toSector;
+    }
+
+    /// @dev Rounds down, in favor of the Commons.
+    function _payPart(
+        address payee,
+        address currency,
+        uint256 amount,
+        uint16 bps
+    ) private returns (uint256 part) {
+        part = (amount * bps) / BPS;
+        withdrawable[payee][currency] += part;
     }
 
     /// @inheritdoc ISettlementRouter
@@ -310,6 +348,19 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     }
 
     /// @inheritdoc ISettlementRouter
+    function setSectorShare(
+        uint16 sector,
+        address account,
+        uint16 bps
+    ) external onlyRole(DEFAULT_ADMIN_ROLE) {
+        if (bps > MAX_SECTOR_SHARE_BPS) revert SectorShareTooHigh(sector, bps, MAX_SECTOR_SHARE_BPS);
+        if (bps != 0 && (account == address(0) || account == address(this)))
+            revert SectorShareAccountInvalid(sector, account);
+        _sectorShares[sector] = SectorShare(account, bps);
+        emit SectorShareSet(sector, account, bps);
+    }
+
+    /// @inheritdoc ISettlementRouter
     function setLicenses(address newLicenses) external onlyRole(DEFAULT_ADMIN_ROLE) {
         if (newLicenses == address(0)) revert LicensesZero();
         if (licenses != address(0)) revert LicensesAlreadySet(licenses);
@@ -318,6 +369,11 @@ contract SettlementRouter is ISettlementRouter, AccessControl, ReentrancyGuardTr
     }
 
     // Reading
+
+    /// @inheritdoc ISettlementRouter
+    function sectorShareOf(uint16 sector) external view returns (SectorShare memory) {
+        return _sectorShares[sector];
+    }
 
     /// @inheritdoc ISettlementRouter
     function escrowOf(uint64 offerId) external view returns (Escrow memory) {

@@ -9,7 +9,7 @@ import {ISubnetEpochs} from "./ISubnetEpochs.sol";
 import {ISubnetSeats} from "./ISubnetSeats.sol";
 import {ISubnets} from "./ISubnets.sol";
 import {BOND_BYTES, RecordData, SHARE_BYTES} from "./RecordData.sol";
-import {countedStake, SubnetState} from "./SubnetState.sol";
+import {countedStake, readClock, readEpochEnd, SubnetState} from "./SubnetState.sol";
 import {Yuma} from "./Yuma.sol";
 
 /// @notice Runs an epoch: from stakes, weights and bonds to shares, incentives and the record.
@@ -29,18 +29,46 @@ library EpochRunner {
         Yuma.Network network;
     }
 
-    /// @notice Runs an epoch that is over.
-    /// @param self the subnet
-    /// @param subnetId its id
-    /// @param epoch the epoch
-    function run(SubnetState storage self, uint32 subnetId, uint32 epoch) external {
+    /// @notice As `ISubnetEpochs.runEpoch`.
+    function run(SubnetState storage self, uint32 subnetId) external returns (uint32 epoch) {
+        (uint32 currentEpoch, , ) = readClock(self, subnetId);
+        epoch = self.subnet.pendingEpoch;
+        if (epoch == 0) revert ISubnetEpochs.EpochNotPending(subnetId);
+        if (epoch >= currentEpoch)
+            revert ISubnetEpochs.EpochNotOver(subnetId, epoch, readEpochEnd(self, subnetId, epoch));
+
         Run memory current = _load(self, subnetId, epoch);
-        Yuma.Params memory params = Yuma.Params(self.params.kappa, self.params.alpha, self.params.beta);
-        Yuma.Result memory result = Yuma.epoch(current.network, params);
+        bool hasTurnout = _activeStake(current.network) >= self.params.minTotalStake;
+        Yuma.Result memory result = hasTurnout ? _decide(self, current.network) : _abstain(current.network);
         bytes memory data = _store(self, current, result);
+        if (!hasTurnout) self.subnet.gradedAt = 0;
         (self.subnet.pendingEpoch, self.subnet.lastEpoch) = (0, epoch);
 
         _emitRun(self, current, result, data);
+    }
+
+    // Deciding
+
+    function _activeStake(Yuma.Network memory network) private pure returns (uint256 sum) {
+        for (uint256 i; i < network.stakes.length; ++i) if (_counts(network, i)) sum += network.stakes[i];
+    }
+
+    function _counts(Yuma.Network memory network, uint256 i) private pure returns (bool) {
+        return network.active[i] && network.permits[i];
+    }
+
+    function _decide(
+        SubnetState storage self,
+        Yuma.Network memory network
+    ) private view returns (Yuma.Result memory) {
+        return Yuma.epoch(network, Yuma.Params(self.params.kappa, self.params.alpha, self.params.beta));
+    }
+
+    /// @dev No consensus. Bonds stay: otherwise few validators could move them for a later epoch with turnout.
+    function _abstain(Yuma.Network memory network) private pure returns (Yuma.Result memory result) {
+        (uint256 validators, uint256 miners) = (network.stakes.length, network.registeredAt.length);
+        (result.consensus, result.incentives) = (new uint256[](miners), new uint256[](miners));
+        (result.dividends, result.bonds) = (new uint256[](validators), network.bonds);
     }
 
     // Loading
@@ -191,10 +219,6 @@ library EpochRunner {
         (ofMiners, ofValidators) = Yuma.shares(incentives, dividends);
     }
 
-    function _counts(Yuma.Network memory network, uint256 i) private pure returns (bool) {
-        return network.active[i] && network.permits[i];
-    }
-
     function _storeIncentives(
         SubnetState storage self,
         Run memory current,
@@ -206,19 +230,11 @@ library EpochRunner {
 
         for (uint256 j; j < incentives.length; ++j)
             if (current.miners[j] != address(0)) self.miners[j].incentive = _saturated(incentives[j]);
-        (self.subnet.bestIncentive, self.subnet.lastStake) = (
-            _saturated(best),
-            _activeStake(current.network)
-        );
+        (self.subnet.bestIncentive, self.subnet.gradedAt) = (_saturated(best), current.epoch);
     }
 
     function _saturated(uint256 incentive) private pure returns (uint32) {
         return uint32(Math.min(incentive, type(uint32).max));
-    }
-
-    function _activeStake(Yuma.Network memory network) private pure returns (uint64 sum) {
-        for (uint256 i; i < network.stakes.length; ++i)
-            if (_counts(network, i)) sum += uint64(network.stakes[i]);
     }
 
     // Telling

@@ -5,7 +5,7 @@ pragma solidity 0.8.37;
 interface ISubnetEpochs {
     /// @notice Who was paid which share of the pots of an epoch.
     /// @param account the validator or miner
-    /// @param share share of each pot, in 2^-32. All shares of an epoch sum to at most 1.
+    /// @param share in 2^-32. All shares of an epoch sum to at most 1, by rounding to a little less
     struct Share {
         address account;
         uint64 share;
@@ -53,7 +53,8 @@ interface ISubnetEpochs {
     /// @notice An epoch was run. Inputs and results, all by slot.
     /// @dev With the weights of `WeightsRevealed` and the `data` of `previousEpoch`, Yuma's model gives the same results. A
     ///      validator's or miner's earlier bonds are zero if it registered after `previousEpoch`. A validator without
-    ///      permit, or not revealed, gets no share.
+    ///      permit, or not revealed, gets no share. If the stakes of all others sum to less than `minTotalStake`, there is
+    ///      no consensus: all results are zero, and the earlier bonds stay.
     /// @param previousEpoch last epoch run before, or 0: its bonds are the earlier bonds
     /// @param record contract with `data` as its code, after one zero byte
     /// @param stakes counted stake per validator, base units of Foundation Coin
@@ -115,8 +116,9 @@ interface ISubnetEpochs {
 
     /// @notice Runs the pending epoch of a subnet once it is over: Yuma's consensus, everybody's shares, and the record.
     ///         Anyone may call. At the largest size it needs less than 15,000,000 gas.
-    /// @dev Where no miner has an incentive, nobody is paid, and miners keep the incentives of before. In a sovereign subnet
-    ///      only validators have shares.
+    /// @dev Where no miner has an incentive, nobody is paid, and miners keep the incentives of before. No miner has one if
+    ///      the stake of permitted validators that revealed is below `minTotalStake`. In a sovereign subnet only validators
+    ///      have shares.
     ///      - the subnet exists, or `SubnetNonexistent`
     ///      - an epoch is pending, or `EpochNotPending`; it is over, or `EpochNotOver`
     /// @param subnetId the subnet, retired or not

@@ -93,8 +93,8 @@ interface ISubnetPots {
         uint16 epochs
     ) external returns (uint256 fundingId);
 
-    /// @notice Pays shares of a pot to their recorded accounts, rounded down. Anyone may call. Entries without a share are
-    ///         skipped.
+    /// @notice Pays shares of a pot to their recorded accounts. Anyone may call. Entries without a share are skipped.
+    ///         A share gets pot * share / sum of the epoch's shares, rounded down.
     /// @dev If the token refuses an account, the call reverts: leave that index out.
     ///      - the epoch was run, or `RecordNonexistent`
     ///      - each index is in the record, or `ShareNonexistent`; none was claimed, or `ShareAlreadyClaimed`

@@ -8,8 +8,9 @@ interface ISubnetSeats {
     /// @param account the validator, or zero in an empty slot
     /// @param registeredAt epoch of its registration
     /// @param revealedAt last epoch in which it revealed weights, or 0
-    /// @param immuneUntil first epoch in which it can be replaced. An empty slot keeps it for its next validator:
-    ///        otherwise a validator that leaves and returns would be immune permanently.
+    /// @param immuneUntil first epoch in which it can be replaced, and can unstake or leave. A slot that its validator left
+    ///        keeps it, so the next one is not immune: otherwise a validator that leaves and returns would be immune
+    ///        permanently.
     struct Validator {
         address account;
         uint32 registeredAt;
@@ -66,7 +67,8 @@ interface ISubnetSeats {
 
     /// @notice Registers the caller as validator, in the first phase of an epoch. A full table replaces its weakest
     ///         validator: the one with the least stake, then the lowest slot. Stake counts with the coins added in this
-    ///         epoch. Validators below the minimum stake are never immune.
+    ///         epoch. A new validator is immune, except in a slot that another one left. Until its immunity ends, it cannot
+    ///         unstake or leave.
     /// @dev - the subnet exists, or `SubnetNonexistent`; it is not retired by now, or `SubnetIsRetired`
     ///      - it is the first phase, or `SubnetPhaseMismatch`; no earlier epoch is pending, or `EpochPending`
     ///      - the caller is not a validator there, or `ValidatorAlreadyRegistered`
@@ -108,6 +110,7 @@ interface ISubnetSeats {
     /// @notice Gives up the caller's slot as validator, in the first phase of an epoch. Its stake stays.
     /// @dev - the subnet exists, or `SubnetNonexistent`; the caller is a validator there, or `ValidatorNotRegistered`
     ///      - it is the first phase, or `SubnetPhaseMismatch`; no earlier epoch is pending, or `EpochPending`
+    ///      - it is not immune, or `ValidatorBound`, unless the subnet is retired by now
     /// @param subnetId the subnet, retired or not
     function deregisterValidator(uint32 subnetId) external;
 

@@ -20,6 +20,7 @@ interface ISubnetStakes {
 
     error StakeAmountZero();
     error UnstakeExceedsStake(uint32 subnetId, address account, uint64 amount, uint64 staked);
+    error ValidatorBound(uint32 subnetId, address account, uint32 immuneUntil);
     error WithdrawalNonexistent(uint32 subnetId, address account);
     error WithdrawalNotReady(uint32 subnetId, address account, uint40 withdrawableAt);
     error DelegateeInvalid(address delegatee);
@@ -47,10 +48,13 @@ interface ISubnetStakes {
     function stake(uint32 subnetId, uint64 amount) external;
 
     /// @notice Requests coins back. They stop counting at once, in the current epoch too, and keep their votes.
-    /// @dev Coins staked in the current epoch go last. Restarts the delay of coins that are unstaking already. A validator
-    ///      below the minimum stake keeps its slot until somebody replaces it; its weights do not count.
+    /// @dev A validator's coins are bound until its immunity ends: otherwise it could take another's slot, clear the bonds
+    ///      there and leave at once. Later, a validator below the minimum stake keeps its slot until somebody replaces it;
+    ///      its weights do not count. Coins staked in the current epoch go last. Restarts the delay of coins that are
+    ///      unstaking already.
     ///      - the amount is above 0, or `StakeAmountZero`
     ///      - the subnet exists, or `SubnetNonexistent`; no earlier epoch is pending, or `EpochPending`
+    ///      - the caller is not an immune validator there, or `ValidatorBound`, unless the subnet is retired by now
     ///      - the amount is at most the caller's stake, or `UnstakeExceedsStake`
     /// @param subnetId the subnet, retired or not
     /// @param amount base units of Foundation Coin

@@ -28,11 +28,13 @@ interface ISubnets {
     /// @param alpha part of an epoch's new bonds in the stored bonds, at most 1
     /// @param beta penalty on bonds of weights above the consensus, at most 1
     /// @param minValidatorStake least stake of a validator, base units of Foundation Coin, above 0
-    /// @param minTotalStake least stake of all validators together for a sovereign subnet to decide quality, base units
+    /// @param minTotalStake least active stake of an epoch: that of the validators with permit that revealed weights. With
+    ///        less, the epoch pays nobody and decides no quality. Base units of Foundation Coin; 0 is no minimum.
     /// @param registrationFee fee of an open subnet's miner, base units of Foundation Coin. Without one, anybody can hold
     ///        slots by leaving and returning for nothing.
     /// @param tempo duration of an epoch in seconds, from 1 hour to 28 days
-    /// @param immunity epochs in which a new validator or miner cannot be replaced, from 1 to 100
+    /// @param immunity epochs in which a new validator or miner cannot be replaced, from 1 to 100. A validator's stake is
+    ///        bound as long.
     /// @param maxValidators size of the table of validators, from 1 to `MAX_VALIDATORS`
     /// @param maxMiners size of the table of miners, from 1 to `MAX_MINERS`; the product of both is at most `MAX_CELLS`
     struct SubnetParams {
@@ -60,8 +62,8 @@ interface ISubnets {
     /// @param pendingEpoch epoch with revealed weights that was not run yet, or 0; possibly the current one
     /// @param lastEpoch last epoch that was run, or 0
     /// @param bond base units of Foundation Coin returned by `retire`
-    /// @param lastStake stake of the validators whose weights counted in the last epoch with incentives, base units
     /// @param bestIncentive highest `Miner.incentive`, 0 before any
+    /// @param gradedAt last epoch with incentives, or 0 if the last run epoch had less active stake than `minTotalStake`
     /// @param replacedAt epoch of the newest replacement of a miner, or 0
     /// @param replacements number of miners replaced in that epoch
     struct Subnet {
@@ -76,8 +78,8 @@ interface ISubnets {
         uint32 pendingEpoch;
         uint32 lastEpoch;
         uint64 bond;
-        uint64 lastStake;
         uint32 bestIncentive; // slot 2
+        uint32 gradedAt;
         uint32 replacedAt;
         uint16 replacements;
     }
@@ -187,7 +189,7 @@ interface ISubnets {
 
     /// @notice Parameters of future subnets without a parent.
     /// @dev After deployment: tempo 7 days, immunity 4 epochs, 16 validators, 64 miners, kappa one half, alpha 0.1,
-    ///      beta 1, 1,000 coins for a validator, 10,000 for all together, 1 coin as registration fee.
+    ///      beta 1, 1,000 coins for a validator, 10,000 for all that reveal weights, 1 coin as registration fee.
     function defaultParams() external view returns (SubnetParams memory);
 
     /// @notice Where a subnet's clock stands. It also runs in retired subnets.

@@ -10,7 +10,7 @@ import {ISubnetEpochs} from "./ISubnetEpochs.sol";
 import {ISubnetPots} from "./ISubnetPots.sol";
 import {ISubnets} from "./ISubnets.sol";
 import {RecordData, SHARE_BYTES} from "./RecordData.sol";
-import {readClock, readLiveClock, SubnetState} from "./SubnetState.sol";
+import {isRetired, readClock, readLiveClock, SubnetState} from "./SubnetState.sol";
 
 /// @notice Pots of all subnets, and sponsors' deposits.
 struct Pots {
@@ -86,13 +86,14 @@ library PotBook {
         uint256[] calldata indexes
     ) external {
         ISubnetEpochs.Share[] memory shares = sharesOf(state, subnetId, epoch);
+        uint256 whole = _sumOf(shares);
         Pot storage pot = self.pots[subnetId][token][epoch];
         for (uint256 i; i < indexes.length; ++i) {
             uint256 index = indexes[i];
             if (index >= shares.length) revert ISubnetPots.ShareNonexistent(subnetId, epoch, index);
             if (pot.claimed.get(index)) revert ISubnetPots.ShareAlreadyClaimed(subnetId, token, epoch, index);
             (address account, uint64 share) = (shares[index].account, shares[index].share);
-            uint256 amount = (uint256(pot.total) * share) >> 32;
+            uint256 amount = share == 0 ? 0 : (uint256(pot.total) * share) / whole;
             if (amount == 0) continue;
 
             pot.claimed.set(index);
@@ -101,6 +102,11 @@ library PotBook {
 
             IERC20(token).safeTransfer(account, amount);
         }
+    }
+
+    /// @dev Less than 2^32 by rounding.
+    function _sumOf(ISubnetEpochs.Share[] memory shares) private pure returns (uint256 sum) {
+        for (uint256 i; i < shares.length; ++i) sum += shares[i].share;
     }
 
     /// @notice As `ISubnetEpochs.sharesOf`.
@@ -146,8 +152,7 @@ library PotBook {
 
     /// @dev Whether an epoch pays nobody, now or ever.
     function _isDead(SubnetState storage state, uint32 current, uint32 epoch) private view returns (bool) {
-        uint32 retiredFrom = state.subnet.retiredFrom;
-        if (retiredFrom != 0 && epoch >= retiredFrom) return true;
+        if (isRetired(state, epoch)) return true;
         return epoch < current && epoch != state.subnet.pendingEpoch && !state.records[epoch].paid;
     }
 
@@ -170,8 +175,7 @@ library PotBook {
 
     function _checkRetired(SubnetState storage state, uint32 subnetId) private view returns (uint32 current) {
         (current, , ) = readClock(state, subnetId);
-        uint32 retiredFrom = state.subnet.retiredFrom;
-        if (retiredFrom == 0 || current < retiredFrom) revert ISubnetPots.SubnetNotRetired(subnetId);
+        if (!isRetired(state, current)) revert ISubnetPots.SubnetNotRetired(subnetId);
     }
 
     function _reclaim(

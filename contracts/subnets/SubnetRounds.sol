@@ -15,9 +15,7 @@ abstract contract SubnetRounds is SubnetSeats {
     function commitTestSet(uint32 subnetId, bytes32 hash, uint64 capsuleId, uint32 version) external {
         uint32 epoch = _checkPhase(subnetId, Phase.Task);
         validatorSlotOf(subnetId, msg.sender);
-        if (hash == 0) revert CommitmentZero();
-
-        testSetOf[subnetId][msg.sender] = hash;
+        _commit(testSetOf[subnetId], hash);
 
         emit TestSetCommitted(subnetId, epoch, msg.sender, hash, capsuleId, version);
     }
@@ -26,9 +24,7 @@ abstract contract SubnetRounds is SubnetSeats {
     function commitAnswer(uint32 subnetId, bytes32 hash) external {
         uint32 epoch = _checkPhase(subnetId, Phase.Answer);
         minerSlotOf(subnetId, msg.sender);
-        if (hash == 0) revert CommitmentZero();
-
-        answerOf[subnetId][msg.sender] = hash;
+        _commit(answerOf[subnetId], hash);
 
         emit AnswerCommitted(subnetId, epoch, msg.sender, hash);
     }
@@ -37,40 +33,41 @@ abstract contract SubnetRounds is SubnetSeats {
 
     /// @inheritdoc ISubnetRounds
     function revealTestSet(uint32 subnetId, bytes32 contentHash, string calldata uri, bytes32 salt) external {
-        uint32 epoch = _checkPhase(subnetId, Phase.Score);
-        (bytes32 committed, bytes32 revealed) = (
-            testSetOf[subnetId][msg.sender],
-            _hash(subnetId, epoch, contentHash, salt)
+        (uint32 epoch, bytes32 committed, bytes32 revealed) = _take(
+            testSetOf[subnetId],
+            subnetId,
+            contentHash,
+            salt
         );
         if (revealed != committed) revert TestSetMismatch(subnetId, msg.sender, committed, revealed);
-
-        delete testSetOf[subnetId][msg.sender];
 
         emit TestSetRevealed(subnetId, epoch, msg.sender, contentHash, uri);
     }
 
-    function _hash(
+    /// @dev Deletes what the caller committed. Whoever calls this compares both hashes.
+    function _take(
+        mapping(address account => bytes32) storage commitments,
         uint32 subnetId,
-        uint32 epoch,
         bytes32 contentHash,
         bytes32 salt
-    ) private view returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(block.chainid, address(this), subnetId, epoch, msg.sender, contentHash, salt)
-            );
+    ) private returns (uint32 epoch, bytes32 committed, bytes32 revealed) {
+        epoch = _checkPhase(subnetId, Phase.Score);
+        committed = commitments[msg.sender];
+        revealed = keccak256(
+            abi.encode(block.chainid, address(this), subnetId, epoch, msg.sender, contentHash, salt)
+        );
+        delete commitments[msg.sender];
     }
 
     /// @inheritdoc ISubnetRounds
     function revealAnswer(uint32 subnetId, bytes32 contentHash, string calldata uri, bytes32 salt) external {
-        uint32 epoch = _checkPhase(subnetId, Phase.Score);
-        (bytes32 committed, bytes32 revealed) = (
-            answerOf[subnetId][msg.sender],
-            _hash(subnetId, epoch, contentHash, salt)
+        (uint32 epoch, bytes32 committed, bytes32 revealed) = _take(
+            answerOf[subnetId],
+            subnetId,
+            contentHash,
+            salt
         );
         if (revealed != committed) revert AnswerMismatch(subnetId, msg.sender, committed, revealed);
-
-        delete answerOf[subnetId][msg.sender];
 
         emit AnswerRevealed(subnetId, epoch, msg.sender, contentHash, uri);
     }

@@ -31,7 +31,7 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
 
         slot = _takeValidatorSlot(subnetId, epoch, staked);
         Validator storage self = _states[subnetId].validators[slot];
-        // After a validator that left, the slot has its old date.
+        // After a validator that left, the slot keeps its date, which is past.
         uint32 immuneUntil = self.immuneUntil;
         if (immuneUntil == 0) immuneUntil = epoch + _states[subnetId].params.immunity;
         (self.account, self.registeredAt, self.immuneUntil) = (msg.sender, epoch, immuneUntil);
@@ -53,15 +53,13 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
     ) private returns (uint16 weakest) {
         Subnet storage subnet = _states[subnetId].subnet;
         uint16 slots = subnet.validatorSlots;
-        (uint64 minimum, uint64 least) = (_states[subnetId].params.minValidatorStake, type(uint64).max);
+        uint64 least = type(uint64).max;
         weakest = slots;
         for (uint16 i; i < slots; ++i) {
             Validator memory other = _states[subnetId].validators[i];
             if (other.account == address(0)) return i;
             uint64 stakeOfOther = _stakedBy(subnetId, other.account);
-            // Immune only with the minimum stake: otherwise the same coins would hold one slot after another.
-            bool isImmune = stakeOfOther >= minimum && epoch < other.immuneUntil;
-            if (stakeOfOther >= least || isImmune) continue;
+            if (stakeOfOther >= least || epoch < other.immuneUntil) continue;
             (weakest, least) = (i, stakeOfOther);
         }
         if (slots < _states[subnetId].params.maxValidators) return subnet.validatorSlots++;
@@ -185,7 +183,8 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
 
     /// @inheritdoc ISubnetSeats
     function deregisterValidator(uint32 subnetId) external {
-        uint16 slot = _checkLeaving(subnetId, validatorSlotOf(subnetId, msg.sender));
+        uint16 slot = validatorSlotOf(subnetId, msg.sender);
+        _checkUnbound(subnetId, _checkLeaving(subnetId));
         uint32 immuneUntil = _states[subnetId].validators[slot].immuneUntil;
         _removeValidator(subnetId, slot);
         _states[subnetId].validators[slot].immuneUntil = immuneUntil;
@@ -193,15 +192,16 @@ abstract contract SubnetSeats is SubnetStakes, SubnetPots {
 
     /// @inheritdoc ISubnetSeats
     function deregisterMiner(uint32 subnetId) external {
-        uint16 slot = _checkLeaving(subnetId, minerSlotOf(subnetId, msg.sender));
+        uint16 slot = minerSlotOf(subnetId, msg.sender);
+        _checkLeaving(subnetId);
         _removeMiner(subnetId, slot);
     }
 
-    function _checkLeaving(uint32 subnetId, uint16 slot) private view returns (uint16) {
-        (uint32 epoch, Phase phase, ) = clockOf(subnetId);
+    function _checkLeaving(uint32 subnetId) private view returns (uint32 epoch) {
+        Phase phase;
+        (epoch, phase, ) = clockOf(subnetId);
         if (phase != Phase.Task) revert SubnetPhaseMismatch(subnetId, Phase.Task, phase);
         _checkRun(subnetId, epoch);
-        return slot;
     }
 
     // Reading

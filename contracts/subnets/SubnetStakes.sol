@@ -6,7 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {ISubnetStakes} from "./ISubnetStakes.sol";
-import {countedStake, readLiveClock} from "./SubnetState.sol";
+import {countedStake, isRetired, readLiveClock, SubnetState} from "./SubnetState.sol";
 import {Subnets} from "./Subnets.sol";
 import {VoteHolder} from "./VoteHolder.sol";
 
@@ -68,6 +68,7 @@ abstract contract SubnetStakes is Subnets {
         if (amount == 0) revert StakeAmountZero();
         (uint32 epoch, , ) = clockOf(subnetId);
         _checkRun(subnetId, epoch);
+        _checkUnbound(subnetId, epoch);
         uint64 staked = _stakedBy(subnetId, msg.sender);
         if (amount > staked) revert UnstakeExceedsStake(subnetId, msg.sender, amount, staked);
 
@@ -112,6 +113,15 @@ abstract contract SubnetStakes is Subnets {
     }
 
     // For the other parts
+
+    /// @dev The caller is no immune validator of a live subnet.
+    function _checkUnbound(uint32 subnetId, uint32 epoch) internal view {
+        SubnetState storage self = _states[subnetId];
+        uint256 number = self.validatorNumbers[msg.sender];
+        if (number == 0 || isRetired(self, epoch)) return;
+        uint32 immuneUntil = self.validators[number - 1].immuneUntil;
+        if (epoch < immuneUntil) revert ValidatorBound(subnetId, msg.sender, immuneUntil);
+    }
 
     /// @dev Including coins that do not count yet.
     function _stakedBy(uint32 subnetId, address account) internal view returns (uint64) {

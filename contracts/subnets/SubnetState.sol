@@ -24,14 +24,20 @@ struct SubnetState {
     mapping(uint32 epoch => ISubnetEpochs.EpochRecord) records;
 }
 
+/// @notice Seconds of an epoch.
+/// @dev The subnet exists, or `SubnetNonexistent`.
+function readTempo(SubnetState storage self, uint32 subnetId) view returns (uint256 tempo) {
+    tempo = self.params.tempo;
+    if (tempo == 0) revert ISubnets.SubnetNonexistent(subnetId);
+}
+
 /// @notice The clock of a subnet, as in `ISubnets.clockOf`.
 /// @dev The subnet exists, or `SubnetNonexistent`.
 function readClock(
     SubnetState storage self,
     uint32 subnetId
 ) view returns (uint32 epoch, ISubnets.Phase phase, uint256 endsAt) {
-    uint256 tempo = self.params.tempo;
-    if (tempo == 0) revert ISubnets.SubnetNonexistent(subnetId);
+    uint256 tempo = readTempo(self, subnetId);
     uint256 start = self.subnet.start;
     uint256 elapsed = block.timestamp - start;
     uint256 quarter = ((elapsed % tempo) * 4) / tempo;
@@ -41,6 +47,12 @@ function readClock(
     phase = ISubnets.Phase(quarter);
 }
 
+/// @notice The end of an epoch, as in `ISubnets.epochEndOf`.
+/// @dev The subnet exists, or `SubnetNonexistent`.
+function readEpochEnd(SubnetState storage self, uint32 subnetId, uint32 epoch) view returns (uint256) {
+    return epoch * readTempo(self, subnetId) + self.subnet.start;
+}
+
 /// @notice The clock of a subnet whose current epoch takes place.
 /// @dev The subnet exists, or `SubnetNonexistent`; it is not retired by now, or `SubnetIsRetired`.
 function readLiveClock(
@@ -48,8 +60,13 @@ function readLiveClock(
     uint32 subnetId
 ) view returns (uint32 epoch, ISubnets.Phase phase) {
     (epoch, phase, ) = readClock(self, subnetId);
+    if (isRetired(self, epoch)) revert ISubnets.SubnetIsRetired(subnetId, self.subnet.retiredFrom);
+}
+
+/// @notice Whether an epoch does not take place, because the subnet is retired.
+function isRetired(SubnetState storage self, uint32 epoch) view returns (bool) {
     uint32 retiredFrom = self.subnet.retiredFrom;
-    if (retiredFrom != 0 && epoch >= retiredFrom) revert ISubnets.SubnetIsRetired(subnetId, retiredFrom);
+    return retiredFrom != 0 && epoch >= retiredFrom;
 }
 
 /// @notice An account's stake that counts in an epoch, base units.

@@ -16,9 +16,7 @@ abstract contract SubnetWeights is SubnetSeats {
         (uint32 epoch, Phase phase) = readLiveClock(_states[subnetId], subnetId);
         if (phase == Phase.Reveal) revert WeightsCommitLate(subnetId, epoch);
         validatorSlotOf(subnetId, msg.sender);
-        if (commitment == 0) revert CommitmentZero();
-
-        commitmentOf[subnetId][msg.sender] = commitment;
+        _commit(commitmentOf[subnetId], commitment);
 
         emit WeightsCommitted(subnetId, epoch, msg.sender, commitment);
     }

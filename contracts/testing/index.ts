@@ -15,6 +15,7 @@ export type GridContract =
   | "Guardian"
   | "LicenseNFT"
   | "SettlementRouter"
+  | "SubnetFeedFactory"
   | "SubnetHub"
   | "TermsRegistry"
   | "TestUSD"

@@ -44,7 +44,7 @@ export function gridModule(admissions: Admissions) {
     const { timelock, commons, champions, mine, coin, sale } = m.useModule(Coin);
     const { governor, guardian } = m.useModule(Governance);
     const { pools } = m.useModule(Pools);
-    const { subnets } = m.useModule(Subnets);
+    const { subnets, feeds } = m.useModule(Subnets);
     const usesTestUSD = admissions.currencies.some(({ token }) => token === "TestUSD");
     const money = usesTestUSD ? m.useModule(TestUSD) : {};
 
@@ -61,7 +61,7 @@ export function gridModule(admissions: Admissions) {
     const quality = m.call(mine, "setSubnets", [subnets]);
     const after = [...admitted, ...proposers, ...stoppers, share, quality, ledger, licenses];
     handOver(m, timelock, { capsules, terms, router, commons, champions, mine, sale, subnets }, after);
-    const earning = { coin, mine, sale, champions, subnets, commons };
+    const earning = { coin, mine, sale, champions, subnets, feeds, commons };
     const using = { capsules, benchmarks, pools, terms, licenses, ledger, router };
     const grid = { ...using, ...earning, governor, guardian, timelock };
     return { ...(grid satisfies Record<Exclude<ContractKey, "usd">, unknown>), ...money };

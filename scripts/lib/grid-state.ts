@@ -42,6 +42,7 @@ const SETTINGS = [
   "LedgerAdmitted",
   "LedgerRetired",
   "ApplicationShareSet",
+  "SectorShareSet",
   "LicensesSet",
   "InstanceAdded",
   "RangeVerifierSet",

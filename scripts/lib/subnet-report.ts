@@ -10,7 +10,7 @@ export function printOpening({ subnetId, validators, miners }: LocalSubnet, pot:
   print(
     `sponsor     creates subnet ${subnetId} against a bond, and pays ${dollars(pot)} into each epoch's pot`,
   );
-  print(`validators  ${namesOf(validators)} stake 2,500 coins each`);
+  print(`validators  ${namesOf(validators)} stake 4,000 coins each`);
   print(`miners      ${namesOf(miners)} register for a fee of 1 coin`);
 }
 

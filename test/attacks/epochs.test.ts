@@ -35,7 +35,11 @@ describe("attacks on epochs of subnets", () => {
     });
 
     it("with SubnetHub, unstaked coins stop counting although their owner has revealed", async () => {
-      const { hub, validators, goTo } = await attacked({ stakes: [500n, 100n], miners: 1 });
+      const { hub, validators, goTo } = await attacked({
+        params: { immunity: 1n, minTotalStake: 100n * COIN },
+        stakes: [500n, 100n],
+        miners: 1,
+      });
       const [first, second] = validators;
       await score({ hub, goTo }, 2n, new Map([first, second].map((validator) => [validator, [1n]])));
       await hub.connect(first).unstake(1, COINS);
@@ -46,7 +50,7 @@ describe("attacks on epochs of subnets", () => {
 
     it("with SubnetHub, coins moved within the longest epoch count in none of it, and once in the next", async () => {
       const { hub, coin, validators, goTo, startOf } = await attacked({
-        params: { tempo: MONTH },
+        params: { tempo: MONTH, immunity: 1n },
         stakes: [500n, 100n],
         miners: 1,
       });

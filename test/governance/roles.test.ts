@@ -34,6 +34,7 @@ const PRIVILEGED: Partial<Record<keyof GridFixture, Record<string, Rule>>> = {
     ...ROLES,
     setApplicationShare: role("timelock"),
     setLicenses: role("timelock"),
+    setSectorShare: role("timelock"),
     deposit: only("licenses", "CallerNotLicenses"),
     refund: only("licenses", "CallerNotLicenses"),
   },
@@ -127,6 +128,7 @@ const OPEN: Partial<Record<keyof GridFixture, string>> = {
   subnets: `claim commitAnswer commitTestSet commitWeights create deregisterMiner deregisterValidator fund reclaim
     registerChampion registerMiner registerValidator renounceRole retire revealAnswer revealTestSet revealWeights
     rollOver runEpoch setDelegatee stake unstake withdraw`,
+  feeds: "create",
   commons: "deposit proposeMilestone renounceRole withdrawMilestone",
   governor: `cancel castVote castVoteBySig castVoteWithReason castVoteWithReasonAndParams
     castVoteWithReasonAndParamsBySig execute onERC1155BatchReceived onERC1155Received onERC721Received propose queue

@@ -292,6 +292,7 @@ describe("TermsRegistry offers", () => {
           await usd.getAddress(),
           pricePerMillion,
           application.address,
+          params.sector,
         ]);
       }
     });

@@ -245,7 +245,7 @@ describe("UsageLedger: endings and signers", () => {
       await licenses.connect(creator).mint(params, "0x");
       await expect(grid.settle([await voucher(grid, creator, { licenseId: 4n, units: 9n })], offerId))
         .to.emit(router, "Released")
-        .withArgs(offerId, 1n, payee.address, 1n, 9n, 0n, 0n, 0n);
+        .withArgs(offerId, 1n, payee.address, 1n, 9n, 0n, 0n, 0n, 0n);
       expect(await ledger.usageOf(4n)).to.equal(usageOf(9n));
       await at((await endOf(grid, 4n)) + 1n);
       await ledger.close(4n);

@@ -268,10 +268,10 @@ describe("UsageLedger: settling privately", () => {
       const bonus = [first, second].map(({ platform }) => (platform * 3_000n) / 10_000n) as [bigint, bigint];
       await expect(settling)
         .to.emit(router, "Released")
-        .withArgs(2n, 1n, payee.address, version, 900n, 22_500n, first.compute, bonus[0]);
+        .withArgs(2n, 1n, payee.address, version, 900n, 22_500n, first.compute, bonus[0], 0n);
       await expect(settling)
         .to.emit(router, "Released")
-        .withArgs(3n, 1n, payee.address, version, 1n, 3n, second.compute, bonus[1]);
+        .withArgs(3n, 1n, payee.address, version, 1n, 3n, second.compute, bonus[1], 0n);
       expect(await router.withdrawable(payee, usd)).to.equal(before.compute + first.compute + second.compute);
       expect(await router.withdrawable(application, usd)).to.equal(before.application + bonus[0] + bonus[1]);
       expect((await router.revenueOf(1n, version, usd)).total).to.equal(paid + 22_503n);
@@ -300,7 +300,7 @@ describe("UsageLedger: settling privately", () => {
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, PREPAID, 0n), "0x");
       await expect(settle(grid, await provenSettlement(grid, { [`${offerId}`]: lone(5n) })))
         .to.emit(router, "Released")
-        .withArgs(offerId, 1n, payee.address, 1n, OPENINGS.one.units, 0n, 0n, 0n);
+        .withArgs(offerId, 1n, payee.address, 1n, OPENINGS.one.units, 0n, 0n, 0n, 0n);
       expect(await grid.ledger.usageOf(5n)).to.equal(usageWord(5n, OPENINGS.one));
     });
   });

@@ -231,7 +231,7 @@ describe("UsageLedger: settling", () => {
       await expect(settled).to.emit(ledger, "OpenSettled").withArgs(1n, 1n, 10n, [row.entry]);
       await expect(settled)
         .to.emit(router, "Released")
-        .withArgs(1n, 1n, payee.address, 1n, 10n, 250n, 50n, 7n);
+        .withArgs(1n, 1n, payee.address, 1n, 10n, 250n, 50n, 7n, 0n);
       expect(await ledger.usageOf(1n)).to.equal(usageOf(10n, 5n));
       expect(await router.escrowOf(1n)).to.deep.equal([49_750n, 0n, 2_000n]);
       expect(await router.withdrawable(payee, usd)).to.equal(50n);

@@ -57,9 +57,9 @@ describe("the guide to deploying", () => {
     expect(out[0]).to.equal(`Chain ${CHAIN} can take this deployment. Nothing was sent.`);
     expect(out[1]).to.equal(`Recorded in ${file}.`);
     expect(out[2]).to.match(
-      /^Chain 11155111: 24 contracts have the code of this source, 17 roles and \d+ settings/,
+      /^Chain 11155111: 25 contracts have the code of this source, 17 roles and \d+ settings/,
     );
-    expect(out[3]).to.equal(`Wrote the inputs of 24 contracts to ${folder}/verification.`);
+    expect(out[3]).to.equal(`Wrote the inputs of 25 contracts to ${folder}/verification.`);
     expect(out[4]).to.match(/^Minted 250 tUSD to 0x/);
 
     const record: Deployment = JSON.parse(readFileSync(file, "utf8"));
@@ -117,8 +117,8 @@ describe("the guide to deploying", () => {
     expect(status).to.equal(0);
     expect(out).to.contain("ETHERSCAN_API_KEY is missing: Sourcify alone gets them.");
     expect(out).to.contain("Sourcify: UsageLedger is verified.");
-    expect(asked).to.have.length(48);
-    expect(readdirSync(`${folder}/verification`)).to.have.length(24);
+    expect(asked).to.have.length(50);
+    expect(readdirSync(`${folder}/verification`)).to.have.length(25);
   });
 });
 

@@ -64,7 +64,7 @@ describe("npm run deploy", () => {
       const checked = await check(node, file);
       expect(checked.err).to.equal("");
       expect(checked.out).to.match(
-        new RegExp(`^Chain ${chainId}: 24 contracts have the code of this source, `),
+        new RegExp(`^Chain ${chainId}: 25 contracts have the code of this source, `),
       );
     });
   }

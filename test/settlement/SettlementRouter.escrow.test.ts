@@ -134,6 +134,7 @@ describe("SettlementRouter: escrow", () => {
             amount,
             legsBetween(version.total, amount).compute,
             0n,
+            0n,
           );
         expect(await router.escrowOf(offerId)).to.deep.equal([balance, carry, 9n]);
       }
@@ -156,7 +157,7 @@ describe("SettlementRouter: escrow", () => {
       const { asLedger, router, usd, payee, application } = await networkHelpers.loadFixture(escrowFixture);
       await expect(asLedger.release(1n, 1_000n, payee))
         .to.emit(router, "Released")
-        .withArgs(1n, 1n, payee.address, 1n, 1_000n, PRICE, 5_000n, 750n);
+        .withArgs(1n, 1n, payee.address, 1n, 1_000n, PRICE, 5_000n, 750n, 0n);
       expect(await router.escrowOf(1n)).to.deep.equal([0n, 0n, 1_000n]);
       expect(await router.withdrawable(payee, usd)).to.equal(5_000n);
       expect(await router.withdrawable(application, usd)).to.equal(750n);
@@ -187,7 +188,7 @@ describe("SettlementRouter: escrow", () => {
         await router.connect(await impersonate(timelock)).setApplicationShare(bps);
         await expect(asLedger.release(1n, 39n, payee))
           .to.emit(router, "Released")
-          .withArgs(1n, 1n, payee.address, 1n, 39n, 975n, legsOf(975n).compute, part);
+          .withArgs(1n, 1n, payee.address, 1n, 39n, 975n, legsOf(975n).compute, part, 0n);
         expect(await router.withdrawable(application, usd)).to.equal(part);
         expect(await router.takenOf(1n, 1n, usd, Earner.Platform)).to.equal(part);
         const claimed = router.claim([await earners(usd, [Earner.Platform, 1n])]);
@@ -203,7 +204,7 @@ describe("SettlementRouter: escrow", () => {
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, 40n), "0x");
       await expect(asLedger.release(offerId, 40n, payee))
         .to.emit(router, "Released")
-        .withArgs(offerId, 1n, payee.address, 1n, 40n, 1_000n, 200n, 0n);
+        .withArgs(offerId, 1n, payee.address, 1n, 40n, 1_000n, 200n, 0n, 0n);
       expect(await router.withdrawable(ethers.ZeroAddress, usd)).to.equal(0n);
       const claimed = router.claim([await earners(usd, [Earner.Platform, 1n])]);
       await expect(claimed).to.changeTokenBalance(ethers, usd, commons, 100n);
@@ -216,7 +217,7 @@ describe("SettlementRouter: escrow", () => {
       await licenses.connect(buyer).mint(mintParams(offerId, buyer, 40n), "0x");
       await expect(asLedger.release(offerId, 40n, payee))
         .to.emit(router, "Released")
-        .withArgs(offerId, 1n, payee.address, 1n, 40n, 1_000n, 200n, 0n);
+        .withArgs(offerId, 1n, payee.address, 1n, 40n, 1_000n, 200n, 0n, 0n);
       expect(await router.withdrawable(router, usd)).to.equal(0n);
       const claimed = router.claim([await earners(usd, [Earner.Platform, 1n])]);
       await expect(claimed).to.changeTokenBalance(ethers, usd, commons, 100n);

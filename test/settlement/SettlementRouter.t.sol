@@ -126,23 +126,34 @@ contract SettlementRouterTest is GridTest {
         _checkPaid(rows, inbound);
     }
 
-    /// @dev Metered use pays the meter's payee and the application at once, the rest to the capsule.
-    function testFuzz_ReleasesPayExactLegs(uint96 price, uint64[STEPS] memory units, uint16 bps) public {
+    /// @dev Metered use pays the meter's payee, the application and the sector's account at once, the rest to the capsule.
+    function testFuzz_ReleasesPayExactLegs(
+        uint96 price,
+        uint64[STEPS] memory units,
+        uint16 bps,
+        uint16 sectorBps
+    ) public {
         // From fractions of a base unit for a unit to the most that the escrow of 2^48 units can hold.
         price = uint96(bound(price, 0, price % 2 == 0 ? 10 ** 7 : 2 ** 91));
         bps = uint16(bound(bps, 0, 5_000));
+        sectorBps = uint16(bound(sectorBps, 0, 5_000));
         VM.prank(ADMIN);
         router.setApplicationShare(bps);
+        VM.prank(ADMIN);
+        router.setSectorShare(1, address(0x5EC7), sectorBps);
         (uint64 offerId, uint64 licenseId) = _meteredLicense(price, VM.addr(HOLDER_KEY));
         uint64 used;
-        uint256 application;
+        uint256[2] memory parts;
         for (uint256 i; i < STEPS; ++i) {
             uint256 before = priceDown(used, price) / 10;
             used += uint64(bound(units[i], 1, i % 2 == 0 ? 3 : 2 ** 44));
-            application += ((priceDown(used, price) / 10 - before) * bps) / 10_000;
+            uint256 platform = priceDown(used, price) / 10 - before;
+            uint256 application = (platform * bps) / 10_000;
+            parts[0] += application;
+            parts[1] += ((platform - application) * sectorBps) / 10_000;
             ledger.settleOpen(1, singleBatch(offerId, voucher(HOLDER_KEY, licenseId, used, 1)));
         }
-        _checkReleased(priceDown(used, price), application);
+        _checkReleased(priceDown(used, price), parts);
     }
 
     function _meteredLicense(
@@ -170,16 +181,25 @@ contract SettlementRouterTest is GridTest {
         licenseId = mintLicense(offerId, holder, address(0), type(uint48).max);
     }
 
-    function _checkReleased(uint256 total, uint256 application) private {
+    function _checkReleased(uint256 total, uint256[2] memory parts) private {
         uint256[4] memory legs = _legsOf(total);
         checkEq(router.withdrawable(address(0x9A), address(usd)), legs[2], "Compute is the meter's");
         checkEq(
             router.withdrawable(address(0xA9), address(usd)),
-            application,
+            parts[0],
             "The application gets its fraction of each platform leg, rounded down"
         );
+        checkEq(
+            router.withdrawable(address(0x5EC7), address(usd)),
+            parts[1],
+            "The sector's account gets its fraction of the rest of each platform leg, rounded down"
+        );
         _claim(0, 4);
-        checkEq(usd.balanceOf(COMMONS), legs[3] - application, "The Commons gets the rest of the platform's");
+        checkEq(
+            usd.balanceOf(COMMONS),
+            legs[3] - parts[0] - parts[1],
+            "The Commons gets the rest of the platform's"
+        );
         checkEq(usd.balanceOf(CREATOR), legs[0] + legs[1], "The owner gets data and model without rows");
     }
 

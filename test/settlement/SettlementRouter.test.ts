@@ -118,7 +118,7 @@ describe("SettlementRouter", () => {
         const applicationPart = (legs.platform * 3_000n) / 10_000n;
         await expect(asLedger.release(1n, units, payee))
           .to.emit(router, "Released")
-          .withArgs(1n, 1n, payee.address, 1n, units, units * 25n, legs.compute, applicationPart);
+          .withArgs(1n, 1n, payee.address, 1n, units, units * 25n, legs.compute, applicationPart, 0n);
         total += units * 25n;
         compute += legs.compute;
         applied += applicationPart;
@@ -194,6 +194,50 @@ describe("SettlementRouter", () => {
         .to.emit(router, "ApplicationShareSet")
         .withArgs(5_000n);
       expect(await router.applicationShareBps()).to.equal(5_000n);
+    });
+  });
+
+  describe("setSectorShare", () => {
+    it("when somebody else calls, reverts", async () => {
+      const { router, deployer } = await networkHelpers.loadFixture(timelockFixture);
+      await expect(router.connect(deployer).setSectorShare(7n, deployer, 5_001n))
+        .to.be.revertedWithCustomError(router, "AccessControlUnauthorizedAccount")
+        .withArgs(deployer.address, ADMIN);
+    });
+
+    it("when it is above half, reverts, for any account", async () => {
+      const { router, admin } = await networkHelpers.loadFixture(timelockFixture);
+      await expect(router.connect(admin).setSectorShare(7n, ethers.ZeroAddress, 5_001n))
+        .to.be.revertedWithCustomError(router, "SectorShareTooHigh")
+        .withArgs(7n, 5_001n, 5_000n);
+    });
+
+    it("when the account is zero or the router, reverts", async () => {
+      const { router, admin } = await networkHelpers.loadFixture(timelockFixture);
+      for (const account of [ethers.ZeroAddress, await router.getAddress()]) {
+        await expect(router.connect(admin).setSectorShare(7n, account, 1n))
+          .to.be.revertedWithCustomError(router, "SectorShareAccountInvalid")
+          .withArgs(7n, account);
+      }
+    });
+
+    it("when the timelock calls, sets it for this sector alone", async () => {
+      const { router, admin, stranger } = await networkHelpers.loadFixture(timelockFixture);
+      expect(await router.sectorShareOf(0n)).to.deep.equal([ethers.ZeroAddress, 0n]);
+      await expect(router.connect(admin).setSectorShare(0n, stranger, 5_000n))
+        .to.emit(router, "SectorShareSet")
+        .withArgs(0n, stranger.address, 5_000n);
+      expect(await router.sectorShareOf(0n)).to.deep.equal([stranger.address, 5_000n]);
+      expect(await router.sectorShareOf(1n)).to.deep.equal([ethers.ZeroAddress, 0n]);
+    });
+
+    it("when the fraction is 0, needs no account", async () => {
+      const { router, admin, stranger } = await networkHelpers.loadFixture(timelockFixture);
+      await router.connect(admin).setSectorShare(7n, stranger, 5_000n);
+      await expect(router.connect(admin).setSectorShare(7n, ethers.ZeroAddress, 0n))
+        .to.emit(router, "SectorShareSet")
+        .withArgs(7n, ethers.ZeroAddress, 0n);
+      expect(await router.sectorShareOf(7n)).to.deep.equal([ethers.ZeroAddress, 0n]);
     });
   });
 

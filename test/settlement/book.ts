@@ -4,6 +4,7 @@ import { legsBetween } from "./support.ts";
 
 type Row = { role: bigint; units: bigint; account: string; capsuleId: bigint };
 type Revenue = { total: bigint; computeAccrued: bigint; inbound: boolean; data: bigint; model: bigint };
+type Offer = { capsuleId: bigint; currency: string; application: string; sector: bigint; price: bigint };
 type Meter = Record<"owner" | "operator" | "payee" | "pendingOwner", string>;
 
 /** Numbers by name, zero where none was written. */
@@ -31,7 +32,7 @@ function emptyBook() {
     openUnits: new Tally(),
     /** by offer: base units times 1,000,000 */
     released: new Tally(),
-    offers: new Map<string, { capsuleId: bigint; currency: string; application: string; price: bigint }>(),
+    offers: new Map<string, Offer>(),
     /** by capsule/version/token */
     revenues: new Map<string, Revenue>(),
     /** by capsule/version/token/earner */
@@ -48,6 +49,8 @@ function emptyBook() {
     meters: new Map<string, Meter>(),
     circuits: { instances: [] as [bigint, bigint, string][], rangeVerifier: "" },
     settings: { applicationShareBps: 0n, licenses: ethers.ZeroAddress as string },
+    /** by sector */
+    sectorShares: new Map<string, { account: string; bps: bigint }>(),
     /** number of events by name */
     counts: new Tally(),
   };
@@ -57,8 +60,8 @@ type Entry = (book: Book, args: LogDescription["args"]) => void;
 
 const ENTRIES: Record<string, Entry> = {
   OfferCreated: (book, [offerId, capsuleId, , params]) => {
-    const { currency, application, pricePerMillion: price } = params;
-    book.offers.set(`${offerId}`, { capsuleId, currency, application, price });
+    const { currency, application, sector, pricePerMillion: price } = params;
+    book.offers.set(`${offerId}`, { capsuleId, currency, application, sector, price });
   },
   SharesSet: (book, [capsuleId, version, , rows]) => {
     book.rows.set(`${capsuleId}/${version}`, withOwnersRows([...rows]));
@@ -106,6 +109,9 @@ const ENTRIES: Record<string, Entry> = {
   ApplicationShareSet: (book, [bps]) => {
     book.settings.applicationShareBps = bps;
   },
+  SectorShareSet: (book, [sector, account, bps]) => {
+    book.sectorShares.set(`${sector}`, { account, bps });
+  },
   Paid: (book, [capsuleId, , token, version, amount]) => {
     accruePayment(book, `${capsuleId}/${version}/${token}`, amount);
   },
@@ -113,15 +119,17 @@ const ENTRIES: Record<string, Entry> = {
     book.balances.add(`${offerId}`, amount);
     book.openUnits.add(`${offerId}`, units);
   },
-  Released: (book, [offerId, capsuleId, payee, version, units, amount, compute, application]) => {
+  Released: (book, [offerId, capsuleId, payee, version, units, amount, compute, application, toSector]) => {
     const offer = offerOf(book, offerId);
     book.released.add(`${offerId}`, units * offer.price);
     const key = `${capsuleId}/${version}/${offer.currency}`;
     book.balances.subtract(`${offerId}`, amount);
     revenueOf(book, key).total += amount;
     book.withdrawable.add(`${payee}/${offer.currency}`, compute);
-    book.taken.add(`${key}/0`, application);
+    book.taken.add(`${key}/0`, application + toSector);
     book.withdrawable.add(`${offer.application}/${offer.currency}`, application);
+    const account = book.sectorShares.get(`${offer.sector}`)?.account ?? ethers.ZeroAddress;
+    book.withdrawable.add(`${account}/${offer.currency}`, toSector);
   },
   Refunded: (book, [offerId, account, amount, units]) => {
     book.balances.subtract(`${offerId}`, amount);

@@ -26,6 +26,7 @@ const EVENTS = [
   ...["Paid", "Deposited", "Released", "Refunded", "EscrowSwept", "Claimed", "PassedOn", "Withdrawn"],
   ...[
     "ApplicationShareSet",
+    "SectorShareSet",
     "LicensesSet",
     "MeterSet",
     "OpenSettled",
@@ -59,7 +60,7 @@ async function marketFixture() {
   }
   await grid.capsules.connect(creator).setShares(1n, [capsuleShare(Role.Data, 1n, 6n)]);
   await addOffer(grid, { currency: await other.getAddress(), pricePerMillion: 7_300_001n });
-  await addOffer(grid, { application: ethers.ZeroAddress, pricePerMillion: 999_999n });
+  await addOffer(grid, { application: ethers.ZeroAddress, sector: 6n, pricePerMillion: 999_999n });
   await addOffer(grid, { currency: await other.getAddress(), mode: Mode.Private });
   await ledger.connect(meter).registerMeter(meter, meter, "https://second.example");
   await ledger.connect(meter).transferMeter(1n, creator);
@@ -78,7 +79,8 @@ type Random = ReturnType<typeof randomOf>;
 
 /** One action of some user. Many actions are refused, as expected. */
 async function step(market: Market, random: Random) {
-  const { router, licenses, ledger, capsules, buyer, stranger, creator, meter, payee, tokens } = market;
+  const { router, licenses, ledger, capsules, buyer, stranger, creator, meter, payee, dataOwner, tokens } =
+    market;
   const pick = <T>(options: readonly T[]) => options[random(options.length)] as T;
   const upTo = (below: number) => BigInt(1 + random(below));
   const rarely = (deed: () => Promise<unknown>) => async () => (random(4) === 0 ? await deed() : undefined);
@@ -126,7 +128,8 @@ async function step(market: Market, random: Random) {
     claim: async () => router.claim(await ranges()),
     passOn: async () => router.passOn(await ranges()),
     passOnAgain: async () => router.passOn(await ranges()),
-    withdraw: () => router.withdraw(pick([payee, buyer, stranger, market.application]), pick(tokens)),
+    withdraw: () =>
+      router.withdraw(pick([payee, buyer, stranger, market.application, dataOwner]), pick(tokens)),
     requestClose: rarely(() => licenses.connect(who).requestClose(licenseId)),
     close: () => ledger.close(licenseId),
     wait: () => networkHelpers.time.increase(upTo(Number(DAY))),
@@ -153,6 +156,10 @@ async function step(market: Market, random: Random) {
     setApplicationShare: rarely(async () =>
       router.connect(await impersonate(market.timelock)).setApplicationShare(upTo(5_000)),
     ),
+    setSectorShare: async () =>
+      router
+        .connect(await impersonate(market.timelock))
+        .setSectorShare(pick([6n, 7n]), pick([dataOwner, buyer]), BigInt(random(5_001))),
   };
   try {
     await pick(Object.values(deeds))();
@@ -276,6 +283,9 @@ describe("events", () => {
       applicationShareBps: await router.applicationShareBps(),
       licenses: await router.licenses(),
     });
+    expect([...book.sectorShares.keys()]).to.have.members(["6", "7"]);
+    for (const [sector, { account, bps }] of book.sectorShares)
+      expect(await router.sectorShareOf(sector)).to.deep.equal([account, bps]);
   });
 
   it("when all is added up, the router holds exactly its debts", async () => {

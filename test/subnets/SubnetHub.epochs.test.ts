@@ -3,14 +3,12 @@ import { ethers, networkHelpers } from "../grid.ts";
 import { expectEqual, expectedOf, type Rows, type Run, runOf } from "./run.ts";
 import {
   COIN,
-  HASH,
   hubFixture,
   ONE,
   PARAMS,
   Phase,
   packWeights,
   reveal,
-  SECTOR,
   type Signer,
   score,
   seatsFixture,
@@ -68,8 +66,8 @@ describe("SubnetHub epochs", () => {
         run.accounts.map((account, i) => [account, run.shares[i]]),
       );
       expect(run.shares.reduce((sum, share) => sum + share)).to.be.within(ONE - 6n, ONE);
-      const { pendingEpoch, lastEpoch, lastStake, bestIncentive } = await hub.subnetOf(1);
-      expect([pendingEpoch, lastEpoch, lastStake]).to.deep.equal([0n, 2n, 1_000n * COIN]);
+      const { pendingEpoch, lastEpoch, gradedAt, bestIncentive } = await hub.subnetOf(1);
+      expect([pendingEpoch, lastEpoch, gradedAt]).to.deep.equal([0n, 2n, 2n]);
       expect((await hub.minersOf(1)).map(({ incentive }) => incentive)).to.deep.equal(run.incentives);
       expect(run.incentives).to.include(bestIncentive);
     });
@@ -178,6 +176,51 @@ describe("SubnetHub epochs", () => {
       expect((await hub.subnetOf(1)).bestIncentive).to.equal(before[1].bestIncentive);
     });
 
+    it("when less than the minimum total stake reveals, pays nobody and keeps incentives and bonds", async () => {
+      const fixture = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, coin, sponsor, validators, miners, goTo } = fixture;
+      const [large, middle, small] = validators;
+      await hub.connect(sponsor).fund(1, coin, 1_000, 3, 1);
+      const rows: Rows = new Map(
+        [large, middle, small].map((validator, i) => [validator, [5n, 3n, BigInt(i)]]),
+      );
+      await score(fixture, 2n, rows);
+      await goTo(3n);
+      const before = await runOf(hub, hub.runEpoch(1));
+      const table = await hub.minersOf(1);
+      const { bestIncentive } = await hub.subnetOf(1);
+      // A base unit is missing.
+      await hub.connect(small).stake(1, 100n * COIN - 1n);
+      await hub.connect(miners[2]).deregisterMiner(1);
+      await goTo(4n);
+      const alone: Rows = new Map([[small, [0n, 0n, 9n]]]);
+      await score(fixture, 4n, alone);
+      await goTo(5n);
+      const run = await runOf(hub, hub.runEpoch(1));
+      expectEqual(run, expectedOf(run, alone, before));
+      expect(run.stakes[2]).to.equal(PARAMS.minTotalStake - 1n);
+      expect([...run.shares, ...run.incentives, ...run.consensus, ...run.dividends]).to.deep.equal(
+        new Array(15).fill(0n),
+      );
+      expect(run.bonds).to.deep.equal(before.bonds.map(([first, second]) => [first, second, 0n]));
+      expect((await hub.recordOf(1, 4)).paid).to.equal(false);
+      expect((await hub.minersOf(1)).slice(0, 2)).to.deep.equal(table.slice(0, 2));
+      const subnet = await hub.subnetOf(1);
+      expect([subnet.bestIncentive, subnet.gradedAt, subnet.lastEpoch]).to.deep.equal([
+        bestIncentive,
+        0n,
+        4n,
+      ]);
+
+      await hub.connect(small).stake(1, 1n);
+      await score(fixture, 6n, new Map([[small, [1n, 1n]]]));
+      await goTo(7n);
+      const next = await runOf(hub, hub.runEpoch(1));
+      expectEqual(next, expectedOf(next, new Map([[small, [1n, 1n]]]), run));
+      expect((await hub.recordOf(1, 6)).paid).to.equal(true);
+      expect((await hub.subnetOf(1)).gradedAt).to.equal(6n);
+    });
+
     it("when one miner has all the incentive, its stored incentive saturates", async () => {
       const fixture = await networkHelpers.loadFixture(seatsFixture);
       const { hub, validators, goTo } = fixture;
@@ -191,8 +234,9 @@ describe("SubnetHub epochs", () => {
     it("when the stake is of this epoch, does not count it; unstaked coins of this epoch neither", async () => {
       const fixture = await networkHelpers.loadFixture(seatsFixture);
       const { hub, validators, goTo } = fixture;
+      await goTo(3n);
       await hub.connect(validators[2]).stake(1, 5_000n * COIN);
-      await score(fixture, 2n, new Map([[validators[0], [1n]]]));
+      await score(fixture, 3n, new Map([[validators[0], [1n]]]));
       await hub.connect(validators[0]).unstake(1, 100n * COIN);
       await hub.connect(validators[1]).stake(1, 1n);
       await goTo(6n);
@@ -204,6 +248,7 @@ describe("SubnetHub epochs", () => {
       const results: Run[] = [];
       for (const isReversed of [false, true]) {
         const { hub, validators, miners, goTo } = await networkHelpers.loadFixture(seatsFixture);
+        await goTo(3n);
         const order = <T>(list: T[]) => (isReversed ? list.reverse() : list);
         const rows: [Signer, bigint[]][] = [
           [validators[0], [5n, 3n, 1n, 9n]],
@@ -217,10 +262,10 @@ describe("SubnetHub epochs", () => {
         ]))
           await act();
         for (const [validator, row] of order([...rows])) {
-          const hash = await weightsHash({ hub, validator, weights: packWeights(row), epoch: 2n });
+          const hash = await weightsHash({ hub, validator, weights: packWeights(row), epoch: 3n });
           await hub.connect(validator).commitWeights(1, hash);
         }
-        await goTo(2n, Phase.Reveal);
+        await goTo(3n, Phase.Reveal);
         for (const act of order([
           ...rows.map(
             ([validator, row]) =>
@@ -231,7 +276,7 @@ describe("SubnetHub epochs", () => {
           () => hub.connect(validators[2]).stake(1, 55n),
         ]))
           await act();
-        await goTo(3n);
+        await goTo(4n);
         results.push({ ...(await runOf(hub, hub.runEpoch(1))), record: "" });
       }
       expect(results[0]).to.deep.equal(results[1]);
@@ -243,83 +288,6 @@ describe("SubnetHub epochs", () => {
       const { hub } = await networkHelpers.loadFixture(seatsFixture);
       await expect(hub.sharesOf(1, 2)).to.be.revertedWithCustomError(hub, "RecordNonexistent").withArgs(1, 2);
       expect(await hub.recordOf(1, 2)).to.deep.equal([ethers.ZeroAddress, 0n, 0n, false]);
-    });
-  });
-
-  describe("qualityOf", () => {
-    const QUALITY_ONE = 65_536n;
-
-    async function sovereignFixture() {
-      const fixture = await networkHelpers.loadFixture(hubFixture);
-      const { hub, champions, validators, miners, goTo } = fixture;
-      await hub.createSovereign(SECTOR, PARAMS, HASH, "");
-      for (const [i, coins] of [500n, 300n].entries()) {
-        const validator = hub.connect(validators[i] as Signer);
-        await validator.stake(1, coins * COIN);
-        await validator.registerValidator(1);
-      }
-      for (const [i, miner] of miners.slice(0, 3).entries()) {
-        await champions.setOperator(i + 1, miner);
-        await champions.setRewarded(i + 1, SECTOR, true);
-        await hub.connect(miner).registerChampion(1, i + 1);
-      }
-      await goTo(2n);
-      return fixture;
-    }
-
-    it("when the sector has no sovereign subnet, or none of its epochs was run, is 1", async () => {
-      const { hub } = await networkHelpers.loadFixture(sovereignFixture);
-      for (const [sector, championId] of [
-        [SECTOR, 1],
-        [SECTOR, 9],
-        [8, 1],
-      ] as const)
-        expect(await hub.qualityOf(sector, championId)).to.equal(QUALITY_ONE);
-    });
-
-    it("when an epoch was run, is the incentive over the best, and 0 without a slot", async () => {
-      const fixture = await networkHelpers.loadFixture(sovereignFixture);
-      const { hub, validators, goTo } = fixture;
-      const rows: Rows = new Map([
-        [validators[0], [4n, 2n, 1n]],
-        [validators[1], [4n, 2n, 1n]],
-      ]);
-      await score(fixture, 2n, rows);
-      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
-      await goTo(3n);
-      const run = await runOf(hub, hub.runEpoch(1));
-      expectEqual(run, expectedOf(run, rows, undefined, false));
-      expect(run.shares.slice(2)).to.deep.equal([0n, 0n, 0n]);
-      expect(run.shares[0]).to.be.above(0n);
-      const [best, second] = run.incentives as [bigint, bigint];
-      expect([
-        await hub.qualityOf(SECTOR, 1),
-        await hub.qualityOf(SECTOR, 2),
-        await hub.qualityOf(SECTOR, 4),
-      ]).to.deep.equal([QUALITY_ONE, (second << 16n) / best, 0n]);
-      await hub.retire(1);
-      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
-    });
-
-    it("when validators have less than the minimum, now or in that epoch, is 1", async () => {
-      const fixture = await networkHelpers.loadFixture(sovereignFixture);
-      const { hub, validators, goTo } = fixture;
-      await score(fixture, 2n, new Map([[validators[0], [4n, 2n, 1n]]]));
-      await goTo(3n);
-      await hub.runEpoch(1);
-      expect(await hub.qualityOf(SECTOR, 2)).to.equal(32_768n);
-      await hub.connect(validators[0]).unstake(1, 400n * COIN);
-      expect(await hub.qualityOf(SECTOR, 2)).to.equal(32_768n);
-      await hub.connect(validators[1]).unstake(1, 101n * COIN);
-      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
-      await hub.connect(validators[1]).stake(1, 500n * COIN);
-      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
-      await score(fixture, 3n, new Map([[validators[0], [4n, 2n, 1n]]]));
-      await goTo(4n);
-      expect(await hub.qualityOf(SECTOR, 2)).to.equal(32_768n);
-      // Only 100 coins decided this epoch.
-      await hub.runEpoch(1);
-      expect(await hub.qualityOf(SECTOR, 2)).to.equal(QUALITY_ONE);
     });
   });
 });

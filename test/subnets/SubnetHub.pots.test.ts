@@ -37,6 +37,12 @@ async function sponsored<T extends Token>(
   return token;
 }
 
+/** What a pot pays for each share, rounded down. */
+function amountsOf(total: bigint, shares: readonly { readonly share: bigint }[]) {
+  const whole = shares.reduce((sum, { share }) => sum + share, 0n);
+  return shares.map(({ share }) => (total * share) / whole);
+}
+
 /** Epoch 2 is funded with 1,001 units and run in epoch 3. */
 async function paidFixture() {
   const fixture = await networkHelpers.loadFixture(tokenFixture);
@@ -207,7 +213,7 @@ describe("SubnetHub pots", () => {
     it("when anyone calls, pays each account its share, rounded down", async () => {
       const { hub, coin, token, stranger } = await networkHelpers.loadFixture(paidFixture);
       const shares = await hub.sharesOf(1, 2);
-      const amounts = shares.map(({ share }) => (1_001n * share) / ONE);
+      const amounts = amountsOf(1_001n, shares);
       const claimed = hub.connect(stranger).claim(1, 2, token, ALL);
       await expect(claimed).to.changeTokenBalances(
         ethers,
@@ -229,16 +235,35 @@ describe("SubnetHub pots", () => {
       await hub.claim(1, 2, token, [2, 5]);
     });
 
+    it("when the pot is large, less than a base unit per share is left", async () => {
+      const fixture = await networkHelpers.loadFixture(tokenFixture);
+      const { hub, token, sponsor, validators, goTo } = fixture;
+      const total = 10n ** 30n + 1n;
+      await token.mint(sponsor, total);
+      await token.connect(sponsor).approve(hub, total);
+      await hub.connect(sponsor).fund(1, token, total, 2, 1);
+      await score(fixture, 2n, new Map([[validators[0], [3n, 1n, 1n]]]));
+      await goTo(3n);
+      await hub.runEpoch(1);
+      const before = await token.balanceOf(hub);
+      await hub.claim(1, 2, token, ALL);
+      const paid = before - (await token.balanceOf(hub));
+      const shares = await hub.sharesOf(1, 2);
+      expect(shares.reduce((sum, { share }) => sum + share, 0n)).to.be.below(ONE);
+      expect(paid).to.equal(amountsOf(total, shares).reduce((sum, amount) => sum + amount));
+      expect(total - paid).to.be.below(BigInt(shares.length));
+    });
+
     it("when the miner was replaced since, pays it nevertheless", async () => {
       const { hub, token, miners } = await networkHelpers.loadFixture(paidFixture);
       await hub.connect(miners[0]).deregisterMiner(1);
       await hub.connect(miners[4]).registerMiner(1);
-      const share = (await hub.sharesOf(1, 2))[3]?.share ?? 0n;
+      const amount = amountsOf(1_001n, await hub.sharesOf(1, 2))[3];
       await expect(hub.claim(1, 2, token, [3])).to.changeTokenBalances(
         ethers,
         token,
         [miners[0], miners[4]],
-        [(1_001n * share) / ONE, 0n],
+        [amount, 0n],
       );
     });
 

@@ -95,22 +95,15 @@ describe("SubnetHub seats", () => {
       expect(await hub.validatorSlotOf(1, validators[3])).to.equal(1n);
     });
 
-    it("when a validator has less than the minimum, it is not immune", async () => {
-      const { hub, validators } = await networkHelpers.loadFixture(seatsFixture);
-      await hub.connect(validators[0]).unstake(1, 401n * COIN);
-      await hub.connect(validators[3]).stake(1, 100n * COIN);
-      await hub.connect(validators[3]).registerValidator(1);
-      expect(await hub.validatorSlotOf(1, validators[3])).to.equal(0n);
-    });
-
     it("when a slot is empty, takes the first", async () => {
-      const { hub, validators } = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, goTo } = await networkHelpers.loadFixture(seatsFixture);
+      await goTo(3n);
       await hub.connect(validators[1]).deregisterValidator(1);
       await hub.connect(validators[3]).stake(1, 100n * COIN);
       await hub.connect(validators[3]).registerValidator(1);
       expect(await hub.validatorsOf(1)).to.deep.equal([
         [validators[0].address, 1n, 0n, 3n],
-        [validators[3].address, 2n, 0n, 3n],
+        [validators[3].address, 3n, 0n, 3n],
         [validators[2].address, 1n, 0n, 3n],
       ]);
     });
@@ -303,6 +296,15 @@ describe("SubnetHub seats", () => {
         .withArgs(1, stranger.address);
     });
 
+    it("when a validator is immune, reverts until its immunity is over", async () => {
+      const { hub, validators, goTo } = await networkHelpers.loadFixture(seatsFixture);
+      await expect(hub.connect(validators[0]).deregisterValidator(1))
+        .to.be.revertedWithCustomError(hub, "ValidatorBound")
+        .withArgs(1, validators[0].address, 3);
+      await goTo(3n);
+      await hub.connect(validators[0]).deregisterValidator(1);
+    });
+
     it("when it is not the first phase, revert", async () => {
       const { hub, validators, miners, goTo } = await networkHelpers.loadFixture(seatsFixture);
       await goTo(2n, Phase.Score);
@@ -317,7 +319,8 @@ describe("SubnetHub seats", () => {
     });
 
     it("when the account calls, empties its slot; its stake stays", async () => {
-      const { hub, validators, miners } = await networkHelpers.loadFixture(seatsFixture);
+      const { hub, validators, miners, goTo } = await networkHelpers.loadFixture(seatsFixture);
+      await goTo(3n);
       await expect(hub.connect(validators[0]).deregisterValidator(1))
         .to.emit(hub, "ValidatorRemoved")
         .withArgs(1, validators[0].address, 0);
@@ -328,7 +331,7 @@ describe("SubnetHub seats", () => {
       expect((await hub.validatorsOf(1))[0]?.account).to.equal(ethers.ZeroAddress);
       expect((await hub.minersOf(1))[2]?.account).to.equal(ethers.ZeroAddress);
       await hub.connect(miners[2]).registerMiner(1);
-      expect((await hub.minersOf(1))[2]?.registeredAt).to.equal(2n);
+      expect((await hub.minersOf(1))[2]?.registeredAt).to.equal(3n);
     });
   });
 });

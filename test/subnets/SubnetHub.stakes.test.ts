@@ -112,6 +112,25 @@ describe("SubnetHub stakes", () => {
       await expect(hub.unstake(1, 0)).to.be.revertedWithCustomError(hub, "StakeAmountZero");
     });
 
+    it("when the caller is an immune validator, reverts, until the subnet is retired", async () => {
+      const { hub, creator, validators, goTo } = await networkHelpers.loadFixture(subnetFixture);
+      const validator = hub.connect(validators[0]);
+      await validator.stake(1, 200n * COIN);
+      await validator.unstake(1, 100n * COIN);
+      await validator.registerValidator(1);
+      const refuse = async (call: Promise<unknown>) =>
+        await expect(call)
+          .to.be.revertedWithCustomError(hub, "ValidatorBound")
+          .withArgs(1, validators[0].address, 3);
+      await refuse(validator.unstake(1, 1));
+      await refuse(validator.deregisterValidator(1));
+      await hub.connect(creator).retire(1);
+      await refuse(validator.unstake(1, 1));
+      await goTo(2n);
+      await validator.deregisterValidator(1);
+      await validator.unstake(1, 100n * COIN);
+    });
+
     it("when the amount exceeds the stake, reverts", async () => {
       const { hub, validators } = await networkHelpers.loadFixture(subnetFixture);
       await hub.connect(validators[0]).stake(1, 100);
@@ -174,8 +193,9 @@ describe("SubnetHub stakes", () => {
     it("when an epoch is pending in a retired subnet, pays nevertheless", async () => {
       const fixture = await networkHelpers.loadFixture(seatsFixture);
       const { hub, coin, creator, validators } = fixture;
+      await fixture.goTo(3n);
       await hub.connect(validators[0]).unstake(1, 7);
-      await score(fixture, 2n, new Map([[validators[0], [1]]]));
+      await score(fixture, 3n, new Map([[validators[0], [1]]]));
       await hub.connect(creator).retire(1);
       await networkHelpers.time.increase(UNSTAKE_DELAY);
       await expect(hub.connect(validators[0]).withdraw(1)).to.changeTokenBalance(

@@ -56,6 +56,11 @@ function decode(data: string, validators: number, miners: number): Data {
   };
 }
 
+/** Stake of the validators whose revealed weights count. */
+export function turnoutOf({ stakes, revealed, permits }: Run): bigint {
+  return stakes.reduce((sum, stake, i) => sum + stake * (((revealed & permits) >> BigInt(i)) & 1n), 0n);
+}
+
 /** What the model makes of the inputs of a run, the revealed rows and the run before. */
 export function expectedOf(run: Run, rows: Rows, previous: Run | undefined, isOpen = true) {
   const validators = run.accounts.slice(0, run.stakes.length);
@@ -84,8 +89,19 @@ export function expectedOf(run: Run, rows: Rows, previous: Run | undefined, isOp
       }),
     ),
   };
-  const { consensus, incentives, dividends, bonds } = yumaEpoch(network, PARAMS);
-  const counted = dividends.map((dividend, i) => (active[i] && permits[i] ? dividend : 0n));
+  const counts = active.map((is, i) => is && permits[i]);
+  const turnout = run.stakes.reduce((sum, stake, i) => (counts[i] ? sum + stake : sum), 0n);
+  const none = (list: readonly unknown[]) => list.map(() => 0n);
+  const { consensus, incentives, dividends, bonds } =
+    turnout < PARAMS.minTotalStake
+      ? {
+          consensus: none(miners),
+          incentives: none(miners),
+          dividends: none(validators),
+          bonds: network.bonds,
+        }
+      : yumaEpoch(network, PARAMS);
+  const counted = dividends.map((dividend, i) => (counts[i] ? dividend : 0n));
   const paid = isOpen ? incentives : incentives.map(() => 0n);
   const { ofMiners, ofValidators } = yumaShares({ incentives: paid, dividends: counted });
   return { consensus, incentives, dividends, bonds, shares: [...ofValidators, ...ofMiners] };

@@ -16,6 +16,7 @@ import { callToRetireSubnet } from "../governance/callToRetireSubnet.ts";
 import { callToSetCurrency } from "../governance/callToSetCurrency.ts";
 import { callToSetMaxSubnets } from "../governance/callToSetMaxSubnets.ts";
 import { callToSetSector } from "../governance/callToSetSector.ts";
+import { callToSetSectorShare } from "../governance/callToSetSectorShare.ts";
 import { callToSetSourceCap } from "../governance/callToSetSourceCap.ts";
 import { callToSetStandardCurrency } from "../governance/callToSetStandardCurrency.ts";
 import { callToSetSubnetBond } from "../governance/callToSetSubnetBond.ts";
@@ -23,6 +24,7 @@ import { callToStartProgramme } from "../governance/callToStartProgramme.ts";
 import { callToStopSource } from "../governance/callToStopSource.ts";
 import type { ContextKind } from "../shared/context.ts";
 import type { ProgrammeKind } from "../shared/programme.ts";
+import { getFeed } from "../subnets/getFeed.ts";
 import { getSubnetDefaults } from "../subnets/getSubnetDefaults.ts";
 import { CommandError } from "./errors.ts";
 import { many, type Options, required, text, type Values, whole, wholes } from "./options.ts";
@@ -79,6 +81,20 @@ export const READY: Readonly<Record<string, Ready>> = {
     about: "takes a sector without weight off the list",
     usage: "--sector N",
     build: (client, values) => callToRetireSector(client, { sector: whole(values, "sector") }),
+  },
+  "sector-share": {
+    about:
+      "pays a subnet's feed, or another account, a part of the platform's leg in a sector; 0 basis points end it",
+    usage: "--sector N --bps N (--subnet ID | --account ADDRESS)",
+    build: async (client, values) => {
+      const share = { sector: whole(values, "sector"), bps: whole(values, "bps") };
+      if (values.subnet !== undefined) {
+        const { feed } = await getFeed(client, { subnetId: whole(values, "subnet") });
+        return callToSetSectorShare(client, { ...share, account: feed });
+      }
+      const account = share.bps === 0n ? text(values, "account") : required(values, "account");
+      return callToSetSectorShare(client, { ...share, ...(account && { account }) });
+    },
   },
   currency: {
     about:

@@ -30,6 +30,14 @@ export const SETTLEMENT = {
     "The applications' part of the platform's share is too high.",
     "Lower it to `maximum` basis points.",
   ],
+  SectorShareTooHigh: [
+    "The sector's part of the platform's share is too high.",
+    "Lower it to `maximum` basis points.",
+  ],
+  SectorShareAccountInvalid: [
+    "Nobody can get the sector's part from this account.",
+    "Name an account that is neither zero nor the router.",
+  ],
   LicensesAlreadySet: ["The license contract was set before.", "Nothing is left to do: it is final."],
   LicensesZero: ["The address of the license contract is zero.", "Pass the deployed LicenseNFT."],
 } as const satisfies Explanations;

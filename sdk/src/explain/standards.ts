@@ -8,6 +8,7 @@ export const STANDARDS = {
     "Governance has it: propose the call.",
   ],
   CloneArgumentsTooLong: ["A clone's arguments are too long.", "Report it: this must not happen."],
+  Create2EmptyBytecode: ["A contract without code cannot be created.", "Report it: this must not happen."],
   ECDSAInvalidSignature: ["The signature is invalid.", "Sign again."],
   ECDSAInvalidSignatureLength: [
     "The signature has a wrong length.",

@@ -19,7 +19,7 @@ export const SUBNETS = {
   ],
   SubnetTablesOutOfRange: [
     "The tables of validators and miners are empty or too large.",
-    "Pass 1 to 64 validators and 1 to 256 miners, with a product of at most 3,072.",
+    "Pass 1 to 48 validators and 1 to 256 miners, with a product of at most 3,072.",
   ],
   SubnetImmunityOutOfRange: ["The immunity is out of range.", "Pass from 1 to 100 epochs."],
   SubnetFractionsOutOfRange: [
@@ -44,6 +44,10 @@ export const SUBNETS = {
   EpochPending: ["An earlier epoch was not run yet.", "Run epoch `epoch` first. Anyone can."],
   StakeAmountZero: ["The amount is zero.", "Pass at least one base unit."],
   UnstakeExceedsStake: ["The stake is smaller.", "Unstake at most `staked` base units."],
+  ValidatorBound: [
+    "The account is a new validator: its coins and its slot are bound while it is immune.",
+    "Try again from epoch `immuneUntil` on.",
+  ],
   WithdrawalNonexistent: ["Nothing is being unstaked here.", "Unstake coins first, then wait 7 days."],
   WithdrawalNotReady: ["The delay of 7 days is not over.", "Withdraw after the time `withdrawableAt`."],
   DelegateeInvalid: ["The zero address and the hub cannot vote.", "Pass who votes, for example yourself."],
@@ -114,6 +118,11 @@ export const SUBNETS = {
   FundingNothingToReclaim: [
     "No epoch of this deposit can be reclaimed.",
     "Epochs with payments, rolled over epochs and those before return nothing.",
+  ],
+  FeedExists: ["This subnet has a feed.", "Use it: `feed` is its address."],
+  FeedEmpty: [
+    "The feed has nothing in this token, here or at the router.",
+    "Check token and subnet, or wait until use in the sector is settled.",
   ],
   SubnetNotRetired: ["The subnet is not retired by now.", "Wait until its last epoch is over."],
   TestSetMismatch: [

@@ -14,7 +14,7 @@ export type WithdrawReturnType = Sent & {
 };
 
 /**
- * Pays an account its refunds, compute and applications' parts. Anyone may call.
+ * Pays an account its refunds, compute, and parts of applications and sectors. Anyone may call.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @throws {@link ContractRevertError} the token's errors if it refuses the account

@@ -14,13 +14,13 @@ export type SubnetParams = {
   readonly beta: bigint;
   /** Least stake of a validator, base units of Foundation Coin, above 0. */
   readonly minValidatorStake: bigint;
-  /** Least stake of all validators for a sovereign subnet to decide quality, base units. */
+  /** Least stake of revealing validators for an epoch to pay anybody and to decide quality, base units. */
   readonly minTotalStake: bigint;
   /** Fee of an open subnet's miner, base units. Without one, anybody can hold slots for nothing. */
   readonly registrationFee: bigint;
   /** Seconds of an epoch. */
   readonly tempo: bigint;
-  /** Epochs in which a new validator or miner cannot be replaced. */
+  /** Epochs in which a new validator or miner cannot be replaced, and a new validator cannot unstake. */
   readonly immunity: bigint;
   /** Sizes of the tables. */
   readonly maxValidators: bigint;

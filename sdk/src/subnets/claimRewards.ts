@@ -4,7 +4,7 @@ import { sumOf } from "../core/lists.ts";
 import { defineWrite, type Sent } from "../core/write.ts";
 import { NotFoundError } from "../errors.ts";
 import { getEpochRecord } from "./getEpochRecord.ts";
-import { rewardsFor } from "./rewards.ts";
+import { rewardsFor, wholeOf } from "./rewards.ts";
 
 export type ClaimRewardsParameters = {
   readonly subnetId: bigint;
@@ -41,7 +41,8 @@ export const claimRewards = defineWrite({
       accounts && checkNotEmpty("accounts", accounts).map((one, i) => checkAddress(`accounts[${i}]`, one));
     const { shares } = await getEpochRecord(client, { subnetId, epoch });
     const wanted = payees ? shares.filter(({ account }) => payees.includes(account)) : shares;
-    const rewards = await rewardsFor(client, subnetId, epoch, wanted, [place]);
+    const query = { subnetId, epoch, shares: wanted, whole: wholeOf(shares), tokens: [place] };
+    const rewards = await rewardsFor(client, query);
     const due = rewards.filter(({ amount, isClaimed }) => amount > 0n && !isClaimed);
     if (due.length === 0) {
       const advice = "See `getRewards` for what is due";

@@ -9,10 +9,12 @@ export type DeregisterValidatorReturnType = Sent & {
 };
 
 /**
- * Gives up the caller's slot as validator, in the first phase of an epoch. Its stake stays: see `unstake`.
+ * Gives up the caller's slot as validator, in the first phase of an epoch, once its immunity is over. Its stake stays:
+ * see `unstake`.
  *
  * @throws {@link InvalidParameterError} for a malformed id
- * @throws {@link ContractRevertError} `SubnetNonexistent`, `ValidatorNotRegistered`, `SubnetPhaseMismatch`, `EpochPending`
+ * @throws {@link ContractRevertError} `SubnetNonexistent`, `ValidatorNotRegistered`, `SubnetPhaseMismatch`, `EpochPending`,
+ * `ValidatorBound`
  * @example
  * ```ts
  * const { slot } = await deregisterValidator(client, { subnetId: 1n });

@@ -10,7 +10,7 @@ import { epochLogs, epochRun } from "./epochRuns.ts";
 import { potTokens } from "./potTokens.ts";
 import { type EpochInputs, type Recomputed, type Revealed, recompute } from "./recompute.ts";
 import { placeOf, type RecordedShare } from "./records.ts";
-import { type Reward, rewardsFor } from "./rewards.ts";
+import { type Reward, type RewardQuery, rewardsFor } from "./rewards.ts";
 
 export type ExplainRewardParameters = BlockRange & {
   readonly subnetId: bigint;
@@ -92,6 +92,11 @@ export type ExplainRewardReturnType = {
   readonly params: SubnetParams;
   /** The last epoch run before, whose bonds count. */
   readonly previousEpoch: bigint | undefined;
+  /**
+   * Stake of the permitted validators that revealed weights, base units of Foundation Coin. With less than
+   * `params.minTotalStake` the epoch pays nobody, and bonds stay as they were.
+   */
+  readonly turnout: bigint;
   /** All validators of the epoch. */
   readonly validators: readonly ExplainedValidator[];
   /** The account as validator, as miner, or both. */
@@ -134,13 +139,15 @@ export async function explainReward(
   }
   const paidIn = wanted ?? (await potTokens(client, subnetId, range));
   const { kind, params, run } = inputs;
+  const whole = [...results.ofValidators, ...results.ofMiners].reduce((sum, share) => sum + share, 0n);
   return {
     kind,
     params,
     previousEpoch: run.previousEpoch || undefined,
+    turnout: results.turnout,
     validators: validatorsOf(inputs, results),
     reasons,
-    payments: await paymentsOf(client, place, reasons, paidIn, range),
+    payments: await paymentsOf(client, { subnetId, epoch, shares: reasons, whole, tokens: paidIn }, range),
   };
 }
 
@@ -251,12 +258,11 @@ function weightAt({ slot, evidenceHash, uri }: Revealed, j: number, results: Rec
 /** What the shares are worth, compared with what was paid. */
 async function paymentsOf(
   client: Client,
-  [subnetId, epoch]: readonly [bigint, bigint],
-  shares: readonly RecordedShare[],
-  tokens: readonly Address[],
+  query: RewardQuery,
   range: BlockRange,
 ): Promise<ExplainedPayment[]> {
-  const rewards = await rewardsFor(client, subnetId, epoch, shares, tokens);
+  const { subnetId, epoch } = query;
+  const rewards = await rewardsFor(client, query);
   // Read afterwards, so that no claim is missing that the rewards know.
   const claims = await epochLogs(client, "ShareClaimed", subnetId, epoch, range);
   return rewards.map((reward) => {

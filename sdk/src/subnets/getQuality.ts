@@ -11,8 +11,9 @@ export type GetQualityReturnType = {
 };
 
 /**
- * A champion's quality in a sector: its incentive over the best one in the last epoch. The mine counts free use times
- * quality. It is 1 while the sector's validators have less than their minimum stake, or no epoch gave incentives.
+ * A champion's quality in a sector: its incentive over the best one in the last epoch with incentives. The mine counts
+ * free use times quality. It is 1 while that epoch is more than 4 epochs ago, or there is none. It is also 1 while the
+ * sector's validators have less than `minTotalStake`, or revealed with less in the last run epoch.
  *
  * @throws {@link InvalidParameterError} for a malformed number
  * @example

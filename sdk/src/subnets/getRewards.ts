@@ -7,7 +7,7 @@ import { read } from "../core/read.ts";
 import { clockOf } from "./clock.ts";
 import { getEpochRecord } from "./getEpochRecord.ts";
 import { potTokens } from "./potTokens.ts";
-import { type Reward, rewardsFor } from "./rewards.ts";
+import { type Reward, rewardsFor, wholeOf } from "./rewards.ts";
 
 export type GetRewardsParameters = SearchRange & {
   readonly subnetId: bigint;
@@ -58,7 +58,8 @@ export async function getRewards(
     if (!paid) return [];
     const { shares } = await getEpochRecord(client, { subnetId: id, epoch });
     const own = shares.filter((share) => share.account === who);
-    return await rewardsFor(client, id, epoch, own, found);
+    const query = { subnetId: id, epoch, shares: own, whole: wholeOf(shares), tokens: found };
+    return await rewardsFor(client, query);
   });
   return rewards.flat();
 }

@@ -11,7 +11,7 @@ export type ListValidatorsReturnType = readonly {
   readonly account: Address;
   /** Epoch of its registration. */
   readonly registeredAt: bigint;
-  /** First epoch in which another validator with more stake can replace it. */
+  /** First epoch in which it can unstake or leave, and in which one with more stake can replace it. */
   readonly immuneUntil: bigint;
   /** Last epoch in which it revealed weights. */
   readonly revealedAt: bigint | undefined;

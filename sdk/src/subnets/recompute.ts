@@ -42,7 +42,7 @@ export function sizesOf({ stakes, incentives }: EpochRun): RecordSizes {
 export function recompute({ run, previous, recorded, revealed, kind, params }: EpochInputs) {
   const accounts = accountsOf(run);
   const network = networkOf(run, previous, revealed, accounts);
-  const result = yumaEpoch(network, params);
+  const result = decide(network, params);
   const dividends = result.dividends.map((one, i) => (network.active[i] && network.permits[i] ? one : 0n));
   const incentives = kind === "open" ? result.incentives : result.incentives.map(() => 0n);
   const shares = yumaShares({ incentives, dividends });
@@ -104,6 +104,23 @@ function bondsBefore(
       isOld && registeredAt <= since ? (stored?.[i]?.[j] ?? 0n) : 0n,
     );
   });
+}
+
+/** With too little turnout there is no consensus: nobody gets anything, and bonds stay. */
+function decide(network: YumaNetwork, params: SubnetParams) {
+  const { stakes, active, permits, bonds } = network;
+  const result = yumaEpoch(network, params);
+  const turnout = stakes.reduce((sum, stake, i) => (active[i] && permits[i] ? sum + stake : sum), 0n);
+  if (turnout >= params.minTotalStake) return { ...result, turnout };
+  const { consensus, incentives, dividends } = result;
+  const none = (list: readonly bigint[]) => list.map(() => 0n);
+  const nothing = {
+    consensus: none(consensus),
+    incentives: none(incentives),
+    dividends: none(dividends),
+    bonds,
+  };
+  return { ...result, ...nothing, turnout };
 }
 
 type Results = Pick<ReturnType<typeof yumaEpoch>, "consensus" | "incentives" | "dividends" | "bonds"> &

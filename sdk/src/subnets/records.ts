@@ -9,7 +9,7 @@ export type RecordedShare = {
   /** Number of its slot. */
   readonly slot: bigint;
   readonly account: Address;
-  /** Part of each pot, in 2^-32. */
+  /** In 2^-32. A pot is divided by the sum of all shares of its epoch. */
   readonly share: bigint;
 };
 

@@ -8,13 +8,14 @@ export type RegisterValidatorReturnType = Sent & {
   readonly slot: bigint;
   /** The current epoch. */
   readonly epoch: bigint;
-  /** First epoch in which another validator with more stake can replace it. */
+  /** First epoch in which it can unstake or leave, and in which one with more stake can replace it. */
   readonly immuneUntil: bigint;
 };
 
 /**
  * Registers the caller as validator, in the first phase of an epoch. It needs the subnet's minimum stake. A full table
- * replaces its weakest validator, if that has less stake and is not immune.
+ * replaces its weakest validator, if that has less stake and is not immune. The caller's coins are bound while it is
+ * immune, for the subnet's `immunity` in epochs.
  *
  * @throws {@link InvalidParameterError} for a malformed id
  * @throws {@link ContractRevertError} `SubnetNonexistent`, `SubnetIsRetired`, `SubnetPhaseMismatch`, `EpochPending` (see `runEpoch`),

@@ -3,7 +3,6 @@ import type { Address } from "../core/abi.ts";
 import { inParts } from "../core/lists.ts";
 import { read } from "../core/read.ts";
 import type { RecordedShare } from "./records.ts";
-import { YUMA_ONE } from "./yuma/fixed.ts";
 
 /** A part of a pot. */
 export type Reward = RecordedShare & {
@@ -15,16 +14,23 @@ export type Reward = RecordedShare & {
   readonly isClaimed: boolean;
 };
 
-/** Base units of a share of a pot, rounded down. */
-export const partOf = (pot: bigint, share: bigint) => (pot * share) / YUMA_ONE;
+/** Some shares of an epoch, the sum of all, and tokens of its pots. */
+export type RewardQuery = {
+  readonly subnetId: bigint;
+  readonly epoch: bigint;
+  readonly shares: readonly RecordedShare[];
+  readonly whole: bigint;
+  readonly tokens: readonly Address[];
+};
 
-/** What shares of an epoch are worth, per token. Empty pots are left out. */
+/** The sum of all shares of a record. */
+export const wholeOf = (shares: readonly { readonly share: bigint }[]) =>
+  shares.reduce((sum, { share }) => sum + share, 0n);
+
+/** What shares of an epoch are worth, per token: pot * share / whole, rounded down. Empty pots are left out. */
 export async function rewardsFor(
   client: Client,
-  subnetId: bigint,
-  epoch: bigint,
-  shares: readonly RecordedShare[],
-  tokens: readonly Address[],
+  { subnetId, epoch, shares, whole, tokens }: RewardQuery,
 ): Promise<Reward[]> {
   const paid = shares.filter(({ share }) => share > 0n);
   if (paid.length === 0) return [];
@@ -37,7 +43,7 @@ export async function rewardsFor(
         epoch,
         token,
         pot,
-        amount: partOf(pot, one.share),
+        amount: (pot * one.share) / whole,
         isClaimed: await read(client, "SubnetHub", "isClaimed", [subnetId, token, epoch, one.index]),
       })),
     );

@@ -10,7 +10,7 @@ export type RunEpochReturnType = Sent & {
   readonly epoch: bigint;
   /** Contract with the record as its code. */
   readonly record: Address;
-  /** Who is paid, see `claimRewards`. Empty if no miner has an incentive. */
+  /** Who is paid, see `claimRewards`. Empty if no miner has an incentive, or too little stake revealed weights. */
   readonly shares: readonly RecordedShare[];
 };
 

@@ -14,10 +14,12 @@ export type UnstakeReturnType = Sent & {
 
 /**
  * Requests staked coins back. They stop counting at once, keep their votes, and can be withdrawn after 7 days. Another
- * request restarts the 7 days for all of them.
+ * request restarts the 7 days for all of them. A validator's coins are bound until its immunity ends: see
+ * `listValidators`.
  *
  * @throws {@link InvalidParameterError} for an invalid parameter
- * @throws {@link ContractRevertError} `SubnetNonexistent`, `EpochPending` (see `runEpoch`), `UnstakeExceedsStake`
+ * @throws {@link ContractRevertError} `SubnetNonexistent`, `EpochPending` (see `runEpoch`), `ValidatorBound`,
+ * `UnstakeExceedsStake`
  * @example
  * ```ts
  * const { withdrawableAt } = await unstake(client, { subnetId: 1n, amount: 10n ** 8n });

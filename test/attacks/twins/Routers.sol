@@ -99,3 +99,38 @@ contract RangeClaimer {
         for (uint256 i = first; i < first + count; ++i) paid[i] += EARNED;
     }
 }
+
+/// @notice Takes the sector's part from the whole platform leg, and not from what the application leaves.
+contract GrossSharer {
+    uint256 public constant PART_BPS = 5_000;
+
+    uint256 public commons;
+    uint256 public application;
+    uint256 public sector;
+
+    function release(uint256 platform) external {
+        uint256 part = (platform * PART_BPS) / 10_000;
+        application += part;
+        sector += part;
+        commons += platform - 2 * part;
+    }
+}
+
+/// @notice Pays a sector's earnings to the account of the time of payment, and not of the time of use.
+contract LateSharer {
+    address public account;
+    uint256 public earned;
+    mapping(address account => uint256) public paid;
+
+    function setAccount(address newAccount) external {
+        account = newAccount;
+    }
+
+    function release(uint256 platform) external {
+        earned += platform / 2;
+    }
+
+    function withdraw() external {
+        (paid[account], earned) = (paid[account] + earned, 0);
+    }
+}

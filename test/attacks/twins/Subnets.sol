@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ExactTransfer} from "../../../contracts/libraries/ExactTransfer.sol";
+import {ISubnetHub} from "../../../contracts/subnets/ISubnetHub.sol";
 import {Yuma} from "../../../contracts/subnets/Yuma.sol";
 
 /// @notice A subnet with fixed tables. Each epoch pays one unit, 2^32: half to validators, half to miners.
@@ -68,7 +69,7 @@ abstract contract SubnetTwin {
     }
 }
 
-/// @notice Weights are public at once, without commitment.
+/// @notice Weights are public at once, without commitment. Those of one validator are enough to run an epoch.
 contract OpenSubnet is SubnetTwin {
     constructor(
         address[] memory validators,
@@ -182,6 +183,33 @@ contract InstantStakes {
     function vote() external {
         if (voted[msg.sender]) revert AlreadyVoted();
         (voted[msg.sender], votes) = (true, votes + stakeOf[msg.sender]);
+    }
+}
+
+/// @notice A validator's slot with a bond that grows by one in each epoch. More stake takes the slot, and unstakes at any time.
+contract UnboundSlot {
+    address public validator;
+    uint256 public bond;
+    mapping(address account => uint256) public stakeOf;
+
+    error StakeNotAbove();
+
+    function stake(uint256 amount) external {
+        stakeOf[msg.sender] += amount;
+    }
+
+    function unstake(uint256 amount) external {
+        stakeOf[msg.sender] -= amount;
+    }
+
+    function register() external {
+        if (stakeOf[msg.sender] <= stakeOf[validator]) revert StakeNotAbove();
+        (validator, bond) = (msg.sender, 0);
+    }
+
+    /// @notice Starts the next epoch.
+    function advance() external {
+        ++bond;
     }
 }
 
@@ -328,5 +356,15 @@ contract HastyPots is PotTwin {
 contract BundledPots is PotTwin {
     function claim(IERC20[] calldata tokens, address payee) external {
         for (uint256 t; t < tokens.length; ++t) _claim(tokens[t], payee);
+    }
+}
+
+/// @notice A feed that funds the current epoch in each phase.
+contract EagerFeed {
+    function pour(ISubnetHub hub, uint32 subnetId, IERC20 token) external {
+        (uint32 epoch, , ) = hub.clockOf(subnetId);
+        uint256 amount = token.balanceOf(address(this));
+        token.approve(address(hub), amount);
+        hub.fund(subnetId, address(token), uint128(amount), epoch, 1);
     }
 }

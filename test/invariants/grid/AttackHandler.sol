@@ -188,6 +188,7 @@ abstract contract AttackHandler is MeteringHandler {
         );
         _mustFail(target, abi.encodeCall(router.refund, (offerId, STRANGER, 0, 0)), notLicenses);
         _mustFail(target, abi.encodeCall(router.setApplicationShare, (5_000)), notAdmin);
+        _mustFail(target, abi.encodeCall(router.setSectorShare, (1, STRANGER, 5_000)), notAdmin);
         _mustFail(target, abi.encodeCall(router.setLicenses, (STRANGER)), notAdmin);
         ISettlementRouter.Deposit memory order = ISettlementRouter.Deposit(
             offerId,

@@ -42,7 +42,7 @@ abstract contract GridLaws is GridModel {
             checkEq(
                 amount,
                 _withdrawable[_accounts[i]][token],
-                "An account may withdraw its refunds, compute legs and applications' parts"
+                "An account may withdraw its refunds, compute legs, and parts of applications and sectors"
             );
             sum += amount;
         }

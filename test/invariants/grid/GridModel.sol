@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICapsuleRegistry} from "../../../contracts/capsules/ICapsuleRegistry.sol";
+import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
 import {GridTest} from "../../utils/GridTest.sol";
 import {IToken} from "../../utils/Contracts.sol";
 
@@ -26,7 +27,6 @@ abstract contract GridModel is GridTest {
         uint256 direct;
         uint256 released;
         uint256 meterCompute;
-        uint256 application;
         uint256[3] rowsDirectAndInbound;
         uint256[3] inbound;
         bytes32 frozen;
@@ -46,6 +46,7 @@ abstract contract GridModel is GridTest {
         uint8 terms;
         bool retired;
         bool isPrivate;
+        uint16 sector;
         address application;
         uint256 escrow;
         uint256 openUnits;
@@ -94,6 +95,7 @@ abstract contract GridModel is GridTest {
     mapping(IToken token => uint256) internal _paidOut;
     mapping(IToken token => uint256) internal _donated;
     uint16 internal _applicationBps;
+    mapping(uint16 sector => ISettlementRouter.SectorShare) internal _sectorShares;
 
     // Modeling capsules
 
@@ -206,11 +208,18 @@ abstract contract GridModel is GridTest {
         uint256[4] memory then = _legsOf(self.total);
         self.meterCompute += then[COMPUTE] - before[COMPUTE];
         _withdrawable[payee][offer.token] += then[COMPUTE] - before[COMPUTE];
-        if (offer.application == address(0) || offer.application == address(router)) return;
-        uint256 application = ((then[PLATFORM] - before[PLATFORM]) * _applicationBps) / 10_000;
-        self.application += application;
+        _modelParts(offer, then[PLATFORM] - before[PLATFORM]);
+    }
+
+    /// @dev The application is paid first, then the sector. The platform took both.
+    function _modelParts(OfferModel storage offer, uint256 platform) private {
+        bool isPaid = offer.application != address(0) && offer.application != address(router);
+        uint256 application = isPaid ? (platform * _applicationBps) / 10_000 : 0;
+        ISettlementRouter.SectorShare storage share = _sectorShares[offer.sector];
+        uint256 sector = ((platform - application) * share.bps) / 10_000;
         _withdrawable[offer.application][offer.token] += application;
-        _taken[offer.capsuleId][_current[offer.capsuleId]][offer.token][0] += application;
+        _withdrawable[share.account][offer.token] += sector;
+        _taken[offer.capsuleId][_current[offer.capsuleId]][offer.token][0] += application + sector;
     }
 
     function _modelDeposit(OfferModel storage offer, uint256 units, uint256 price) internal {

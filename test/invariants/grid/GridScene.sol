@@ -10,6 +10,7 @@ abstract contract GridScene is GridLaws, Handler {
     uint256 private constant PEOPLE = 6;
     address internal constant STRANGER = address(0x57A6);
     address internal constant APPLICATION = address(0xA9);
+    address internal constant SECTOR_ACCOUNT = address(0x5EC7);
     address private constant METER_OWNER = address(0x0E03);
 
     address[] internal _people;
@@ -35,6 +36,7 @@ abstract contract GridScene is GridLaws, Handler {
         for (uint256 i; i < 4; ++i) _accounts.push(address(uint160(0xBE01 + i)));
         _accounts.push(_payees[0]);
         _accounts.push(APPLICATION);
+        _accounts.push(SECTOR_ACCOUNT);
         _accounts.push(COMMONS);
         _now = block.timestamp;
         _registerMetersAndTerms();

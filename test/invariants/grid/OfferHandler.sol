@@ -41,7 +41,7 @@ abstract contract OfferHandler is CapsuleHandler {
                 meterId,
                 address(token),
                 price,
-                1,
+                uint16((dice >> 64) % 3),
                 application,
                 isPrivate ? ITermsRegistry.Mode.Private : ITermsRegistry.Mode.Open
             )
@@ -49,6 +49,7 @@ abstract contract OfferHandler is CapsuleHandler {
         OfferModel storage offer = _offers.push();
         (offer.capsuleId, offer.meterId, offer.token, offer.price) = (id, meterId, token, price);
         (offer.terms, offer.application, offer.isPrivate) = (kind, application, isPrivate);
+        offer.sector = uint16((dice >> 64) % 3);
         _did("createOffer");
     }
 

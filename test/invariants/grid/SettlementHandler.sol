@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICapsuleRegistry} from "../../../contracts/capsules/ICapsuleRegistry.sol";
+import {ISettlementRouter} from "../../../contracts/settlement/ISettlementRouter.sol";
 import {OfferHandler} from "./OfferHandler.sol";
 import {IToken} from "../../utils/Contracts.sol";
 
@@ -14,8 +15,16 @@ abstract contract SettlementHandler is OfferHandler {
         _add(SettlementHandler.withdraw.selector, 1);
         _add(SettlementHandler.sweep.selector, 1);
         _add(SettlementHandler.donate.selector, 1);
-        _add(SettlementHandler.setApplicationShare.selector, 1);
-        string[6] memory outcomes = ["pay", "claim", "passOn", "withdraw", "donate", "setApplicationShare"];
+        _add(SettlementHandler.setParts.selector, 1);
+        string[7] memory outcomes = [
+            "pay",
+            "claim",
+            "passOn",
+            "withdraw",
+            "donate",
+            "setApplicationShare",
+            "setSectorShare"
+        ];
         for (uint256 i; i < outcomes.length; ++i) {
             _expect(outcomes[i], 5);
             _expect(_inPause(outcomes[i]), 1);
@@ -166,10 +175,26 @@ abstract contract SettlementHandler is OfferHandler {
         _did("donate");
     }
 
-    function setApplicationShare(uint256 seed) external warped {
+    /// @dev Governance sets the applications' fraction and one sector's.
+    function setParts(uint256 seed) external warped {
+        _setApplicationShare(seed);
+        _setSectorShare(_roll(seed, 0));
+    }
+
+    function _setApplicationShare(uint256 seed) private {
         _applicationBps = uint16(bound(seed, 0, 5_000));
         VM.prank(ADMIN);
         router.setApplicationShare(_applicationBps);
         _did("setApplicationShare");
+    }
+
+    function _setSectorShare(uint256 seed) private {
+        uint16 sector = uint16(seed % 3);
+        uint16 bps = uint16(bound(seed >> 16, 0, 5_000));
+        address account = [SECTOR_ACCOUNT, COMMONS, APPLICATION, _people[1]][(seed >> 8) % 4];
+        _sectorShares[sector] = ISettlementRouter.SectorShare(account, bps);
+        VM.prank(ADMIN);
+        router.setSectorShare(sector, account, bps);
+        _did("setSectorShare");
     }
 }

@@ -83,9 +83,7 @@ abstract contract PotHandler is ScoreHandler {
         _did("claim");
         _claimAgain(key, token, indexes);
         if (_unclaimed(key, token, shares, type(uint256).max).length != 0) return;
-        // Shares round down to 2^-32, payouts to base units.
-        uint256 rest = (pot.total - pot.paid) << 32;
-        check(rest < shares.length * (pot.total + ONE), "After all claims rounding of n shares is left");
+        check(pot.total - pot.paid < shares.length, "After all claims less than n base units are left");
         _did("claim of all shares");
     }
 
@@ -115,16 +113,21 @@ abstract contract PotHandler is ScoreHandler {
         ISubnetEpochs.Share[] memory shares,
         uint256 chosen
     ) private view returns (uint256[] memory indexes) {
-        uint256 total = _pots[key.subnetId][token][key.epoch].total;
+        (uint256 total, uint256 whole) = (_pots[key.subnetId][token][key.epoch].total, _wholeOf(shares));
         indexes = new uint256[](shares.length);
         uint256 count;
         for (uint256 i; i < shares.length; ++i) {
-            if ((chosen >> i) & 1 == 0 || (total * shares[i].share) >> 32 == 0) continue;
+            if ((chosen >> i) & 1 == 0 || (total * shares[i].share) / whole == 0) continue;
             if (!_claimed[key.subnetId][key.epoch][token][i]) indexes[count++] = i;
         }
         assembly ("memory-safe") {
             mstore(indexes, count)
         }
+    }
+
+    /// @dev Of an epoch that paid: above 0.
+    function _wholeOf(ISubnetEpochs.Share[] memory shares) private pure returns (uint256 whole) {
+        for (uint256 i; i < shares.length; ++i) whole += shares[i].share;
     }
 
     function _checkClaim(
@@ -137,10 +140,10 @@ abstract contract PotHandler is ScoreHandler {
         uint256[] memory before = _balances(token);
         uint256 held = token.balanceOf(address(_HUB));
         _HUB.claim(key.subnetId, key.epoch, address(token), indexes);
-        uint256 paid;
+        (uint256 paid, uint256 whole) = (0, _wholeOf(shares));
         for (uint256 i; i < indexes.length; ++i) {
             ISubnetEpochs.Share memory share = shares[indexes[i]];
-            uint256 amount = (pot.total * share.share) / ONE;
+            uint256 amount = (pot.total * share.share) / whole;
             before[_indexOf(share.account)] += amount;
             paid += amount;
             _claimed[key.subnetId][key.epoch][token][indexes[i]] = true;

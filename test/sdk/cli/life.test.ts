@@ -202,6 +202,28 @@ describe("benefit-grid dao, the life of a proposal", () => {
     expect(retired.err).to.contain("Call 1, SubnetHub.retire, fails");
   });
 
+  it("proposes a sector's part of the platform's leg, for a subnet's feed, an account or nobody", async () => {
+    const { alice, bob, deployment: given, coin, commons, timelock } = await at(started);
+    const router = await ethers.deployContract("SettlementRouter", [coin, coin, commons, timelock]);
+    const feeds = await ethers.deployContract("SubnetFeedFactory", [coin, router]);
+    const all = JSON.parse(readFileSync(given, "utf8"));
+    const own = { SettlementRouter: await router.getAddress(), SubnetFeedFactory: await feeds.getAddress() };
+    const deployment = write(folder, "feeds.json", { ...all, contracts: { ...all.contracts, ...own } });
+    const propose = (...rest: string[]) => {
+      const about = ["--from", alice.address, "--rpc", node.rpc, "--deployment", deployment];
+      return run("propose", "sector-share", "--sector", "7", ...rest, ...about, "--dry-run");
+    };
+    const feed = await propose("--bps", "2000", "--subnet", "1");
+    expect(feed.out).to.contain(
+      `Pay ${await feeds.feedOf(1)} 2000 basis points of what applications leave of the platform's leg in sector 7.`,
+    );
+    expect(feed.out).to.contain("Dry run: succeeds.");
+    const account = await propose("--bps", "1", "--account", bob.address);
+    expect(account.out).to.contain(`Pay ${bob.address} 1 basis points`);
+    expect((await propose("--bps", "0")).out).to.contain("End sector 7's part of the platform's leg.");
+    await expectRefusal(propose("--bps", "1"), "--account is missing. See --help.");
+  });
+
   it("when no call can be tried, says so", async () => {
     const { as, alice } = await at(started);
     const period = [

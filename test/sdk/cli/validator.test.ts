@@ -42,28 +42,28 @@ describe("benefit-grid validator", () => {
     expectRefusal(running, message, "validator");
 
   it("stakes, registers, commits, reveals and is paid", async () => {
-    const { asCommand, storing, fourth, client, hub, goTo, names, scores, validators } = await fixture();
-    const { validator } = await removedSlot(hub, validators);
-    const staked = await asCommand(fourth, "stake");
+    const given = await fixture();
+    const { asCommand, storing, fourth, client, hub, goTo, names, scores } = given;
+    await removedSlot(given);
+    const staked = await asCommand(fourth, "stake", "--amount", "300");
     expect(staked.err).to.match(/^(Sent transaction 0x\w{64}\.\n?){2}$/);
-    expect(staked.out).to.match(/^1\. stake 100 coins in subnet 1: they count from epoch 3 on\n2\. register/);
-    expect(staked.out).to.match(/Done\. Your weights count from epoch 3 on: commit them from .* UTC on\.$/);
+    expect(staked.out).to.match(/^1\. stake 300 coins in subnet 1: they count from epoch 4 on\n2\. register/);
+    expect(staked.out).to.match(/Done\. Your weights count from epoch 4 on: commit them from .* UTC on\.$/);
     const early = await asCommand(fourth, "status");
-    expect(early.out).to.contain("Stake       0 coins count, 100 coins more from epoch 3 on");
+    expect(early.out).to.contain("Stake       0 coins count, 300 coins more from epoch 4 on");
     expect(early.out).to.match(/Next: commit from .* UTC on\. Your stake counts from then on\.$/);
     const useless = await storing(fourth, "commit", scores(1), "--dry-run");
     expect(useless.out).to.contain(
       "They will not count: 0 coins of your stake count in this epoch, and the minimum is 100 coins.",
     );
     expect(await hub.validatorSlotOf(1n, fourth)).to.equal(2n);
-    expect(validator).to.equal(2);
     expect((await asCommand(fourth, "stake")).out).to.equal(
-      "Validator in slot 2 of subnet 1, with 100 coins staked.",
+      "Validator in slot 2 of subnet 1, with 300 coins staked.",
     );
 
-    await goTo(3n, Phase.Score);
+    await goTo(4n, Phase.Score);
     const committed = await storing(fourth, "commit", scores(0.9, 0.45), "--uri", "ipfs://scores");
-    expect(committed.out).to.contain("Weights of epoch 3 of subnet 1, for 2 miners: 65535, 16384, 0.");
+    expect(committed.out).to.contain("Weights of epoch 4 of subnet 1, for 2 miners: 65535, 16384, 0.");
     expect(committed.out).not.to.contain("not count");
     expect(committed.out).to.match(
       /Committed\. What reveal needs is in \S+\.json: keep it\.\nReveal them from /,
@@ -72,9 +72,9 @@ describe("benefit-grid validator", () => {
     expect((await storing(fourth, "commit", scores(0.9, 0.45), "--uri", "ipfs://scores")).out).to.contain(
       "These weights are committed already.",
     );
-    await goTo(3n, Phase.Reveal);
+    await goTo(4n, Phase.Reveal);
     const revealed = await storing(fourth, "reveal");
-    expect(revealed.out).to.match(/^1\. reveal your weights of epoch 3 of subnet 1\nRevealed\. From /);
+    expect(revealed.out).to.match(/^1\. reveal your weights of epoch 4 of subnet 1\nRevealed\. From /);
     const [event] = await hub.queryFilter(hub.filters.WeightsRevealed());
     const source = readFileSync(join(folder, "scores.json"));
     expect(event?.args.slice(3)).to.deep.equal([
@@ -83,29 +83,30 @@ describe("benefit-grid validator", () => {
       ethers.keccak256(source),
       "ipfs://scores",
     ]);
-    await refused(storing(fourth, "reveal"), "Your weights of epoch 3 are revealed already.");
+    await refused(storing(fourth, "reveal"), "Your weights of epoch 4 are revealed already.");
 
-    await goTo(4n);
+    await goTo(5n);
     const waiting = await asCommand(fourth, "status");
-    expect(waiting.out).to.contain("Waiting     epoch 3 is over: anyone can run it, and reveal does");
+    expect(waiting.out).to.contain("Waiting     epoch 4 is over: anyone can run it, and reveal does");
     const more = await asCommand(fourth, "stake", "--amount", "1,000.5");
-    expect(more.out).to.contain("1. run epoch 3, which is over and waits\n2. stake 1,000.5 coins");
+    expect(more.out).to.contain("1. run epoch 4, which is over and waits\n2. stake 1,000.5 coins");
     const status = await asCommand(fourth, "status");
-    expect(status.out).to.contain("Stake       100 coins count, 1,000.5 coins more from epoch 5 on");
-    expect(status.out).to.contain("Last pay    50 % of each pot of epoch 3, as validator");
-    expect((await client.contracts.SubnetHub?.subnetOf(1n))?.lastEpoch).to.equal(3n);
+    expect(status.out).to.contain("Stake       300 coins count, 1,000.5 coins more from epoch 6 on");
+    expect(status.out).to.contain("Last pay    50 % of each pot of epoch 4, as validator");
+    expect((await client.contracts.SubnetHub?.subnetOf(1n))?.lastEpoch).to.equal(4n);
   });
 
-  /** Makes room in the table of validators. */
-  async function removedSlot(hub: Awaited<ReturnType<typeof seats>>["hub"], validators: readonly Signer[]) {
+  /** Makes room in the table of validators, in epoch 3: their immunity is over. */
+  async function removedSlot({ hub, validators, goTo }: Awaited<ReturnType<typeof fixture>>) {
+    await goTo(3n);
     await hub.connect(validators[2]).deregisterValidator(1n);
-    return { validator: 2 };
   }
 
   describe("stake", () => {
     it("approves the hub if it must, and says the steps before", async () => {
-      const { asCommand, stranger, coin, hub, validators } = await fixture();
-      await removedSlot(hub, validators);
+      const given = await fixture();
+      const { asCommand, stranger, coin, hub } = given;
+      await removedSlot(given);
       await refused(
         asCommand(stranger, "stake"),
         `${stranger.address} has 0 coins, but needs 100 coins to stake.`,
@@ -114,8 +115,8 @@ describe("benefit-grid validator", () => {
       const tried = await asCommand(stranger, "stake", "--dry-run");
       expect(tried.out.split("\n")).to.deep.equal([
         "1. let the subnet hub take 100 coins",
-        "2. stake 100 coins in subnet 1: they count from epoch 3 on",
-        "3. register as validator of subnet 1",
+        "2. stake 100 coins in subnet 1: they count from epoch 4 on",
+        "3. register as validator of subnet 1: you cannot unstake for up to 2 epochs",
         "Dry run: nothing was sent.",
       ]);
       expect(await coin.balanceOf(stranger)).to.equal(500n * COIN);
@@ -171,6 +172,19 @@ describe("benefit-grid validator", () => {
   });
 
   describe("commit", () => {
+    it("when all validators have too little stake, says that the epoch will pay nobody", async () => {
+      const { storing, validators, hub, goTo, scores } = await fixture();
+      const [one, two, three] = validators;
+      await goTo(3n);
+      await hub.connect(one).unstake(1n, 401n * COIN);
+      await hub.connect(two).unstake(1n, 200n * COIN);
+      await hub.connect(three).unstake(1n, 1n);
+      const { out } = await storing(three, "commit", scores(1), "--dry-run");
+      expect(out).to.contain(
+        "This epoch will pay nobody: all validators have 299.99999999 coins that count, and 300 coins must reveal weights.",
+      );
+    });
+
     it("stores what reveal needs before it sends, and sends the same again after a crash", async () => {
       const { storing, one, hub, names, stored, scores } = await fixture();
       // The transaction was never sent, as after a crash.
@@ -352,6 +366,8 @@ describe("benefit-grid validator", () => {
       expect(before.out.split("\n").slice(4)).to.deep.equal([
         `You, ${one.address}`,
         "Stake       500 coins count; a validator needs 100 coins",
+        "All stakes  1,000 coins count; an epoch pays only if 300 coins or more reveal weights",
+        before.out.split("\n").at(7),
         "Slot        0",
         "Weights     none in epoch 2",
         "Last pay    no epoch was run yet",
@@ -359,6 +375,7 @@ describe("benefit-grid validator", () => {
         "",
         before.out.split("\n").at(-1),
       ]);
+      expect(before.out).to.match(/Bound {7}until epoch 3 begins, at .* UTC: you cannot unstake before\n/);
       expect(before.out).to.match(/Next: commit before .* UTC\.$/);
       expect((await asCommand(fourth, "status")).out).to.contain("Slot        none: 3 of 3 are taken");
       await storing(one, "commit", scores(1));
@@ -377,6 +394,7 @@ describe("benefit-grid validator", () => {
       );
       await hub.connect(one).unstake(1n, 11n * COIN);
       const paid = await asCommand(one, "status");
+      expect(paid.out).not.to.contain("Bound");
       expect(paid.out).to.contain("Last pay    50 % of each pot of epoch 2, as validator");
       expect(paid.out).to.contain(`Unclaimed   0.5 ${await usd.symbol()} (${token}) as validator in epoch 2`);
       expect(paid.out).to.match(/Unstaking {3}11 coins, withdrawable from .* UTC on/);
@@ -391,8 +409,9 @@ describe("benefit-grid validator", () => {
   });
 
   it("when a contract refuses, explains it in a sentence", async () => {
-    const { asCommand, fourth, coin, hub, validators } = await fixture();
-    await removedSlot(hub, validators);
+    const given = await fixture();
+    const { asCommand, fourth, coin, hub } = given;
+    await removedSlot(given);
     await coin.mint(fourth, 2n ** 64n);
     await hub.connect(fourth).stake(1n, 2n ** 63n);
     // The sum has more than 64 bits.

@@ -67,6 +67,7 @@ async function deploymentOf(dao: Dao): Promise<Deployment<string>> {
     ChampionRegistry: await dao.champions.getAddress(),
     BenefitMine: await dao.mine.getAddress(),
     CoinSale: await dao.mine.SALE(),
+    SubnetFeedFactory: elsewhere,
     SubnetHub: elsewhere,
     TestUSD: await dao.usd.getAddress(),
   };

@@ -55,7 +55,8 @@ describe("explainReward", () => {
     const fixture = await twoEpochs();
     const { miners, validators, client, token } = fixture;
     const { reasons, payments, validators: all, ...rest } = await explain(fixture, 2n, miners[0]);
-    expect(rest).to.deep.include({ kind: "open", previousEpoch: undefined });
+    const turnout = 800n * 10n ** 8n;
+    expect(rest).to.deep.include({ kind: "open", previousEpoch: undefined, turnout });
     expect(all.map(({ stake, hasRevealed, isPermitted }) => [stake, hasRevealed, isPermitted])).to.deep.equal(
       [
         [500n * 10n ** 8n, true, true],
@@ -129,6 +130,22 @@ describe("explainReward", () => {
     expect(reason.validator).to.deep.equal(validators[1]);
     expect(reason.validator).to.include({ hasRevealed: false, stakeFraction: 0n, evidenceHash: undefined });
     expect([reason.weights, payments]).to.deep.equal([[], []]);
+  });
+
+  it("when too little stake revealed weights, tells that nobody is paid and bonds stay", async () => {
+    const fixture = await twoEpochs();
+    await run(fixture, 4n, [undefined, undefined, [1n, 1n, 1n]]);
+    const [before] = (await explain(fixture, 3n, fixture.validators[0])).reasons;
+    const { reasons, turnout, params, payments } = await explain(fixture, 4n, fixture.validators[0]);
+    const [reason] = reasons;
+    if (before?.role !== "validator" || reason?.role !== "validator")
+      throw new Error("Expected a validator.");
+    expect([turnout, params.minTotalStake]).to.deep.equal([200n * 10n ** 8n, 300n * 10n ** 8n]);
+    expect([reason.share, reason.dividend, payments]).to.deep.equal([0n, 0n, []]);
+    expect(reason.bonds.map(({ after }) => after)).to.deep.equal(before.bonds.map(({ after }) => after));
+    const [miner] = (await explain(fixture, 4n, fixture.miners[0])).reasons;
+    expect(miner).to.include({ share: 0n, consensus: 0n, incentive: 0n });
+    expect(miner?.weights.map(({ weight }) => weight)).to.deep.equal([1n]);
   });
 
   it("when an account is validator and miner, tells both, without its weight for itself", async () => {

@@ -14,6 +14,7 @@ import {
   registerValidator,
   retireSubnet,
   stake,
+  unstake,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
 import { BOND, COIN, FEE, HASH, HOUR, PARAMS, Phase } from "../../subnets/support.ts";
@@ -133,9 +134,14 @@ describe("the tables of a subnet", () => {
   });
 
   it("lose who deregisters, and gain who registers", async () => {
-    const { client, as, validators, miners } = await seats();
+    const { client, as, validators, miners, goTo } = await seats();
     const [first, , , fourth] = validators;
     const [miner] = miners;
+    const bound = { subnetId: 1n, account: first.address, immuneUntil: 3n };
+    const order = { subnetId: 1n, amount: 1n };
+    await expectRevert(unstake(await as(first), order), "ValidatorBound", bound);
+    await expectRevert(deregisterValidator(await as(first), { subnetId: 1n }), "ValidatorBound", bound);
+    await goTo(3n);
     expect(await deregisterValidator(await as(first), { subnetId: 1n })).to.include({ slot: 0n });
     expect(await deregisterMiner(await as(miner), { subnetId: 1n })).to.include({ slot: 0n });
     expect((await listValidators(client, { subnetId: 1n })).map(({ slot }) => slot)).to.deep.equal([1n, 2n]);
@@ -149,10 +155,10 @@ describe("the tables of a subnet", () => {
       minimum: PARAMS.minValidatorStake,
     });
     await stake(own, { subnetId: 1n, amount: PARAMS.minValidatorStake });
-    expect(await registerValidator(own, { subnetId: 1n })).to.include({ slot: 0n, epoch: 2n });
+    expect(await registerValidator(own, { subnetId: 1n })).to.include({ slot: 0n, epoch: 3n });
     expect(await registerMiner(await as(miner), { subnetId: 1n })).to.include({
       slot: 0n,
-      epoch: 2n,
+      epoch: 3n,
       fee: FEE,
     });
   });

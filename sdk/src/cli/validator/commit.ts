@@ -1,14 +1,22 @@
 import { ZeroHash } from "ethers";
 import { read } from "../../core/read.ts";
 import { commitWeights } from "../../subnets/commitWeights.ts";
-import { getStake } from "../../subnets/getStake.ts";
 import { packWeights } from "../../subnets/weights.ts";
 import { argument, type Command, type Context, send } from "../context.ts";
 import { CommandError } from "../errors.ts";
 import { coins, date, duration } from "../words.ts";
 import { FOLDER, folderIn, type Place, type Stored, storedReveals, storeReveal } from "./reveals.ts";
 import { type Row, rowOf } from "./row.ts";
-import { accountOf, checkLive, type Now, notValidator, SUBNET, seatOf, subnetNow } from "./seat.ts";
+import {
+  accountOf,
+  checkLive,
+  countedStake,
+  type Now,
+  notValidator,
+  SUBNET,
+  seatOf,
+  subnetNow,
+} from "./seat.ts";
 
 export const commit: Command = {
   usage: "FILE --subnet ID [--uri URI]",
@@ -65,12 +73,17 @@ function rowText({ weights }: Row, { subnetId, clock }: Now): string[] {
 }
 
 /** Says if the weights will have no effect. */
-async function stakeText({ client }: Context, { subnetId, subnet }: Now, { validator }: Place) {
-  const { counted } = await getStake(client, { subnetId, account: validator });
-  const { minValidatorStake } = subnet.params;
-  if (counted >= minValidatorStake) return [];
+async function stakeText(context: Context, now: Now, { validator }: Place) {
+  const { stake, validators } = await seatOf(context, now, validator);
+  const { minValidatorStake, minTotalStake } = now.subnet.params;
+  if (stake.counted < minValidatorStake)
+    return [
+      `They will not count: ${coins(stake.counted)} of your stake count in this epoch, and the minimum is ${coins(minValidatorStake)}. Coins count from the epoch after they are staked.`,
+    ];
+  const all = countedStake(validators, now);
+  if (all >= minTotalStake) return [];
   return [
-    `They will not count: ${coins(counted)} of your stake count in this epoch, and the minimum is ${coins(minValidatorStake)}. Coins count from the epoch after they are staked.`,
+    `This epoch will pay nobody: all validators have ${coins(all)} that count, and ${coins(minTotalStake)} must reveal weights.`,
   ];
 }
 

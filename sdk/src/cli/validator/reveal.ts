@@ -14,7 +14,8 @@ export const reveal: Command = {
   about: "reveals the committed weights, in the last phase of their epoch",
   takes: 0,
   options: { ...SUBNET, ...FOLDER, "dry-run": { about: "stops after saying the steps" } },
-  notes: "A validator that does not reveal is paid nothing in this epoch.",
+  notes:
+    "A validator that does not reveal is paid nothing in this epoch. An epoch pays nobody if too little stake reveals: see status.",
   writes: true,
   async run(context) {
     const now = await subnetNow(context);

@@ -3,7 +3,7 @@ import { read } from "../../core/read.ts";
 import { getStake } from "../../subnets/getStake.ts";
 import { type GetSubnetReturnType, getSubnet } from "../../subnets/getSubnet.ts";
 import { type GetSubnetClockReturnType, getSubnetClock } from "../../subnets/getSubnetClock.ts";
-import { listValidators } from "../../subnets/listValidators.ts";
+import { type ListValidatorsReturnType, listValidators } from "../../subnets/listValidators.ts";
 import { runEpoch } from "../../subnets/runEpoch.ts";
 import type { Context } from "../context.ts";
 import { CommandError } from "../errors.ts";
@@ -50,6 +50,12 @@ export async function seatOf({ client }: Context, { subnetId }: Now, account: Ad
     listValidators(client, { subnetId }),
   ]);
   return { stake, validators, seat: validators.find((one) => one.account === account) };
+}
+
+/** Stake of all validators whose weights count if they reveal them. An epoch with less than the minimum pays nobody. */
+export function countedStake(validators: ListValidatorsReturnType, { subnet }: Now): bigint {
+  const { minValidatorStake } = subnet.params;
+  return validators.reduce((sum, { stake }) => (stake >= minValidatorStake ? sum + stake : sum), 0n);
 }
 
 export function notValidator(account: Address, { subnetId }: Now): CommandError {

@@ -22,7 +22,7 @@ export const stake: Command = {
     "dry-run": { about: "stops after saying the steps" },
   },
   notes:
-    "Coins count from the next epoch on. You can register in the task phase only: run stake again then. Nothing is slashed. To get coins back, unstake and withdraw after 7 days by the SDK.",
+    "Coins count from the next epoch on. You can register in the task phase only: run stake again then. Nothing is slashed. A new validator's coins are bound while it is immune: status says until when. To get coins back, unstake by the SDK, and withdraw after 7 days.",
   writes: true,
   async run(context) {
     const now = await subnetNow(context);
@@ -96,8 +96,11 @@ async function stakeSteps(context: Context, { subnetId, clock }: Now, amount: bi
   ];
 }
 
-function registerStep(context: Context, { subnetId }: Now): Step {
-  return stepOf(context, `register as validator of subnet ${subnetId}`, registerValidator, { subnetId });
+function registerStep(context: Context, { subnetId, subnet }: Now): Step {
+  const { immunity } = subnet.params;
+  const epochs = immunity === 1n ? "1 epoch" : `${immunity} epochs`;
+  const text = `register as validator of subnet ${subnetId}: you cannot unstake for up to ${epochs}`;
+  return stepOf(context, text, registerValidator, { subnetId });
 }
 
 function nothingText({ subnetId }: Now, seat: Seat): string {

@@ -7,7 +7,7 @@ import { getRewards } from "../../subnets/getRewards.ts";
 import type { Command, Context } from "../context.ts";
 import { describeTokens } from "../tokens.ts";
 import { coins, date, duration, percent, tokenAmount } from "../words.ts";
-import { type Now, SUBNET, seatOf, subnetNow } from "./seat.ts";
+import { countedStake, type Now, SUBNET, seatOf, subnetNow } from "./seat.ts";
 
 export const status: Command = {
   usage: "--subnet ID",
@@ -67,7 +67,9 @@ async function ownState(context: Context, now: Now, account: Address) {
   return {
     stake,
     slot: seat?.slot,
+    immuneUntil: seat?.immuneUntil,
     validators: validators.length,
+    countedStake: countedStake(validators, now),
     hasCommitted: commitments.length > 0,
     hasRevealed: seat?.revealedAt === clock.epoch,
     lastShare: lastShare?.share,
@@ -78,7 +80,7 @@ async function ownState(context: Context, now: Now, account: Address) {
 async function ownText({ client }: Context, now: Now, account: Address, own: Own): Promise<string[]> {
   const { stake, slot, validators, unclaimed } = own;
   const { subnet, clock } = now;
-  const { minValidatorStake, maxValidators } = subnet.params;
+  const { minValidatorStake, minTotalStake, maxValidators } = subnet.params;
   const tokens = await describeTokens(
     client,
     unclaimed.map(({ token }) => token),
@@ -90,6 +92,8 @@ async function ownText({ client }: Context, now: Now, account: Address, own: Own
     "",
     `You, ${account}`,
     `Stake       ${coins(stake.counted)} count${added}; a validator needs ${coins(minValidatorStake)}`,
+    `All stakes  ${coins(own.countedStake)} count; an epoch pays only if ${coins(minTotalStake)} or more reveal weights`,
+    ...boundText(now, own),
     ...back,
     `Slot        ${slot === undefined ? `none: ${validators} of ${maxValidators} are taken` : slot}`,
     `Weights     ${weightsText(own, clock.epoch)}`,
@@ -103,6 +107,16 @@ async function ownText({ client }: Context, now: Now, account: Address, own: Own
     "",
     `Next: ${nextText(now, own)}`,
   ];
+}
+
+/** Until when a validator cannot unstake. */
+function boundText({ subnet, clock }: Now, { immuneUntil }: Own): string[] {
+  const { retiredFrom, params } = subnet;
+  if (immuneUntil === undefined) return [];
+  const until = retiredFrom !== undefined && retiredFrom < immuneUntil ? retiredFrom : immuneUntil;
+  if (until <= clock.epoch) return [];
+  const at = clock.epochEndsAt + (until - clock.epoch - 1n) * params.tempo;
+  return [`Bound       until epoch ${until} begins, at ${date(at)}: you cannot unstake before`];
 }
 
 function unstakingText(amount: bigint, at: bigint): string {
