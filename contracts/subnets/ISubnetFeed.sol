@@ -23,8 +23,9 @@ interface ISubnetFeed {
 
     /// @notice Adds all money of the feed in a token to the pot of the current epoch: the balance withdrawable at the
     ///         router, and tokens held here. Anyone may call.
-    /// @dev In an epoch's last phase the next epoch gets it: else a validator that reveals alone would choose its own
-    ///      epoch. If the subnet is retired by then, the Commons gets it. One call moves at most 2^128 - 1 base units.
+    /// @dev From the phase Score on the next epoch gets it: else a validator could move it into an epoch in which nobody
+    ///      else commits weights. If the subnet is retired by then, the Commons gets it. One call moves at most
+    ///      2^128 - 1 base units.
     ///      - the subnet exists, or `SubnetNonexistent`
     ///      - there is money, or `FeedEmpty`
     ///      - exactly the amount arrives in the pot, or `TransferAmountMismatch`; then the money stays

@@ -104,9 +104,9 @@ interface ISubnetPots {
     /// @param indexes indexes in the record: validators by slot, then miners by slot
     function claim(uint32 subnetId, uint32 epoch, address token, uint256[] calldata indexes) external;
 
-    /// @notice Moves the pot of a past epoch that paid nobody to the pot of the current epoch, or in its last phase to that of
-    ///         the next: else a validator that reveals alone would choose its own epoch. Anyone may call.
-    /// @dev Sponsors cannot reclaim that money later.
+    /// @notice Moves the pot of a past epoch that paid nobody to the pot of the current epoch. Anyone may call.
+    /// @dev From the phase Score on the next epoch gets it: else a validator could move it into an epoch in which nobody
+    ///      else commits weights. Sponsors cannot reclaim that money later.
     ///      - the subnet exists, or `SubnetNonexistent`; it is not retired by then, or `SubnetIsRetired`
     ///      - the epoch is over, is not pending and paid nobody, or `PotNotDead`
     ///      - its pot has money, or `PotEmpty`

@@ -10,7 +10,7 @@ import {ISubnetEpochs} from "./ISubnetEpochs.sol";
 import {ISubnetPots} from "./ISubnetPots.sol";
 import {ISubnets} from "./ISubnets.sol";
 import {RecordData, SHARE_BYTES} from "./RecordData.sol";
-import {isRetired, readClock, readLiveClock, SubnetState} from "./SubnetState.sol";
+import {isRetired, readClock, readLiveClock, receivingEpoch, SubnetState} from "./SubnetState.sol";
 
 /// @notice Pots of all subnets, and sponsors' deposits.
 struct Pots {
@@ -141,7 +141,7 @@ library PotBook {
         if (amount == 0) revert ISubnetPots.PotEmpty(subnetId, token, epoch);
 
         uint32 retiredFrom = state.subnet.retiredFrom;
-        uint32 toEpoch = phase == ISubnets.Phase.Reveal ? current + 1 : current;
+        uint32 toEpoch = receivingEpoch(current, phase);
         if (toEpoch == retiredFrom) revert ISubnets.SubnetIsRetired(subnetId, retiredFrom);
 
         (pot.total, pot.sponsored) = (0, 0);

@@ -10,6 +10,7 @@ import {ISettlementRouter} from "../settlement/ISettlementRouter.sol";
 import {ISubnetFeed} from "./ISubnetFeed.sol";
 import {ISubnetHub} from "./ISubnetHub.sol";
 import {ISubnets} from "./ISubnets.sol";
+import {receivingEpoch} from "./SubnetState.sol";
 
 /// @notice The account of a subnet at the router. It passes its money on to the subnet's pots.
 /// @dev A minimal clone of the factory's implementation. The subnet's id is part of the clone's code. It has no state, so
@@ -40,9 +41,8 @@ contract SubnetFeed is ISubnetFeed {
 
     /// @dev 0 if the subnet is retired by then.
     function _fundableEpoch(uint32 id) private view returns (uint32 epoch) {
-        ISubnets.Phase phase;
-        (epoch, phase, ) = HUB.clockOf(id);
-        if (phase == ISubnets.Phase.Reveal) ++epoch;
+        (uint32 current, ISubnets.Phase phase, ) = HUB.clockOf(id);
+        epoch = receivingEpoch(current, phase);
         uint32 retiredFrom = HUB.subnetOf(id).retiredFrom;
         if (retiredFrom != 0 && epoch >= retiredFrom) return 0;
     }

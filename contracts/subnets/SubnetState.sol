@@ -47,6 +47,13 @@ function readClock(
     phase = ISubnets.Phase(quarter);
 }
 
+/// @notice The epoch that receives money moved by anyone: the current one, but from its phase Score on the next one.
+/// @dev Commitments are public and can be made until the end of Score. A validator that sees no other could move money
+///      into the current epoch, commit last and reveal alone. Before Score, others still have time to commit.
+function receivingEpoch(uint32 current, ISubnets.Phase phase) pure returns (uint32) {
+    return phase < ISubnets.Phase.Score ? current : current + 1;
+}
+
 /// @notice The end of an epoch, as in `ISubnets.epochEndOf`.
 /// @dev The subnet exists, or `SubnetNonexistent`.
 function readEpochEnd(SubnetState storage self, uint32 subnetId, uint32 epoch) view returns (uint256) {

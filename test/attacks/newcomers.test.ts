@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { attacked, scoreAndRun } from "../subnets/attacks.ts";
-import { Phase, score } from "../subnets/support.ts";
 
 describe("attacks by new keys of subnets", () => {
   it("when new keys fill the free slots, cannot leave only good miners to replace", async () => {
@@ -32,16 +31,5 @@ describe("attacks by new keys of subnets", () => {
     }
     await hub.connect(honest).registerMiner(1);
     expect(await hub.minerSlotOf(1, honest)).to.equal(0n);
-  });
-
-  it("when it reveals alone, a validator cannot move dead pots into its own epoch", async () => {
-    const fixture = await attacked({ stakes: [300n, 300n], miners: 2 });
-    const { hub, coin, sponsor, validators, goTo } = fixture;
-    await hub.connect(sponsor).fund(1, coin, 1_000, 2, 3);
-    await goTo(5n, Phase.Task);
-    await score(fixture, 5n, new Map([[validators[0], [1n]]]));
-    for (const epoch of [2, 3, 4]) await hub.rollOver(1, coin, epoch);
-    expect((await hub.potOf(1, coin, 5)).total).to.equal(0n);
-    expect((await hub.potOf(1, coin, 6)).total).to.equal(3_000n);
   });
 });

@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { ethers, networkHelpers } from "../grid.ts";
 import { earners } from "../settlement/support.ts";
-import { type Attacked, attacked, runEpoch } from "../subnets/attacks.ts";
+import { attacked, scoreAlone } from "../subnets/attacks.ts";
 import { feedFixture } from "../subnets/feeds.ts";
-import { type Signer, score } from "../subnets/support.ts";
+import { Phase, type Signer } from "../subnets/support.ts";
 
 const PAY = 1_000n;
+
+const attackedFixture = () => attacked({ stakes: [300n, 300n], miners: 2 });
 
 describe("attacks on a sector's part of the platform's leg", () => {
   describe("by an owner that is its own application, and mines in the sector's subnet", () => {
@@ -51,48 +53,36 @@ describe("attacks on a sector's part of the platform's leg", () => {
     });
   });
 
-  describe("by a validator that reveals alone", () => {
-    /** Epoch 2 of subnet 1, in its last phase: of two validators the first one has revealed, for its own miner. */
-    async function aloneFixture() {
-      const fixture = await attacked({ stakes: [300n, 300n], miners: 2 });
-      await score(fixture, 2n, new Map([[fixture.validators[0], [1n]]]));
-      return { ...fixture, token: await ethers.deployContract("PlainToken", [18]) };
+  describe("by a validator that decides an epoch alone", () => {
+    for (const phase of ["Score", "Reveal"] as const) {
+      it(`when the feed still funds the epoch in its phase ${phase}, takes all that waited there`, async () => {
+        const fixture = await networkHelpers.loadFixture(attackedFixture);
+        const { hub, validators, miners } = fixture;
+        const token = await ethers.deployContract("PlainToken", [18]);
+        const twin = await ethers.deployContract("EagerFeed", [Phase[phase]]);
+        await token.mint(twin, PAY);
+        await scoreAlone(fixture, phase, () => twin.connect(validators[0]).pour(hub, 1, token));
+        await expect(hub.claim(1, 2, token, [0, 2])).to.changeTokenBalances(
+          ethers,
+          token,
+          [validators[0], miners[0]],
+          [PAY / 2n, PAY / 2n],
+        );
+      });
+
+      it(`with SubnetFeed, the next epoch gets it in the phase ${phase}, which others score too`, async () => {
+        const fixture = await networkHelpers.loadFixture(attackedFixture);
+        const { hub, coin, admin, stranger, validators } = fixture;
+        const token = await ethers.deployContract("PlainToken", [18]);
+        const router = await ethers.deployContract("SettlementRouter", [coin, coin, stranger, admin]);
+        const feeds = await ethers.deployContract("SubnetFeedFactory", [hub, router]);
+        await feeds.create(1);
+        const feed = await ethers.getContractAt("SubnetFeed", await feeds.feedOf(1));
+        await token.mint(feed, PAY);
+        await scoreAlone(fixture, phase, () => feed.connect(validators[0]).pour(token));
+        expect(await hub.potOf(1, token, 2)).to.deep.equal([0n, 0n]);
+        expect(await hub.potOf(1, token, 3)).to.deep.equal([PAY, PAY]);
+      });
     }
-
-    /** What the lone validator and its miner get of epoch 2. */
-    async function taken({ hub, goTo }: Attacked, token: { getAddress(): Promise<string> }) {
-      await goTo(3n);
-      await runEpoch(hub);
-      const pot = await hub.potOf(1, await token.getAddress(), 2);
-      return pot.total;
-    }
-
-    it("when the feed funds the epoch of the moment, takes all that waited there", async () => {
-      const fixture = await networkHelpers.loadFixture(aloneFixture);
-      const { hub, token, validators, miners } = fixture;
-      const twin = await ethers.deployContract("EagerFeed");
-      await token.mint(twin, PAY);
-      await twin.connect(validators[0]).pour(hub, 1, token);
-      expect(await taken(fixture, token)).to.equal(PAY);
-      await expect(hub.claim(1, 2, token, [0, 2])).to.changeTokenBalances(
-        ethers,
-        token,
-        [validators[0], miners[0]],
-        [PAY / 2n, PAY / 2n],
-      );
-    });
-
-    it("with SubnetFeed, the next epoch gets it, which others score too", async () => {
-      const fixture = await networkHelpers.loadFixture(aloneFixture);
-      const { hub, coin, admin, stranger, token, validators } = fixture;
-      const router = await ethers.deployContract("SettlementRouter", [coin, coin, stranger, admin]);
-      const feeds = await ethers.deployContract("SubnetFeedFactory", [hub, router]);
-      await feeds.create(1);
-      const feed = await ethers.getContractAt("SubnetFeed", await feeds.feedOf(1));
-      await token.mint(feed, PAY);
-      await feed.connect(validators[0]).pour(token);
-      expect(await taken(fixture, token)).to.equal(0n);
-      expect(await hub.potOf(1, token, 3)).to.deep.equal([PAY, PAY]);
-    });
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ethers, networkHelpers } from "../grid.ts";
-import { attacked, HALF, scoreAndRun, sharesOf } from "../subnets/attacks.ts";
-import { COIN, ONE, type Signer } from "../subnets/support.ts";
+import { attacked, HALF, runEpoch, scoreAlone, scoreAndRun, sharesOf } from "../subnets/attacks.ts";
+import { COIN, FEE, ONE, Phase, type Signer, score } from "../subnets/support.ts";
 
 describe("attacks by validators of subnets", () => {
   describe("by a slot that is taken only to wipe its bonds", () => {
@@ -86,6 +86,47 @@ describe("attacks by validators of subnets", () => {
       await scoreAndRun(fixture, 4n, honest);
       // Its bonds did not grow, either.
       expect((await sharesOf(hub, 4n)).get(lone.address)).to.be.at.most(fair);
+    });
+  });
+
+  describe("by dead pots moved into an epoch that one validator decides alone", () => {
+    const fixtureOf = () => attacked({ stakes: [300n, 300n], miners: 2 });
+
+    for (const phase of ["Score", "Reveal"] as const) {
+      it(`when they roll over into the epoch in its phase ${phase}, it takes them`, async () => {
+        const fixture = await networkHelpers.loadFixture(fixtureOf);
+        const { hub, validators, miners } = fixture;
+        const twin = await ethers.deployContract("EagerPots", [Phase[phase]]);
+        await twin.fund(1, 1_000);
+        await scoreAlone(fixture, phase, () => twin.rollOver(hub, 1, 1));
+        expect(await twin.earned(hub, 1, 2, validators[0])).to.equal(500n);
+        expect(await twin.earned(hub, 1, 2, miners[0])).to.equal(500n);
+      });
+
+      it(`with SubnetHub, the next epoch gets them in the phase ${phase}`, async () => {
+        const fixture = await networkHelpers.loadFixture(fixtureOf);
+        const { hub, coin } = fixture;
+        await scoreAlone(fixture, phase, () => hub.rollOver(1, coin, 1));
+        expect(await hub.potOf(1, coin, 2)).to.deep.equal([0n, 0n]);
+        expect(await hub.potOf(1, coin, 3)).to.deep.equal([2n * FEE, 0n]);
+      });
+    }
+
+    it("with SubnetHub, when they roll over before the phase Score, others can still commit weights", async () => {
+      const fixture = await networkHelpers.loadFixture(fixtureOf);
+      const { hub, coin, validators, goTo } = fixture;
+      const [lone, other] = validators;
+      const row = new Map([[lone, [1n]]]);
+      await goTo(2n, Phase.Answer);
+      await hub.rollOver(1, coin, 1);
+      await goTo(2n, Phase.Score);
+      await score(fixture, 2n, row.set(other, [0n, 1n]));
+      await goTo(3n);
+      await runEpoch(hub);
+      const shares = await sharesOf(hub, 2n);
+      expect(shares.get(other.address)).to.equal(shares.get(lone.address));
+      expect(shares.get(other.address)).to.be.above(0n);
+      expect(await hub.potOf(1, coin, 2)).to.deep.equal([2n * FEE, 0n]);
     });
   });
 });

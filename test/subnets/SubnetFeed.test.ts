@@ -65,17 +65,17 @@ describe("SubnetFeed", () => {
       expect(await subnets.potOf(1, token, 1)).to.deep.equal([70n, 70n]);
     });
 
-    it("when it is an epoch's last phase, adds it to the next epoch, and in the others to the current one", async () => {
+    it("when the epoch is in its phase Score or later, adds it to the next epoch, and before to the current one", async () => {
       const { feed, earn, subnets, token, goTo } = await networkHelpers.loadFixture(earnedFixture);
       for (const [i, phase] of Object.values(Phase).entries()) {
         if (i > 0) await earn();
         await goTo(3n, phase);
         await expect(feed.pour(token))
           .to.emit(feed, "FeedPoured")
-          .withArgs(1, token, i + 1, phase === Phase.Reveal ? 4 : 3, 35);
+          .withArgs(1, token, i + 1, phase < Phase.Score ? 3 : 4, 35);
       }
-      expect(await subnets.potOf(1, token, 3)).to.deep.equal([105n, 105n]);
-      expect(await subnets.potOf(1, token, 4)).to.deep.equal([35n, 35n]);
+      expect(await subnets.potOf(1, token, 3)).to.deep.equal([70n, 70n]);
+      expect(await subnets.potOf(1, token, 4)).to.deep.equal([70n, 70n]);
     });
 
     it("when it holds 2^128 base units or more, adds less, and the rest to a later epoch", async () => {
@@ -92,15 +92,15 @@ describe("SubnetFeed", () => {
       expect(await subnets.potOf(1, token, 2)).to.deep.equal([5n, 5n]);
     });
 
-    it("when the subnet retires at the end of the epoch, the epoch still gets it, until its last phase", async () => {
+    it("when the subnet retires at the end of the epoch, the epoch still gets it, until its phase Score", async () => {
       const fixture = await networkHelpers.loadFixture(earnedFixture);
       const { feed, earn, subnets, commons, usd, token, goTo } = fixture;
       await retire(fixture);
-      await goTo(1n, Phase.Score);
+      await goTo(1n, Phase.Answer);
       await feed.pour(token);
       expect(await subnets.potOf(1, token, 1)).to.deep.equal([35n, 35n]);
       await earn();
-      await goTo(1n, Phase.Reveal);
+      await goTo(1n, Phase.Score);
       expect(await feed.pour.staticCall(token)).to.deep.equal([35n, 0n]);
       const poured = feed.pour(token);
       await expect(poured).to.emit(feed, "FeedReturned").withArgs(1, token, 35);

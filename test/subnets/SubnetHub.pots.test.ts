@@ -356,17 +356,32 @@ describe("SubnetHub pots", () => {
       expect(await hub.potOf(1, coin, 4)).to.deep.equal([3n * FEE, 0n]);
     });
 
-    it("when weights are being revealed, moves it to the next epoch, if there is one", async () => {
+    it("when the epoch is in its phase Score or later, moves it to the next epoch, and before to the current one", async () => {
+      const { hub, token, sponsor, goTo } = await networkHelpers.loadFixture(tokenFixture);
+      const address = await token.getAddress();
+      await hub.connect(sponsor).fund(1, token, 10, 2, 5);
+      for (const [i, phase] of Object.values(Phase).entries()) {
+        await goTo(7n, phase);
+        await expect(hub.rollOver(1, token, 2 + i))
+          .to.emit(hub, "PotRolledOver")
+          .withArgs(1, address, 2 + i, phase < Phase.Score ? 7 : 8, 10);
+      }
+      expect(await hub.potOf(1, token, 7)).to.deep.equal([20n, 0n]);
+      expect(await hub.potOf(1, token, 8)).to.deep.equal([20n, 0n]);
+    });
+
+    it("when the subnet retires at the end of the epoch, reverts from the phase Score on", async () => {
       const { hub, token, creator, sponsor, goTo } = await networkHelpers.loadFixture(tokenFixture);
       await hub.connect(sponsor).fund(1, token, 10, 2, 2);
-      await goTo(4n, Phase.Reveal);
-      await hub.rollOver(1, token, 2);
-      expect(await hub.potOf(1, token, 4)).to.deep.equal([0n, 0n]);
-      expect(await hub.potOf(1, token, 5)).to.deep.equal([10n, 0n]);
+      await goTo(4n, Phase.Answer);
       await hub.connect(creator).retire(1);
-      await expect(hub.rollOver(1, token, 3))
-        .to.be.revertedWithCustomError(hub, "SubnetIsRetired")
-        .withArgs(1, 5);
+      await hub.rollOver(1, token, 2);
+      for (const phase of [Phase.Score, Phase.Reveal]) {
+        await goTo(4n, phase);
+        await expect(hub.rollOver(1, token, 3))
+          .to.be.revertedWithCustomError(hub, "SubnetIsRetired")
+          .withArgs(1, 5);
+      }
     });
   });
 

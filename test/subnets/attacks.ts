@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import { networkHelpers } from "../grid.ts";
 import { runOf } from "./run.ts";
 import {
@@ -8,9 +9,12 @@ import {
   ONE,
   PARAMS,
   Phase,
+  packWeights,
+  reveal,
   type Signer,
   type SubnetParams,
   score,
+  weightsHash,
 } from "./support.ts";
 
 /** Consensus needs half of the active stake. */
@@ -62,4 +66,27 @@ export async function scoreAndRun(
   await score(fixture, epoch, rows);
   await fixture.goTo(epoch + 1n, Phase.Task);
   return await runEpoch(fixture.hub);
+}
+
+/**
+ * The first validator is the last to commit weights in epoch 2, for the first miner, and reveals alone. It moves money once no
+ * other can commit in time, or in the phase Reveal. The chain is in epoch 3 then.
+ */
+export async function scoreAlone(
+  { hub, validators, goTo, startOf }: Attacked,
+  phase: "Score" | "Reveal",
+  move: () => Promise<unknown>,
+) {
+  const [validator] = validators;
+  const weights = packWeights([1]);
+  // Before, nobody has committed.
+  expect(await hub.queryFilter(hub.filters.WeightsCommitted())).to.deep.equal([]);
+  await networkHelpers.time.increaseTo((await startOf(2n, Phase.Reveal)) - 10n);
+  if (phase === "Score") await move();
+  await hub.connect(validator).commitWeights(1, await weightsHash({ hub, validator, weights, epoch: 2n }));
+  await goTo(2n, Phase.Reveal);
+  await reveal(hub, validator, weights);
+  if (phase === "Reveal") await move();
+  await goTo(3n);
+  await runEpoch(hub);
 }

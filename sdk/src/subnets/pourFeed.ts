@@ -12,12 +12,13 @@ export type PourFeedParameters = {
 export type PourFeedReturnType = Sent & {
   /** Base units moved. */
   readonly amount: bigint;
-  /** The funded epoch: the current one, or the next one if weights are being revealed. Undefined for the Commons. */
+  /** The funded epoch: the current one, or the next one from the score phase on. Undefined for the Commons. */
   readonly epoch: bigint | undefined;
 };
 
 /**
- * Adds all money of a subnet's feed to a pot of the subnet. Anyone may call. If the subnet is retired, the Commons gets it.
+ * Adds all money of a subnet's feed to the pot of the current epoch, or of the next one from the score phase on. Anyone may
+ * call. If the subnet is retired by then, the Commons gets it.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @throws {@link ContractNotFoundError} if the feed is not created

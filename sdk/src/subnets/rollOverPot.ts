@@ -13,13 +13,13 @@ export type RollOverPotParameters = {
 export type RollOverPotReturnType = Sent & {
   /** Base units moved. */
   readonly amount: bigint;
-  /** The current epoch, or the next one if weights are being revealed. */
+  /** The current epoch, or the next one from the score phase on. */
   readonly toEpoch: bigint;
 };
 
 /**
- * Moves the pot of a past epoch that paid nobody to the current epoch, or to the next one while weights are revealed. Anyone may call. Its sponsors cannot reclaim that
- * money later.
+ * Moves the pot of a past epoch that paid nobody to the current epoch, or to the next one from the score phase on. Anyone
+ * may call. Its sponsors cannot reclaim that money later.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @throws {@link ContractRevertError} `SubnetNonexistent`, `SubnetIsRetired`, `PotNotDead`, `PotEmpty`

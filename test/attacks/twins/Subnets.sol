@@ -4,7 +4,9 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ExactTransfer} from "../../../contracts/libraries/ExactTransfer.sol";
+import {ISubnetEpochs} from "../../../contracts/subnets/ISubnetEpochs.sol";
 import {ISubnetHub} from "../../../contracts/subnets/ISubnetHub.sol";
+import {ISubnets} from "../../../contracts/subnets/ISubnets.sol";
 import {Yuma} from "../../../contracts/subnets/Yuma.sol";
 
 /// @notice A subnet with fixed tables. Each epoch pays one unit, 2^32: half to validators, half to miners.
@@ -359,12 +361,56 @@ contract BundledPots is PotTwin {
     }
 }
 
-/// @notice A feed that funds the current epoch in each phase.
-contract EagerFeed {
+/// @notice Moves money into the current epoch until the end of a phase, then into the next one.
+abstract contract EagerMover {
+    ISubnets.Phase private immutable _LAST;
+
+    /// @param last the last phase in which the current epoch gets money
+    constructor(ISubnets.Phase last) {
+        _LAST = last;
+    }
+
+    function _receiving(ISubnetHub hub, uint32 subnetId) internal view returns (uint32) {
+        (uint32 epoch, ISubnets.Phase phase, ) = hub.clockOf(subnetId);
+        return phase > _LAST ? epoch + 1 : epoch;
+    }
+}
+
+/// @notice A feed that funds an epoch whose commitments are known.
+contract EagerFeed is EagerMover {
+    constructor(ISubnets.Phase last) EagerMover(last) {}
+
     function pour(ISubnetHub hub, uint32 subnetId, IERC20 token) external {
-        (uint32 epoch, , ) = hub.clockOf(subnetId);
         uint256 amount = token.balanceOf(address(this));
         token.approve(address(hub), amount);
-        hub.fund(subnetId, address(token), uint128(amount), epoch, 1);
+        hub.fund(subnetId, address(token), uint128(amount), _receiving(hub, subnetId), 1);
+    }
+}
+
+/// @notice Pots that roll over into an epoch whose commitments are known. The hub's records pay them.
+contract EagerPots is EagerMover {
+    mapping(uint32 epoch => uint256) public potOf;
+
+    constructor(ISubnets.Phase last) EagerMover(last) {}
+
+    function fund(uint32 epoch, uint256 amount) external {
+        potOf[epoch] += amount;
+    }
+
+    function rollOver(ISubnetHub hub, uint32 subnetId, uint32 epoch) external {
+        uint256 amount = potOf[epoch];
+        potOf[epoch] = 0;
+        potOf[_receiving(hub, subnetId)] += amount;
+    }
+
+    function earned(
+        ISubnetHub hub,
+        uint32 subnetId,
+        uint32 epoch,
+        address account
+    ) external view returns (uint256 amount) {
+        ISubnetEpochs.Share[] memory shares = hub.sharesOf(subnetId, epoch);
+        for (uint256 i; i < shares.length; ++i)
+            if (shares[i].account == account) amount += (potOf[epoch] * shares[i].share) >> 32;
     }
 }

@@ -200,7 +200,8 @@ abstract contract PotHandler is ScoreHandler {
     }
 
     function _toEpoch(uint32 subnetId) private view returns (uint32) {
-        return _epoch(subnetId) + (_phase(subnetId) == ISubnets.Phase.Reveal ? 1 : 0);
+        bool late = _phase(subnetId) == ISubnets.Phase.Score || _phase(subnetId) == ISubnets.Phase.Reveal;
+        return _epoch(subnetId) + (late ? 1 : 0);
     }
 
     function reclaim(uint256 seed) external warped {
