@@ -126,10 +126,11 @@ interface ISubnetPots {
 
     /// @notice Moves money without a known sponsor from a retired subnet to the current epoch of another: fees of miners, and
     ///         pots that were rolled over. Amounts that sponsors can reclaim stay.
-    /// @dev - the caller has the admin role, or `AccessControlUnauthorizedAccount`
+    /// @dev From the heir's phase Score on its next epoch gets it, as in `rollOver`: anyone may choose when a proposal is executed.
+    ///      - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the subnet is retired by now, or `SubnetNotRetired`
     ///      - the epoch pays nobody, now or ever, or `PotNotDead`; it has such money, or `PotEmpty`
-    ///      - the heir exists, or `SubnetNonexistent`; it is not retired by now, or `SubnetIsRetired`
+    ///      - the heir exists, or `SubnetNonexistent`; it is not retired by then, or `SubnetIsRetired`
     /// @param subnetId the retired subnet
     /// @param token ERC-20 token
     /// @param epoch the epoch

@@ -133,21 +133,28 @@ library PotBook {
         address token,
         uint32 epoch
     ) external {
-        (uint32 current, ISubnets.Phase phase) = readLiveClock(state, subnetId);
+        (uint32 current, ) = readLiveClock(state, subnetId);
         if (epoch >= current || !_isDead(state, current, epoch))
             revert ISubnetPots.PotNotDead(subnetId, epoch);
         Pot storage pot = self.pots[subnetId][token][epoch];
         uint128 amount = pot.total;
         if (amount == 0) revert ISubnetPots.PotEmpty(subnetId, token, epoch);
 
-        uint32 retiredFrom = state.subnet.retiredFrom;
-        uint32 toEpoch = receivingEpoch(current, phase);
-        if (toEpoch == retiredFrom) revert ISubnets.SubnetIsRetired(subnetId, retiredFrom);
-
+        uint32 toEpoch = _receivingEpoch(state, subnetId);
         (pot.total, pot.sponsored) = (0, 0);
         self.pots[subnetId][token][toEpoch].total += amount;
 
         emit ISubnetPots.PotRolledOver(subnetId, token, epoch, toEpoch, amount);
+    }
+
+    function _receivingEpoch(
+        SubnetState storage state,
+        uint32 subnetId
+    ) private view returns (uint32 toEpoch) {
+        (uint32 current, ISubnets.Phase phase) = readLiveClock(state, subnetId);
+        toEpoch = receivingEpoch(current, phase);
+        uint32 retiredFrom = state.subnet.retiredFrom;
+        if (toEpoch == retiredFrom) revert ISubnets.SubnetIsRetired(subnetId, retiredFrom);
     }
 
     /// @dev Whether an epoch pays nobody, now or ever.
@@ -210,7 +217,7 @@ library PotBook {
         Pot storage pot = self.pots[subnetId][token][epoch];
         uint128 amount = pot.total - pot.sponsored;
         if (amount == 0) revert ISubnetPots.PotEmpty(subnetId, token, epoch);
-        (uint32 toEpoch, ) = readLiveClock(states[heirId], heirId);
+        uint32 toEpoch = _receivingEpoch(states[heirId], heirId);
 
         pot.total = pot.sponsored;
         self.pots[heirId][token][toEpoch].total += amount;

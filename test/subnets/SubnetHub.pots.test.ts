@@ -472,6 +472,26 @@ describe("SubnetHub pots", () => {
         .withArgs(2);
     });
 
+    it("when the heir's last epoch is in its phase Score, reverts", async () => {
+      const { hub, coin, creator, goTo } = await networkHelpers.loadFixture(retiredFixture);
+      await hub.connect(creator).create(0, HASH, "");
+      await hub.connect(creator).retire(2);
+      await goTo(5n, Phase.Score);
+      await networkHelpers.time.increase(60);
+      await expect(hub.bequeath(1, coin, 1, 2))
+        .to.be.revertedWithCustomError(hub, "SubnetIsRetired")
+        .withArgs(2, 2);
+    });
+
+    it("when the heir is in its phase Score, moves it to its next epoch", async () => {
+      const { hub, coin, creator, goTo } = await networkHelpers.loadFixture(retiredFixture);
+      await hub.connect(creator).create(0, HASH, "");
+      await goTo(5n, Phase.Score);
+      await networkHelpers.time.increase(60);
+      await hub.bequeath(1, coin, 1, 2);
+      expect(await hub.potOf(2, coin, 2)).to.deep.equal([3n * FEE, 0n]);
+    });
+
     it("when money has no sponsor, moves it to the heir's current epoch", async () => {
       const { hub, coin, token, creator, sponsor } = await networkHelpers.loadFixture(retiredFixture);
       await hub.connect(creator).create(0, HASH, "");

@@ -253,7 +253,7 @@ abstract contract PotHandler is ScoreHandler {
         PotModel storage pot = _pots[key.subnetId][key.token][key.epoch];
         uint256 amount = pot.total - pot.sponsored;
         pot.total = pot.sponsored;
-        _pot(1, key.token, _epoch(1)).total += amount;
+        _pot(1, key.token, _toEpoch(1)).total += amount;
         _did("bequeath");
     }
 

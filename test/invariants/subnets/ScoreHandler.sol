@@ -15,12 +15,13 @@ abstract contract ScoreHandler is SeatHandler {
 
     constructor() {
         _add(ScoreHandler.score.selector, 16);
-        string[8] memory outcomes = [
+        string[9] memory outcomes = [
             "commit",
             "commit again",
             "reveal",
             "run",
             "run that pays nobody",
+            "run without turnout",
             "share of a validator",
             "share of a miner",
             "weights on oneself alone"
@@ -126,10 +127,13 @@ abstract contract ScoreHandler is SeatHandler {
         uint256 sum = _checkShares(subnetId, epoch, record.validators);
         checkAtMost(sum, ONE, "Shares sum to at most 1");
         check(record.paid == (sum != 0), "An epoch pays if somebody has a share");
-        _checkBonds(record);
+        bool hasTurnout = _turnout(subnetId, epoch) >= MINIMUM_TURNOUT;
+        check(hasTurnout || !record.paid, "Without turnout an epoch pays nobody");
+        _checkBonds(record, hasTurnout);
         checkAtMost(_HUB.qualityOf(SECTOR, uint32(1 + (seed % PEOPLE))), 1 << 16, "Quality is at most 1");
         _isPaid[subnetId][epoch] = record.paid;
         if (!record.paid) _did("run that pays nobody");
+        if (!hasTurnout) _did("run without turnout");
         _did("run");
     }
 
@@ -166,6 +170,14 @@ abstract contract ScoreHandler is SeatHandler {
         return _countedIn(account, subnetId, epoch) >= MINIMUM;
     }
 
+    function _turnout(uint32 subnetId, uint32 epoch) private view returns (uint256 sum) {
+        ISubnetSeats.Validator[] memory validators = _HUB.validatorsOf(subnetId);
+        for (uint256 i; i < validators.length; ++i) {
+            address account = validators[i].account;
+            if (_counts(account, subnetId, epoch)) sum += _countedIn(account, subnetId, epoch);
+        }
+    }
+
     function _checkMiner(
         uint32 subnetId,
         uint32 epoch,
@@ -193,8 +205,9 @@ abstract contract ScoreHandler is SeatHandler {
         return (uint16(uint8(row[2 * j])) << 8) | uint8(row[2 * j + 1]);
     }
 
-    /// @dev The record has them after the shares and a leading zero byte.
-    function _checkBonds(ISubnetEpochs.EpochRecord memory record) private view {
+    /// @dev The record has them after the shares and a leading zero byte. Without turnout they are not scaled anew, and
+    ///      the largest may be that of a validator that left.
+    function _checkBonds(ISubnetEpochs.EpochRecord memory record, bool hasTurnout) private view {
         bytes memory data = record.record.code;
         (uint256 rows, uint256 columns) = (record.validators, record.miners);
         uint256 start = 1 + (rows + columns) * SHARE_BYTES;
@@ -206,7 +219,10 @@ abstract contract ScoreHandler is SeatHandler {
                 uint256 bond = (uint256(uint8(data[offset])) << 8) | uint8(data[offset + 1]);
                 if (bond > most) most = bond;
             }
-            check(most == 0 || most == 65_535, "The largest bond of a miner is 65535, or it has none");
+            check(
+                most == 0 || most == 65_535 || !hasTurnout,
+                "The largest bond of a miner is 65535, or it has none"
+            );
         }
     }
 }

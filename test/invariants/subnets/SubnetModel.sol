@@ -55,6 +55,7 @@ abstract contract SubnetModel is Handler {
     uint256 internal constant COIN = 1e8;
     uint64 internal constant BOND = 1_000e8;
     uint64 internal constant MINIMUM = 100e8;
+    uint64 internal constant MINIMUM_TURNOUT = 3 * MINIMUM;
     uint64 internal constant FEE = 5e8;
     uint16 internal constant VALIDATORS = 3;
     uint16 internal constant MINERS = 4;
@@ -107,7 +108,7 @@ abstract contract SubnetModel is Handler {
             alpha: uint64(ONE / 10),
             beta: uint64(ONE),
             minValidatorStake: MINIMUM,
-            minTotalStake: 3 * MINIMUM,
+            minTotalStake: MINIMUM_TURNOUT,
             registrationFee: FEE,
             tempo: 1 hours,
             immunity: 2,
