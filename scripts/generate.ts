@@ -61,7 +61,7 @@ async function writeTypes(artifacts: readonly Artifact[]): Promise<void> {
 }
 
 function abiSource({ name, abi }: Artifact): string {
-  const rows = abi.map((item) => `  ${JSON.stringify(withoutInternalTypes(item))},\n`).join("");
+  const rows = abi.map((item) => `  ${JSON.stringify(minimal(item))},\n`).join("");
   return `export const ${abiName(name)} = [\n${rows}] as const;\n`;
 }
 
@@ -69,9 +69,7 @@ function abiSource({ name, abi }: Artifact): string {
 function errorsSource(artifacts: readonly Artifact[]): string {
   const errors = artifacts.flatMap(({ abi }) => abi.filter(({ type }) => type === "error"));
   const bySignature = new Map(errors.map((error) => [signatureOf(error), error]));
-  const rows = [...bySignature.values()].map(
-    (error) => `  ${JSON.stringify(withoutInternalTypes(error))},\n`,
-  );
+  const rows = [...bySignature.values()].map((error) => `  ${JSON.stringify(minimal(error))},\n`);
   return [
     "/** All custom errors. Contracts call each other, so viem needs these to decode a revert of any call. */\n",
     `export const errorsAbi = [\n${rows.sort().join("")}] as const;\n`,
@@ -84,11 +82,16 @@ function signatureOf({ name, inputs = [] }: AbiItem): string {
   return `${name}(${inputs.map(typeOf)})`;
 }
 
-function withoutInternalTypes(item: AbiItem): AbiItem {
-  const strip = ({ internalType, components, ...rest }: AbiParameter): AbiParameter =>
-    components ? { ...rest, components: components.map(strip) } : rest;
+/** Without internal types, and without fields that may be missing where they are false. */
+function minimal({ anonymous, ...item }: AbiItem): AbiItem {
+  const strip = ({ internalType, indexed, components, ...rest }: AbiParameter): AbiParameter => ({
+    ...rest,
+    ...(indexed && { indexed }),
+    ...(components && { components: components.map(strip) }),
+  });
   return {
     ...item,
+    ...(anonymous && { anonymous }),
     ...(item.inputs && { inputs: item.inputs.map(strip) }),
     ...(item.outputs && { outputs: item.outputs.map(strip) }),
   };

@@ -1,6 +1,12 @@
 import { globSync, readFileSync } from "node:fs";
 
-export type AbiParameter = { name: string; type: string; internalType?: string; components?: AbiParameter[] };
+export type AbiParameter = {
+  name: string;
+  type: string;
+  internalType?: string;
+  indexed?: boolean;
+  components?: AbiParameter[];
+};
 
 export type AbiItem = {
   type: "constructor" | "error" | "event" | "fallback" | "function" | "receive";
@@ -8,6 +14,7 @@ export type AbiItem = {
   inputs?: AbiParameter[];
   outputs?: AbiParameter[];
   stateMutability?: string;
+  anonymous?: boolean;
 };
 
 export type Artifact = { name: string; source: string; abi: AbiItem[] };
