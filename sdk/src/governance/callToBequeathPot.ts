@@ -16,7 +16,8 @@ export type CallToBequeathPotReturnType = ReadyCall;
 
 /**
  * Builds a call to move money without a known sponsor from a retired subnet to another, for a proposal: fees of miners, and
- * pots that were rolled over. Amounts that sponsors can reclaim stay.
+ * pots that were rolled over. Amounts that sponsors can reclaim stay. The heir's current epoch gets it,
+ * from the phase Score on the next one.
  *
  * @throws {@link InvalidParameterError} for a malformed parameter
  * @example

@@ -15,6 +15,7 @@ import {
   rollOverPot,
 } from "@benefit-grid/sdk";
 import { expect } from "chai";
+import { networkHelpers } from "../../grid.ts";
 import { COIN, HASH, PARAMS, SECTOR } from "../../subnets/support.ts";
 import { expectInvalid, expectRevert } from "../clients.ts";
 import { emptyHub, oneSubnet } from "../subnets/support.ts";
@@ -90,6 +91,8 @@ describe("calls for proposals about subnets", () => {
     const parameters = { subnetId: 1n, token, epoch: 2n, heirId: 2n };
     const { target, data, summary } = callToBequeathPot(client, parameters);
     expect(summary).to.equal(`Move the pot of token ${token} of epoch 2 from subnet 1 to subnet 2`);
+    // The heir is younger than subnet 1: its epoch 3 begins some seconds later.
+    await networkHelpers.time.increase(60);
     await admin.sendTransaction({ to: target, data });
     const { epoch } = await hub.clockOf(2n);
     expect((await getPot(client, { subnetId: 2n, token, epoch })).total).to.equal(1_000n);
