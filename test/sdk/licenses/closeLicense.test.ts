@@ -86,7 +86,7 @@ describe("closeLicense", () => {
   it("when the window is over, the holder may withdraw the refund", async () => {
     const { as, client, stranger, holder, token, usd } = await holding();
     await requestClose(client, LICENSE);
-    await networkHelpers.time.increase(WINDOW);
+    await networkHelpers.time.increase(WINDOW + 1n);
     const closed = await closeLicense(await as(stranger), LICENSE);
     expect(closed).to.include({ holder, used: 0n, refund: 25_000n });
     expect(await getWithdrawable(client, { account: holder, token })).to.equal(25_000n);
