@@ -5,7 +5,7 @@ pragma solidity 0.8.37;
 interface ISubnetEpochs {
     /// @notice Who was paid which share of the pots of an epoch.
     /// @param account the validator or miner
-    /// @param share in 2^-32. All shares of an epoch sum to at most 1, by rounding to a little less
+    /// @param share in 2^-32. All shares of an epoch sum to 1, or to a little less by rounding
     struct Share {
         address account;
         uint64 share;

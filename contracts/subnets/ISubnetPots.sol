@@ -126,7 +126,8 @@ interface ISubnetPots {
 
     /// @notice Moves money without a known sponsor from a retired subnet to the current epoch of another: fees of miners, and
     ///         pots that were rolled over. Amounts that sponsors can reclaim stay.
-    /// @dev From the heir's phase Score on its next epoch gets it, as in `rollOver`: anyone may choose when a proposal is executed.
+    /// @dev From the heir's phase Score on, its next epoch gets it, as in `rollOver`. Anyone may execute a proposal that is
+    ///      due, and so choose the phase.
     ///      - the caller has the admin role, or `AccessControlUnauthorizedAccount`
     ///      - the subnet is retired by now, or `SubnetNotRetired`
     ///      - the epoch pays nobody, now or ever, or `PotNotDead`; it has such money, or `PotEmpty`

@@ -104,7 +104,7 @@ library PotBook {
         }
     }
 
-    /// @dev Less than 2^32 by rounding.
+    /// @dev At most 2^32: shares round down.
     function _sumOf(ISubnetEpochs.Share[] memory shares) private pure returns (uint256 sum) {
         for (uint256 i; i < shares.length; ++i) sum += shares[i].share;
     }

@@ -1,5 +1,5 @@
 import { ethers, impersonate, licenseFixture, networkHelpers } from "../grid.ts";
-import { HASH, type Hub, PARAMS, Phase, SECTOR } from "./support.ts";
+import { clockOf, HASH, PARAMS, SECTOR } from "./support.ts";
 
 /**
  * The deployed grid with a license of 1,000 units of sector 7, and subnet 1 of that sector in its epoch 1. Half of what
@@ -15,7 +15,7 @@ export async function feedFixture() {
   const asLedger = router.connect(await impersonate(ledger));
   /** The feed earns 35 base units. */
   const earn = () => asLedger.release(1n, 40n, payee);
-  return { ...grid, admin, feed, earn, token: await usd.getAddress(), goTo: clockOf(subnets) };
+  return { ...grid, admin, feed, earn, token: await usd.getAddress(), ...clockOf(subnets) };
 }
 
 /** `feedFixture` with the feed created and 35 base units earned. */
@@ -24,13 +24,4 @@ export async function earnedFixture() {
   await fixture.feeds.create(1);
   await fixture.earn();
   return fixture;
-}
-
-/** Moves the clock to the first second of a phase of subnet 1. */
-function clockOf(hub: Pick<Hub, "subnetOf">) {
-  return async (epoch: bigint, phase: bigint = Phase.Task) => {
-    const { start } = await hub.subnetOf(1);
-    const time = start + (epoch - 1n) * PARAMS.tempo + (phase * PARAMS.tempo) / 4n;
-    if (BigInt(await networkHelpers.time.latest()) < time) await networkHelpers.time.increaseTo(time);
-  };
 }

@@ -66,7 +66,7 @@ export type Hub = Awaited<ReturnType<typeof deployHub>>;
 export type HubFixture = Awaited<ReturnType<typeof hubFixture>>;
 
 /** Moves the clock to the first second of a phase. */
-function clockOf(hub: Hub) {
+export function clockOf(hub: Pick<Hub, "subnetOf" | "paramsOf">) {
   const startOf = async (epoch: bigint, phase: bigint, subnetId = 1n) => {
     const [{ start }, { tempo }] = await Promise.all([hub.subnetOf(subnetId), hub.paramsOf(subnetId)]);
     return start + (epoch - 1n) * tempo + (phase * tempo + 3n) / 4n;

@@ -8,8 +8,7 @@ export type GetWithdrawableParameters = { readonly account: AddressInput; readon
 export type GetWithdrawableReturnType = bigint;
 
 /**
- * An account's withdrawable amount: refunds, compute, and parts of applications and
- * sectors.
+ * An account's withdrawable amount: refunds, compute, and parts of applications and sectors.
  *
  * @throws {@link InvalidParameterError} for a malformed address
  * @example

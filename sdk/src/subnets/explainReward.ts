@@ -10,7 +10,7 @@ import { epochLogs, epochRun } from "./epochRuns.ts";
 import { potTokens } from "./potTokens.ts";
 import { type EpochInputs, type Recomputed, type Revealed, recompute } from "./recompute.ts";
 import { placeOf, type RecordedShare } from "./records.ts";
-import { type Reward, type RewardQuery, rewardsFor } from "./rewards.ts";
+import { type Reward, type RewardQuery, rewardsFor, wholeOf } from "./rewards.ts";
 
 export type ExplainRewardParameters = BlockRange & {
   readonly subnetId: bigint;
@@ -139,7 +139,7 @@ export async function explainReward(
   }
   const paidIn = wanted ?? (await potTokens(client, subnetId, range));
   const { kind, params, run } = inputs;
-  const whole = [...results.ofValidators, ...results.ofMiners].reduce((sum, share) => sum + share, 0n);
+  const whole = wholeOf(inputs.recorded);
   return {
     kind,
     params,
