@@ -23,6 +23,6 @@ export type CreateFeedReturnType = Sent & {
 export const createFeed = defineWrite({
   contract: "SubnetFeedFactory",
   method: "create",
-  args: ({ subnetId }: CreateFeedParameters) => [checkUint("subnetId", subnetId, 32)],
+  args: ({ subnetId }: CreateFeedParameters) => [checkUint("subnetId", subnetId, 32, 1n)],
   result: (events) => ({ feed: one(events("SubnetFeedFactory", "FeedCreated")).feed }),
 });

@@ -22,7 +22,7 @@ export type GetFeedReturnType = {
  * ```
  */
 export async function getFeed(client: Client, parameters: GetFeedParameters): Promise<GetFeedReturnType> {
-  const subnetId = checkUint("subnetId", checkCall(client, parameters).subnetId, 32);
+  const subnetId = checkUint("subnetId", checkCall(client, parameters).subnetId, 32, 1n);
   const feed = await read(client, "SubnetFeedFactory", "feedOf", [subnetId]);
   return { feed, isCreated: (await client.provider.getCode(feed)) !== "0x" };
 }

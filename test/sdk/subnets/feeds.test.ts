@@ -55,6 +55,9 @@ describe("feeds of subnets", () => {
     const { client, token, address } = await feeding();
     await expectInvalid(getFeed(client, { subnetId: 2n ** 32n }), "subnetId");
     await expectInvalid(createFeed(client, { subnetId: -1n }), "subnetId");
+    // Ids begin with 1: what subnet 0 earned would be lost.
+    await expectInvalid(getFeed(client, { subnetId: 0n }), "subnetId");
+    await expectInvalid(createFeed(client, { subnetId: 0n }), "subnetId");
     await expectInvalid(pourFeed(client, { feed: "0x", token }), "feed");
     await expectInvalid(pourFeed(client, { feed: address, token: "0x" }), "token");
   });
